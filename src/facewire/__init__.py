@@ -1,0 +1,1 @@
+"""facewire: measure facial synkinesis from ordinary video."""

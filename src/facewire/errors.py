@@ -1,0 +1,103 @@
+"""The error tree.
+
+FacewireError
+├── UsageError              wrong use: an option, a file that cannot be what was asked (exit code 2)
+│   ├── CueSheetError       the cue sheet is broken or does not fit the recording
+│   ├── OutputExistsError   the output is there already and may not be overwritten
+│   ├── SideConflictError   the stated side disagrees with what the video shows
+│   └── PatientFileError    a synthetic patient's description is wrong
+├── ModelError              a network file is missing or is not the one expected
+├── VideoError              the video cannot be read
+│   ├── TruncatedVideoError the video ends early or has gaps
+│   └── DecoderLimitError   decoding went past its limit of time, memory or size
+├── TrackError              a stored track is broken, or holds too little to measure
+│   └── NoFaceError         no usable face was found
+└── StorageError            the disk is full or the folder cannot be written
+
+Every message says what, what was expected, what was found, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class FacewireError(Exception):
+    """Root of every error that facewire raises on purpose.
+
+    Parameters
+    ----------
+    what : str
+        The thing that is wrong.
+    expected, found, do : str
+        What was expected, what was found instead, and what the reader can do. Empty parts are
+        left out of the message.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, expected: str = "", found: str = "", do: str = "") -> None:
+        self.what, self.expected, self.found, self.do = what, expected, found, do
+        parts = [what.rstrip(".") + "."]
+        parts += [f"Expected: {expected.rstrip('.')}."] if expected else []
+        parts += [f"Found: {found.rstrip('.')}."] if found else []
+        parts += [f"What to do: {do.rstrip('.')}."] if do else []
+        super().__init__(" ".join(parts))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Rebuild from the parts, so that the error crosses process borders unchanged."""
+        return (_rebuild, (type(self), self.what, self.expected, self.found, self.do))
+
+
+def _rebuild(
+    kind: type[FacewireError], what: str, expected: str, found: str, do: str
+) -> FacewireError:
+    return kind(what, expected=expected, found=found, do=do)
+
+
+class UsageError(FacewireError):
+    """Wrong use of a command or a function."""
+
+    exit_code = 2
+
+
+class CueSheetError(UsageError):
+    """The cue sheet is broken or does not fit the recording."""
+
+
+class OutputExistsError(UsageError):
+    """The output exists and overwriting was not asked for."""
+
+
+class SideConflictError(UsageError):
+    """The stated affected side disagrees with the side that the video shows."""
+
+
+class PatientFileError(UsageError):
+    """A synthetic patient's description cannot be used."""
+
+
+class ModelError(FacewireError):
+    """A network file is missing or altered."""
+
+
+class VideoError(FacewireError):
+    """The video cannot be read."""
+
+
+class TruncatedVideoError(VideoError):
+    """The video ends early or has gaps."""
+
+
+class DecoderLimitError(VideoError):
+    """Decoding went past its limit of time, memory or size."""
+
+
+class TrackError(FacewireError):
+    """A landmark track is broken or holds too little to measure."""
+
+
+class NoFaceError(TrackError):
+    """No usable face was found."""
+
+
+class StorageError(FacewireError):
+    """The disk is full or the folder cannot be written."""

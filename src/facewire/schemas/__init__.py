@@ -1,0 +1,90 @@
+"""The published shapes of facewire's files, as JSON Schema 2020-12, and checking against them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+from facewire.errors import UsageError
+
+__all__ = ["MEASUREMENT", "SCHEMAS", "load_schema", "validate"]
+
+MEASUREMENT = "measurement"
+"""The result of `facewire measure`, ``facewire.measurement/1``."""
+
+SCHEMAS = (MEASUREMENT,)
+
+_SHOWN = 3
+
+
+def load_schema(name: str) -> dict[str, Any]:
+    """Return a published schema.
+
+    Parameters
+    ----------
+    name : str
+        One of `SCHEMAS`.
+
+    Raises
+    ------
+    UsageError
+        There is no schema of that name.
+    """
+    if name not in SCHEMAS:
+        raise UsageError("There is no such schema", expected=", ".join(SCHEMAS), found=name)
+    text = resources.files(__name__).joinpath(f"{name}.schema.json").read_text("utf-8")
+    return dict(json.loads(text))
+
+
+def validate(document: Mapping[str, Any], name: str = MEASUREMENT) -> None:
+    """Check a document against a published schema.
+
+    Parameters
+    ----------
+    document : mapping
+        As read from JSON. NaN and infinity are refused: JSON has neither.
+    name : str
+        One of `SCHEMAS`.
+
+    Raises
+    ------
+    UsageError
+        The document does not fit; the message names the place of the first faults and what was
+        expected there.
+    """
+    import jsonschema
+
+    validator = jsonschema.Draft202012Validator(load_schema(name))
+    faults = sorted(validator.iter_errors(document), key=lambda fault: list(map(str, fault.path)))
+    if faults:
+        shown = "; ".join(
+            f"{fault.json_path}: {_short(fault.message)}" for fault in faults[:_SHOWN]
+        )
+        more = len(faults) - _SHOWN
+        raise UsageError(
+            f"The document is not a {name} file of this version",
+            expected=load_schema(name)["$id"],
+            found=shown + (f"; and {more} more" if more > 0 else ""),
+        )
+    _refuse_nan(document, "$")
+
+
+def _short(message: str, limit: int = 160) -> str:
+    return message if len(message) <= limit else message[: limit // 2] + " ... " + message[-60:]
+
+
+def _refuse_nan(value: object, place: str) -> None:
+    if isinstance(value, float) and not (value - value == 0):
+        raise UsageError(
+            "A number of the document is not finite",
+            expected="a finite number, or null with a reason",
+            found=f"{value} at {place}",
+        )
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            _refuse_nan(entry, f"{place}.{key}")
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            _refuse_nan(entry, f"{place}[{index}]")
