@@ -1,0 +1,1 @@
+"""The networks: each file knows one, its picture in and its numbers out."""

@@ -1,0 +1,72 @@
+"""Face Mesh: 478 points of a face, and 52 expression scores.
+
+Kartynnik et al. 2019, "Real-time facial surface geometry from monocular video on mobile GPUs"
+(arXiv 1907.06724); the networks of the MediaPipe bundle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.landmarks.detectors.crop import Square
+
+INPUT_PX = 256
+N_POINTS = 478
+N_EXPRESSIONS = 52
+MIN_PRESENCE = 0.5
+
+FloatArray = NDArray[np.float64]
+
+RIGHT_EYE_OUTER, LEFT_EYE_OUTER = 33, 263
+
+EXPRESSION_POINTS = (
+    0, 1, 4, 5, 6, 7, 8, 10, 13, 14, 17, 21, 33, 37, 39, 40, 46, 52, 53, 54, 55, 58, 61, 63, 65,
+    66, 67, 70, 78, 80, 81, 82, 84, 87, 88, 91, 93, 95, 103, 105, 107, 109, 127, 132, 133, 136,
+    144, 145, 146, 148, 149, 150, 152, 153, 154, 155, 157, 158, 159, 160, 161, 162, 163, 168, 172,
+    173, 176, 178, 181, 185, 191, 195, 197, 234, 246, 249, 251, 263, 267, 269, 270, 276, 282, 283,
+    284, 285, 288, 291, 293, 295, 296, 297, 300, 308, 310, 311, 312, 314, 317, 318, 321, 323, 324,
+    332, 334, 336, 338, 356, 361, 362, 365, 373, 374, 375, 377, 378, 379, 380, 381, 382, 384, 385,
+    386, 387, 388, 389, 390, 397, 398, 400, 402, 405, 409, 415, 454, 466, 468, 469, 470, 471, 472,
+    473, 474, 475, 476, 477,
+)  # fmt: skip
+"""The 146 points that the expression network reads."""
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """The points of one face in one picture.
+
+    ``points_px`` has shape (478, 3): x right, y down in pixels, z towards the camera negative, in
+    the same unit, with its zero near the middle of the head. ``presence`` is between 0 and 1.
+    """
+
+    points_px: FloatArray
+    presence: float
+
+
+def mesh_from_outputs(values: NDArray[np.float32], logit: float, square: Square) -> Mesh:
+    """Turn the network's answer for one crop into points of the picture."""
+    raw = values.reshape(N_POINTS, 3).astype(np.float64) / INPUT_PX
+    plane = square.to_picture(raw[:, :2])
+    points = np.column_stack([plane, raw[:, 2] * square.size_px])
+    # Single precision, as stored: a run continued from stored points goes on exactly alike.
+    points = points.astype(np.float32).astype(np.float64)
+    return Mesh(points, float(1.0 / (1.0 + np.exp(-logit))))
+
+
+def next_square(points_px: FloatArray) -> Square:
+    """Return the region for a later picture from the points of this one.
+
+    The box of the points in the frame of the level eyes, its longer side 1.5 times.
+    """
+    plane = points_px[:468, :2]
+    (rx, ry), (lx, ly) = plane[RIGHT_EYE_OUTER], plane[LEFT_EYE_OUTER]
+    turn = float(np.arctan2(ly - ry, lx - rx))
+    cos, sin = np.cos(turn), np.sin(turn)
+    level = plane @ np.array([[cos, -sin], [sin, cos]])
+    low, high = level.min(axis=0), level.max(axis=0)
+    middle = (low + high) / 2 @ np.array([[cos, sin], [-sin, cos]])
+    return Square(float(middle[0]), float(middle[1]), 1.5 * float((high - low).max()), turn)

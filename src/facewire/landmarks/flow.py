@@ -1,0 +1,150 @@
+"""Optical flow against the person's own rest picture: what the face network did not see.
+
+The face network pulls an asymmetric face towards symmetry. Its points still say roughly where
+everything is. So the current picture is warped back to rest by the points' displacement, and
+dense flow between it and the rest picture (DIS; Kroeger et al. 2016, "Fast optical flow using
+dense inverse search", arXiv 1603.03590) shows what is left; that is added to the points.
+
+In: a brightness plane and the mesh of a frame. Out: the corrected mesh, and how well the warped
+picture matches the rest picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+Float32 = NDArray[np.float32]
+Plane = NDArray[np.uint8]
+
+MARGIN = 1.12
+"""Side of the rest picture in sizes of the face."""
+
+RING_SCALE = 1.35
+"""The mesh is surrounded by its own outline, widened, so that the face's edge is warped too."""
+
+SMOOTH_PX = 5
+"""Side of the square over which flow is averaged, in pixels of the rest picture."""
+
+
+@dataclass(frozen=True)
+class FlowSettings:
+    """Size of the rest picture in pixels, and effort of the flow: ``fast`` or ``medium``."""
+
+    size_px: int = 256
+    effort: str = "medium"
+
+    def make(self) -> cv2.DISOpticalFlow:
+        """Return a flow solver; one a thread, since it keeps working memory."""
+        presets = {
+            "fast": cv2.DISOPTICAL_FLOW_PRESET_FAST,
+            "medium": cv2.DISOPTICAL_FLOW_PRESET_MEDIUM,
+        }
+        return cv2.DISOpticalFlow_create(presets[self.effort])
+
+
+class RestPicture:
+    """The rest picture of one person, and the warp that takes other pictures back to it.
+
+    Parameters
+    ----------
+    planes : list of ndarray of uint8, shape (height, width)
+        Brightness of a few neighbouring rest frames; they are aligned and averaged.
+    meshes_px : list of ndarray, shape (468, 2)
+        Their meshes.
+    settings : FlowSettings
+        Size and effort.
+    """
+
+    def __init__(
+        self, planes: list[Plane], meshes_px: list[FloatArray], settings: FlowSettings
+    ) -> None:
+        self._size = settings.size_px
+        self._rest_px: FloatArray = np.mean(meshes_px, axis=0)
+        low, high = self._rest_px.min(axis=0), self._rest_px.max(axis=0)
+        side = MARGIN * float((high - low).max())
+        self._corner = (low + high) / 2 - side / 2
+        self._step = side / self._size
+        self._ring_px = self._outline()
+        self._triangles, self._weights = self._mesh_map()
+        self._places = ((self._rest_px - self._corner) / self._step - 0.5).astype(np.float32)
+        self._picture = self._average(planes, meshes_px, settings.make())
+
+    def correct(
+        self, plane: Plane, mesh_px: FloatArray, solver: cv2.DISOpticalFlow
+    ) -> tuple[Float32, float]:
+        """Return the corrected mesh, shape (468, 2) in pixels, and the mean mismatch (0 to 255)."""
+        places = self._map_to(mesh_px)
+        warped = _sample(plane, places)
+        flow = cv2.blur(solver.calc(self._picture, warped, None), (SMOOTH_PX, SMOOTH_PX))
+        moved = self._places + _sample(flow, self._places[None])[0]
+        corrected = _sample(places, moved[None])[0] + np.float32(0.5)
+        mismatch = float(cv2.absdiff(self._picture, warped).mean())
+        return corrected, mismatch
+
+    def _outline(self) -> FloatArray:
+        hull = cv2.convexHull(self._rest_px.astype(np.float32))[:, 0].astype(np.float64)
+        centre = self._rest_px.mean(axis=0)
+        return centre + RING_SCALE * (hull - centre)
+
+    def _mesh_map(self) -> tuple[NDArray[np.intp], Float32]:
+        """For each pixel of the rest picture: its triangle's corners and barycentric weights."""
+        from scipy.spatial import Delaunay
+
+        surface = Delaunay(np.vstack([self._rest_px, self._ring_px]))
+        ticks = (np.arange(self._size) + 0.5) * self._step
+        grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2) + self._corner
+        found = surface.find_simplex(grid)
+        frames = surface.transform[found]
+        two = np.einsum("nij,nj->ni", frames[:, :2], grid - frames[:, 2])
+        weights = np.column_stack([two, 1.0 - two.sum(axis=1)])
+        weights[found < 0] = 0.0
+        return surface.simplices[found], weights.astype(np.float32)
+
+    def _map_to(self, mesh_px: FloatArray) -> Float32:
+        """Where each pixel of the rest picture lies in the current picture; (size, size, 2)."""
+        nodes = np.vstack([mesh_px, self._move_ring(mesh_px)]).astype(np.float32)
+        corners = nodes[self._triangles]
+        places = np.einsum("nk,nkc->nc", self._weights, corners) - np.float32(0.5)
+        return places.reshape(self._size, self._size, 2)
+
+    def _move_ring(self, mesh_px: FloatArray) -> FloatArray:
+        """Carry the surrounding ring along by the similarity that fits the mesh best."""
+        rest, now = self._rest_px, np.asarray(mesh_px, dtype=np.float64)
+        a = _complex(rest - rest.mean(axis=0))
+        b = _complex(now - now.mean(axis=0))
+        turn = np.vdot(a, b) / np.vdot(a, a)
+        ring = _complex(self._ring_px - rest.mean(axis=0)) * turn
+        return np.column_stack([ring.real, ring.imag]) + now.mean(axis=0)
+
+    def _average(
+        self, planes: list[Plane], meshes_px: list[FloatArray], solver: cv2.DISOpticalFlow
+    ) -> Plane:
+        pictures = [_sample(p, self._map_to(m)) for p, m in zip(planes, meshes_px, strict=True)]
+        grid = np.stack(np.meshgrid(*[np.arange(self._size, dtype=np.float32)] * 2), axis=-1)
+        total = pictures[0].astype(np.float64)
+        for picture in pictures[1:]:
+            flow = solver.calc(pictures[0], picture, None)
+            total += _sample(picture, grid + flow)
+        mean: Plane = np.clip(total / len(pictures) + 0.5, 0, 255).astype(np.uint8)
+        return mean
+
+
+def _complex(points: FloatArray) -> NDArray[np.complex128]:
+    return points[:, 0] + 1j * points[:, 1]
+
+
+def _sample(picture: NDArray[np.generic], places: Float32) -> NDArray[np.generic]:
+    """Sample a picture at pixel-centre coordinates, shape (rows, columns, 2)."""
+    sampled: NDArray[np.generic] = cv2.remap(
+        picture,
+        places[..., 0],
+        places[..., 1],
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return sampled

@@ -1,0 +1,261 @@
+"""Frames in, landmark track out: the same for a file and for a live camera.
+
+Each frame goes through two stages. The face network reads a crop whose place comes from the
+points found ``LAG_FRAMES`` frames earlier, so that several frames can be under way at once and
+the answer does not depend on how fast the machine is. Then the eye network reads crops of both
+eyes, and optical flow compares the frame with the person's own rest picture.
+
+Nothing is smoothed over time here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.landmarks.detectors.crop import Square, cut_rgb
+from facewire.landmarks.detectors.eye_mesh import (
+    CROP_WIDTHS,
+    INPUT_PX as EYE_INPUT_PX,
+    LOWER_MID,
+    UPPER_MID,
+    eye_points_from_outputs,
+    eye_squares,
+)
+from facewire.landmarks.detectors.face_detector import FaceDetector, face_square
+from facewire.landmarks.detectors.face_mesh import (
+    EXPRESSION_POINTS,
+    INPUT_PX,
+    MIN_PRESENCE,
+    Mesh,
+    mesh_from_outputs,
+    next_square,
+)
+from facewire.landmarks.detectors.runtime import Network
+from facewire.landmarks.flow import FlowSettings, RestPicture
+from facewire.landmarks.models import ModelBytes
+from facewire.landmarks.rest_frames import RestFrames
+from facewire.video import Frame
+
+FloatArray = NDArray[np.float64]
+
+LAG_FRAMES = 3
+"""The region of interest comes from the points this many frames earlier."""
+
+FRAMES_HELD = 2 * LAG_FRAMES + 2
+"""Frames whose pictures must stay readable while they are under way."""
+
+RIGHT_EYE = (133, 33)
+LEFT_EYE = (362, 263)
+"""Inner and outer corner of each eye in the mesh."""
+
+
+@dataclass(frozen=True)
+class TrackerSettings:
+    """How much is run on each frame.
+
+    Parameters
+    ----------
+    plain : bool
+        The face network alone: no eye network, no flow. Enough to look at, too little to measure.
+    eye_crops : int
+        Crops of each eye that are averaged, 1 to 6.
+    flow : FlowSettings
+        Size and effort of the flow.
+    """
+
+    plain: bool = False
+    eye_crops: int = len(CROP_WIDTHS)
+    flow: FlowSettings = FlowSettings()
+
+    @classmethod
+    def fast(cls) -> TrackerSettings:
+        """Return settings for slow machines: fewer eye crops, quicker flow."""
+        return cls(eye_crops=2, flow=FlowSettings(256, "fast"))
+
+
+@dataclass(frozen=True)
+class FramePoints:
+    """Everything found in one frame; see `LandmarkTrack` for the arrays. NaN where not found."""
+
+    time_s: float
+    points_px: FloatArray
+    presence: float
+    expressions: NDArray[np.float32]
+    eyes_px: FloatArray | None
+    eyes_spread_px: FloatArray | None
+    corrected_px: FloatArray | None
+    mismatch: float
+
+
+class FaceTracker:
+    """Runs the networks and the flow on a stream of frames.
+
+    Parameters
+    ----------
+    models : ModelBytes
+        The networks.
+    settings : TrackerSettings
+        How much is run on each frame.
+    workers : int
+        Threads; the answer does not depend on it.
+    """
+
+    def __init__(
+        self, models: ModelBytes, settings: TrackerSettings | None = None, workers: int = 2
+    ) -> None:
+        self.settings = settings or TrackerSettings()
+        self._detector = FaceDetector(models.detector)
+        self._mesh = Network(models.landmarks, outputs=("Identity", "Identity_1"))
+        self._expressions = Network(models.expressions, outputs=("StatefulPartitionedCall:0",))
+        self._eyes = Network(
+            models.eye,
+            batch=2 * self.settings.eye_crops,
+            outputs=("output_eyes_contours_and_brows", "output_iris"),
+        )
+        self._workers = workers
+        self._local = threading.local()
+        self._known = np.empty((0, 478, 3), dtype=np.float32)
+        self.faces_seen = 0
+
+    def track(
+        self, frames: Iterable[Frame], known: NDArray[np.float32] | None = None
+    ) -> Iterator[FramePoints]:
+        """Yield the points of each frame, in order, up to ``FRAMES_HELD`` frames late.
+
+        Parameters
+        ----------
+        frames : iterable of Frame
+            Planes must stay readable until ``FRAMES_HELD`` further frames were taken.
+        known : ndarray, shape (n_known, 478, 3), optional
+            Face points of the first frames from an earlier, interrupted run. They are not found
+            again and not yielded; everything after them comes out as if there had been no break.
+        """
+        self._known = known if known is not None else self._known[:0]
+        rest = RestFrames(self.settings.flow)
+        first: deque[tuple[Frame, Future[Mesh | None]]] = deque()
+        second: deque[Future[FramePoints]] = deque()
+        square: Square | None = None
+        with ThreadPoolExecutor(self._workers) as pool:
+            for frame in frames:
+                if len(first) == LAG_FRAMES:
+                    square = self._advance(pool, first, second, rest)
+                if square is None and frame.index >= len(self._known):
+                    square = self._find_face(frame)
+                first.append((frame, pool.submit(self._find_mesh, frame, square)))
+                if len(second) > LAG_FRAMES:
+                    yield second.popleft().result()
+            while first:
+                self._advance(pool, first, second, rest)
+            while second:
+                yield second.popleft().result()
+
+    def _advance(
+        self,
+        pool: ThreadPoolExecutor,
+        first: deque[tuple[Frame, Future[Mesh | None]]],
+        second: deque[Future[FramePoints]],
+        rest: RestFrames,
+    ) -> Square | None:
+        """Move the oldest frame to the second stage; return where to look for the face next."""
+        frame, future = first.popleft()
+        mesh = future.result()
+        picture = None
+        if mesh is not None and not self.settings.plain:
+            picture = rest.offer(frame, mesh.points_px)
+        if frame.index >= len(self._known):
+            second.append(pool.submit(self._look_closer, frame, mesh, picture))
+        return None if mesh is None else next_square(mesh.points_px)
+
+    def _find_face(self, frame: Frame) -> Square | None:
+        """Detect faces; the largest one is taken."""
+        faces = self._detector.detect(frame)
+        self.faces_seen = max(self.faces_seen, len(faces))
+        return face_square(max(faces, key=lambda f: f.area_px2)) if faces else None
+
+    def _find_mesh(self, frame: Frame, square: Square | None) -> Mesh | None:
+        if frame.index < len(self._known):
+            points = self._known[frame.index].astype(np.float64)
+            return Mesh(points, 1.0) if np.isfinite(points[0, 0]) else None
+        if square is None:
+            return None
+        values, logit = self._mesh.infer(cut_rgb(frame, square, INPUT_PX)[None])
+        mesh = mesh_from_outputs(values, float(logit.ravel()[0]), square)
+        return mesh if mesh.presence >= MIN_PRESENCE else None
+
+    def _look_closer(
+        self, frame: Frame, mesh: Mesh | None, rest: RestPicture | None
+    ) -> FramePoints:
+        if mesh is None:
+            return _nothing(frame.time_s, plain=self.settings.plain)
+        eyes = spread = corrected = None
+        mismatch = float("nan")
+        if not self.settings.plain:
+            eyes, spread = self._find_eyes(frame, mesh)
+            corrected = np.full((468, 2), np.nan)
+        if rest is not None:
+            corrected, mismatch = rest.correct(frame.y, mesh.points_px[:468, :2], self._solver())
+        return FramePoints(
+            frame.time_s,
+            mesh.points_px,
+            mesh.presence,
+            self._find_expressions(mesh),
+            eyes,
+            spread,
+            corrected,
+            mismatch,
+        )
+
+    def _find_eyes(self, frame: Frame, mesh: Mesh) -> tuple[FloatArray, FloatArray]:
+        """Mean points of both eyes over the crops, and the spread of the fissure's height."""
+        n = self.settings.eye_crops
+        plane = mesh.points_px[:, :2]
+        right = eye_squares(plane[RIGHT_EYE[0]], plane[RIGHT_EYE[1]], flip=False)[:n]
+        left = eye_squares(plane[LEFT_EYE[0]], plane[LEFT_EYE[1]], flip=True)[:n]
+        flips = [False] * n + [True] * n
+        squares = right + left
+        crops = [
+            cut_rgb(frame, square, EYE_INPUT_PX, mirrored=flip)
+            for square, flip in zip(squares, flips, strict=True)
+        ]
+        contours, irises = (a.reshape(2 * n, -1) for a in self._eyes.infer(np.stack(crops)))
+        found = np.stack(
+            [
+                eye_points_from_outputs(contours[i], irises[i], squares[i], flip=flips[i])
+                for i in range(2 * n)
+            ]
+        ).reshape(2, n, -1, 2)
+        heights = np.linalg.norm(found[:, :, UPPER_MID] - found[:, :, LOWER_MID], axis=-1)
+        return found.mean(axis=1), heights.std(axis=1)
+
+    def _find_expressions(self, mesh: Mesh) -> NDArray[np.float32]:
+        points = mesh.points_px[list(EXPRESSION_POINTS), :2].astype(np.float32)
+        (scores,) = self._expressions.infer(points[None])
+        return scores.ravel()
+
+    def _solver(self) -> cv2.DISOpticalFlow:
+        solver = getattr(self._local, "solver", None)
+        if solver is None:
+            solver = self._local.solver = self.settings.flow.make()
+        return solver
+
+
+def _nothing(time_s: float, *, plain: bool) -> FramePoints:
+    nan = float("nan")
+    return FramePoints(
+        time_s,
+        np.full((478, 3), nan),
+        nan,
+        np.full(52, nan, dtype=np.float32),
+        None if plain else np.full((2, 76, 2), nan),
+        None if plain else np.full(2, nan),
+        None if plain else np.full((468, 2), nan),
+        nan,
+    )

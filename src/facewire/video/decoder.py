@@ -1,0 +1,202 @@
+"""The decoding process: started by `facewire.video.stream`, one for each opened video.
+
+It reads one line with its orders, then one byte for every picture slot that is free again. It
+writes pictures into the shared ring and one short line about each. It ends with its parent,
+whatever it is doing at that moment.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import mmap
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, NoReturn
+
+from facewire.errors import DecoderLimitError, VideoError
+from facewire.video.limits import DecodeLimits
+from facewire.video.media import (
+    Media,
+    check_length,
+    check_size,
+    color_matrix_of,
+    is_full_range,
+    orientation_of,
+    square_pixel_size,
+    write_planes,
+)
+from facewire.video.ring import Ring
+from facewire.video.timeline import Timeline
+
+
+class Line:
+    """The way to and from the parent."""
+
+    def __init__(self, source: BinaryIO, slots: int) -> None:
+        self._source = source
+        self._free = threading.Semaphore(slots)
+        # Whatever a library prints must not reach the parent as a message.
+        self._out = os.dup(1)
+        silent = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silent, 1)
+        os.close(silent)
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def send(self, **message: Any) -> None:
+        """Send one message; end at once when the parent is gone."""
+        try:
+            os.write(self._out, json.dumps(message).encode() + b"\n")
+        except BrokenPipeError:
+            os._exit(1)
+
+    def wait_for_slot(self) -> None:
+        """Wait until the parent no longer needs the next slot."""
+        self._free.acquire()
+
+    def fail(self, error: VideoError) -> NoReturn:
+        """Hand an error to the parent and end."""
+        parts = {"what": error.what, "expected": error.expected}
+        self.send(error=type(error).__name__, **parts, found=error.found, do=error.do)
+        os._exit(1)
+
+    def _listen(self) -> None:
+        while given := self._source.read(64):
+            self._free.release(len(given))
+        os._exit(0)
+
+
+def run(orders: dict[str, Any], source: BinaryIO) -> NoReturn:
+    """Decode as ordered, to the end.
+
+    Parameters
+    ----------
+    orders : dict
+        ``path``, ``descriptor`` of the shared memory, ``slots``, ``limits``.
+    source : binary file
+        Where the parent's bytes come in; unbuffered.
+    """
+    # An interrupt from the keyboard reaches both processes; the parent closes this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    line = Line(source, orders["slots"])
+    sys.excepthook = _reporter(line)
+    limits = DecodeLimits(**orders["limits"])
+    _limit_memory(limits.memory_mib)
+    try:
+        _decode(line, orders, limits)
+    except VideoError as error:
+        line.fail(error)
+    except MemoryError:
+        line.fail(_out_of_memory(limits))
+    os._exit(0)
+
+
+def _decode(line: Line, orders: dict[str, Any], limits: DecodeLimits) -> None:
+    media = Media(Path(orders["path"]), limits)
+    timeline = Timeline(media.stream.time_base, media.rate_hz)
+    pictures = media.pictures()
+    first = next(pictures, None)
+    if first is None:
+        raise _no_frames(media)
+    writer = _Writer(media, first, limits, orders["slots"], orders["descriptor"])
+    line.send(**writer.describe())
+    number = 0
+    for picture in itertools.chain([first], pictures):
+        time_s = timeline.place(picture.pts, picture.dts)
+        if time_s is None:
+            continue
+        check_length(time_s, limits)
+        line.wait_for_slot()
+        writer.write(picture, number)
+        number += 1
+        media.tally.end_s = time_s + float((picture.duration or 0) * media.stream.time_base)
+        line.send(
+            time_s=time_s,
+            full_range=is_full_range(picture),
+            damaged=bool(picture.is_corrupt),
+            counts=[media.tally.damaged, timeline.left_out],
+        )
+    line.send(end=media.truncated, counts=[media.tally.damaged, timeline.left_out])
+
+
+class _Writer:
+    """Writes the pictures of one recording into the ring; all are of the first one's size."""
+
+    def __init__(
+        self, media: Media, first: Any, limits: DecodeLimits, slots: int, descriptor: int
+    ) -> None:
+        self._media, self._first = media, first
+        self._decoded_size = (first.width, first.height)
+        self._size = square_pixel_size(first, media.stream.sample_aspect_ratio)
+        check_size(*self._size, limits)
+        self._turn = orientation_of(first)
+        width_px, height_px = self._size[::-1] if self._turn.swaps_sides else self._size
+        self._ring = Ring(width_px, height_px, slots)
+        self._memory: mmap.mmap = self._ring.map_for_writing(descriptor)
+
+    def describe(self) -> dict[str, Any]:
+        """Return what `VideoInfo` needs."""
+        return {
+            "width_px": self._ring.width_px,
+            "height_px": self._ring.height_px,
+            "rotation_deg": self._turn.rotation_deg,
+            "codec": self._media.codec,
+            "container": self._media.container,
+            "frame_rate_hz": self._media.rate_hz,
+            "duration_s": self._media.duration_s,
+            "color_matrix": color_matrix_of(self._first),
+            "flipped_by_file": self._turn.flipped,
+        }
+
+    def write(self, picture: Any, number: int) -> None:
+        """Write one picture; ``number`` counts from 0."""
+        if (picture.width, picture.height) != self._decoded_size:
+            raise VideoError(
+                "The size of the picture changes within the video",
+                expected="{} x {} pixels throughout".format(*self._decoded_size),
+                found=f"{picture.width} x {picture.height} at frame {number}",
+                do="export it again at one size, as mp4",
+            )
+        write_planes(picture, self._size, self._turn, self._ring.planes(self._memory, number))
+
+
+def _no_frames(media: Media) -> VideoError:
+    return VideoError(
+        "The video has no frame that can be decoded",
+        expected=f"{media.codec} pictures",
+        found=f"none, {media.tally.damaged} damaged",
+        do="play it to the end in a video player, then copy or export it again",
+    )
+
+
+def _out_of_memory(limits: DecodeLimits) -> DecoderLimitError:
+    return DecoderLimitError(
+        "Decoding the video needs too much memory",
+        expected=f"at most {limits.memory_mib} MiB",
+        do="export it at a smaller size",
+    )
+
+
+def _limit_memory(memory_mib: int) -> None:
+    try:
+        import resource
+    except ImportError:
+        return
+    wanted = memory_mib << 20
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard == resource.RLIM_INFINITY or wanted < hard:
+        resource.setrlimit(resource.RLIMIT_DATA, (wanted, wanted))
+
+
+def _reporter(line: Line) -> Any:
+    def report(
+        kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
+        found = f"{kind.__name__}: {error}"
+        line.fail(VideoError("The decoder failed", found=found, do="report this message"))
+
+    return report

@@ -1,0 +1,255 @@
+"""Inside the decoding process: from a file to decoded pictures, and what went wrong on the way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av.sidedata.sidedata import Type as SideDataType
+from av.stream import Discard, Disposition
+
+from facewire.errors import DecoderLimitError, TruncatedVideoError, VideoError
+from facewire.video.completeness import FileShape, breaks_off, read_shape
+from facewire.video.frames import Plane
+from facewire.video.limits import DecodeLimits
+from facewire.video.orientation import Orientation
+from facewire.video.ring import Planes
+
+# Only these are tried, and nothing but the file itself is opened: play lists and other formats
+# that refer to further files or to the network are never followed.
+_OPEN_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": "mov,matroska,avi"}
+
+_SUFFIXES = {
+    "mov": ("mp4", "mov", "m4v", "3gp", "3g2"),
+    "matroska": ("mkv", "webm"),
+    "avi": ("avi",),
+}
+
+_FULL_RANGE = 2
+_MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
+_DIRECT_FORMATS = ("yuv420p", "yuvj420p")
+
+
+@dataclass
+class Tally:
+    """What happened while decoding: grows as the pictures come."""
+
+    damaged: int = 0
+    read_error: str = ""
+    end_s: float = 0.0
+
+
+class Media:
+    """An opened file with one video stream.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    limits : DecodeLimits
+        Picture size, length and threads.
+
+    Raises
+    ------
+    VideoError
+        The file is not a video that can be read.
+    TruncatedVideoError
+        Its index is missing.
+    DecoderLimitError
+        It announces more than the limits allow.
+    """
+
+    def __init__(self, path: Path, limits: DecodeLimits) -> None:
+        self.shape = read_shape(path)
+        self._container = _open(path, self.shape)
+        self.stream = _video_stream(self._container)
+        self.container = _short_container(self._container.format.name, path)
+        self.tally = Tally()
+        self._limits = limits
+        context = self.stream.codec_context
+        check_size(context.width, context.height, limits)
+        check_length(self.duration_s, limits)
+        context.thread_type = "AUTO"
+        context.thread_count = limits.threads
+
+    @property
+    def codec(self) -> str:
+        """Short name of the codec."""
+        return str(self.stream.codec_context.codec.canonical_name)
+
+    @property
+    def rate_hz(self) -> float:
+        """Announced mean frame rate; NaN when unknown."""
+        rate = self.stream.average_rate
+        return float(rate) if rate else math.nan
+
+    @property
+    def duration_s(self) -> float:
+        """Announced length of the pictures, of the file where that is unknown; NaN for neither."""
+        if self.stream.duration:
+            return float(self.stream.duration * self.stream.time_base)
+        if self._container.duration:
+            return float(self._container.duration / av.time_base)
+        return math.nan
+
+    @property
+    def truncated(self) -> str:
+        """Why the recording counts as broken off; empty when it does not. Valid at the end."""
+        if self.tally.read_error:
+            return f"a read error ({self.tally.read_error}) at {self.tally.end_s:.2f} s"
+        interval_s = 1.0 / self.rate_hz if self.rate_hz > 0 else 0.1
+        if breaks_off(
+            cut=self.shape.cut,
+            announced_s=self.duration_s,
+            end_s=self.tally.end_s,
+            interval_s=interval_s,
+        ):
+            announced = f" of {self.duration_s:.2f} s" if self.duration_s > 0 else ""
+            return f"pictures for {self.tally.end_s:.2f} s{announced}"
+        return ""
+
+    def pictures(self) -> Iterator[Any]:
+        """Yield decoded pictures in the order they are shown; damage is counted, not raised."""
+        for packet in self._packets():
+            try:
+                decoded = self.stream.codec_context.decode(packet)
+            except av.error.MemoryError:
+                raise
+            except av.error.FFmpegError:
+                self.tally.damaged += 1
+                continue
+            for picture in decoded:
+                self.tally.damaged += bool(picture.is_corrupt)
+                yield picture
+
+    def _packets(self) -> Iterator[Any]:
+        """Yield the packets, then None, which makes the codec give what it holds back."""
+        try:
+            for packet in self._container.demux(self.stream):
+                # An empty packet would end the codec's work in the middle of the file.
+                if packet.size:
+                    yield packet
+        except av.error.MemoryError:
+            raise
+        except av.error.FFmpegError as error:
+            self.tally.read_error = str(error.strerror)
+        yield None
+
+
+def _open(path: Path, shape: FileShape) -> Any:
+    try:
+        return av.open(str(path), options=_OPEN_OPTIONS, metadata_errors="replace")
+    except av.error.MemoryError:
+        raise
+    except av.error.FFmpegError as error:
+        if shape.lacks_index:
+            raise TruncatedVideoError(
+                f"The recording {path.name} was never finished: its index is missing",
+                expected="a moov part, which cameras write when the recording is stopped",
+                do="copy the file again from the camera, or film again",
+            ) from error
+        raise VideoError(
+            f"The file {path.name} is not a video that can be read",
+            expected="an mp4, mov, avi, mkv or webm video",
+            found=str(error.strerror),
+            do="choose the video, or export it again as mp4",
+        ) from error
+
+
+def _video_stream(container: Any) -> Any:
+    """Return the first moving-picture stream; cover pictures of sound files are none."""
+    streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    if not streams or not streams[0].codec_context:
+        raise VideoError(
+            "The file has no pictures that can be decoded",
+            expected="a video stream",
+            found=", ".join(sorted({s.type for s in container.streams})) or "no stream",
+            do="choose a video, or export it again as mp4",
+        )
+    for other in container.streams:
+        if other.index != streams[0].index:
+            other.discard = Discard.all
+    return streams[0]
+
+
+def _short_container(format_name: str, path: Path) -> str:
+    suffixes = _SUFFIXES.get(format_name.split(",")[0], (format_name,))
+    suffix = path.suffix[1:].lower()
+    return suffix if suffix in suffixes else suffixes[0]
+
+
+def check_size(width_px: int, height_px: int, limits: DecodeLimits) -> None:
+    """Raise `DecoderLimitError` for a picture over the limit."""
+    if width_px * height_px > limits.max_pixels:
+        raise DecoderLimitError(
+            "The pictures of the video are too large",
+            expected=f"at most {limits.max_pixels} pixels",
+            found=f"{width_px} x {height_px}",
+            do="export it at a smaller size",
+        )
+
+
+def check_length(length_s: float, limits: DecodeLimits) -> None:
+    """Raise `DecoderLimitError` for a recording over the limit."""
+    if length_s > limits.max_duration_s:
+        raise DecoderLimitError(
+            "The video is too long",
+            expected=f"at most {limits.max_duration_s:g} s",
+            found=f"{length_s:.1f} s or more",
+            do="cut out the part with the movements",
+        )
+
+
+def orientation_of(picture: Any) -> Orientation:
+    """Return how the file asks for its pictures to be turned."""
+    matrix = picture.side_data.get(SideDataType.DISPLAYMATRIX)
+    if matrix is None:
+        return Orientation()
+    return Orientation.from_matrix(np.frombuffer(matrix, np.int32).tolist())
+
+
+def is_full_range(picture: Any) -> bool:
+    """Return whether 0 to 255 are black to white."""
+    return picture.color_range == _FULL_RANGE or picture.format.name.startswith("yuvj")
+
+
+def color_matrix_of(picture: Any) -> str:
+    """Return the name of the colour matrix; see `VideoInfo`."""
+    return _MATRICES.get(picture.colorspace, "bt601")
+
+
+def square_pixel_size(picture: Any, aspect: Any) -> tuple[int, int]:
+    """Return (width, height) with square pixels; the side that is too small grows."""
+    ratio = float(aspect) if aspect else 1.0
+    if ratio >= 1.0:
+        return round(picture.width * ratio), picture.height
+    return picture.width, round(picture.height / ratio)
+
+
+def write_planes(picture: Any, size: tuple[int, int], turn: Orientation, out: Planes) -> None:
+    """Write a picture upright into ``out``, as YUV 4:2:0 of the given size (before the turn)."""
+    if picture.format.name not in _DIRECT_FORMATS or (picture.width, picture.height) != size:
+        picture = _convert(picture, size)
+    for plane, target in zip(picture.planes, out, strict=True):
+        height, width = target.shape[::-1] if turn.swaps_sides else target.shape
+        turn.write(_view(plane)[:height, :width], target)
+
+
+def _convert(picture: Any, size: tuple[int, int]) -> Any:
+    value_range = 2 if is_full_range(picture) else 1
+    return picture.reformat(
+        *size,
+        format="yuv420p",
+        src_color_range=value_range,
+        dst_color_range=value_range,
+        threads=1,
+    )
+
+
+def _view(plane: Any) -> Plane:
+    return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
