@@ -1,0 +1,189 @@
+"""Landmarks in, motion signals out: head-fixed millimetres of every region.
+
+The order: usable frames; head pose in 3-D; scale from the iris; regions against the template;
+fissures from the eye network; the fitted maps; noise; blinks; marks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.errors import NoFaceError, TrackError
+from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
+from facewire.landmarks import LandmarkTrack
+from facewire.motion.blinks import find_blinks
+from facewire.motion.eyes import EYE_ROW, EyeShape, closure_gain, eye_shape, iris_width_px
+from facewire.motion.maps import FittedMaps, eye_features, load_maps, no_maps
+from facewire.motion.noise import noise_sd
+from facewire.motion.pose import HeadPose, fit_head, make_template
+from facewire.motion.regions import region_displacements, rest_positions
+from facewire.motion.signals import MotionSignals, Scale
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+IRIS_MM = 11.7
+"""Visible iris diameter: MediaPipe Iris assumes 11.7; Ruefer 2005 measured 11.71 (SD 0.42)."""
+
+IRIS_RELATIVE_SD = 0.5 / 11.7
+ENTERED_RELATIVE_SD = 0.01
+
+REFERENCE_S = 2.0
+"""Length of the reference rest after the rest picture was taken."""
+
+OPEN_SHARE = 0.9
+MIN_FRAMES = 30
+MIN_IRIS_PX = 8.0
+MAX_TURN_DEG = 25.0
+LOST_MISMATCH = 30.0
+
+
+@dataclass(frozen=True)
+class MotionSettings:
+    """Choices of the motion step.
+
+    Parameters
+    ----------
+    iris_mm : float, optional
+        The patient's own iris diameter, when it was measured.
+    fitted : bool
+        Whether the fitted maps are applied.
+    """
+
+    iris_mm: float | None = None
+    fitted: bool = True
+
+
+def compute_motion(track: LandmarkTrack, settings: MotionSettings | None = None) -> MotionSignals:
+    """Compute the motion signals of a track.
+
+    Raises
+    ------
+    TrackError
+        The track is plain, or too short.
+    NoFaceError
+        A face was found in too few frames, or is too small to measure.
+    """
+    settings = settings or MotionSettings()
+    usable = _usable_frames(track)
+    times = track.times_s[usable]
+    points = np.asarray(track.corrected_px, dtype=np.float64)[usable]
+    eyes = np.asarray(track.eyes_px, dtype=np.float64)[usable]
+    rest = _reference_rest(times, eyes)
+    mesh = np.asarray(track.points_px[usable][:, :468], dtype=np.float64)
+    start = mesh[rest].mean(axis=0)
+    start[:, :2] = points[rest].mean(axis=0)
+    pose = fit_head(make_template(start), points, times)
+    scale, mm_per_unit = _scale(eyes, pose, rest, settings)
+    moved = pose.displacement(points)
+    shape = eye_shape(eyes, pose, moved, mm_per_unit)
+    maps = load_maps() if settings.fitted else no_maps()
+    displacement, position = _displacements(moved, pose, mm_per_unit, shape, rest, maps)
+    values = position + displacement
+    values[:, _EYES] = np.maximum(values[:, _EYES], 0.0)
+    return _on_all_frames(track, usable, values, pose, scale)
+
+
+_EYES = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in (Side.RIGHT, Side.LEFT)]
+
+
+def _usable_frames(track: LandmarkTrack) -> BoolArray:
+    if track.corrected_px is None or track.eyes_px is None:
+        raise TrackError(
+            "The track was made with --plain and cannot be measured",
+            expected="a track with the eye network and the optical flow",
+            found="the face network alone",
+            do="run `facewire track` again without --plain",
+        )
+    usable = track.found & np.isfinite(track.corrected_px[:, 0, 0])
+    if int(usable.sum()) < MIN_FRAMES:
+        raise NoFaceError(
+            "Too few frames show a face",
+            expected=f"at least {MIN_FRAMES}",
+            found=f"{int(usable.sum())} of {len(usable)}",
+            do="film the whole face from the front, in even light, nearer than 1.5 m",
+        )
+    return usable
+
+
+def _reference_rest(times: FloatArray, eyes: FloatArray) -> BoolArray:
+    """Frames of the first seconds in which both eyes are open."""
+    first = times <= times[0] + REFERENCE_S
+    heights = np.linalg.norm(eyes[:, :, 12] - eyes[:, :, 4], axis=-1).sum(axis=1)
+    return first & (heights >= OPEN_SHARE * np.median(heights[first]))
+
+
+def _scale(
+    eyes: FloatArray, pose: HeadPose, rest: BoolArray, settings: MotionSettings
+) -> tuple[Scale, float]:
+    """Return the scale, and millimetres for one template unit."""
+    iris_px = float(np.median(iris_width_px(eyes)[:, rest], axis=1).mean())
+    if iris_px < MIN_IRIS_PX:
+        raise NoFaceError(
+            "The face is too small to measure",
+            expected=f"an iris at least {MIN_IRIS_PX:g} pixels wide",
+            found=f"{iris_px:.1f} pixels",
+            do="film nearer, or with a higher resolution",
+        )
+    entered = settings.iris_mm is not None
+    reference = settings.iris_mm if settings.iris_mm is not None else IRIS_MM
+    mm_per_px = reference / iris_px
+    scale = Scale(
+        source="entered" if entered else "iris",
+        reference_mm=reference,
+        relative_sd=ENTERED_RELATIVE_SD if entered else IRIS_RELATIVE_SD,
+        mm_per_px=mm_per_px,
+    )
+    return scale, mm_per_px * float(np.median(pose.scale[rest]))
+
+
+def _displacements(
+    moved: FloatArray,
+    pose: HeadPose,
+    mm_per_unit: float,
+    shape: EyeShape,
+    rest: BoolArray,
+    maps: FittedMaps,
+) -> tuple[FloatArray, FloatArray]:
+    """Return displacement from the reference rest and the position there, both mm."""
+    displacement = region_displacements(moved, mm_per_unit)
+    position = rest_positions(pose.template, mm_per_unit)
+    gain = closure_gain(shape.height_mm, rest)
+    upper = gain * (shape.upper_mm - np.median(shape.upper_mm[:, rest], axis=1)[:, None])
+    lower = gain * (shape.lower_mm - np.median(shape.lower_mm[:, rest], axis=1)[:, None])
+    flows = np.stack([shape.upper_flow_mm, shape.lower_flow_mm], axis=-1)
+    flows = flows - np.median(flows[:, rest], axis=1)[:, None]
+    for side, row in EYE_ROW.items():
+        features = eye_features(
+            upper[row], lower[row], upper[1 - row] - lower[1 - row], flows[row]
+        )
+        column = CHANNEL_INDEX[Channel(Region.EYE, side, "height")]
+        displacement[:, column] = features[:, 0] + features @ maps.eye
+        position[column] = maps.rest_factor * float(np.median(shape.height_mm[row, rest]))
+    centred = displacement - np.median(displacement[rest], axis=0)
+    return maps.apply(centred), position
+
+
+def _on_all_frames(
+    track: LandmarkTrack, usable: BoolArray, values: FloatArray, pose: HeadPose, scale: Scale
+) -> MotionSignals:
+    """Put the measured frames back among all frames, with noise, blinks and marks."""
+    n = len(track.times_s)
+    position = np.full((n, len(CHANNELS)), np.nan)
+    position[usable] = values
+    angles = np.full((n, 3), np.nan)
+    angles[usable] = pose.angles_deg()
+    sd = np.full_like(position, np.nan)
+    sd[usable] = noise_sd(values, pose.residual)
+    blink = np.zeros(n, dtype=bool)
+    right, left = (position[:, column] for column in _EYES)
+    eye_sd = float(np.nanmedian(sd[:, _EYES]))
+    for one in find_blinks(track.times_s, left, right, eye_sd):
+        blink |= (track.times_s >= one.start_s) & (track.times_s <= one.end_s)
+    turned = np.zeros(n, dtype=bool)
+    turned[usable] = np.abs(angles[usable, :2]).max(axis=1) > MAX_TURN_DEG
+    marks = {"lost": ~usable, "turned": turned}
+    return MotionSignals(track.times_s, position, sd, angles, blink, marks, scale)

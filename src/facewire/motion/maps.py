@@ -1,0 +1,141 @@
+"""The fitted part of the measurement: small, smooth, and able to be switched off.
+
+What is left of the tracker's blindness after the eye network and the flow is corrected by three
+linear maps, fitted by ridge regression on rendered patients of known truth with whole patients
+left out: one for the even part of the face's movement (left plus right, halved), one for the odd
+part (left minus right, halved), one for the fissure. Real skin is not rendered skin: every map is
+drawn towards doing nothing, and ``fitted=False`` leaves all of them out.
+
+`benchmarks/fit_maps.py` makes the numbers in ``maps.json`` again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.face import CHANNEL_INDEX, Channel, Movement, Region, Side
+
+FloatArray = NDArray[np.float64]
+
+PAIRED = (
+    (Region.EYE, "height"),
+    (Region.BROW, "height"),
+    (Region.COMMISSURE, "across"),
+    (Region.COMMISSURE, "up"),
+    (Region.UPPER_LIP, "height"),
+    (Region.LOWER_LIP, "height"),
+    (Region.ALA, "across"),
+    (Region.ALA, "up"),
+)
+"""Signals that exist on both sides, in the order of the maps' rows and columns; chin last."""
+
+LEFT_COLUMNS = [CHANNEL_INDEX[Channel(r, Side.LEFT, c)] for r, c in PAIRED]
+RIGHT_COLUMNS = [CHANNEL_INDEX[Channel(r, Side.RIGHT, c)] for r, c in PAIRED]
+CHIN_UP = CHANNEL_INDEX[Channel(Region.CHIN, None, "up")]
+CHIN_ACROSS = CHANNEL_INDEX[Channel(Region.CHIN, None, "across")]
+
+N_EYE_FEATURES = 6
+
+
+@dataclass(frozen=True)
+class FittedMaps:
+    """The maps: what is added to a displacement, as matrices acting on it.
+
+    Parameters
+    ----------
+    even, odd : ndarray, shape (9, 9)
+        Signals in (`PAIRED`, then chin up or chin across) to additions out.
+    eye : ndarray, shape (6,)
+        Weights of `eye_features`; their sum is added to the fissure's change.
+    rest_factor : float
+        True resting fissure divided by the eye network's.
+    """
+
+    even: FloatArray
+    odd: FloatArray
+    eye: FloatArray
+    rest_factor: float
+
+    def apply(self, displacement_mm: FloatArray) -> FloatArray:
+        """Correct displacements; shape (..., n_channels), eyes already corrected."""
+        left, right = displacement_mm[..., LEFT_COLUMNS], displacement_mm[..., RIGHT_COLUMNS]
+        even = np.concatenate([(left + right) / 2, displacement_mm[..., [CHIN_UP]]], axis=-1)
+        odd = np.concatenate([(left - right) / 2, displacement_mm[..., [CHIN_ACROSS]]], axis=-1)
+        even_more, odd_more = even @ self.even, odd @ self.odd
+        out = displacement_mm.copy()
+        keep = [i for i, (region, _) in enumerate(PAIRED) if region is not Region.EYE]
+        out[..., [LEFT_COLUMNS[i] for i in keep]] += (even_more + odd_more)[..., keep]
+        out[..., [RIGHT_COLUMNS[i] for i in keep]] += (even_more - odd_more)[..., keep]
+        out[..., CHIN_UP] += even_more[..., -1]
+        out[..., CHIN_ACROSS] += odd_more[..., -1]
+        return out
+
+
+@cache
+def _document() -> dict[str, object]:
+    text = files("facewire.motion").joinpath("maps.json").read_text(encoding="utf8")
+    document: dict[str, object] = json.loads(text)
+    return document
+
+
+@cache
+def load_maps() -> FittedMaps:
+    """Return the maps that come with the package."""
+    d = _document()
+    return FittedMaps(
+        np.array(d["even"], dtype=float),
+        np.array(d["odd"], dtype=float),
+        np.array(d["eye"], dtype=float),
+        float(d["rest_factor"]),  # type: ignore[arg-type]
+    )
+
+
+def no_maps() -> FittedMaps:
+    """Return maps that do nothing."""
+    return FittedMaps(np.zeros((9, 9)), np.zeros((9, 9)), np.zeros(N_EYE_FEATURES), 1.0)
+
+
+def left_over_sd_mm(
+    movement: Movement, region: Region, component: str, *, difference: bool, fitted: bool
+) -> float:
+    """Return what the measurement leaves uncorrected, as a standard deviation, mm.
+
+    From rendered patients that the maps had not seen.
+
+    Parameters
+    ----------
+    movement, region, component
+        The change that is measured.
+    difference : bool
+        True for the difference between the sides, False for one side's change.
+    fitted : bool
+        Whether the maps were applied.
+    """
+    table = _document()["left_over_mm"]
+    kind = ("fitted" if fitted else "unfitted") + ("_difference" if difference else "_side")
+    rows: dict[str, dict[str, float]] = table[kind]  # type: ignore[index]
+    return rows[f"{region}_{component}"][movement]
+
+
+def eye_features(
+    upper_mm: FloatArray, lower_mm: FloatArray, other_mm: FloatArray, flow_mm: FloatArray
+) -> FloatArray:
+    """Return what the eye map acts on, shape (n_frames, 6).
+
+    Parameters
+    ----------
+    upper_mm, lower_mm : ndarray, shape (n_frames,)
+        Change of each lid from rest by the eye network, with gain.
+    other_mm : ndarray, shape (n_frames,)
+        Change of the other eye's fissure, with gain.
+    flow_mm : ndarray, shape (n_frames, 2)
+        Change of the upper and lower lid's skin by optical flow.
+    """
+    change = upper_mm - lower_mm
+    return np.column_stack([change, upper_mm, change**2 / 10.0, other_mm, flow_mm])
