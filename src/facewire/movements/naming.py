@@ -1,0 +1,196 @@
+"""Names for movements that no cue sheet announces, by the shape of what moves where.
+
+The side that shows a movement more purely decides: there the voluntary movement stands alone,
+while synkinesis and weakness alter the other side's shape.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.face import CHANNEL_INDEX, SIDES, Channel, Movement, Region, Side
+from facewire.movements.even import EvenSignals
+from facewire.movements.find import ACTIVE, activity, find_stretches
+from facewire.movements.movements import Cue
+from facewire.movements.rest import Stretch
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+HELD = 0.8
+NEAR_S, FAR_S = 0.2, 0.6
+LEAST_LIKENESS = 0.75
+LEAST_SHARE = 0.5
+CLOSED = 0.6
+"""Part of the fissure; a smile closes 22 % (SD 13 %, FACE program 2013), synkinesis one eye."""
+EYE_WEIGHT = 0.5
+"""Lids travel further than anything else and narrow along with smiles; they count half."""
+
+_SHAPES: dict[Movement, tuple[float, ...]] = {
+    Movement.BROW_RAISE: (0.7, 7.2, 0.0, 0.0, 0.0, 0.0, 0.3),
+    Movement.EYE_CLOSE_GENTLE: (-9.5, -0.9, 0.3, 0.3, 0.1, 0.1, 0.2),
+    Movement.SMILE_OPEN: (-2.2, -0.4, 5.0, 7.2, 1.5, 3.6, 2.4),
+    Movement.SNARL: (-0.9, -1.8, -0.6, 6.0, 7.8, 5.2, 7.2),
+    Movement.LIP_PUCKER: (-0.2, 0.0, -4.3, 1.9, 3.5, 1.2, 0.3),
+    Movement.LOWER_TEETH_SHOW: (0.0, 0.0, 3.1, -3.5, 5.6, -3.7, -0.4),
+}
+"""Change in mm of fissure, brow, commissure across and up, lip gap, lips together, ala up; of the
+order that healthy faces show (see `facewire.movements.drive.TYPICAL_MM`). Only the proportions
+matter. One entry stands for both smiles and one for both closures: they are told apart after."""
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two movements of one shape: what tells them apart, and where the line lies."""
+
+    less: Movement
+    more: Movement
+    line: float
+    step: float
+    told_by: str
+
+
+_PAIRS = {
+    Movement.EYE_CLOSE_GENTLE: _Pair(
+        Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT, 0.7, 0.5, "the brow's descent"
+    ),
+    Movement.SMILE_OPEN: _Pair(
+        Movement.SMILE_CLOSED, Movement.SMILE_OPEN, 0.12, 0.15, "how far the lips part"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class _Found:
+    movement: Movement
+    stretch: Stretch
+    hold: Stretch
+    measure: float
+
+
+def name_movements(even: EvenSignals, rest_mm: FloatArray) -> dict[Cue, str]:
+    """Find and name the movements of a recording.
+
+    Parameters
+    ----------
+    even : EvenSignals
+    rest_mm : ndarray of float, shape (n_channels,)
+        Where the channels are at rest.
+
+    Returns
+    -------
+    dict of Cue to str
+        A cue for each movement, in order and numbered, with a remark where its name is in doubt;
+        the remark is empty where it is not. Stretches that resemble no movement are left out.
+    """
+    active = activity(even, rest_mm)
+    named = [_named(even, active, rest_mm, s) for s in find_stretches(even, active)]
+    found = [f for f in named if f is not None]
+    remarks = [""] * len(found)
+    for shape, pair in _PAIRS.items():
+        which = [i for i, f in enumerate(found) if f.movement is shape]
+        told, remark = _told_apart([found[i].measure for i in which], pair)
+        for i, movement in zip(which, told, strict=True):
+            found[i] = _Found(movement, found[i].stretch, found[i].hold, found[i].measure)
+            remarks[i] = remark
+    return dict(zip(_numbered(found), remarks, strict=True))
+
+
+def _named(
+    even: EvenSignals, active: FloatArray, rest_mm: FloatArray, stretch: Stretch
+) -> _Found | None:
+    inside = even.between(*stretch)
+    held = inside & (active >= HELD * float(active[inside].max()))
+    beside = _beside(even, active, stretch)
+    base = np.median(even.position_mm[beside], axis=0) if beside.any() else rest_mm
+    change = np.nan_to_num(np.median(even.position_mm[held], axis=0) - base)
+    shapes = [_shape(change, side) for side in SIDES]
+    movement, likeness = _likeliest(shapes)
+    if _both_eyes_closed(change, base):
+        movement, likeness = Movement.EYE_CLOSE_GENTLE, 1.0
+    hold = float(even.times_s[held][0]), float(even.times_s[held][-1])
+    if likeness < LEAST_LIKENESS or not stretch[0] < hold[0] < hold[1] < stretch[1]:
+        return None
+    return _Found(movement, stretch, hold, _measure(movement, shapes))
+
+
+def _both_eyes_closed(change_mm: FloatArray, rest_mm: FloatArray) -> bool:
+    """Tell a closure, however much the mouth moves along: no other movement closes both eyes."""
+    eyes = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in SIDES]
+    return bool(np.all(change_mm[eyes] < -CLOSED * rest_mm[eyes]))
+
+
+def _beside(even: EvenSignals, active: FloatArray, stretch: Stretch) -> BoolArray:
+    """Mark the rest on both sides of a stretch: the tracker wanders less over a short time."""
+    before = even.between(stretch[0] - FAR_S, stretch[0] - NEAR_S)
+    after = even.between(stretch[1] + NEAR_S, stretch[1] + FAR_S)
+    return (before | after) & (active < ACTIVE) & even.usable
+
+
+def _shape(change_mm: FloatArray, side: Side) -> FloatArray:
+    def at(region: Region, component: str = "height") -> float:
+        return float(change_mm[CHANNEL_INDEX[Channel(region, side, component)]])
+
+    upper, lower = at(Region.UPPER_LIP), at(Region.LOWER_LIP)
+    return np.array(
+        [
+            at(Region.EYE),
+            at(Region.BROW),
+            at(Region.COMMISSURE, "across"),
+            at(Region.COMMISSURE, "up"),
+            upper - lower,
+            (upper + lower) / 2,
+            at(Region.ALA, "up"),
+        ]
+    )
+
+
+def _likeliest(shapes: list[FloatArray]) -> tuple[Movement, float]:
+    """Return the movement whose shape is nearest in angle on either side that moves enough."""
+    weights = np.array([EYE_WEIGHT, 1, 1, 1, 1, 1, 1])
+    sizes = [float(np.linalg.norm(weights * s)) for s in shapes]
+    best, likeness = Movement.BROW_RAISE, -1.0
+    for shape, size in zip(shapes, sizes, strict=True):
+        if size < LEAST_SHARE * max(sizes) or size == 0:
+            continue
+        for movement, typical in _SHAPES.items():
+            model = weights * np.array(typical)
+            cosine = float(model @ (weights * shape)) / (size * float(np.linalg.norm(model)))
+            if cosine > likeness:
+                best, likeness = movement, cosine
+    return best, likeness
+
+
+def _measure(movement: Movement, shapes: list[FloatArray]) -> float:
+    """Return what tells the two movements of a pair apart, from the side that moves more."""
+    if movement is Movement.EYE_CLOSE_GENTLE:
+        return max(float(-s[1]) for s in shapes)
+    if movement is Movement.SMILE_OPEN:
+        strong = max(shapes, key=lambda s: float(np.hypot(s[2], s[3])))
+        return float(strong[4] / np.hypot(strong[2], strong[3]))
+    return 0.0
+
+
+def _told_apart(measures: list[float], pair: _Pair) -> tuple[list[Movement], str]:
+    """Split at the widest step between the sorted measures, else at the pair's line."""
+    ordered = np.sort(measures)
+    steps = np.diff(ordered)
+    line, remark = pair.line, ""
+    if len(steps) and steps.max() >= pair.step:
+        i = int(np.argmax(steps))
+        line = float(ordered[i : i + 2].mean())
+    elif len(measures) and float(np.min(np.abs(ordered - line))) < pair.step / 2:
+        remark = f"{pair.less} and {pair.more} look alike here; named by {pair.told_by}"
+    return [pair.more if m > line else pair.less for m in measures], remark
+
+
+def _numbered(found: list[_Found]) -> list[Cue]:
+    counts: dict[Movement, int] = {}
+    cues = []
+    for f in found:
+        counts[f.movement] = counts.get(f.movement, 0) + 1
+        cues.append(Cue(f.movement, counts[f.movement], f.stretch[0], *f.hold, f.stretch[1]))
+    return cues
