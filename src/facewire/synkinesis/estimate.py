@@ -1,0 +1,272 @@
+"""Motion and movements in, synkinesis map out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.errors import SideConflictError, TrackError
+from facewire.face import (
+    CHANNEL_INDEX,
+    CHANNELS,
+    MOVEMENTS,
+    REGIONS,
+    SIDES,
+    Channel,
+    Movement,
+    Region,
+    Side,
+)
+from facewire.motion import MotionSignals
+from facewire.movements import MovementSet
+from facewire.synkinesis.blink_row import blink_row
+from facewire.synkinesis.cells import AffectedSide, SynkinesisCell, SynkinesisMap
+from facewire.synkinesis.changes import measure_changes
+from facewire.synkinesis.norms import ADULT_YEARS
+from facewire.synkinesis.parts import (
+    MAIN_TARGET,
+    Evidence,
+    InvoluntaryPart,
+    involuntary_part,
+    is_asked,
+)
+from facewire.synkinesis.presence import Presence, beyond_healthy, settle
+from facewire.synkinesis.resting import closure_cells, rest_cells, resting_positions
+from facewire.synkinesis.side import infer_side
+from facewire.synkinesis.timing import NOT_TIMED, measure_timing
+from facewire.synkinesis.voluntary import voluntary_cells
+
+FloatArray = NDArray[np.float64]
+
+Z95 = 1.959964
+CONFLICT_CONFIDENCE = 0.9
+
+
+@dataclass(frozen=True)
+class MapSettings:
+    """What the user states, and how the motion was made.
+
+    Parameters
+    ----------
+    affected : str, optional
+        ``L``, ``R``, ``none``, or None to infer it.
+    age_years : float, optional
+        No adult norm is applied under 18.
+    fitted : bool
+        Whether the motion's fitted maps were applied.
+    other_side_usable : bool
+        False when the other side was treated with toxin within 6 months or operated on.
+    """
+
+    affected: str | None = None
+    age_years: float | None = None
+    fitted: bool = True
+    other_side_usable: bool = True
+
+
+def estimate_map(
+    signals: MotionSignals, movements: MovementSet, settings: MapSettings | None = None
+) -> SynkinesisMap:
+    """Estimate the synkinesis map of a recording.
+
+    Raises
+    ------
+    SideConflictError
+        The stated side disagrees with a confidently inferred one.
+    TrackError
+        No repetition could be kept.
+    """
+    settings = settings or MapSettings()
+    changes = measure_changes(signals, movements)
+    if not changes.movements:
+        raise TrackError(
+            "No repetition of any movement can be measured",
+            found="; ".join(sorted({r.reason for r in movements.repetitions if r.reason})),
+            do="look at the reasons, and film again or correct the cue sheet",
+        )
+    rest = resting_positions(signals, movements)
+    fissures = {s: rest[CHANNEL_INDEX[Channel(Region.EYE, s, "height")]] for s in SIDES}
+    evidence = replace(
+        Evidence.of(changes, fissures, fitted=settings.fitted),
+        other_side_usable=settings.other_side_usable,
+        norms_usable=settings.age_years is None or settings.age_years >= ADULT_YEARS,
+    )
+    affected = _affected_side(evidence, settings.affected)
+    return SynkinesisMap(
+        affected,
+        _synkinesis_cells(evidence, affected, signals, movements),
+        voluntary_cells(evidence),
+        rest_cells(signals, movements, rest),
+        closure_cells(evidence),
+        blink_row(signals, movements),
+    )
+
+
+def _affected_side(evidence: Evidence, stated: str | None) -> AffectedSide:
+    inferred = infer_side(evidence)
+    if stated is None:
+        return inferred
+    if stated == "none":
+        return AffectedSide(None, "stated", 1.0)
+    side = Side(stated)
+    if inferred.side is side.other and inferred.confidence >= CONFLICT_CONFIDENCE:
+        raise SideConflictError(
+            f"The {side.word} side is stated as affected, but the recording shows the "
+            f"{side.other.word} side",
+            expected="both to agree",
+            found=f"{side.other.word}, with confidence {inferred.confidence:.2f}",
+            do="check whether the video is mirrored (--mirrored yes or no), or leave --affected out",
+        )
+    return AffectedSide(side, "stated", 1.0)
+
+
+def _synkinesis_cells(
+    evidence: Evidence,
+    affected: AffectedSide,
+    signals: MotionSignals,
+    movements: MovementSet,
+) -> tuple[SynkinesisCell, ...]:
+    parts = {
+        (m, r): involuntary_part(evidence, m, r, affected.side)
+        for m in MOVEMENTS
+        for r in REGIONS
+        if affected.side is not None and is_asked(m, r) and evidence.changes.count(m)
+    }
+    parts = {k: p for k, p in parts.items() if np.isfinite(p.value).all()}
+    rest_mm = evidence.rest_fissure_mm[affected.side] if affected.side else float("nan")
+    answers = settle(parts, rest_mm)  # type: ignore[arg-type]
+    cells = []
+    for movement in MOVEMENTS:
+        for region in REGIONS:
+            for side in SIDES:
+                key = (movement, region)
+                if side is affected.side and key in parts:
+                    cell = _cell(evidence, key, side, parts[key], answers[key])
+                    cells.append(_with_timing(cell, signals, movements))
+                else:
+                    cells.append(_empty_cell(evidence, affected, movement, region, side))
+    return tuple(cells)
+
+
+def _empty_cell(
+    evidence: Evidence, affected: AffectedSide, movement: Movement, region: Region, side: Side
+) -> SynkinesisCell:
+    count = evidence.changes.count(movement)
+    if not is_asked(movement, region):
+        reason = "this movement moves the region on purpose, or by the same muscle"
+    elif count == 0:
+        reason = "the movement was not recorded, or no repetition could be kept"
+    elif affected.side is None:
+        reason = "no side is affected, or it could not be told which"
+    elif side is not affected.side:
+        reason = "the other side serves as the reference"
+    else:
+        reason = "the region was not measured, or has no usable reference"
+    none = affected.status in ("none", "stated") and affected.side is None and count > 0
+    answer = False if none and is_asked(movement, region) else None
+    return SynkinesisCell(
+        movement, region, side, present=answer, detected=answer, repetitions=count, reason=reason
+    )
+
+
+def _cell(
+    evidence: Evidence,
+    key: tuple[Movement, Region],
+    side: Side,
+    part: InvoluntaryPart,
+    answer: Presence,
+) -> SynkinesisCell:
+    movement, region = key
+    size, sd = part.length_mm, part.length_sd_mm
+    voluntary = evidence.excursion_mm(movement, side)
+    gain, gain_sd = _gain(evidence, movement, side, size, sd)
+    percent, percent_of = _percent(evidence, region, side, size)
+    rest_mm = evidence.rest_fissure_mm[side]
+    other = evidence.change(movement, region, side.other)
+    vector = len(part.value) == 2
+    return SynkinesisCell(
+        movement,
+        region,
+        side,
+        change_mm=size,
+        ci_low=size - Z95 * sd,
+        ci_high=size + Z95 * sd,
+        across_mm=float(part.value[0]) if vector else float("nan"),
+        up_mm=float(part.value[-1]),
+        percent=percent,
+        percent_of=percent_of,
+        gain=gain,
+        gain_ci_low=gain - Z95 * gain_sd,
+        gain_ci_high=gain + Z95 * gain_sd,
+        voluntary_mm=voluntary,
+        present=answer.present,
+        detected=answer.detected,
+        beyond_healthy=beyond_healthy(part, region, other, rest_mm),
+        q_value=answer.q_value,
+        score=part.z if region is not Region.EYE else -float(part.value[0] / part.sd[0]),
+        vs_other_side_mm=_length(part.vs_other),
+        vs_healthy_norm_mm=_length(part.vs_norm),
+        repetitions=evidence.changes.count(movement),
+        reason=answer.reason,
+    )
+
+
+def _length(value: FloatArray) -> float:
+    return float(value[0]) if len(value) == 1 else float(np.linalg.norm(value))
+
+
+def _gain(
+    evidence: Evidence, movement: Movement, side: Side, size: float, sd: float
+) -> tuple[float, float]:
+    """Involuntary mm for each mm of voluntary movement, and its standard deviation.
+
+    The slope through the origin over the repetitions: each contributes in proportion to its own
+    strength, so that a weaker repetition does not look like a cure.
+    """
+    target = MAIN_TARGET[movement]
+    columns = [i for i, c in enumerate(CHANNELS) if c.region is target and c.side in (None, side)]
+    rows = evidence.changes.change_mm[evidence.changes.rows(movement)]
+    strength = np.linalg.norm(rows[:, columns], axis=1)
+    mean = float(strength.mean()) if len(strength) else float("nan")
+    if not np.isfinite(mean) or mean < 0.5:
+        return float("nan"), float("nan")
+    gain = size / mean
+    floor = evidence.change_sd(movement, target, side, difference=False)
+    return gain, float(np.hypot(sd / mean, gain * float(np.linalg.norm(floor)) / mean))
+
+
+def _percent(
+    evidence: Evidence, region: Region, side: Side, size: float
+) -> tuple[float, str]:
+    """Size in percent of the resting fissure, or of the other side's largest movement."""
+    if region is Region.EYE:
+        return 100.0 * size / evidence.rest_fissure_mm[side], "resting fissure of the same eye"
+    largest = [
+        float(np.linalg.norm(evidence.change(m, region, side.other)))
+        for m in MOVEMENTS
+        if evidence.changes.count(m)
+    ]
+    top = float(np.nanmax(largest))
+    if not top > 0.5:
+        return float("nan"), ""
+    return 100.0 * size / top, "other side's largest movement in this recording"
+
+
+def _with_timing(
+    cell: SynkinesisCell, signals: MotionSignals, movements: MovementSet
+) -> SynkinesisCell:
+    if not cell.detected:
+        return cell
+    kept = movements.kept(cell.movement)
+    timing = measure_timing(signals, kept, cell.region, cell.side)
+    if timing is NOT_TIMED:
+        return cell
+    return replace(
+        cell,
+        latency_s=timing.latency_s,
+        latency_ci_low_s=timing.ci_low_s,
+        latency_ci_high_s=timing.ci_high_s,
+        coupling=timing.coupling,
+    )

@@ -1,0 +1,146 @@
+"""Which involuntary changes are there: the false discovery rate held over the whole map.
+
+``detected``: the change differs from zero, with the share of false discoveries held at 5 % over
+the cells of each region that were asked (Benjamini and Hochberg 1995, J R Stat Soc B 57:289; a
+family for each region, since a strong finding at the eye says nothing about the chin). ``present``:
+detected, and large enough to matter within its uncertainty. When neither zero nor a change that
+matters can be ruled out, the answer is None: it cannot be told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import chi2, norm
+
+from facewire.face import Region
+from facewire.synkinesis.norms import (
+    EYE_BEYOND,
+    OTHER_BEYOND,
+    PRESENT_EYE_SHARE,
+    PRESENT_MM,
+)
+from facewire.synkinesis.parts import InvoluntaryPart
+
+FloatArray = NDArray[np.float64]
+
+FALSE_DISCOVERY_RATE = 0.05
+REACHES_Z = 1.0
+"""A detected change counts as large enough when its estimate plus this many standard deviations
+reaches the threshold."""
+
+OPEN_SHARE = 0.2
+"""With at least this probability of a change that matters, 'not detected' is not 'no'."""
+
+LONE_Z = 4.0
+"""A single finding in a whole map counts only from this many standard deviations on."""
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Answer for one cell; see the module's text."""
+
+    q_value: float
+    detected: bool
+    present: bool | None
+    reason: str
+
+
+def p_value(part: InvoluntaryPart, region: Region) -> float:
+    """Return the probability of a change at least this large when there is none.
+
+    The fissure can only narrow involuntarily (one-sided); the brow goes either way; commissure,
+    ala and chin are tested on the vector (chi-squared with two degrees of freedom).
+    """
+    if region is Region.EYE:
+        return float(norm.cdf(part.value[0] / part.sd[0]))
+    return float(chi2.sf(part.z**2, df=len(part.value)))
+
+
+def false_discovery_q(p: FloatArray) -> FloatArray:
+    """Return the q-value of every p-value (Benjamini and Hochberg 1995), same shape."""
+    order = np.argsort(p)[::-1]
+    ranks = np.arange(len(p), 0, -1)
+    q = np.empty_like(p)
+    q[order] = np.minimum.accumulate(p[order] * len(p) / ranks)
+    return q
+
+
+def threshold_mm(region: Region, rest_fissure_mm: float) -> float:
+    """Return the size from which an involuntary change matters, mm."""
+    if region is Region.EYE:
+        return min(PRESENT_MM, PRESENT_EYE_SHARE * rest_fissure_mm)
+    return PRESENT_MM
+
+
+def judge(
+    part: InvoluntaryPart, region: Region, q: float, threshold: float
+) -> tuple[bool, bool | None]:
+    """Return ``detected`` and ``present`` of one cell."""
+    size = -part.length_mm if region is Region.EYE else abs(part.length_mm)
+    sd = part.length_sd_mm
+    detected = q <= FALSE_DISCOVERY_RATE and size > 0
+    reaches = size + REACHES_Z * sd >= threshold
+    if detected:
+        return True, bool(reaches)
+    chance = float(norm.sf((threshold - size) / sd))
+    return False, None if chance >= OPEN_SHARE else False
+
+
+def settle(
+    parts: dict[tuple[object, Region], InvoluntaryPart], rest_fissure_mm: float
+) -> dict[tuple[object, Region], Presence]:
+    """Judge every cell of one side's map together.
+
+    Parameters
+    ----------
+    parts : dict
+        Involuntary part of each asked cell, by movement and region.
+    rest_fissure_mm : float
+        Resting fissure of that side.
+    """
+    keys = list(parts)
+    if not keys:
+        return {}
+    q = np.empty(len(keys))
+    regions = np.array([key[1] for key in keys])
+    for region in set(regions):
+        family = regions == region
+        p = [p_value(parts[k], k[1]) for k, inside in zip(keys, family, strict=True) if inside]
+        q[family] = false_discovery_q(np.array(p))
+    found = {}
+    for key, one in zip(keys, q, strict=True):
+        limit = threshold_mm(key[1], rest_fissure_mm)
+        found[key] = Presence(float(one), *judge(parts[key], key[1], float(one), limit), reason="")
+    return _without_lone_finding(found, parts)
+
+
+def _without_lone_finding(
+    found: dict[tuple[object, Region], Presence],
+    parts: dict[tuple[object, Region], InvoluntaryPart],
+) -> dict[tuple[object, Region], Presence]:
+    present = [k for k, v in found.items() if v.present]
+    if len(present) != 1 or parts[present[0]].z >= LONE_Z:
+        return found
+    lone = found[present[0]]
+    reason = "the only finding in the whole map, and not a strong one"
+    return {**found, present[0]: Presence(lone.q_value, lone.detected, None, reason)}
+
+
+def beyond_healthy(
+    part: InvoluntaryPart, region: Region, other_change: FloatArray, rest_fissure_mm: float
+) -> bool | None:
+    """Return whether a change also exceeds the spread between the sides of healthy faces.
+
+    The eye against the side difference seen in nine healthy people (0.10 of the resting fissure);
+    elsewhere against the part of the other side's change by which healthy sides differ. None where
+    the chin has no other side.
+    """
+    if region is Region.CHIN:
+        return None
+    size = abs(part.length_mm)
+    if region is Region.EYE:
+        return bool(size > EYE_BEYOND * rest_fissure_mm)
+    return bool(size > OTHER_BEYOND * float(np.linalg.norm(other_change)))

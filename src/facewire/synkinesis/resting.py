@@ -1,0 +1,85 @@
+"""The resting face, and the gap that eye closures leave."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.face import CHANNEL_INDEX, CHANNELS, SIDES, Channel, Movement, Region, Side
+from facewire.motion import MotionSignals
+from facewire.movements import MovementSet
+from facewire.synkinesis.cells import ClosureCell, RestCell
+from facewire.synkinesis.parts import Evidence
+
+FloatArray = NDArray[np.float64]
+
+Z95 = 1.959964
+FISSURE_SD_MM = 0.8
+"""Standard deviation of a resting fissure against truth on rendered patients."""
+FISSURE_DIFFERENCE_SD_MM = 0.45
+POSITION_SD_MM = 1.5
+POSITION_DIFFERENCE_SD_MM = 1.0
+"""What points of the mesh may lie off their anatomical places, one side and between the sides."""
+
+
+def resting_positions(signals: MotionSignals, movements: MovementSet) -> FloatArray:
+    """Return the median place of every channel in the opening rest, mm, shape (n_channels,)."""
+    start, end = movements.opening_rest_s
+    inside = (signals.times_s >= start) & (signals.times_s <= end) & ~signals.blink
+    rows = signals.position_mm[inside]
+    rows = rows[np.isfinite(rows[:, 0])]
+    if len(rows) == 0:
+        rows = signals.position_mm[np.isfinite(signals.position_mm[:, 0])]
+    median: FloatArray = np.median(rows, axis=0)
+    return median
+
+
+def rest_cells(
+    signals: MotionSignals, movements: MovementSet, rest_mm: FloatArray
+) -> tuple[RestCell, ...]:
+    """Describe the resting face: each channel's place, and its difference between the sides."""
+    scale_sd = signals.scale.relative_sd
+    return tuple(_rest_cell(c, rest_mm, scale_sd) for c in CHANNELS)
+
+
+def _rest_cell(channel: Channel, rest_mm: FloatArray, scale_sd: float) -> RestCell:
+    value = float(rest_mm[CHANNEL_INDEX[channel]])
+    eye = channel.region is Region.EYE
+    sd = float(np.hypot(FISSURE_SD_MM if eye else POSITION_SD_MM, scale_sd * value))
+    nan = float("nan")
+    difference, half = nan, nan
+    if channel.side is not None:
+        twin = Channel(channel.region, channel.side.other, channel.component)
+        difference = value - float(rest_mm[CHANNEL_INDEX[twin]])
+        half = Z95 * (FISSURE_DIFFERENCE_SD_MM if eye else POSITION_DIFFERENCE_SD_MM)
+    return RestCell(
+        channel.region,
+        channel.component,
+        channel.side,
+        value,
+        value - Z95 * sd,
+        value + Z95 * sd,
+        difference,
+        difference - half,
+        difference + half,
+    )
+
+
+def closure_cells(evidence: Evidence) -> tuple[ClosureCell, ...]:
+    """Return the gap between the lids in gentle and tight closure, both eyes."""
+    closures = (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
+    return tuple(_closure_cell(evidence, m, s) for m in closures for s in SIDES)
+
+
+def _closure_cell(evidence: Evidence, movement: Movement, side: Side) -> ClosureCell:
+    nan = float("nan")
+    count = evidence.changes.count(movement)
+    if count == 0:
+        reason = "the movement was not recorded, or no repetition could be kept"
+        return ClosureCell(movement, side, nan, nan, nan, 0, reason)
+    column = CHANNEL_INDEX[Channel(Region.EYE, side, "height")]
+    gap = float(evidence.changes.mean_hold(movement)[column])
+    sd = float(evidence.change_sd(movement, Region.EYE, side, difference=False)[0])
+    return ClosureCell(
+        movement, side, gap, max(0.0, gap - Z95 * sd), gap + Z95 * sd, count, ""
+    )
