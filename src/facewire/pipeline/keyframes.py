@@ -1,0 +1,166 @@
+"""Pictures of rest and of each apex: upright, all at one scale, with the measured points."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.face import SIDES, Region, Side
+from facewire.landmarks import LandmarkTrack, replace_file, storing
+from facewire.landmarks.detectors.crop import Square, cut_rgb
+from facewire.motion import MotionSignals
+from facewire.motion.eyes import EYE_ROW
+from facewire.motion.regions import REGION_POINTS
+from facewire.movements import MovementSet
+from facewire.video import Frame, open_video
+
+FloatArray = NDArray[np.float64]
+
+PICTURE_PX = 400
+WIDTH_MM = 210.0
+QUALITY = 85
+LOWER_MID, UPPER_MID, CONTOUR = 4, 12, 16
+
+
+@dataclass(frozen=True)
+class KeyTime:
+    """A moment to show."""
+
+    movement: str
+    repetition: int
+    phase: str
+    time_s: float
+
+    @property
+    def file(self) -> str:
+        """Name of its picture."""
+        return f"{self.movement}_{self.repetition}_{self.phase}.jpg"
+
+
+def key_times(movements: MovementSet) -> list[KeyTime]:
+    """Return the opening rest and the middle of each kept hold."""
+    start, end = movements.opening_rest_s
+    rest = KeyTime("rest", 1, "rest", (start + end) / 2)
+    holds = [
+        KeyTime(str(r.movement), r.repetition, "apex", (r.apex_start_s + r.apex_end_s) / 2)
+        for r in movements.repetitions
+        if r.kept
+    ]
+    return [rest, *holds]
+
+
+def write_key_frames(
+    video: Path, folder: Path, track: LandmarkTrack, signals: MotionSignals, movements: MovementSet
+) -> Path:
+    """Write the pictures and ``frames.json``; return the path of the latter."""
+    with storing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    wanted = _frame_indices(track, signals, key_times(movements))
+    rows: list[dict[str, Any]] = []
+    mm_per_px = WIDTH_MM / PICTURE_PX
+    with open_video(video, keep=1, allow_partial=True) as stream:
+        for frame in stream:
+            for key in wanted.pop(frame.index, ()):
+                rows.append(_write_picture(frame, key, folder, track, signals))
+            if not wanted:
+                break
+    rows.sort(key=lambda row: row["time_s"])
+    path = folder / "frames.json"
+    document = {"mm_per_px": mm_per_px, "frames": rows}
+    replace_file(path, json.dumps(document, indent=1).encode())
+    return path
+
+
+def _frame_indices(
+    track: LandmarkTrack, signals: MotionSignals, keys: list[KeyTime]
+) -> dict[int, list[KeyTime]]:
+    """Nearest measured, unblinking frame to each moment."""
+    good = np.isfinite(signals.position_mm[:, 0])
+    wanted: dict[int, list[KeyTime]] = {}
+    for key in keys:
+        distance = np.abs(track.times_s - key.time_s)
+        closing = key.movement.startswith("eye_close")
+        usable = good if closing else good & ~signals.blink
+        if usable.any():
+            index = int(np.argmin(np.where(usable, distance, np.inf)))
+            wanted.setdefault(index, []).append(key)
+    return wanted
+
+
+def _write_picture(
+    frame: Frame, key: KeyTime, folder: Path, track: LandmarkTrack, signals: MotionSignals
+) -> dict[str, Any]:
+    mirrored = bool(track.source.get("mirrored"))
+    width = float(track.source["width_px"])
+    square = _square(track.points_px[frame.index], signals)
+    filmed = (
+        Square(width - square.center_x_px, square.center_y_px, square.size_px, -square.turn_rad)
+        if mirrored
+        else square
+    )
+    rgb = cut_rgb(frame, filmed, PICTURE_PX, mirrored=mirrored)
+    _, code = cv2.imencode(
+        ".jpg", (rgb[..., ::-1] * 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
+    )
+    replace_file(folder / key.file, code.tobytes())
+    return {
+        "file": key.file,
+        "movement": key.movement,
+        "repetition": key.repetition,
+        "phase": key.phase,
+        "time_s": round(float(frame.time_s), 4),
+        "width_px": PICTURE_PX,
+        "height_px": PICTURE_PX,
+        **_points(track, frame.index, square),
+    }
+
+
+def _square(points_px: NDArray[np.float32], signals: MotionSignals) -> Square:
+    """The face upright, a little below its middle, at one scale for the whole recording."""
+    plane = points_px[:468, :2].astype(np.float64)
+    axis = plane[263] - plane[33]
+    middle = (plane[10] + plane[152]) / 2
+    return Square(
+        float(middle[0]),
+        float(middle[1]),
+        WIDTH_MM / signals.scale.mm_per_px,
+        float(np.arctan2(axis[1], axis[0])),
+    )
+
+
+def _points(track: LandmarkTrack, index: int, square: Square) -> dict[str, Any]:
+    if track.corrected_px is None or track.eyes_px is None:
+        return {}
+    mesh = _into(track.corrected_px[index].astype(np.float64), square)
+    eyes = _into(track.eyes_px[index].astype(np.float64), square)
+    named: dict[str, list[float]] = {}
+    for (region, side), points in REGION_POINTS.items():
+        name = str(region) if side is None else f"{region}_{side}"
+        chosen = points[:1] if region is Region.CHIN else points
+        named[name] = mesh[list(chosen)].mean(axis=0).round(1).tolist()
+    contours: dict[str, list[list[float]]] = {}
+    for side in SIDES:
+        eye = eyes[EYE_ROW[Side(side)]]
+        named[f"eye_upper_{side}"] = eye[UPPER_MID].round(1).tolist()
+        named[f"eye_lower_{side}"] = eye[LOWER_MID].round(1).tolist()
+        order = [*range(9), *range(15, 8, -1)]
+        contours[f"eye_contour_{side}"] = eye[order].round(1).tolist()
+    return {"points_px": named, **contours}
+
+
+def _into(points: FloatArray, square: Square) -> FloatArray:
+    """Picture pixels to pixels of the cut."""
+    offset = points - np.array([square.center_x_px, square.center_y_px])
+    cos, sin = np.cos(square.turn_rad), np.sin(square.turn_rad)
+    turned = np.stack(
+        [offset[..., 0] * cos + offset[..., 1] * sin, -offset[..., 0] * sin + offset[..., 1] * cos],
+        axis=-1,
+    )
+    inside: FloatArray = (turned / square.size_px + 0.5) * PICTURE_PX
+    return inside

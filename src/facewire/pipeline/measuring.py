@@ -1,0 +1,224 @@
+"""The whole flow on one screen: video -> landmarks -> motion -> movements -> map -> report."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from facewire.errors import OutputExistsError, UsageError
+from facewire.landmarks import LandmarkTrack, replace_file, storing
+from facewire.motion import MotionSettings, compute_motion, write_signals
+from facewire.movements import Cue, check_cues_fit, load_cues, locate_movements
+from facewire.pipeline.document import SCHEMA, map_part, plain, quality_part
+from facewire.pipeline.keyframes import write_key_frames
+from facewire.pipeline.options import MeasureOptions, Progress, TrackOptions
+from facewire.pipeline.tracking import track_video, upright_track
+from facewire.provenance import Provenance, Step, sha256_of
+from facewire.report import write_report
+from facewire.synkinesis import MapSettings, estimate_map
+
+TRACK, SIGNALS, FRAMES, RESULT, REPORT = (
+    "track.parquet",
+    "signals.parquet",
+    "frames/frames.json",
+    "result.json",
+    "report.html",
+)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What is measured, and where it goes; ``video`` is None when a stored track is measured."""
+
+    source: Path
+    video: Path | None
+    out: Path
+    cues: tuple[Cue, ...] | None
+    tracking: TrackOptions
+    options: MeasureOptions
+    progress: Progress
+
+    def file(self, name: str) -> Path:
+        return self.out / name
+
+
+def measure(
+    source: Path,
+    out: Path | None,
+    json_path: Path | None,
+    tracking: TrackOptions | None = None,
+    options: MeasureOptions | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Measure a video or a stored track.
+
+    Parameters
+    ----------
+    source : Path
+        A video, or a track written by `track_video`.
+    out : Path, optional
+        Folder for result, track, signals, frames and report. Without it only the result is made.
+    json_path : Path, optional
+        Where the result is written as well.
+    tracking, options
+        How the face is followed; what is known of the patient.
+    progress : callable, optional
+        Called with step and share.
+
+    Returns
+    -------
+    dict
+        The result as it is written to ``result.json``.
+
+    Raises
+    ------
+    FacewireError
+        Whatever stands in the way; see the error tree. What was tracked is kept.
+    """
+    options, tracking = options or MeasureOptions(), tracking or TrackOptions()
+    if tracking.plain:
+        raise UsageError(
+            "A plain track cannot be measured", do="leave --plain out: it is for `facewire track`"
+        )
+    _refuse_existing(out, json_path, overwrite=options.overwrite)
+    cues = load_cues(options.cues) if options.cues else None
+    with _folder(out) as folder:
+        video = None if source.suffix == ".parquet" else source
+        job = _Job(source, video, folder, cues, tracking, options, progress or _silent)
+        result = _measure(job)
+        if out is None:
+            result["files"] = {"track": None, "signals": None, "frames": None}
+        text = json.dumps(result, indent=1, ensure_ascii=False).encode()
+        if out is not None:
+            replace_file(folder / RESULT, text)
+            _write_report(job, result)
+    if json_path is not None:
+        replace_file(json_path, text)
+    return result
+
+
+def _silent(step: str, share: float) -> None:
+    """Progress for nobody."""
+
+
+@contextmanager
+def _folder(out: Path | None) -> Iterator[Path]:
+    if out is None:
+        with tempfile.TemporaryDirectory(prefix="facewire-") as passing:
+            yield Path(passing)
+    else:
+        with storing(out):
+            out.mkdir(parents=True, exist_ok=True)
+        yield out
+
+
+def _refuse_existing(out: Path | None, json_path: Path | None, *, overwrite: bool) -> None:
+    wanted = [p for p in (None if out is None else out / RESULT, json_path) if p is not None]
+    there = [str(p) for p in wanted if p.exists()]
+    if there and not overwrite:
+        raise OutputExistsError(
+            f"The output {', '.join(there)} is there already",
+            do="name another place, or allow it with --overwrite",
+        )
+
+
+def _measure(job: _Job) -> dict[str, Any]:
+    steps: list[Step] = []
+    started = time.monotonic()
+    track = _track(job)
+    steps.append(Step("track", time.monotonic() - started))
+    started = time.monotonic()
+    job.progress("measure", 0.0)
+    motion = MotionSettings(iris_mm=job.options.iris_mm, fitted=job.options.fitted)
+    signals = compute_motion(track, motion)
+    if job.cues is not None:
+        check_cues_fit(job.cues, float(track.times_s[-1]))
+    movements = locate_movements(signals, job.cues)
+    chosen = MapSettings(job.options.affected, job.options.age_years, job.options.fitted)
+    found = estimate_map(signals, movements, chosen)
+    write_signals(signals, job.file(SIGNALS))
+    steps.append(Step("measure", time.monotonic() - started))
+    job.progress("measure", 1.0)
+    if job.video is not None:
+        started = time.monotonic()
+        write_key_frames(job.video, job.file(FRAMES).parent, track, signals, movements)
+        steps.append(Step("key frames", time.monotonic() - started))
+    return {
+        "schema": SCHEMA,
+        "subject": job.options.subject,
+        "synthetic": _is_synthetic(job),
+        "files": _files(job),
+        "provenance": plain(_provenance(job, track, steps).to_dict()),
+        "scale": plain(vars(signals.scale)),
+        "side_confirmed": track.source.get("mirrored") is not None,
+        **map_part(found, movements),
+        "quality": quality_part(track, signals, movements),
+    }
+
+
+def _track(job: _Job) -> LandmarkTrack:
+    """Track the video, or go on with the track of an earlier run of the same input."""
+    if job.video is None:
+        return upright_track(job.source, job.tracking.mirrored)
+    path = job.file(TRACK)
+    asked = replace(job.tracking, mirrored=None)
+    if path.exists() and not _is_track_of(path, job):
+        path.unlink()
+    if not path.exists():
+        track_video(job.video, path, asked, job.progress)
+    return upright_track(path, job.tracking.mirrored)
+
+
+def _is_track_of(path: Path, job: _Job) -> bool:
+    source = upright_track(path, None).source
+    return (
+        job.video is not None
+        and source.get("sha256") == sha256_of(job.video)
+        and source.get("fast") == job.tracking.fast
+        and not source.get("truncated")
+    )
+
+
+def _is_synthetic(job: _Job) -> bool:
+    """A rendered patient has its truth beside it."""
+    return job.video is not None and job.video.with_suffix(".truth.json").is_file()
+
+
+def _files(job: _Job) -> dict[str, Any]:
+    listed: dict[str, Any] = {}
+    for name, path in (("track", TRACK), ("signals", SIGNALS), ("frames", FRAMES)):
+        there = job.file(path).is_file()
+        listed[name] = {"path": path, "sha256": sha256_of(job.file(path))} if there else None
+    return listed
+
+
+def _provenance(job: _Job, track: LandmarkTrack, steps: list[Step]) -> Provenance:
+    source = dict(track.source)
+    networks = source.pop("networks", [])
+    cues = job.options.cues
+    return Provenance(
+        source,
+        None if cues is None else {"name": cues.name, "sha256": sha256_of(cues)},
+        networks,
+        {
+            "affected": job.options.affected,
+            "age_years": job.options.age_years,
+            "iris_mm": job.options.iris_mm,
+            "fitted": job.options.fitted,
+            "fast": bool(source.get("fast")),
+            "mirrored": source.get("mirrored"),
+        },
+        steps,
+    )
+
+
+def _write_report(job: _Job, result: dict[str, Any]) -> None:
+    job.progress("report", 0.0)
+    write_report(result, job.out, job.file(REPORT))
+    job.progress("report", 1.0)

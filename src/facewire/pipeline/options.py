@@ -1,0 +1,66 @@
+"""What a caller of the pipeline chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+Progress = Callable[[str, float], None]
+"""Called with the name of a step and the share of it that is done, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class TrackOptions:
+    """How the face is followed.
+
+    Parameters
+    ----------
+    model : Path, optional
+        Folder of the network files.
+    mirrored : bool, optional
+        Whether the picture is mirrored; None leaves the sides unconfirmed.
+    plain : bool
+        The face network alone; such a track cannot be measured.
+    fast : bool
+        Coarser corrections.
+    allow_partial : bool
+        Use what can be read of a truncated file.
+    """
+
+    model: Path | None = None
+    mirrored: bool | None = None
+    plain: bool = False
+    fast: bool = False
+    allow_partial: bool = False
+
+
+@dataclass(frozen=True)
+class MeasureOptions:
+    """What is known of the patient and the recording.
+
+    Parameters
+    ----------
+    cues : Path, optional
+        Cue sheet; without it the movements are found and named from the signals.
+    affected : str, optional
+        ``L``, ``R`` or ``none``; None infers it.
+    age_years : float, optional
+        No adult norm is applied under 18.
+    iris_mm : float, optional
+        The patient's own iris diameter.
+    subject : str, optional
+        Pseudonym, stored in the result.
+    fitted : bool
+        Whether the fitted maps are applied.
+    overwrite : bool
+        Replace results that are there.
+    """
+
+    cues: Path | None = None
+    affected: str | None = None
+    age_years: float | None = None
+    iris_mm: float | None = None
+    subject: str | None = None
+    fitted: bool = True
+    overwrite: bool = False

@@ -1,0 +1,134 @@
+"""From a video file to a stored landmark track."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from facewire.errors import NoFaceError, OutputExistsError, UsageError
+from facewire.landmarks import LandmarkTrack, TrackWriter, load_track
+from facewire.landmarks.models import NETWORK_FILES, read_models
+from facewire.landmarks.tracker import FRAMES_HELD, FaceTracker, TrackerSettings
+from facewire.pipeline.options import Progress, TrackOptions
+from facewire.provenance import facewire_version
+from facewire.video import VideoInfo, VideoStream, open_video
+
+PROGRESS_EVERY = 15
+
+
+def track_video(
+    video: Path, out: Path, options: TrackOptions, progress: Progress | None = None
+) -> None:
+    """Follow the face of a recording and store its track.
+
+    An interrupted run leaves its parts beside ``out``; the same call continues from them.
+
+    Raises
+    ------
+    OutputExistsError
+        ``out`` is there already.
+    VideoError, ModelError, NoFaceError, StorageError
+        See the error tree.
+    """
+    if out.exists():
+        raise OutputExistsError(
+            f"The track {out} is there already", do="name another file, or delete it first"
+        )
+    settings = _tracker_settings(options)
+    started = time.monotonic()
+    with open_video(video, keep=FRAMES_HELD, allow_partial=options.allow_partial) as stream:
+        tracker = FaceTracker(read_models(options.model), settings)
+        writer = TrackWriter(out, _key(stream.info, options))
+        found = 0
+        known = writer.stored_points()
+        found += int(np.isfinite(known[:, 0, 0]).sum())
+        for count, points in enumerate(tracker.track(stream, known), start=len(known)):
+            writer.add(points)
+            found += bool(np.isfinite(points.presence))
+            if progress and count % PROGRESS_EVERY == 0:
+                progress("track", _share(points.time_s, stream.info.duration_s))
+        if not found:
+            raise NoFaceError(
+                f"No face was found in {video.name}",
+                expected="one face, seen from the front",
+                found="none in any frame",
+                do="check light and distance; the face should fill at least a third of the picture",
+            )
+        writer.finish(_source(stream, options, tracker, time.monotonic() - started))
+    if progress:
+        progress("track", 1.0)
+
+
+def _tracker_settings(options: TrackOptions) -> TrackerSettings:
+    if options.plain:
+        return TrackerSettings(plain=True)
+    return TrackerSettings.fast() if options.fast else TrackerSettings()
+
+
+def _share(time_s: float, duration_s: float) -> float:
+    return min(time_s / duration_s, 1.0) if duration_s > 0 else 0.0
+
+
+def _key(info: VideoInfo, options: TrackOptions) -> dict[str, Any]:
+    return {
+        "sha256": info.sha256,
+        "plain": options.plain,
+        "fast": options.fast,
+        "facewire": facewire_version(),
+    }
+
+
+def _source(
+    stream: VideoStream, options: TrackOptions, tracker: FaceTracker, seconds: float
+) -> dict[str, Any]:
+    info = stream.info
+    return {
+        "name": info.name,
+        "sha256": info.sha256,
+        "width_px": info.width_px,
+        "height_px": info.height_px,
+        "rotation_deg": info.rotation_deg,
+        "codec": info.codec,
+        "container": info.container,
+        "frame_rate_hz": info.frame_rate_hz,
+        "duration_s": info.duration_s,
+        "truncated": stream.truncated,
+        "damaged_frames": stream.damaged_frames,
+        "faces_seen": tracker.faces_seen,
+        "mirrored": options.mirrored,
+        "plain": options.plain,
+        "fast": options.fast,
+        "facewire": facewire_version(),
+        "seconds": round(seconds, 2),
+        "networks": [
+            {"name": n.name, "sha256": n.sha256, "licence": n.licence} for n in NETWORK_FILES
+        ],
+    }
+
+
+def upright_track(path: Path, mirrored: bool | None) -> LandmarkTrack:
+    """Load a track with left and right as the patient's.
+
+    The track is stored as filmed; what was said of mirroring, at tracking or now, is applied.
+
+    Raises
+    ------
+    UsageError
+        What is said now disagrees with what was said at tracking.
+    """
+    track = load_track(path)
+    stored = track.source.get("mirrored")
+    if mirrored is not None and stored is not None and mirrored != stored:
+        raise UsageError(
+            "It was said differently before whether the recording is mirrored",
+            expected=f"--mirrored {'yes' if stored else 'no'}, as when it was tracked",
+            found=f"--mirrored {'yes' if mirrored else 'no'}",
+            do="track the recording again",
+        )
+    known = stored if mirrored is None else mirrored
+    track = replace(track, source={**track.source, "mirrored": known})
+    return track.mirrored(float(track.source["width_px"])) if known else track
