@@ -89,6 +89,9 @@ lock: ## compile requirements/*.txt again (minutes; review the change)
 	.lock-venv/bin/pip-compile --generate-hashes --strip-extras --no-emit-find-links \
 	  --no-emit-index-url --no-emit-trusted-host --constraint=requirements/core.txt \
 	  --output-file=requirements/dev.txt requirements/dev.in
+	.lock-venv/bin/pip-compile --generate-hashes --strip-extras --no-emit-find-links \
+	  --no-emit-index-url --no-emit-trusted-host --constraint=requirements/core.txt \
+	  --output-file=requirements/peer.txt requirements/peer.in
 	rm -rf .lock-venv
 
 system: ## the Debian packages that some tests use, where this user may install them

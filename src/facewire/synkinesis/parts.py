@@ -36,7 +36,7 @@ RATIO_SD = 0.3
 """Uncertainty of scaling the other side: this, times how far the two sides' strengths differ,
 times the other side's change."""
 
-USUAL_NOISE_SHARE = 0.5
+USUAL_NOISE_SHARE = 1.0
 """Part of the left-over variance that repetitions of usual quality explain."""
 
 MOUTH_MOVEMENTS = (

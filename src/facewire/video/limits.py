@@ -23,9 +23,6 @@ class DecodeLimits:
         Longest wait for one frame, seconds.
     max_duration_s : float
         Longest recording, seconds: an endless one ends with an error.
-    allow_partial : bool
-        A recording that breaks off gives what there is and sets `VideoStream.truncated`, instead
-        of raising `TruncatedVideoError` at its end.
     threads : int
         Threads of the codec, 1 or more. One is best where inference runs beside it.
     """
@@ -34,12 +31,11 @@ class DecodeLimits:
     memory_mib: int = 2048
     stall_s: float = 30.0
     max_duration_s: float = 7200.0
-    allow_partial: bool = False
     threads: int = 1
 
     def __post_init__(self) -> None:
         for name, value in self.to_dict().items():
-            if name != "allow_partial" and not value > 0:
+            if not value > 0:
                 raise UsageError(
                     f"The decoding limit {name} is wrong",
                     expected="a number above 0",

@@ -178,7 +178,7 @@ def _video_stream(container: Any) -> Any:
 
 
 def _short_container(format_name: str, path: Path) -> str:
-    suffixes = _SUFFIXES.get(format_name.split(",")[0], (format_name,))
+    suffixes = _SUFFIXES.get(format_name.partition(",")[0], (format_name,))
     suffix = path.suffix[1:].lower()
     return suffix if suffix in suffixes else suffixes[0]
 
@@ -215,7 +215,7 @@ def orientation_of(picture: Any) -> Orientation:
 
 def is_full_range(picture: Any) -> bool:
     """Return whether 0 to 255 are black to white."""
-    return picture.color_range == _FULL_RANGE or picture.format.name.startswith("yuvj")
+    return bool(picture.color_range == _FULL_RANGE or picture.format.name.startswith("yuvj"))
 
 
 def color_matrix_of(picture: Any) -> str:

@@ -119,7 +119,11 @@ def slots_for(keep: int) -> int:
 
 @contextmanager
 def open_video(
-    path: str | os.PathLike[str], *, limits: DecodeLimits | None = None, keep: int = 8
+    path: str | os.PathLike[str],
+    *,
+    limits: DecodeLimits | None = None,
+    keep: int = 8,
+    allow_partial: bool = False,
 ) -> Iterator[VideoStream]:
     """Open a recording and yield its frames as a `VideoStream`.
 
@@ -131,9 +135,12 @@ def open_video(
     path : path
         An mp4, mov, avi, mkv or webm file.
     limits : DecodeLimits, optional
-        What decoding may use, and whether a recording that breaks off is accepted.
+        What decoding may use.
     keep : int
         A frame's planes keep their picture while this many further frames are taken.
+    allow_partial : bool
+        A recording that breaks off gives what there is and sets `VideoStream.truncated`, instead
+        of raising `TruncatedVideoError` after its last frame.
 
     Raises
     ------
@@ -155,7 +162,7 @@ def open_video(
         # Hashed while the decoder starts: this costs next to no time.
         sha256 = sha256_of(video)
         info = VideoInfo(name=video.name, sha256=sha256, **process.receive())
-        stream = VideoStream(process, info, keep, limits.allow_partial)
+        stream = VideoStream(process, info, keep, allow_partial)
         yield stream
     finally:
         if stream is not None:
@@ -163,9 +170,7 @@ def open_video(
         process.close()
 
 
-def probe_video(
-    path: str | os.PathLike[str], *, limits: DecodeLimits | None = None
-) -> VideoInfo:
+def probe_video(path: str | os.PathLike[str], *, limits: DecodeLimits | None = None) -> VideoInfo:
     """Return what is known of a recording; its first frame is decoded, no more.
 
     Raises the same errors as `open_video`.

@@ -1,0 +1,59 @@
+"""All commands together, and what every one of them does with errors."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from facewire.cli import demo, info, measure, model, report, simulate, track
+from facewire.cli.screen import print_error
+from facewire.errors import FacewireError
+from facewire.provenance import facewire_version
+
+app = typer.Typer(
+    name="facewire",
+    help="Measure facial synkinesis from ordinary video, on your own computer.",
+    epilog="Exit codes: 0 done, 1 the job failed, 2 wrong use, 130 interrupted.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("measure")(measure.measure)
+app.command("track")(track.track)
+app.command("report")(report.report)
+app.command("simulate")(simulate.simulate)
+app.command("demo")(demo.demo)
+app.command("info")(info.info)
+app.add_typer(model.app, name="model")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(facewire_version())
+        raise typer.Exit
+
+
+@app.callback()
+def _every_command(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Measure facial synkinesis from ordinary video, on your own computer."""
+
+
+def main() -> None:
+    """Run the command line; a mistake ends with one message and its exit code, no traceback."""
+    try:
+        app()
+    except FacewireError as error:
+        print_error(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

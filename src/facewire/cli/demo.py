@@ -1,0 +1,100 @@
+"""`facewire demo`: a rendered patient, or one's own video, from clip to report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from facewire.cli.grouping import grouped_options
+from facewire.cli.options import MeasuringChoices, TrackingChoices, YesNo
+from facewire.cli.screen import (
+    ProgressReport,
+    interruptible,
+    print_json,
+    remarks,
+    results,
+    shown_progress,
+)
+from facewire.cli.summary import print_agreement, print_summary
+
+RESULTS_FOLDER = Path("out")
+
+
+@grouped_options
+def demo(
+    tracking: TrackingChoices,
+    video: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="VIDEO",
+            help="Your own recording; else a synthetic patient.",
+            show_default=False,
+        ),
+    ] = None,
+    cues: Annotated[
+        Path | None,
+        typer.Option(metavar="CUES.json", help="Cue sheet of your recording.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder of the results; what a demo left there is replaced. "
+            "Default: out/demo, or out/ and the name of your recording.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print for programs.")] = False,
+) -> None:
+    """Show the whole way on a synthetic patient: clip, measurement, report, and how true it is."""
+    folder = out or RESULTS_FOLDER / (video.stem if video else "demo")
+    kept = f"What was tracked is kept in {folder}."
+    truth: dict[str, Any] | None = None
+    with interruptible(kept), shown_progress() as progress:
+        if video is None:
+            video, cues, truth = _render(folder, tracking.model, progress)
+            tracking = TrackingChoices(YesNo.NO, tracking.fast, model=tracking.model)
+        result = _measure(video, cues, folder, (tracking, progress))
+    agreement = None if truth is None else _agreement(result, truth)
+    if as_json:
+        report = str(folder / "report.html")
+        print_json({"report": report, "result": result, "agreement_with_truth": agreement})
+        return
+    print_summary(results(), result, folder)
+    if agreement is not None:
+        print_agreement(results(), agreement)
+
+
+def _render(
+    folder: Path, model: Path | None, progress: ProgressReport
+) -> tuple[Path, Path, dict[str, Any]]:
+    from facewire.cli.rendering import render_clip
+    from facewire.synthetic.patient import DEMO_PATIENT, load_patient
+
+    remarks().print("Rendering a synthetic patient (no real person; this takes a few minutes).")
+    files = render_clip(load_patient(DEMO_PATIENT), folder / "patient.mp4", model, progress)
+    return files["video"], files["cues"], json.loads(files["truth"].read_text("utf-8"))
+
+
+def _measure(
+    video: Path,
+    cues: Path | None,
+    folder: Path,
+    how: tuple[TrackingChoices, ProgressReport],
+) -> dict[str, Any]:
+    from facewire import pipeline
+
+    tracking, progress = how
+    choices = MeasuringChoices(cues=cues, overwrite=True)
+    return pipeline.measure(
+        video, folder, None, tracking.to_pipeline(), choices.to_pipeline(), progress
+    )
+
+
+def _agreement(result: dict[str, Any], truth: dict[str, Any]) -> dict[str, Any]:
+    from facewire.synthetic.agreement import compare_with_truth
+
+    return compare_with_truth(result, truth).to_dict()

@@ -1,0 +1,71 @@
+"""`facewire info`: what is installed and found, for bug reports; nothing that names a person."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from facewire.cli.screen import print_json, results
+from facewire.errors import ModelError
+from facewire.provenance import describe_machine, facewire_version
+
+_LIBRARIES = ("av", "numba", "numpy", "opencv-python-headless", "openvino", "polars", "scipy")
+
+
+def info(
+    as_json: Annotated[bool, typer.Option("--json", help="Print for programs.")] = False,
+) -> None:
+    """Print versions, network files and folders, for bug reports."""
+    facts = gather()
+    if as_json:
+        print_json(facts)
+        return
+    table = Table(show_header=False, box=None)
+    for group, entries in facts.items():
+        for name, value in entries.items():
+            table.add_row(group, name, str(value))
+    results().print(table)
+
+
+def gather() -> dict[str, dict[str, Any]]:
+    """Return what a bug report needs, in groups; paths are shortened to ``~``."""
+    from facewire.landmarks.models import NETWORK_FILES, cache_folder
+
+    return {
+        "facewire": {"version": facewire_version()},
+        "machine": describe_machine(),
+        "libraries": {name: _version(name) for name in _LIBRARIES},
+        "networks": {wanted.name: _found(wanted) for wanted in NETWORK_FILES},
+        "folders": {"cache": _short(cache_folder())},
+        "privacy": {"openvino-telemetry": _telemetry()},
+    }
+
+
+def _version(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _found(wanted: Any) -> str:
+    from facewire.landmarks.models import find_network
+
+    try:
+        return f"{_short(find_network(wanted))} (hash as expected)"
+    except ModelError as error:
+        return error.what
+
+
+def _short(path: Path) -> str:
+    home = Path.home()
+    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
+
+
+def _telemetry() -> str:
+    present = _version("openvino-telemetry") != "not installed"
+    return "installed, shut out by facewire" if present else "not installed"

@@ -1,0 +1,68 @@
+"""`facewire measure`: a recording or a stored track becomes a synkinesis map and a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from facewire.cli.grouping import grouped_options
+from facewire.cli.options import MeasuringChoices, TrackingChoices
+from facewire.cli.screen import interruptible, print_json, results, shown_progress
+from facewire.cli.summary import print_summary
+from facewire.errors import UsageError
+
+STDOUT = Path("-")
+
+
+@grouped_options
+def measure(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="VIDEO|TRACK", help="The recording, or a stored track.", show_default=False
+        ),
+    ],
+    measuring: MeasuringChoices,
+    tracking: TrackingChoices,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder for result, track, signals, report.", show_default=False
+        ),
+    ] = None,
+    json_path: Annotated[
+        Path | None,
+        typer.Option(
+            "--json",
+            metavar="RESULT.json",
+            help="Also write the result here; - prints it instead of the table.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Measure a recording: which movement moves which other part of the face, and how much."""
+    from facewire import pipeline
+
+    if out is None and json_path is None:
+        raise UsageError(
+            "There is nowhere to write to",
+            expected="--out or --json",
+            do="name a folder with --out",
+        )
+    to_stdout = json_path == STDOUT
+    kept = "What was tracked is kept; the same command continues from there."
+    with interruptible(kept), shown_progress() as progress:
+        result = pipeline.measure(
+            source,
+            out,
+            None if to_stdout else json_path,
+            tracking.to_pipeline(),
+            measuring.to_pipeline(),
+            progress,
+        )
+    if to_stdout:
+        print_json(result)
+    else:
+        print_summary(results(), result, out)

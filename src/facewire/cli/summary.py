@@ -1,0 +1,111 @@
+"""A result in a screenful: side, findings, and where the report is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+_SIDES = {"L": "left", "R": "right"}
+_MOST_ROWS = 12
+
+
+def print_summary(console: Console, result: Mapping[str, Any], folder: Path | None) -> None:
+    """Print what was found.
+
+    Parameters
+    ----------
+    console : Console
+        Where to.
+    result : mapping
+        A result, ``facewire.measurement/1``.
+    folder : Path or None
+        Where its files were written.
+    """
+    if result["synthetic"]:
+        console.print("Synthetic patient: a rendered face, not a person.", style="bold")
+    console.print(side_sentence(result))
+    rows = findings(result)
+    if rows:
+        console.print(_findings_table(rows[:_MOST_ROWS]))
+        if len(rows) > _MOST_ROWS:
+            console.print(f"and {len(rows) - _MOST_ROWS} more in the result file")
+    else:
+        console.print("No synkinesis was found beyond what healthy faces show.")
+    for message in result["quality"]["messages"]:
+        if message["level"] != "info":
+            console.print(Text.assemble((f"{message['level']}: ", "bold"), message["text"]))
+    if folder is not None:
+        console.print(f"Report: {folder / 'report.html'}", soft_wrap=True)
+
+
+def findings(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the rows of the map that are called synkinesis, the surest first."""
+    rows = [r for r in result["synkinesis"] if r["present"] and r["beyond_healthy"]]
+    return sorted(rows, key=lambda row: -(row["score"] or 0.0))
+
+
+def side_sentence(result: Mapping[str, Any]) -> str:
+    """Return what is known of the affected side, in one sentence or two."""
+    status = result["side_status"]
+    sentences = {
+        "none": "No affected side was found.",
+        "undecided": "The affected side could not be decided.",
+        "both": "Both sides seem affected.",
+    }
+    text = sentences.get(status, "")
+    if result["side_affected"]:
+        text = f"Affected side: the patient's {_SIDES[result['side_affected']]} ({status}"
+        confidence = result["side_confidence"]
+        sure = status == "inferred" and confidence is not None
+        text += f", {100 * confidence:.0f} % sure)." if sure else ")."
+    if not result["side_confirmed"]:
+        text += " Left and right are not confirmed: say --mirrored yes or no."
+    return text.strip()
+
+
+def _findings_table(rows: list[Mapping[str, Any]]) -> Table:
+    table = Table(title="Synkinesis: the involuntary part, with its 95 % interval")
+    for name in ("movement", "moves also", "side"):
+        table.add_column(name)
+    for name in ("mm", "interval", "percent", "delay"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        latency = row["latency_s"]
+        table.add_row(
+            row["movement"],
+            row["region"],
+            _SIDES[row["side"]],
+            f"{row['change_mm']:+.1f}",
+            f"{row['ci_low']:+.1f} to {row['ci_high']:+.1f}",
+            "" if row["percent"] is None else f"{row['percent']:.0f} %",
+            "not resolved" if latency is None else f"{1000 * latency:.0f} ms",
+        )
+    return table
+
+
+def print_agreement(console: Console, agreement: Mapping[str, Any]) -> None:
+    """Print how well a result matches the truth of a synthetic patient.
+
+    Parameters
+    ----------
+    console : Console
+        Where to.
+    agreement : mapping
+        As `facewire.synthetic.agreement.Agreement.to_dict` gives it.
+    """
+    present = agreement["present"]
+    console.print("Against the truth of the rendering (a self-check, not evidence):", style="bold")
+    console.print(f"  affected side: {'right' if agreement['side_correct'] else 'wrong'}")
+    console.print(
+        f"  involuntary movements: {agreement['found']} of {present} found, "
+        f"{agreement['false_alarms']} of {agreement['absent']} others named wrongly"
+    )
+    for region, error_mm in agreement["median_error_mm"].items():
+        console.print(f"  involuntary {region}: median error {error_mm:.2f} mm")
+    if agreement["covered"] is not None:
+        console.print(f"  95 % intervals that hold the truth: {100 * agreement['covered']:.0f} %")

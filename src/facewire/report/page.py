@@ -1,0 +1,198 @@
+"""The report page: one self-contained HTML file made from a result and the files beside it.
+
+What comes in: a result mapping (``facewire.measurement/1``) and, if there is one, its folder with
+the signals table and the key frames. What goes out: HTML that needs no network, no script and no
+font of its own. Nothing is measured here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from facewire.errors import OutputExistsError, StorageError
+from facewire.report.cells import check_result
+from facewire.report.face_map import MapView, map_view
+from facewire.report.key_frames import FramesView, frames_view
+from facewire.report.patient import PatientView, patient_view
+from facewire.report.professional import ProfessionalView, professional_view, side_text
+from facewire.report.quality import ProvenanceView, QualityView, provenance_view, quality_view
+from facewire.report.stored import load_frames, load_signals
+from facewire.report.texts import translate
+from facewire.report.traces import TracesView, traces_view
+
+DATE_NAMES = ("date", "measured_on", "created", "recorded_on")
+
+
+@dataclass(frozen=True)
+class HeadView:
+    """The head of the page.
+
+    Parameters
+    ----------
+    subject : str
+        Pseudonym, or words for none.
+    recording : str
+        Name of the recording; empty when unknown.
+    date : str
+        Date given by the provenance; empty when it gives none.
+    side : str
+        Affected side and how it is known.
+    synthetic : bool
+        Whether the recording shows a rendered person.
+    side_confirmed : bool
+        Whether it is confirmed that the picture is not mirrored.
+    """
+
+    subject: str
+    recording: str
+    date: str
+    side: str
+    synthetic: bool
+    side_confirmed: bool
+
+
+@dataclass(frozen=True)
+class PageView:
+    """Everything the template ``report.html`` may use, and nothing else."""
+
+    head: HeadView
+    patient: PatientView
+    professional: ProfessionalView
+    map: MapView
+    traces: TracesView
+    frames: FramesView
+    quality: QualityView
+    provenance: ProvenanceView
+
+
+def page_view(result: Mapping[str, Any], folder: Path | None) -> PageView:
+    """Gather everything that the page shows.
+
+    Raises
+    ------
+    UsageError
+        When the result is not a measurement of the known schema, or incomplete.
+    """
+    check_result(result)
+    return PageView(
+        head=_head(result),
+        patient=patient_view(result),
+        professional=professional_view(result),
+        map=map_view(result),
+        traces=traces_view(result, load_signals(result, folder)),
+        frames=frames_view(result, load_frames(result, folder)),
+        quality=quality_view(result),
+        provenance=provenance_view(result),
+    )
+
+
+def _head(result: Mapping[str, Any]) -> HeadView:
+    made = result["provenance"]
+    dates = [str(made[name]) for name in DATE_NAMES if made.get(name)]
+    return HeadView(
+        subject=str(result["subject"]) if result["subject"] else translate("no name given"),
+        recording=str((made.get("source") or {}).get("name", "")),
+        date=dates[0] if dates else "",
+        side=side_text(result),
+        synthetic=bool(result["synthetic"]),
+        side_confirmed=bool(result["side_confirmed"]),
+    )
+
+
+def build_report(result: Mapping[str, Any], folder: Path | None) -> str:
+    """Build the report page of a measurement.
+
+    Parameters
+    ----------
+    result : Mapping
+        A result of schema ``facewire.measurement/1``.
+    folder : Path or None
+        Where the signals table and the key frames lie. Without it, or where one is missing or
+        is not the file the result names, the page leaves that part out and says so.
+
+    Returns
+    -------
+    str
+        A complete HTML document that refers to nothing outside itself.
+
+    Raises
+    ------
+    UsageError
+        When the result is not a measurement of the known schema, or incomplete.
+    """
+    view = page_view(result, folder)
+    names = {name: getattr(view, name) for name in PageView.__dataclass_fields__}
+    return _environment().get_template("report.html").render(names)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("facewire.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.globals["_"] = translate
+    return environment
+
+
+def write_report(
+    result: Mapping[str, Any], folder: Path | None, path: Path, *, overwrite: bool = False
+) -> Path:
+    """Build the report page and write it to a file, whole or not at all.
+
+    Parameters
+    ----------
+    result, folder
+        As for :func:`build_report`.
+    path : Path
+        The HTML file to write.
+    overwrite : bool
+        Whether a file that is there already may be replaced.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    OutputExistsError
+        When the file is there already and may not be replaced.
+    StorageError
+        When the file cannot be written.
+    UsageError
+        As for :func:`build_report`.
+    """
+    if path.exists() and not overwrite:
+        raise OutputExistsError(
+            "The report exists already",
+            expected="a new file",
+            found=str(path),
+            do="choose another place, or add --overwrite",
+        )
+    page = build_report(result, folder)
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(page, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        if part.is_file():
+            part.unlink()
+        raise StorageError(
+            "The report cannot be written",
+            expected="a folder that can be written and room on the disk",
+            found=error.strerror or str(error),
+            do=f"make room, or choose another place than {path.parent}",
+        ) from error
+    return path

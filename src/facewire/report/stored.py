@@ -1,0 +1,120 @@
+"""Files beside a result: the signals table and the key frames, taken only when they belong to it.
+
+A file is used when it lies inside the folder and its SHA-256 is the one the result names; otherwise
+the page says why it was left out.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from facewire.report.texts import translate
+
+if TYPE_CHECKING:
+    import polars as pl
+
+DEFAULT_PATHS = {"signals": "signals.parquet", "frames": "frames/frames.json"}
+MAX_IMAGES_BYTES = 2_400_000
+"""Bytes of pictures in one page; base64 makes them a third larger, and a page stays near 4 MB."""
+
+
+@dataclass(frozen=True)
+class Signals:
+    """The signals table, or why there is none.
+
+    Parameters
+    ----------
+    table : polars.DataFrame or None
+        ``time_s`` and one column per channel, mm; null where lost.
+    missing : str
+        Why there is none; empty when there is one.
+    """
+
+    table: pl.DataFrame | None
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The list of key frames and where their pictures lie, or why there are none.
+
+    Parameters
+    ----------
+    entries : tuple of Mapping
+        Entries of frames.json; pixels of the upright crop.
+    folder : Path or None
+        Folder of the pictures.
+    mm_per_px : float or None
+        Scale that all pictures share.
+    missing : str
+        Why there are none.
+    """
+
+    entries: tuple[Mapping[str, Any], ...] = ()
+    folder: Path | None = None
+    mm_per_px: float | None = None
+    missing: str = ""
+
+
+def load_signals(result: Mapping[str, Any], folder: Path | None) -> Signals:
+    """Load the signals table that belongs to a result."""
+    path, missing = _find(result, folder, "signals")
+    if path is None:
+        return Signals(None, missing)
+    import polars as pl
+
+    try:
+        return Signals(pl.read_parquet(path))
+    except (pl.exceptions.PolarsError, OSError):
+        return Signals(None, translate("the signals table cannot be read"))
+
+
+def load_frames(result: Mapping[str, Any], folder: Path | None) -> Frames:
+    """Load the list of key frames that belongs to a result."""
+    path, missing = _find(result, folder, "frames")
+    if path is None:
+        return Frames(missing=missing)
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Frames(missing=translate("the list of key frames cannot be read"))
+    entries = tuple(stored.get("frames", ()))
+    if not entries:
+        return Frames(missing=translate("no key frame was kept"))
+    return Frames(entries, path.parent, stored.get("mm_per_px"))
+
+
+def image_address(folder: Path, name: str) -> str | None:
+    """Return a JPEG of the folder as a data address; None when it is missing or no JPEG."""
+    if Path(name).name != name:
+        return None
+    try:
+        data = (folder / name).read_bytes()
+    except OSError:
+        return None
+    if not data.startswith(b"\xff\xd8\xff"):
+        return None
+    return "data:image/jpeg;base64," + base64.b64encode(data).decode("ascii")
+
+
+def _find(result: Mapping[str, Any], folder: Path | None, kind: str) -> tuple[Path | None, str]:
+    if folder is None:
+        return None, translate("the report was made from the result file alone")
+    entry = result["files"].get(kind) or {}
+    path = folder / (entry.get("path") or DEFAULT_PATHS[kind])
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return None, translate("the result names a file outside its folder")
+    if not path.is_file():
+        return None, translate("the file {name} is not beside the result").format(name=path.name)
+    expected = entry.get("sha256")
+    if expected and hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+        return None, translate("the file {name} is not the one of this result").format(
+            name=path.name
+        )
+    return path, ""

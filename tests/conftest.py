@@ -1,0 +1,64 @@
+"""Parts that a test needs and a machine may lack: skipped by name, and a failure in CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from facewire.errors import ModelError
+from facewire.landmarks.models import NETWORK_FILES, find_network
+
+MISSING_PART = "missing part:"
+
+
+def skip_missing_part(part: str, how: str) -> None:
+    """Skip with a reason that CI turns into a failure."""
+    pytest.skip(f"{MISSING_PART} {part} ({how})")
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI", "").lower() in ("1", "true")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """In CI a test that was skipped because a part is missing counts as failed."""
+    report: pytest.TestReport = yield
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+    if report.skipped and MISSING_PART in reason and in_ci():
+        report.outcome = "failed"
+        report.longrepr = f"In CI every part must be there. {reason}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _network_files(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("models") is None:
+        return
+    try:
+        for wanted in NETWORK_FILES:
+            find_network(wanted)
+    except ModelError as error:
+        skip_missing_part("network files", str(error))
+
+
+@pytest.fixture
+def debian_part(request: pytest.FixtureRequest) -> Path:
+    """Path of a program from a Debian package, named by an indirect parameter."""
+    found = shutil.which(request.param)
+    if found is None:
+        skip_missing_part(f"Debian's {request.param}", "`make system` installs it")
+    return Path(str(found))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Path of Debian's Chromium."""
+    found = shutil.which("chromium")
+    if found is None:
+        skip_missing_part("Debian's chromium", "`make system` installs it")
+    return Path(str(found))

@@ -1,0 +1,164 @@
+"""Imports point up the list only, and heavy libraries stay where they belong."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from code_reading import PACKAGE, Module, modules
+
+ORDER = (
+    "errors",
+    "provenance",
+    "schemas",
+    "face",
+    "video",
+    "landmarks",
+    "motion",
+    "movements",
+    "synkinesis",
+    "wiring",
+    "treatment",
+    "synthetic",
+    "plan",
+    "retraining",
+    "record",
+    "report",
+    "export",
+    "pipeline",
+    "cli",
+    "web",
+    "__main__",
+)
+"""A part may import the parts before it."""
+
+NARROW = {
+    "report": {"errors", "provenance", "schemas", "face", "record"},
+    "export": {"errors", "provenance", "schemas", "face", "record"},
+}
+"""Parts that may use less than the list would let them: they read results."""
+
+SHARED = {"errors", "provenance", "schemas", "face"}
+
+PLACES = {
+    "av": ("video/", "synthetic/"),
+    "cv2": ("video/", "landmarks/", "motion/", "synthetic/", "report/", "pipeline/"),
+    "openvino": ("landmarks/detectors/runtime.py",),
+    "matplotlib": ("report/",),
+    "jinja2": ("report/",),
+    "numba": ("synthetic/",),
+    "jsonschema": ("schemas/",),
+    "typer": ("cli/",),
+    "rich": ("cli/",),
+    "sqlite3": ("record/",),
+    "urllib": ("landmarks/fetch.py",),
+    "http": ("landmarks/fetch.py",),
+    "socket": (),
+    "requests": (),
+    "mediapipe": (),
+    "pandas": (),
+}
+"""Where a library may be imported; libraries that are not named may be imported anywhere."""
+
+HEAVY = ("av", "cv2", "openvino", "matplotlib", "numba", "polars", "scipy", "jinja2", "jsonschema")
+
+
+def imports_of(module: Module) -> Iterator[tuple[ast.AST, str]]:
+    """Yield every imported dotted name, function-level imports included."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node, alias.name
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            for alias in node.names:
+                yield node, f"{node.module}.{alias.name}"
+
+
+def part_of(dotted: str) -> str:
+    """Return the part of the package that a dotted name belongs to; empty for facewire itself."""
+    pieces = dotted.split(".")
+    return pieces[1] if len(pieces) > 1 else ""
+
+
+def direction_faults(module: Module) -> Iterator[str]:
+    own = part_of(module.name)
+    for node, name in imports_of(module):
+        target = part_of(name)
+        if not name.startswith("facewire.") or target == own or target not in ORDER or not own:
+            continue
+        allowed = NARROW.get(own, set(ORDER[: ORDER.index(own)]))
+        if target not in allowed:
+            yield f"{module.at(node)} {own} imports {name}"
+
+
+def private_faults(module: Module) -> Iterator[str]:
+    own = part_of(module.name)
+    for node, name in imports_of(module):
+        foreign = name.startswith("facewire.") and part_of(name) != own
+        if foreign and any(piece.startswith("_") for piece in name.split(".")[1:]):
+            yield f"{module.at(node)} {own} imports the private {name}"
+
+
+def library_faults(module: Module) -> Iterator[str]:
+    for node, name in imports_of(module):
+        places = PLACES.get(name.split(".")[0])
+        if places is not None and not any(module.place.startswith(p) for p in places):
+            yield f"{module.at(node)} {name} belongs in {', '.join(places) or 'no part'}"
+
+
+def relative_faults(module: Module) -> Iterator[str]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            yield f"{module.at(node)} imports relatively"
+
+
+@pytest.mark.parametrize(
+    "faults", [direction_faults, private_faults, library_faults, relative_faults]
+)
+def test_imports_keep_the_order(faults: Callable[[Module], Iterator[str]]) -> None:
+    assert [fault for module in modules() for fault in faults(module)] == []
+
+
+def test_a_wrong_import_is_found_with_file_and_line() -> None:
+    module = Module(PACKAGE / "motion" / "not_written.py")
+    module.__dict__["text"] = "import numpy\nimport openvino\nfrom facewire.report import x\n"
+    assert list(direction_faults(module)) == [
+        "src/facewire/motion/not_written.py:3 motion imports facewire.report.x"
+    ]
+    assert "not_written.py:2 openvino belongs in" in next(library_faults(module))
+
+
+def test_every_part_is_on_the_list() -> None:
+    parts = {part_of(m.name) for m in modules()} - {""}
+    assert parts <= set(ORDER)
+
+
+@pytest.mark.parametrize("name", ["facewire", "facewire.cli", "facewire.errors", "facewire.face"])
+def test_importing_loads_nothing_heavy(name: str) -> None:
+    code = f"import sys, {name}; print(*sorted(set(sys.modules) & set({HEAVY!r})))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.split() == []
+    assert loaded.stderr == ""
+
+
+def test_importing_starts_no_file_or_socket() -> None:
+    code = """
+import sys
+seen = []
+def watch(event, args):
+    written = event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+")
+    if written or event.startswith(("socket.", "subprocess.", "os.mkdir")):
+        seen.append((event, args))
+sys.dont_write_bytecode = True
+sys.addaudithook(watch)
+import facewire, facewire.cli
+print(seen)
+"""
+    seen = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert seen.stdout.strip() == "[]"

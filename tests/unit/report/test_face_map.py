@@ -1,0 +1,121 @@
+# The page writes true minus signs.
+# ruff: noqa: RUF001
+"""The map: marks, table, drawn faces with the patient's left on the picture's right."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from facewire.face import Movement, Region, Side
+from facewire.report import build_report
+from facewire.report.face_map import map_view
+from facewire.report.face_shape import MIDDLE, POSES, anchor, face_shape
+from unit.report.page_reading import part
+
+
+def cell(result, movement: str, region: str, side: str = "R"):
+    table = next(
+        t for t in map_view(result).tables if {"R": "right", "L": "left"}[side] in t.caption
+    )
+    row = dict(zip(Movement, table.rows, strict=True))[Movement(movement)]
+    return dict(zip(Region, row[1], strict=True))[Region(region)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "mark"),
+    [
+        ({"present": True, "beyond_healthy": True}, "synkinesis"),
+        ({"present": True, "beyond_healthy": False}, "small"),
+        ({"present": True, "beyond_healthy": None}, "uncompared"),
+        ({"present": False, "detected": True}, "trace"),
+        ({"present": False, "detected": False}, "none"),
+        ({"present": None}, "unknown"),
+        ({"change_mm": None, "present": None}, "unknown"),
+    ],
+)
+def test_mark_follows_presence_and_the_healthy_spread(altered, fields, mark):
+    assert cell(altered("smile_open", "brow", "R", **fields), "smile_open", "brow").mark == mark
+
+
+def test_null_reads_cannot_tell_with_its_reason(synkinetic):
+    unknown = cell(synkinetic, "brow_raise", "ala")
+    assert (unknown.symbol, unknown.words, unknown.change) == ("?", "cannot tell", "")
+    assert "cannot tell: the hand hid it" in part(build_report(synkinetic, None), "map")
+
+
+def test_region_moved_on_purpose_is_no_gap(altered):
+    result = altered("smile_open", "commissure", "R", change_mm=None, present=None)
+    assert cell(result, "smile_open", "commissure").words == "part of the movement"
+
+
+def test_region_moved_on_purpose_is_told_when_it_is_present(altered):
+    result = altered("smile_open", "ala", "R", change_mm=1.5, present=True, beyond_healthy=True)
+    assert cell(result, "smile_open", "ala").mark == "synkinesis"
+
+
+def test_every_mark_has_its_own_symbol_and_words(healthy):
+    symbols, words, _ = zip(*map_view(healthy).legend, strict=True)
+    assert len(set(symbols)) == len(set(words)) == 7
+
+
+def test_table_has_every_movement_and_region(healthy):
+    for table in map_view(healthy).tables:
+        assert len(table.rows) == 8
+        assert all(len(cells) == 7 for _, cells in table.rows)
+
+
+def test_affected_side_comes_first(synkinetic):
+    assert map_view(synkinetic).tables[0].caption == "The patient's right side (affected)"
+
+
+def test_every_present_finding_is_printed_on_its_face(synkinetic):
+    faces = dict(zip(Movement, map_view(synkinetic).faces, strict=True))
+    labels = [(label.name, label.value) for label in faces[Movement.SMILE_OPEN].labels]
+    assert labels == [("eye", "● −2.4 mm")]
+
+
+def test_face_in_words_says_what_it_shows(synkinetic):
+    face = map_view(synkinetic).faces[4]
+    assert face.description == "Open smile moves right eye: −2.4 mm, synkinesis."
+
+
+def test_band_is_wider_for_more_millimetres(altered):
+    def width(change_mm: float) -> float:
+        result = altered("smile_open", "eye", "R", change_mm=change_mm)
+        path = map_view(result).faces[4].bands[0].path
+        points = [tuple(map(float, p.split())) for p in re.split("[ML]", path.rstrip("Z"))[1:]]
+        (x1, y1), (x2, y2) = points[16], points[20]
+        return ((x1 - x2) ** 2 + (y1 - y2) ** 2) ** 0.5
+
+    assert width(-1.0) < width(-2.0) < width(-4.0)
+
+
+def test_patients_left_is_on_the_right_of_the_picture():
+    for region in Region:
+        left, right = anchor(region, Side.LEFT), anchor(region, Side.RIGHT)
+        assert left[0] + right[0] == pytest.approx(2 * MIDDLE)
+        assert left[0] >= right[0]
+
+
+def test_labels_never_lie_over_one_another(synkinetic):
+    for row in synkinetic["synkinesis"]:
+        row |= {"change_mm": 1.5, "present": True, "beyond_healthy": True}
+    for face in map_view(synkinetic).faces:
+        for side_x in {label.x for label in face.labels}:
+            heights = sorted(label.y for label in face.labels if label.x == side_x)
+            assert all(b - a >= 36 for a, b in pairwise(heights))
+
+
+def test_healthy_faces_show_no_band(healthy):
+    view = map_view(healthy)
+    assert not any(face.bands for face in (view.overview, *view.faces))
+
+
+@pytest.mark.parametrize("movement", list(Movement))
+def test_every_movement_has_a_drawn_pose(movement):
+    shape = face_shape(POSES[movement])
+    assert shape.closed == movement.startswith("eye_close")
+    assert len(shape.eyes) == len(shape.brows) == 2

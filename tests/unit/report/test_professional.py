@@ -1,0 +1,142 @@
+# The page writes true minus signs.
+# ruff: noqa: RUF001
+"""The technical summary: every finding with mm, interval, share, gain; null never 0."""
+
+from __future__ import annotations
+
+import pytest
+
+from facewire.report import build_report
+from facewire.report.professional import professional_view, side_text
+from unit.report.page_reading import part
+
+
+def test_every_present_finding_has_its_mm(synkinetic):
+    words = part(build_report(synkinetic, None), "professional")
+    for number in ("−2.4 mm", "−1.7 mm", "1.9 mm", "1.8 mm", "−0.9 mm"):
+        assert number in words
+
+
+def test_finding_tells_all_its_numbers(synkinetic):
+    finding = professional_view(synkinetic).findings[0]
+    assert finding.title == "Open smile → right eye"
+    assert finding.change == "−2.4 mm [−2.9 to −2.0]"
+    assert finding.percent == "24 % of resting fissure of the same eye"
+    assert finding.gain == "0.31 mm/mm [0.20 to 0.40]"
+    assert finding.latency == "45 ms [20 to 70]"
+    assert finding.mark == "synkinesis"
+
+
+def test_healthy_result_names_no_synkinesis(healthy):
+    assert professional_view(healthy).findings == ()
+    words = part(build_report(healthy, None), "professional")
+    assert "synkinesis" not in words
+    assert "No involuntary movement is present" in words
+
+
+def test_small_finding_is_not_called_synkinesis(synkinetic):
+    last = professional_view(synkinetic).findings[-1]
+    assert (last.title, last.mark) == ("Snarl → right brow", "small, seen in healthy faces too")
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"latency_s": None}, "cannot tell"),
+        ({"latency_s": 0.01, "latency_ci_low_s": -0.02, "latency_ci_high_s": 0.04}, "not resolved"),
+        (
+            {"latency_s": 0.3, "latency_ci_low_s": 0.25, "latency_ci_high_s": 0.35},
+            "300 ms [250 to 350] (long: may be voluntary or compensatory)",
+        ),
+    ],
+)
+def test_latency_says_what_it_is_worth(altered, fields, text):
+    result = altered("smile_open", "eye", "R", **fields)
+    assert professional_view(result).findings[0].latency == text
+
+
+@pytest.mark.parametrize(
+    ("status", "side", "text"),
+    [
+        ("stated", "R", "Right, stated by the user"),
+        ("inferred", "L", "Left, inferred from the video, confidence 98 %"),
+        ("none", None, "No affected side found, confidence 98 %"),
+        ("undecided", None, "The sides could not be told apart, confidence 98 %"),
+        ("both", None, "Both sides"),
+    ],
+)
+def test_side_says_how_it_is_known(synkinetic, status, side, text):
+    assert side_text(synkinetic | {"side_affected": side, "side_status": status}) == text
+
+
+def test_patterns_are_gathered_by_place(synkinetic):
+    row = professional_view(synkinetic).patterns[0]
+    assert (row.head, row.values) == (
+        "oral-ocular, right eye (palpebral fissure)",
+        ("open smile −2.4 mm",),
+    )
+
+
+def test_unmeasured_values_are_never_zero(synkinetic):
+    for row in synkinetic["voluntary"]:
+        row |= {
+            "excursion_mm": None,
+            "ci_low": None,
+            "ci_high": None,
+            "symmetry": None,
+            "reason": "no hold",
+        }
+    row = professional_view(synkinetic).voluntary[0]
+    assert row.values == ("cannot tell", "cannot tell", "cannot tell")
+    assert row.note == "no hold"
+
+
+def test_closure_gaps_of_both_eyes_are_listed(healthy):
+    heads = [row.head for row in professional_view(healthy).closure]
+    assert heads == [
+        "Gentle eye closure, left eye",
+        "Gentle eye closure, right eye",
+        "Tight eye closure, left eye",
+        "Tight eye closure, right eye",
+    ]
+
+
+def test_resting_difference_is_right_minus_left(healthy):
+    healthy["rest"][1] |= {
+        "difference_mm": -1.4,
+        "difference_ci_low": -1.7,
+        "difference_ci_high": -1.1,
+    }
+    assert professional_view(healthy).rest[0].values[2] == "−1.4 mm [−1.7 to −1.1]"
+
+
+def test_too_few_blinks_cannot_be_told(healthy):
+    healthy["blink"][0] |= {
+        "change_mm": None,
+        "present": None,
+        "count": 2,
+        "reason": "too few blinks",
+    }
+    row = professional_view(healthy).blink[0]
+    assert (row.values, row.note) == (("cannot tell", "2", "cannot tell"), "too few blinks")
+
+
+def test_names_what_is_not_measured(healthy):
+    assert "platysma" in part(build_report(healthy, None), "professional")
+
+
+def test_chin_without_a_side_is_shown(healthy):
+    row = {
+        "region": "chin",
+        "side": None,
+        "change_mm": 1.2,
+        "ci_low": 0.9,
+        "ci_high": 1.5,
+        "count": 8,
+        "present": True,
+    }
+    healthy["blink"].append(row)
+    assert professional_view(healthy).blink[-1].head == "Chin"
+    assert "When you blink, your chin twitches along." in part(
+        build_report(healthy, None), "patient"
+    )
