@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -33,7 +34,8 @@ LONGEST_RENDER_S = 600
 @pytest.fixture(scope="session")
 def small_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Path of the clip; its cue sheet and truth lie beside it. Workers share one rendering."""
-    folder = tmp_path_factory.getbasetemp().parent / "small-clip"
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "small-clip"
     clip, done = folder / "small.mp4", folder / "done"
     try:
         folder.mkdir()

@@ -12,6 +12,7 @@ from facewire.face.vocabulary import (
     Movement,
     Region,
     Side,
+    moves_on_purpose,
     region_channels,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "Movement",
     "Region",
     "Side",
+    "moves_on_purpose",
     "region_channels",
 ]

@@ -113,3 +113,29 @@ VOLUNTARY_TARGETS: dict[Movement, tuple[Region, ...]] = {
 What moves elsewhere is a candidate synkinesis. Within the mouth one muscle carries its neighbours
 along, so regions of the mouth are not read as synkinesis of a mouth movement.
 """
+
+_MOUTH_MOVEMENTS = (
+    Movement.SMILE_CLOSED,
+    Movement.SMILE_OPEN,
+    Movement.SNARL,
+    Movement.LIP_PUCKER,
+    Movement.LOWER_TEETH_SHOW,
+)
+_MOUTH_REGIONS = (
+    Region.COMMISSURE,
+    Region.UPPER_LIP,
+    Region.LOWER_LIP,
+    Region.ALA,
+    Region.CHIN,
+)
+
+
+def moves_on_purpose(movement: Movement, region: Region) -> bool:
+    """Return whether a movement moves a region on purpose, or by the same muscles.
+
+    Within the mouth one muscle carries its neighbours along, so no part of the mouth is read as
+    synkinesis of a mouth movement.
+    """
+    if movement in _MOUTH_MOVEMENTS and region in _MOUTH_REGIONS:
+        return True
+    return region in VOLUNTARY_TARGETS[movement]

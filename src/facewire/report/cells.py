@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from facewire.errors import UsageError
-from facewire.face import VECTOR_REGIONS, VOLUNTARY_TARGETS, Movement, Region, Side
+from facewire.face import VECTOR_REGIONS, Movement, Region, Side, moves_on_purpose
 from facewire.report.numbers import mm, number, with_interval
 from facewire.report.texts import mark, translate
 
@@ -92,7 +92,7 @@ class Cell:
     @property
     def is_target(self) -> bool:
         """Whether the movement moves this region on purpose."""
-        return self.region in VOLUNTARY_TARGETS[self.movement]
+        return moves_on_purpose(self.movement, self.region)
 
     @property
     def reason(self) -> str:

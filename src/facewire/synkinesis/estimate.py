@@ -18,6 +18,7 @@ from facewire.face import (
     Movement,
     Region,
     Side,
+    moves_on_purpose,
 )
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet
@@ -30,7 +31,6 @@ from facewire.synkinesis.parts import (
     Evidence,
     InvoluntaryPart,
     involuntary_part,
-    is_asked,
 )
 from facewire.synkinesis.presence import Presence, beyond_healthy, settle
 from facewire.synkinesis.resting import closure_cells, rest_cells, resting_positions
@@ -132,7 +132,7 @@ def _synkinesis_cells(
         (m, r): involuntary_part(evidence, m, r, affected.side)
         for m in MOVEMENTS
         for r in REGIONS
-        if affected.side is not None and is_asked(m, r) and evidence.changes.count(m)
+        if affected.side is not None and not moves_on_purpose(m, r) and evidence.changes.count(m)
     }
     parts = {k: p for k, p in parts.items() if np.isfinite(p.value).all()}
     rest_mm = evidence.rest_fissure_mm[affected.side] if affected.side else float("nan")
@@ -154,7 +154,7 @@ def _empty_cell(
     evidence: Evidence, affected: AffectedSide, movement: Movement, region: Region, side: Side
 ) -> SynkinesisCell:
     count = evidence.changes.count(movement)
-    if not is_asked(movement, region):
+    if moves_on_purpose(movement, region):
         reason = "this movement moves the region on purpose, or by the same muscle"
     elif count == 0:
         reason = "the movement was not recorded, or no repetition could be kept"
@@ -165,7 +165,7 @@ def _empty_cell(
     else:
         reason = "the region was not measured, or has no usable reference"
     none = affected.status in ("none", "stated") and affected.side is None and count > 0
-    answer = False if none and is_asked(movement, region) else None
+    answer = False if none and not moves_on_purpose(movement, region) else None
     return SynkinesisCell(
         movement, region, side, present=answer, detected=answer, repetitions=count, reason=reason
     )

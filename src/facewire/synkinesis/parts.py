@@ -39,27 +39,6 @@ times the other side's change."""
 USUAL_NOISE_SHARE = 1.0
 """Part of the left-over variance that repetitions of usual quality explain."""
 
-MOUTH_MOVEMENTS = (
-    Movement.SMILE_CLOSED,
-    Movement.SMILE_OPEN,
-    Movement.SNARL,
-    Movement.LIP_PUCKER,
-    Movement.LOWER_TEETH_SHOW,
-)
-MOUTH_REGIONS = (Region.COMMISSURE, Region.UPPER_LIP, Region.LOWER_LIP, Region.ALA, Region.CHIN)
-
-
-def is_asked(movement: Movement, region: Region) -> bool:
-    """Return whether a region may be read as synkinesis of a movement.
-
-    What a movement moves on purpose may not. Within the mouth one muscle carries its neighbours
-    along, so the mouth is not read as synkinesis of a mouth movement.
-    """
-    if movement in MOUTH_MOVEMENTS and region in MOUTH_REGIONS:
-        return False
-    return region not in VOLUNTARY_TARGETS[movement]
-
-
 @dataclass(frozen=True)
 class Evidence:
     """What a recording says about changes: values, and how sure each is.

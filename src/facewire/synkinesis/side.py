@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side
+from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side, moves_on_purpose
 from facewire.synkinesis.cells import AffectedSide
-from facewire.synkinesis.parts import MAIN_TARGET, Evidence, involuntary_part, is_asked
+from facewire.synkinesis.parts import MAIN_TARGET, Evidence, involuntary_part
 
 FREE_Z = 1.0
 """Evidence counts from this many standard deviations on."""
@@ -46,7 +46,7 @@ def side_evidence(evidence: Evidence, side: Side) -> SideEvidence:
         max(_excess_z(evidence, m, r, side) - FREE_Z, 0.0)
         for m in MOVEMENTS
         for r in WITNESSES
-        if is_asked(m, r) and evidence.changes.count(m)
+        if not moves_on_purpose(m, r) and evidence.changes.count(m)
     )
     weak = sum(
         max(_weakness_z(evidence, m, side) - FREE_Z, 0.0)

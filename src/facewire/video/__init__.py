@@ -6,10 +6,9 @@ after it. The step is apart because codecs differ by machine and media files may
 are decoded in a process of their own, with limits (`DecodeLimits`).
 """
 
-from facewire.provenance import sha256_of as hash_file
 from facewire.video.frames import Frame, VideoInfo
 from facewire.video.limits import DecodeLimits
-from facewire.video.stream import VideoStream, open_video, probe_video
+from facewire.video.stream import VideoStream, hash_file, open_video, probe_video
 
 __all__ = [
     "DecodeLimits",

@@ -30,10 +30,14 @@ class FileShape:
         The file is shorter than its headers say.
     lacks_index : bool
         An mp4 or mov without its index (``moov``), which cameras write last.
+    fragmented : bool
+        An mp4 or mov written piece by piece (``moof``): the length it announces is that of the
+        pieces that are there. One that is cut exactly between two pieces looks whole.
     """
 
     cut: bool = False
     lacks_index: bool = False
+    fragmented: bool = False
 
 
 def read_shape(path: Path) -> FileShape:
@@ -72,21 +76,23 @@ def breaks_off(*, cut: bool, announced_s: float, end_s: float, interval_s: float
 
 def _boxes_shape(file: BinaryIO, size: int) -> FileShape:
     """Walk the outer boxes (ISO/IEC 14496-12, 4.2)."""
-    position, indexed = 0, False
+    position, kinds = 0, set()
     for _ in range(_MAX_BOXES):
         file.seek(position)
         head = file.read(16)
         length, kind = int.from_bytes(head[:4], "big"), head[4:8]
         if length == 1:
             length = int.from_bytes(head[8:16], "big")
-        indexed = indexed or kind == b"moov"
+        kinds.add(kind)
         # A length of 0 means "to the end"; anything else under a header's own size is no box.
         if length < 8:
             break
         position += length
         if position >= size:
             break
-    return FileShape(cut=position > size, lacks_index=not indexed)
+    return FileShape(
+        cut=position > size, lacks_index=b"moov" not in kinds, fragmented=b"moof" in kinds
+    )
 
 
 def _matroska_end(file: BinaryIO) -> int:

@@ -117,7 +117,7 @@ def _decode(line: Line, orders: dict[str, Any], limits: DecodeLimits) -> None:
         line.send(
             time_s=time_s,
             full_range=is_full_range(picture),
-            damaged=bool(picture.is_corrupt),
+            damaged=media.tally.tainted,
             counts=[media.tally.damaged, timeline.left_out],
         )
     line.send(end=media.truncated, counts=[media.tally.damaged, timeline.left_out])

@@ -95,7 +95,7 @@ class Frame:
     full_range : bool
         True when 0 to 255 are black to white, False when 16 to 235 are.
     damaged : bool
-        The decoder found errors in this picture and patched it.
+        The decoder patched errors in this picture, or built it on a picture that was damaged.
     """
 
     index: int

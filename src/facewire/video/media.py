@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,15 +32,30 @@ _SUFFIXES = {
 }
 
 _FULL_RANGE = 2
+_BYTES_PER_PIXEL = 3
+_SPARE_PICTURES = 3
 _MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
 _DIRECT_FORMATS = ("yuv420p", "yuvj420p")
 
 
 @dataclass
 class Tally:
-    """What happened while decoding: grows as the pictures come."""
+    """What happened while decoding: grows as the pictures come.
+
+    Parameters
+    ----------
+    damaged : int
+        Pictures that could not be decoded, or that rest on such a one.
+    tainted : bool
+        The picture at hand rests on a damaged one: true until the next key picture.
+    read_error : str
+        Why the file could not be read on.
+    end_s : float
+        End of the last picture.
+    """
 
     damaged: int = 0
+    tainted: bool = False
     read_error: str = ""
     end_s: float = 0.0
 
@@ -91,6 +107,9 @@ class Media:
     @property
     def duration_s(self) -> float:
         """Announced length of the pictures, of the file where that is unknown; NaN for neither."""
+        if self.container == "avi" and self.stream.frames and self.rate_hz > 0:
+            # The library shortens the announced length of an AVI that is cut.
+            return float(self.stream.frames / self.rate_hz)
         if self.stream.duration:
             return float(self.stream.duration * self.stream.time_base)
         if self._container.duration:
@@ -103,13 +122,14 @@ class Media:
         if self.tally.read_error:
             return f"a read error ({self.tally.read_error}) at {self.tally.end_s:.2f} s"
         interval_s = 1.0 / self.rate_hz if self.rate_hz > 0 else 0.1
+        announced_s = math.nan if self.shape.fragmented else self.duration_s
         if breaks_off(
             cut=self.shape.cut,
-            announced_s=self.duration_s,
+            announced_s=announced_s,
             end_s=self.tally.end_s,
             interval_s=interval_s,
         ):
-            announced = f" of {self.duration_s:.2f} s" if self.duration_s > 0 else ""
+            announced = f" of {announced_s:.2f} s" if announced_s > 0 else ""
             return f"pictures for {self.tally.end_s:.2f} s{announced}"
         return ""
 
@@ -118,14 +138,26 @@ class Media:
         for packet in self._packets():
             try:
                 decoded = self.stream.codec_context.decode(packet)
-            except av.error.MemoryError:
-                raise
-            except av.error.FFmpegError:
+            except av.error.FFmpegError as error:
+                self._check_memory(error)
                 self.tally.damaged += 1
+                self.tally.tainted = True
                 continue
             for picture in decoded:
-                self.tally.damaged += bool(picture.is_corrupt)
+                # Later pictures are built on a damaged one until a key picture starts afresh.
+                healed = picture.key_frame and not picture.is_corrupt
+                self.tally.tainted = not healed and (self.tally.tainted or picture.is_corrupt)
+                self.tally.damaged += self.tally.tainted
                 yield picture
+
+    def _check_memory(self, error: Exception) -> None:
+        """Raise `MemoryError` when no memory is left: codecs report its want as damaged data."""
+        context = self.stream.codec_context
+        wanted = max(context.width * context.height * _BYTES_PER_PIXEL * _SPARE_PICTURES, 1)
+        try:
+            mmap.mmap(-1, wanted, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
+        except OSError:
+            raise MemoryError from error
 
     def _packets(self) -> Iterator[Any]:
         """Yield the packets, then None, which makes the codec give what it holds back."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from facewire.errors import TruncatedVideoError, UsageError, VideoError
-from facewire.provenance import sha256_of
 from facewire.video.frames import Frame, VideoInfo
 from facewire.video.limits import DecodeLimits
 from facewire.video.process import DecoderProcess
@@ -47,7 +46,7 @@ class VideoStream:
 
     @property
     def damaged_frames(self) -> int:
-        """Frames so far that the decoder could not read, or patched."""
+        """Frames so far that could not be decoded, or are marked `Frame.damaged`."""
         return self._counts[0]
 
     @property
@@ -160,7 +159,7 @@ def open_video(
     stream = None
     try:
         # Hashed while the decoder starts: this costs next to no time.
-        sha256 = sha256_of(video)
+        sha256 = hash_file(video)
         info = VideoInfo(name=video.name, sha256=sha256, **process.receive())
         stream = VideoStream(process, info, keep, allow_partial)
         yield stream
@@ -177,6 +176,20 @@ def probe_video(path: str | os.PathLike[str], *, limits: DecodeLimits | None = N
     """
     with open_video(path, limits=limits, keep=0) as stream:
         return stream.info
+
+
+def hash_file(path: str | os.PathLike[str]) -> str:
+    """Return the SHA-256 of a file's bytes, hexadecimal; memory does not depend on its size.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be read.
+    """
+    # The decoding process loads this module too, and starts a third sooner without that one.
+    from facewire.provenance import sha256_of
+
+    return sha256_of(Path(path))
 
 
 def _check_request(video: Path, keep: int) -> None:

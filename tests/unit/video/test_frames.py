@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from facewire.errors import UsageError, VideoError
+from facewire.video import DecodeLimits, VideoInfo
+
+INFO = VideoInfo("a.mp4", "", 640, 480, 0, "h264", "mp4", 30.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"rotation_deg": 45}, "rotation of a video cannot be used"),
+        ({"width_px": 0}, "has no picture"),
+        ({"color_matrix": "xyz"}, "colours of the video cannot be read"),
+    ],
+)
+def test_wrong_facts_are_refused(change: dict[str, object], message: str) -> None:
+    with pytest.raises(VideoError, match=message):
+        replace(INFO, **change)
+
+
+@pytest.mark.parametrize("name", ["max_pixels", "memory_mib", "stall_s", "max_duration_s"])
+def test_limits_are_above_zero(name: str) -> None:
+    with pytest.raises(UsageError, match=f"decoding limit {name} is wrong"):
+        DecodeLimits(**{name: 0})
