@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import av
+
 from facewire.landmarks.models import FACE_BUNDLE, find_network
 from facewire.synthetic.face3d import render_patient
 from facewire.synthetic.patient import load_patient
@@ -29,6 +31,29 @@ fps = 30.0
 movements = ["smile_open", "eye_close_gentle"]
 repetitions = 3
 """
+
+
+def repeated(clip: Path, times: int) -> Path:
+    """Return a clip that shows another one several times, made without coding it again."""
+    longer = clip.with_name(f"{clip.stem}_x{times}.mp4")
+    if longer.exists():
+        return longer
+    with av.open(str(longer), "w") as out:
+        stream, shift = None, 0
+        for _ in range(times):
+            with av.open(str(clip)) as container:
+                source = container.streams.video[0]
+                stream = stream or out.add_stream_from_template(source)
+                last = shift
+                for packet in container.demux(source):
+                    if packet.dts is None:
+                        continue
+                    packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+                    last = max(last, packet.pts + (packet.duration or 0))
+                    packet.stream = stream
+                    out.mux(packet)
+                shift = last
+    return longer
 
 
 def clip_720p() -> Path:

@@ -30,7 +30,8 @@ def install() -> None:
     """Make the environment from the hash-pinned requirements."""
     venv.create(FOLDER, with_pip=True, clear=True)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
-    subprocess.run([*pip, "--require-hashes", "-r", str(HERE.parent / "requirements" / "peer.txt")], check=True)
+    pinned = HERE.parent / "requirements" / "peer.txt"
+    subprocess.run([*pip, "--require-hashes", "-r", str(pinned)], check=True)
 
 
 def _without_network() -> list[str]:

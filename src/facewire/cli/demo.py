@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -50,14 +51,17 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print for programs.")] = False,
 ) -> None:
     """Show the whole way on a synthetic patient: clip, measurement, report, and how true it is."""
+    from facewire import pipeline
+
     folder = out or RESULTS_FOLDER / (video.stem if video else "demo")
     kept = f"What was tracked is kept in {folder}."
     truth: dict[str, Any] | None = None
     with interruptible(kept), shown_progress() as progress:
         if video is None:
             video, cues, truth = _render(folder, tracking.model, progress)
-            tracking = TrackingChoices(YesNo.NO, tracking.fast, model=tracking.model)
-        result = _measure(video, cues, folder, (tracking, progress))
+            tracking = replace(tracking, mirrored=YesNo.NO)
+        choices = MeasuringChoices(cues=cues, overwrite=True).to_pipeline()
+        result = pipeline.measure(video, folder, None, tracking.to_pipeline(), choices, progress)
     agreement = None if truth is None else _agreement(result, truth)
     if as_json:
         report = str(folder / "report.html")
@@ -77,21 +81,6 @@ def _render(
     remarks().print("Rendering a synthetic patient (no real person; this takes a few minutes).")
     files = render_clip(load_patient(DEMO_PATIENT), folder / "patient.mp4", model, progress)
     return files["video"], files["cues"], json.loads(files["truth"].read_text("utf-8"))
-
-
-def _measure(
-    video: Path,
-    cues: Path | None,
-    folder: Path,
-    how: tuple[TrackingChoices, ProgressReport],
-) -> dict[str, Any]:
-    from facewire import pipeline
-
-    tracking, progress = how
-    choices = MeasuringChoices(cues=cues, overwrite=True)
-    return pipeline.measure(
-        video, folder, None, tracking.to_pipeline(), choices.to_pipeline(), progress
-    )
 
 
 def _agreement(result: dict[str, Any], truth: dict[str, Any]) -> dict[str, Any]:

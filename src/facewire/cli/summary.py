@@ -69,21 +69,21 @@ def side_sentence(result: Mapping[str, Any]) -> str:
 
 
 def _findings_table(rows: list[Mapping[str, Any]]) -> Table:
-    table = Table(title="Synkinesis: the involuntary part, with its 95 % interval")
+    title = "Synkinesis: the involuntary part, with its 95 % interval"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("movement", "moves also", "side"):
-        table.add_column(name)
-    for name in ("mm", "interval", "percent", "delay"):
-        table.add_column(name, justify="right")
+        table.add_column(name, no_wrap=True)
+    for name in ("mm", "percent", "delay"):
+        table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         latency = row["latency_s"]
         table.add_row(
             row["movement"],
             row["region"],
             _SIDES[row["side"]],
-            f"{row['change_mm']:+.1f}",
-            f"{row['ci_low']:+.1f} to {row['ci_high']:+.1f}",
+            f"{row['change_mm']:+.1f} ({row['ci_low']:+.1f} to {row['ci_high']:+.1f})",
             "" if row["percent"] is None else f"{row['percent']:.0f} %",
-            "not resolved" if latency is None else f"{1000 * latency:.0f} ms",
+            "unresolved" if latency is None else f"{1000 * latency:.0f} ms",
         )
     return table
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import NoFaceError, TrackError
-from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
+from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region
 from facewire.landmarks import LandmarkTrack
 from facewire.motion.blinks import find_blinks
 from facewire.motion.eyes import EYE_ROW, EyeShape, closure_gain, eye_shape, iris_width_px
@@ -81,13 +81,15 @@ def compute_motion(track: LandmarkTrack, settings: MotionSettings | None = None)
     moved = pose.displacement(points)
     shape = eye_shape(eyes, pose, moved, mm_per_unit)
     maps = load_maps() if settings.fitted else no_maps()
-    displacement, position = _displacements(moved, pose, mm_per_unit, shape, rest, maps)
-    values = position + displacement
+    displacement = region_displacements(moved, mm_per_unit)
+    position = rest_positions(pose.template, mm_per_unit)
+    displacement[:, _EYES], position[_EYES] = _fissures(shape, rest, maps)
+    values = position + maps.apply(displacement - np.median(displacement[rest], axis=0))
     values[:, _EYES] = np.maximum(values[:, _EYES], 0.0)
     return _on_all_frames(track, usable, values, pose, scale)
 
 
-_EYES = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in (Side.RIGHT, Side.LEFT)]
+_EYES = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in EYE_ROW]
 
 
 def _usable_frames(track: LandmarkTrack) -> BoolArray:
@@ -113,7 +115,8 @@ def _reference_rest(times: FloatArray, eyes: FloatArray) -> BoolArray:
     """Frames of the first seconds in which both eyes are open."""
     first = times <= times[0] + REFERENCE_S
     heights = np.linalg.norm(eyes[:, :, 12] - eyes[:, :, 4], axis=-1).sum(axis=1)
-    return first & (heights >= OPEN_SHARE * np.median(heights[first]))
+    opened: BoolArray = first & (heights >= OPEN_SHARE * np.median(heights[first]))
+    return opened
 
 
 def _scale(
@@ -140,31 +143,19 @@ def _scale(
     return scale, mm_per_px * float(np.median(pose.scale[rest]))
 
 
-def _displacements(
-    moved: FloatArray,
-    pose: HeadPose,
-    mm_per_unit: float,
-    shape: EyeShape,
-    rest: BoolArray,
-    maps: FittedMaps,
-) -> tuple[FloatArray, FloatArray]:
-    """Return displacement from the reference rest and the position there, both mm."""
-    displacement = region_displacements(moved, mm_per_unit)
-    position = rest_positions(pose.template, mm_per_unit)
+def _fissures(shape: EyeShape, rest: BoolArray, maps: FittedMaps) -> tuple[FloatArray, FloatArray]:
+    """Change of both fissures, shape (n_frames, 2), and their heights at rest, mm, right first."""
     gain = closure_gain(shape.height_mm, rest)
     upper = gain * (shape.upper_mm - np.median(shape.upper_mm[:, rest], axis=1)[:, None])
     lower = gain * (shape.lower_mm - np.median(shape.lower_mm[:, rest], axis=1)[:, None])
     flows = np.stack([shape.upper_flow_mm, shape.lower_flow_mm], axis=-1)
     flows = flows - np.median(flows[:, rest], axis=1)[:, None]
-    for side, row in EYE_ROW.items():
-        features = eye_features(
-            upper[row], lower[row], upper[1 - row] - lower[1 - row], flows[row]
-        )
-        column = CHANNEL_INDEX[Channel(Region.EYE, side, "height")]
-        displacement[:, column] = features[:, 0] + features @ maps.eye
-        position[column] = maps.rest_factor * float(np.median(shape.height_mm[row, rest]))
-    centred = displacement - np.median(displacement[rest], axis=0)
-    return maps.apply(centred), position
+    changes = np.empty((upper.shape[1], 2))
+    for row in EYE_ROW.values():
+        other = upper[1 - row] - lower[1 - row]
+        features = eye_features(upper[row], lower[row], other, flows[row])
+        changes[:, row] = features[:, 0] + features @ maps.eye
+    return changes, maps.rest_factor * np.median(shape.height_mm[:, rest], axis=1)
 
 
 def _on_all_frames(

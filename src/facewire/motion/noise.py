@@ -26,6 +26,7 @@ def noise_sd(values_mm: FloatArray, residual: FloatArray) -> FloatArray:
     """
     second = np.abs(np.diff(values_mm, n=2, axis=0))
     sd = 1.4826 * np.median(second, axis=0) / np.sqrt(6.0)
-    worse = np.maximum(residual / np.median(residual), 1.0)
+    usual = max(float(np.median(residual)), np.finfo(float).tiny)
+    worse = np.maximum(residual / usual, 1.0)
     noise: FloatArray = np.maximum(sd, LEAST_SD_MM)[None] * worse[:, None]
     return noise

@@ -65,9 +65,13 @@ class HeadPose:
     residual: FloatArray
 
     def angles_deg(self) -> FloatArray:
-        """Yaw (to the patient's left), pitch (up), roll (to the patient's left shoulder)."""
+        """Yaw (to the patient's left), pitch (up), roll (to the patient's left shoulder).
+
+        Shape (n_frames, 3), degrees, positive as named; the head rolls first, then pitches, then
+        turns.
+        """
         turned = Rotation.from_matrix(self.rotation).as_euler("YXZ", degrees=True)
-        angles: FloatArray = turned * np.array([-1.0, 1.0, 1.0])
+        angles: FloatArray = turned * np.array([-1.0, -1.0, 1.0])
         return angles
 
     def displacement(self, points_px: FloatArray) -> FloatArray:

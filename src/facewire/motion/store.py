@@ -38,9 +38,7 @@ def write_signals(signals: MotionSignals, path: Path) -> None:
     metadata = {
         "facewire.schema": SCHEMA,
         "facewire.units": "time s; channels and their _sd mm; angles deg",
-        "facewire.scale": json.dumps(
-            {"source": scale.source, "reference_mm": scale.reference_mm}
-        ),
+        "facewire.scale": json.dumps({"source": scale.source, "reference_mm": scale.reference_mm}),
     }
     passing = path.with_name(f".{path.name}.part")
     with storing(path):

@@ -19,14 +19,14 @@ class VoluntaryCell:
     movement: Movement
     region: Region
     side: Side
-    excursion_mm: float
-    ci_low: float
-    ci_high: float
-    across_mm: float
-    up_mm: float
-    symmetry: float
-    repetitions: int
-    reason: str
+    excursion_mm: float = float("nan")
+    ci_low: float = float("nan")
+    ci_high: float = float("nan")
+    across_mm: float = float("nan")
+    up_mm: float = float("nan")
+    symmetry: float = float("nan")
+    repetitions: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True)

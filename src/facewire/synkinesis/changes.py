@@ -49,24 +49,36 @@ class Changes:
         return int(self.rows(movement).sum())
 
     def mean(self, movement: Movement) -> FloatArray:
-        """Return the mean change, shape (n_channels,); NaN without a repetition."""
-        rows = self.change_mm[self.rows(movement)]
-        if len(rows) == 0:
-            return np.full(len(CHANNELS), np.nan)
-        average: FloatArray = rows.mean(axis=0)
-        return average
+        """Return the mean change, shape (n_channels,); NaN where no repetition was measured."""
+        return mean_rows(self.change_mm[self.rows(movement)])
 
     def mean_hold(self, movement: Movement) -> FloatArray:
-        """Return the mean level of the hold, mm, shape (n_channels,); NaN without a repetition."""
-        rows = self.hold_mm[self.rows(movement)]
-        if len(rows) == 0:
-            return np.full(len(CHANNELS), np.nan)
-        average: FloatArray = rows.mean(axis=0)
-        return average
+        """Return the mean level of the hold, mm, shape (n_channels,); NaN where not measured."""
+        return mean_rows(self.hold_mm[self.rows(movement)])
+
+
+def mean_rows(rows: FloatArray) -> FloatArray:
+    """Return the mean of each column over its finite values; NaN where there is none."""
+    finite = np.isfinite(rows)
+    count = finite.sum(axis=0)
+    total = np.where(finite, rows, 0.0).sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def median_rows(rows: FloatArray, at_least: int = 1) -> FloatArray:
+    """Return the median of each column over its finite values; NaN where there are too few."""
+    median = np.full(rows.shape[1], np.nan)
+    enough = np.isfinite(rows).sum(axis=0) >= at_least
+    if enough.any():
+        median[enough] = np.nanmedian(rows[:, enough], axis=0)
+    return median
 
 
 def measure_changes(signals: MotionSignals, movements: MovementSet) -> Changes:
-    """Return hold minus rest of every kept repetition, blinks and unmeasured frames left out."""
+    """Return hold minus rest of every kept repetition, blinks and unmeasured frames left out.
+
+    A repetition in which no channel at all could be measured is left out.
+    """
     kept = [r for r in movements.repetitions if r.kept]
     good = ~signals.blink
     shape = (len(kept), len(CHANNELS))
@@ -80,7 +92,9 @@ def measure_changes(signals: MotionSignals, movements: MovementSet) -> Changes:
         )
         change[i] = hold[i] - rest
         noise[i] = np.hypot(hold_sd, rest_sd)
-    return Changes(tuple(r.movement for r in kept), change, hold, noise)
+    seen = np.isfinite(change).any(axis=1)
+    names = tuple(r.movement for r, one in zip(kept, seen, strict=True) if one)
+    return Changes(names, change[seen], hold[seen], noise[seen])
 
 
 def _level(
@@ -94,13 +108,10 @@ def _level(
     closure = repetition.movement in (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
     chosen = inside if closure else inside & good
     rows = signals.position_mm[chosen]
-    rows = rows[np.isfinite(rows[:, 0])]
-    if len(rows) < MIN_SAMPLES:
-        nan = np.full(len(CHANNELS), np.nan)
-        return nan, nan
-    sd = np.nanmedian(signals.sd_mm[chosen], axis=0)
+    count = np.maximum(np.isfinite(rows).sum(axis=0), 1)
+    sd = median_rows(signals.sd_mm[chosen])
     # 1.2533 is the loss of a median against a mean for normal noise.
-    return np.median(rows, axis=0), 1.2533 * sd / np.sqrt(len(rows))
+    return median_rows(rows, MIN_SAMPLES), 1.2533 * sd / np.sqrt(count)
 
 
 def relative_spread(changes: Changes) -> FloatArray:
@@ -113,23 +124,27 @@ def relative_spread(changes: Changes) -> FloatArray:
     -------
     ndarray, shape (n_movements, n_channels)
         Standard deviation of one repetition, mm, drawn towards the root mean square over
-        movements; NaN where no movement was repeated.
+        movements; NaN where the channel was repeated in no movement. A movement without
+        repetitions has that root mean square.
     """
-    squares = np.full((len(MOVEMENTS), len(CHANNELS)), np.nan)
-    counts = np.zeros(len(MOVEMENTS))
+    squares = np.zeros((len(MOVEMENTS), len(CHANNELS)))
+    freedom = np.zeros_like(squares)
     for i, movement in enumerate(MOVEMENTS):
         rows = changes.change_mm[changes.rows(movement)]
-        if len(rows) < 2 or not np.isfinite(rows).all():
+        measured = np.isfinite(rows).all(axis=0)
+        if len(rows) < 2 or not measured.any():
             continue
-        mean = rows.mean(axis=0)
-        strength = rows @ mean / float(mean @ mean)
-        squares[i] = ((rows - strength[:, None] * mean) ** 2).sum(axis=0) / (len(rows) - 1)
-        counts[i] = len(rows) - 1
-    if not counts.any():
-        return squares
-    pooled = np.nansum(squares * counts[:, None], axis=0) / counts.sum()
-    known = np.where(np.isfinite(squares), squares, 0.0) * counts[:, None]
-    spread: FloatArray = np.sqrt(
-        (known + PRIOR_WEIGHT * pooled) / (counts[:, None] + PRIOR_WEIGHT)
-    )
-    return spread
+        squares[i, measured] = _left_by_strength(rows[:, measured])
+        freedom[i, measured] = len(rows) - 1
+    total = freedom.sum(axis=0)
+    pooled = np.where(total > 0, squares.sum(axis=0) / np.maximum(total, 1.0), np.nan)
+    return np.sqrt((squares + PRIOR_WEIGHT * pooled) / (freedom + PRIOR_WEIGHT))
+
+
+def _left_by_strength(rows: FloatArray) -> FloatArray:
+    """Sum of squares that is left when each row is its own strength times the mean row."""
+    mean = rows.mean(axis=0)
+    size = float(mean @ mean)
+    strength = rows @ mean / size if size > 0 else np.zeros(len(rows))
+    left: FloatArray = ((rows - strength[:, None] * mean) ** 2).sum(axis=0)
+    return left

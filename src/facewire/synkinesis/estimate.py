@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from facewire.errors import SideConflictError, TrackError
 from facewire.face import (
     CHANNEL_INDEX,
-    CHANNELS,
     MOVEMENTS,
     REGIONS,
     SIDES,
@@ -19,14 +18,16 @@ from facewire.face import (
     Region,
     Side,
     moves_on_purpose,
+    region_channels,
 )
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet
 from facewire.synkinesis.blink_row import blink_row
 from facewire.synkinesis.cells import AffectedSide, SynkinesisCell, SynkinesisMap
-from facewire.synkinesis.changes import measure_changes
+from facewire.synkinesis.changes import mean_rows, measure_changes
 from facewire.synkinesis.norms import ADULT_YEARS
 from facewire.synkinesis.parts import (
+    LEAST_EXCURSION_MM,
     MAIN_TARGET,
     Evidence,
     InvoluntaryPart,
@@ -83,7 +84,8 @@ def estimate_map(
     if not changes.movements:
         raise TrackError(
             "No repetition of any movement can be measured",
-            found="; ".join(sorted({r.reason for r in movements.repetitions if r.reason})),
+            found="; ".join(sorted({r.reason for r in movements.repetitions if r.reason}))
+            or "no measured frames in any hold",
             do="look at the reasons, and film again or correct the cue sheet",
         )
     rest = resting_positions(signals, movements)
@@ -98,7 +100,7 @@ def estimate_map(
         affected,
         _synkinesis_cells(evidence, affected, signals, movements),
         voluntary_cells(evidence),
-        rest_cells(signals, movements, rest),
+        rest_cells(signals, rest),
         closure_cells(evidence),
         blink_row(signals, movements),
     )
@@ -117,7 +119,7 @@ def _affected_side(evidence: Evidence, stated: str | None) -> AffectedSide:
             f"{side.other.word} side",
             expected="both to agree",
             found=f"{side.other.word}, with confidence {inferred.confidence:.2f}",
-            do="check whether the video is mirrored (--mirrored yes or no), or leave --affected out",
+            do="check whether the video is mirrored (--mirrored yes or no), or leave out --affected",
         )
     return AffectedSide(side, "stated", 1.0)
 
@@ -136,7 +138,7 @@ def _synkinesis_cells(
     }
     parts = {k: p for k, p in parts.items() if np.isfinite(p.value).all()}
     rest_mm = evidence.rest_fissure_mm[affected.side] if affected.side else float("nan")
-    answers = settle(parts, rest_mm)  # type: ignore[arg-type]
+    answers = settle(parts, rest_mm)
     cells = []
     for movement in MOVEMENTS:
         for region in REGIONS:
@@ -222,24 +224,21 @@ def _gain(
 ) -> tuple[float, float]:
     """Involuntary mm for each mm of voluntary movement, and its standard deviation.
 
-    The slope through the origin over the repetitions: each contributes in proportion to its own
-    strength, so that a weaker repetition does not look like a cure.
+    Mean over mean (the ratio estimator of a slope through the origin): each repetition counts in
+    proportion to its own strength, so that a weaker one does not look like a cure.
     """
     target = MAIN_TARGET[movement]
-    columns = [i for i, c in enumerate(CHANNELS) if c.region is target and c.side in (None, side)]
+    columns = [CHANNEL_INDEX[c] for c in region_channels(target, side)]
     rows = evidence.changes.change_mm[evidence.changes.rows(movement)]
-    strength = np.linalg.norm(rows[:, columns], axis=1)
-    mean = float(strength.mean()) if len(strength) else float("nan")
-    if not np.isfinite(mean) or mean < 0.5:
+    mean = float(mean_rows(np.linalg.norm(rows[:, columns], axis=1)[:, None])[0])
+    if not mean >= LEAST_EXCURSION_MM:
         return float("nan"), float("nan")
     gain = size / mean
     floor = evidence.change_sd(movement, target, side, difference=False)
     return gain, float(np.hypot(sd / mean, gain * float(np.linalg.norm(floor)) / mean))
 
 
-def _percent(
-    evidence: Evidence, region: Region, side: Side, size: float
-) -> tuple[float, str]:
+def _percent(evidence: Evidence, region: Region, side: Side, size: float) -> tuple[float, str]:
     """Size in percent of the resting fissure, or of the other side's largest movement."""
     if region is Region.EYE:
         return 100.0 * size / evidence.rest_fissure_mm[side], "resting fissure of the same eye"
@@ -248,8 +247,8 @@ def _percent(
         for m in MOVEMENTS
         if evidence.changes.count(m)
     ]
-    top = float(np.nanmax(largest))
-    if not top > 0.5:
+    top = float(np.fmax.reduce(largest))
+    if not top > LEAST_EXCURSION_MM:
         return float("nan"), ""
     return 100.0 * size / top, "other side's largest movement in this recording"
 

@@ -23,7 +23,7 @@ from facewire.face import (
     region_channels,
 )
 from facewire.motion.maps import left_over_sd_mm
-from facewire.synkinesis.changes import Changes, relative_spread
+from facewire.synkinesis.changes import Changes, mean_rows, relative_spread
 from facewire.synkinesis.norms import EYE_CHANGE
 
 FloatArray = NDArray[np.float64]
@@ -32,12 +32,14 @@ MAIN_TARGET = {movement: regions[0] for movement, regions in VOLUNTARY_TARGETS.i
 
 LEAST_EXCURSION_MM = 0.5
 MAX_RATIO = 3.0
+CLEARLY_STRONGER = 1.3
 RATIO_SD = 0.3
 """Uncertainty of scaling the other side: this, times how far the two sides' strengths differ,
 times the other side's change."""
 
 USUAL_NOISE_SHARE = 1.0
 """Part of the left-over variance that repetitions of usual quality explain."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -65,9 +67,7 @@ class Evidence:
     norms_usable: bool = True
 
     @classmethod
-    def of(
-        cls, changes: Changes, rest_fissure_mm: dict[Side, float], *, fitted: bool
-    ) -> Evidence:
+    def of(cls, changes: Changes, rest_fissure_mm: dict[Side, float], *, fitted: bool) -> Evidence:
         """Gather the evidence of one recording with both references usable."""
         return cls(changes, relative_spread(changes), rest_fissure_mm, fitted)
 
@@ -82,19 +82,13 @@ class Evidence:
     ) -> FloatArray:
         """Return the standard deviation of a change, or of its difference between the sides."""
         channels = region_channels(region, side)
-        n = max(self.changes.count(movement), 1)
-        random = self._random_variance(movement, channels) / n
-        if difference and region is not Region.CHIN:
-            random = random + self._random_variance(
-                movement, region_channels(region, side.other)
-            ) / n
+        between_sides = difference and region is not Region.CHIN
+        random = self._random_variance(movement, channels)
+        if between_sides:
+            random = random + self._random_variance(movement, region_channels(region, side.other))
         floor = [
             left_over_sd_mm(
-                movement, region, c.component, difference=difference, fitted=self.fitted
-            )
-            if region is not Region.CHIN or not difference
-            else left_over_sd_mm(
-                movement, region, c.component, difference=False, fitted=self.fitted
+                movement, region, c.component, difference=between_sides, fitted=self.fitted
             )
             for c in channels
         ]
@@ -104,12 +98,13 @@ class Evidence:
         return sd
 
     def _random_variance(self, movement: Movement, channels: tuple[Channel, ...]) -> FloatArray:
+        """Variance of a mean over the repetitions, from their spread and the tracking noise."""
         columns = [CHANNEL_INDEX[c] for c in channels]
         rows = self.changes.rows(movement)
         noise = self.changes.noise_mm[rows][:, columns]
+        count = np.isfinite(self.changes.change_mm[rows][:, columns]).sum(axis=0)
         spread = self.spread_mm[MOVEMENTS.index(movement), columns]
-        between = np.where(np.isfinite(spread), spread, 0.0) ** 2
-        variance: FloatArray = np.maximum(between, np.mean(noise**2, axis=0))
+        variance: FloatArray = np.fmax(spread**2, mean_rows(noise**2)) / np.maximum(count, 1)
         return variance
 
     def excursion_mm(self, movement: Movement, side: Side) -> float:
@@ -190,11 +185,11 @@ def _strength_ratio(evidence: Evidence, movement: Movement, side: Side) -> float
 def _from_other_side(
     evidence: Evidence, movement: Movement, region: Region, side: Side
 ) -> tuple[FloatArray, FloatArray]:
-    """Expected change from the other side, and the standard deviation of what is left."""
+    """Return the change expected from the other side, and the deviation of what is left."""
     ratio = _strength_ratio(evidence, movement, side)
-    # Weakness is uncertain knowledge of the other side's share; more strength than the other
-    # side's is not credited beyond it unless that side is clearly weak.
-    ratio = ratio if ratio < 1.0 or ratio > 1.3 else 1.0
+    # A little more strength than the other side's is within what healthy sides differ by, and is
+    # not credited; much more means that the other side is weak.
+    ratio = 1.0 if 1.0 <= ratio <= CLEARLY_STRONGER else ratio
     other = evidence.change(movement, region, side.other)
     sd = evidence.change_sd(movement, region, side, difference=True)
     scaling = RATIO_SD * abs(1.0 - ratio) * np.abs(other)

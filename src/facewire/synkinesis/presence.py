@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2, norm
 
-from facewire.face import Region
+from facewire.face import Movement, Region
 from facewire.synkinesis.norms import (
     EYE_BEYOND,
     OTHER_BEYOND,
@@ -25,6 +25,7 @@ from facewire.synkinesis.norms import (
 from facewire.synkinesis.parts import InvoluntaryPart
 
 FloatArray = NDArray[np.float64]
+Question = tuple[Movement, Region]
 
 FALSE_DISCOVERY_RATE = 0.05
 REACHES_Z = 1.0
@@ -90,8 +91,8 @@ def judge(
 
 
 def settle(
-    parts: dict[tuple[object, Region], InvoluntaryPart], rest_fissure_mm: float
-) -> dict[tuple[object, Region], Presence]:
+    parts: dict[Question, InvoluntaryPart], rest_fissure_mm: float
+) -> dict[Question, Presence]:
     """Judge every cell of one side's map together.
 
     Parameters
@@ -118,9 +119,8 @@ def settle(
 
 
 def _without_lone_finding(
-    found: dict[tuple[object, Region], Presence],
-    parts: dict[tuple[object, Region], InvoluntaryPart],
-) -> dict[tuple[object, Region], Presence]:
+    found: dict[Question, Presence], parts: dict[Question, InvoluntaryPart]
+) -> dict[Question, Presence]:
     present = [k for k, v in found.items() if v.present]
     if len(present) != 1 or parts[present[0]].z >= LONE_Z:
         return found

@@ -9,6 +9,7 @@ from facewire.face import CHANNEL_INDEX, CHANNELS, SIDES, Channel, Movement, Reg
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet
 from facewire.synkinesis.cells import ClosureCell, RestCell
+from facewire.synkinesis.changes import median_rows
 from facewire.synkinesis.parts import Evidence
 
 FloatArray = NDArray[np.float64]
@@ -23,20 +24,18 @@ POSITION_DIFFERENCE_SD_MM = 1.0
 
 
 def resting_positions(signals: MotionSignals, movements: MovementSet) -> FloatArray:
-    """Return the median place of every channel in the opening rest, mm, shape (n_channels,)."""
+    """Return the median place of every channel in the opening rest, mm, shape (n_channels,).
+
+    A channel that was not measured there has its median over the recording; NaN where it never
+    was.
+    """
     start, end = movements.opening_rest_s
     inside = (signals.times_s >= start) & (signals.times_s <= end) & ~signals.blink
-    rows = signals.position_mm[inside]
-    rows = rows[np.isfinite(rows[:, 0])]
-    if len(rows) == 0:
-        rows = signals.position_mm[np.isfinite(signals.position_mm[:, 0])]
-    median: FloatArray = np.median(rows, axis=0)
-    return median
+    opening, anywhere = (median_rows(signals.position_mm[x]) for x in (inside, slice(None)))
+    return np.where(np.isfinite(opening), opening, anywhere)
 
 
-def rest_cells(
-    signals: MotionSignals, movements: MovementSet, rest_mm: FloatArray
-) -> tuple[RestCell, ...]:
+def rest_cells(signals: MotionSignals, rest_mm: FloatArray) -> tuple[RestCell, ...]:
     """Describe the resting face: each channel's place, and its difference between the sides."""
     scale_sd = signals.scale.relative_sd
     return tuple(_rest_cell(c, rest_mm, scale_sd) for c in CHANNELS)
@@ -80,6 +79,4 @@ def _closure_cell(evidence: Evidence, movement: Movement, side: Side) -> Closure
     column = CHANNEL_INDEX[Channel(Region.EYE, side, "height")]
     gap = float(evidence.changes.mean_hold(movement)[column])
     sd = float(evidence.change_sd(movement, Region.EYE, side, difference=False)[0])
-    return ClosureCell(
-        movement, side, gap, max(0.0, gap - Z95 * sd), gap + Z95 * sd, count, ""
-    )
+    return ClosureCell(movement, side, gap, max(0.0, gap - Z95 * sd), gap + Z95 * sd, count, "")

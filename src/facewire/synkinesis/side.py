@@ -57,7 +57,10 @@ def side_evidence(evidence: Evidence, side: Side) -> SideEvidence:
 
 
 def _excess_z(evidence: Evidence, movement: Movement, region: Region, side: Side) -> float:
+    """Involuntary change in standard deviations; 0 where it was not measured."""
     part = involuntary_part(evidence, movement, region, side)
+    if not np.isfinite(part.value).all():
+        return 0.0
     if region is Region.EYE:
         return float(-part.value[0] / part.sd[0])
     own = np.linalg.norm(evidence.change(movement, region, side))
@@ -66,11 +69,13 @@ def _excess_z(evidence: Evidence, movement: Movement, region: Region, side: Side
 
 
 def _weakness_z(evidence: Evidence, movement: Movement, side: Side) -> float:
+    """How much less this side moves, in standard deviations; 0 where it was not measured."""
     own = evidence.excursion_mm(movement, side)
     other = evidence.excursion_mm(movement, side.other)
     region = MAIN_TARGET[movement]
     sd = evidence.change_sd(movement, region, side, difference=True)
-    return float((other - own) / np.hypot(np.linalg.norm(sd), HEALTHY_RATIO_SD * other))
+    weakness = float((other - own) / np.hypot(np.linalg.norm(sd), HEALTHY_RATIO_SD * other))
+    return weakness if np.isfinite(weakness) else 0.0
 
 
 def infer_side(evidence: Evidence) -> AffectedSide:

@@ -40,7 +40,7 @@ def _cell(evidence: Evidence, movement: Movement, region: Region, side: Side) ->
             if count == 0
             else "the region was not measured"
         )
-        return VoluntaryCell(movement, region, side, *[nan] * 6, count, reason)
+        return VoluntaryCell(movement, region, side, repetitions=count, reason=reason)
     size, sd = part.length_mm, part.length_sd_mm
     vector = len(part.value) == 2
     return VoluntaryCell(
@@ -59,7 +59,7 @@ def _cell(evidence: Evidence, movement: Movement, region: Region, side: Side) ->
 
 
 def _symmetry(evidence: Evidence, movement: Movement, region: Region, side: Side) -> float:
-    """This side's excursion over the other's; NaN where the other hardly moves."""
+    """Return this side's excursion over the other's; NaN where the other hardly moves."""
     if region is Region.CHIN:
         return float("nan")
     own = total_change(evidence, movement, region, side).length_mm
