@@ -17,7 +17,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import CHANNEL_INDEX, CHANNELS, MOVEMENTS, Channel, Region, Side
+from facewire.face import (
+    CHANNEL_INDEX,
+    CHANNELS,
+    MOVEMENTS,
+    Channel,
+    Region,
+    Side,
+    moves_on_purpose,
+)
 from facewire.motion import compute, maps
 from facewire.motion.eyes import EYE_ROW, closure_gain, eye_shape
 from facewire.motion.pose import fit_head, make_template
@@ -166,7 +174,8 @@ def left_over(
             for m in MOVEMENTS
         }
         own = {m: float(np.mean(np.square(e))) for m, e in errors.items()}
-        pooled = float(np.mean(list(own.values())))
+        asked = [m for m in MOVEMENTS if not moves_on_purpose(m, channel.region)]
+        pooled = float(np.mean([own[str(m)] for m in asked or MOVEMENTS]))
         n = len(samples)
         table[f"{channel.region}_{channel.component}"] = {
             m: round(float(np.sqrt((n * v + POOL_WEIGHT * pooled) / (n + POOL_WEIGHT))), 3)

@@ -37,6 +37,8 @@ FOREHEAD, CHIN, ORIGIN = 10, 152, 168
 DEPTH_PRIOR = 0.3
 SCALE_WINDOW_S = 1.0
 ROUNDS = 4
+REFINING_FRAMES = 600
+"""The template is corrected on about this many frames, spread evenly over the recording."""
 
 
 @dataclass(frozen=True)
@@ -137,11 +139,17 @@ def fit_head(
         How often pose and template take turns; 0 leaves the template as it is.
     """
     rate_hz = 1.0 / float(np.median(np.diff(times_s)))
-    window = max(1, round(SCALE_WINDOW_S * rate_hz)) | 1
-    pose = _fit_pose(template, points_px, window)
+    step = -(-len(times_s) // REFINING_FRAMES)
+    sample = points_px[::step]
     for _ in range(rounds):
-        pose = _fit_pose(_refine(pose, points_px), points_px, window)
-    return pose
+        pose = _fit_pose(template, sample, _scale_window(rate_hz / step))
+        template = _refine(pose, sample)
+    return _fit_pose(template, points_px, _scale_window(rate_hz))
+
+
+def _scale_window(rate_hz: float) -> int:
+    """Return the odd number of frames over which the scale is averaged."""
+    return max(1, round(SCALE_WINDOW_S * rate_hz)) | 1
 
 
 def _fit_pose(template: FloatArray, points_px: FloatArray, window: int) -> HeadPose:

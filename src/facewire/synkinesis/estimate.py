@@ -36,7 +36,7 @@ from facewire.synkinesis.parts import (
 from facewire.synkinesis.presence import Presence, beyond_healthy, settle
 from facewire.synkinesis.resting import closure_cells, rest_cells, resting_positions
 from facewire.synkinesis.side import infer_side
-from facewire.synkinesis.timing import NOT_TIMED, measure_timing
+from facewire.synkinesis.timing import measure_timing
 from facewire.synkinesis.voluntary import voluntary_cells
 
 FloatArray = NDArray[np.float64]
@@ -119,7 +119,7 @@ def _affected_side(evidence: Evidence, stated: str | None) -> AffectedSide:
             f"{side.other.word} side",
             expected="both to agree",
             found=f"{side.other.word}, with confidence {inferred.confidence:.2f}",
-            do="check whether the video is mirrored (--mirrored yes or no), or leave out --affected",
+            do="check whether the video is mirrored (--mirrored), or leave --affected out",
         )
     return AffectedSide(side, "stated", 1.0)
 
@@ -260,8 +260,6 @@ def _with_timing(
         return cell
     kept = movements.kept(cell.movement)
     timing = measure_timing(signals, kept, cell.region, cell.side)
-    if timing is NOT_TIMED:
-        return cell
     return replace(
         cell,
         latency_s=timing.latency_s,

@@ -1,9 +1,11 @@
 """How late an involuntary region follows the voluntary one, and how closely.
 
-Both onsets are brought to the same height; the shift that lays one on the other best is the
-latency. Nerve latencies are near 10 ms, less than a frame: the shift is found between frames by
-interpolation, and is 'not resolved' when its interval includes zero. It is not interpreted
-clinically, except that well over 100 ms may be voluntary or compensatory.
+The voluntary rise (5 to 95 % of its height) is laid on the involuntary one, both brought to the
+height 1. One shift for all repetitions, because nerve and muscle are the same in each: the one
+with the least squared distance in mm, summed over the repetitions and found between frames by
+interpolation. Nerve latencies are near 10 ms, less than a frame: the shift is 'not resolved' when
+its interval includes zero. It is not interpreted clinically, except that well over 100 ms may be
+voluntary or compensatory.
 """
 
 from __future__ import annotations
@@ -12,23 +14,36 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
-from facewire.face import CHANNEL_INDEX, Region, Side, region_channels
+from facewire.face import CHANNEL_INDEX, Movement, Region, Side, region_channels
 from facewire.motion import MotionSignals
 from facewire.movements import Repetition
+from facewire.synkinesis.changes import median_rows
 from facewire.synkinesis.parts import MAIN_TARGET
 
 FloatArray = NDArray[np.float64]
 
-STEP_S = 0.002
+Z95 = 1.959964
+STEP_S = 0.004
 LONGEST_S = 0.25
-BEFORE_S = 0.25
-RISE = (0.1, 0.9)
-"""The part of the onset that is compared, in parts of its height."""
+SHIFTS_S = np.arange(-round(LONGEST_S / STEP_S), round(LONGEST_S / STEP_S) + 1) * STEP_S
+BEFORE_S, AFTER_S = 0.35, 0.1
+"""The onset is looked for from this long before it was located to this long into the hold."""
+
+RISE = (0.05, 0.95)
+"""The part of the voluntary rise that is compared, in parts of its height."""
+
+BLINK_MARGIN_S = 0.15
+"""A blink this near hides the onset of the lids, and moves what is wired to them."""
 
 LEAST_MM = 0.8
-"""A smaller involuntary change has no onset that could be timed."""
+"""A smaller change has no onset that could be timed."""
+
+SHAPE_SD_S = 0.010
+"""Error that all repetitions share, on rendered patients: the two onsets differ in shape."""
+USUAL_SD_S = 0.020
+PRIOR_WEIGHT = 4.0
+"""The spread of single repetitions is drawn towards the usual one by this many of them."""
 
 
 @dataclass(frozen=True)
@@ -47,114 +62,149 @@ class Timing:
 NOT_TIMED = Timing(*[float("nan")] * 4)
 
 
+@dataclass(frozen=True)
+class _Onset:
+    """One repetition: squared distance for each of `SHIFTS_S`, mm2, and coupling."""
+
+    cost: FloatArray
+    coupling: float
+
+
 def measure_timing(
-    signals: MotionSignals,
-    repetitions: tuple[Repetition, ...],
-    region: Region,
-    side: Side,
+    signals: MotionSignals, repetitions: tuple[Repetition, ...], region: Region, side: Side
 ) -> Timing:
-    """Time one involuntary region against the main target of its movement, on the same side."""
-    shifts, couplings = [], []
-    for repetition in repetitions:
-        pair = _onset_pair(signals, repetition, region, side)
-        if pair is not None:
-            times, voluntary, involuntary = pair
-            shifts.append(_best_shift(times, voluntary, involuntary))
-            couplings.append(float(np.corrcoef(voluntary, involuntary)[0, 1]))
-    if not shifts:
+    """Time one involuntary region against the main target of its movement, on the same side.
+
+    Parameters
+    ----------
+    signals : MotionSignals
+    repetitions : tuple of Repetition
+        The kept repetitions of one movement. Those with a blink in their onset are left out,
+        unless the movement is a closure of the eyes.
+    region : Region
+        The involuntary one.
+    side : Side
+        The affected side.
+
+    Returns
+    -------
+    Timing
+        Later than the voluntary movement is positive; `NOT_TIMED` when either moves by less than
+        `LEAST_MM`, in no repetition without a blink, or when no shift up to `LONGEST_S` fits.
+    """
+    found = (_onset(signals, repetition, region, side) for repetition in repetitions)
+    onsets = [onset for onset in found if onset is not None]
+    if not onsets:
         return NOT_TIMED
-    middle = float(np.median(shifts))
-    half = _half_width(np.array(shifts), signals.times_s)
-    return Timing(middle, middle - half, middle + half, float(np.median(couplings)))
+    costs = np.array([onset.cost for onset in onsets])
+    latency = lowest(costs.sum(axis=0))
+    if not np.isfinite(latency):
+        return NOT_TIMED
+    frame_s = float(np.median(np.diff(signals.times_s)))
+    half = Z95 * _deviation(costs, frame_s)
+    coupling = float(np.median([onset.coupling for onset in onsets]))
+    return Timing(latency, latency - half, latency + half, coupling)
 
 
-def _half_width(shifts: FloatArray, times_s: FloatArray) -> float:
-    """Half the 95 % interval: from the repetitions, and never under a third of a frame."""
-    frame_s = float(np.median(np.diff(times_s)))
-    if len(shifts) < 2:
-        return 2.0 * frame_s
-    spread = float(shifts.std(ddof=1))
-    pooled = np.hypot(spread, frame_s / 3.0) / np.sqrt(len(shifts))
-    return float(student.ppf(0.975, len(shifts) - 1) * pooled)
+def lowest(cost: FloatArray) -> float:
+    """Return the shift of least cost, by the parabola through it and its neighbours, seconds.
+
+    NaN where the least cost lies at an end of `SHIFTS_S`.
+    """
+    i = int(np.argmin(cost))
+    if i in (0, len(cost) - 1):
+        return float("nan")
+    before, here, after = cost[i - 1 : i + 2]
+    bend = before - 2 * here + after
+    return float(SHIFTS_S[i] + (STEP_S * (before - after) / (2 * bend) if bend > 0 else 0.0))
 
 
-def _onset_pair(
+def _deviation(costs: FloatArray, frame_s: float) -> float:
+    """Standard deviation of the joint shift: jackknife, frame interval, shape of the onsets."""
+    n = len(costs)
+    usual = USUAL_SD_S**2 / n
+    without = np.array([lowest(costs.sum(axis=0) - one) for one in costs]) if n > 1 else np.empty(0)
+    known = without[np.isfinite(without)]
+    jackknife = (n - 1) * float(np.var(known)) if len(known) > 1 else usual
+    random = ((n - 1) * jackknife + PRIOR_WEIGHT * usual) / (n - 1 + PRIOR_WEIGHT)
+    return float(np.sqrt(random + frame_s**2 / 12 / n + SHAPE_SD_S**2))
+
+
+def _onset(
     signals: MotionSignals, repetition: Repetition, region: Region, side: Side
-) -> tuple[FloatArray, FloatArray, FloatArray] | None:
-    """Voluntary and involuntary onset on a fine time axis, each from 0 at rest to 1 at hold."""
-    start, end = repetition.onset_s - BEFORE_S, repetition.apex_start_s + 0.1
-    voluntary = _course(signals, repetition, MAIN_TARGET[repetition.movement], side, None)
-    involuntary = _course(signals, repetition, region, side, _share(signals, repetition, side))
+) -> _Onset | None:
+    if _blinks(signals, repetition):
+        return None
+    target = MAIN_TARGET[repetition.movement]
+    voluntary = _course(signals, repetition, target, side, 0.0)
+    share = _share(signals, repetition, side)
+    involuntary = _course(signals, repetition, region, side, share)
     if voluntary is None or involuntary is None:
         return None
-    times = np.arange(start, end, STEP_S)
-    inside = np.isfinite(voluntary) & np.isfinite(involuntary)
-    if inside.sum() < 5 or len(times) < 10:
+    seen = np.isfinite(voluntary[0]) & np.isfinite(involuntary[0])
+    frames = signals.times_s[seen]
+    onset_s = np.arange(repetition.onset_s - BEFORE_S, repetition.apex_start_s + AFTER_S, STEP_S)
+    wanted = np.interp(onset_s, frames, voluntary[0][seen])
+    rise = _rise(wanted)
+    if not rise.any():
         return None
-    seen = signals.times_s[inside]
-    return (
-        times,
-        np.interp(times, seen, voluntary[inside]),
-        np.interp(times, seen, involuntary[inside]),
-    )
+    moved = np.interp(SHIFTS_S[:, None] + onset_s[rise], frames, involuntary[0][seen])
+    cost = involuntary[1] ** 2 * np.square(moved - wanted[rise]).mean(axis=1)
+    now = np.interp(onset_s[rise], frames, involuntary[0][seen])
+    return _Onset(cost, float(np.corrcoef(wanted[rise], now)[0, 1]))
+
+
+def _blinks(signals: MotionSignals, repetition: Repetition) -> bool:
+    if repetition.movement in (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT):
+        return False
+    t = signals.times_s
+    after_start = t >= repetition.onset_s - BLINK_MARGIN_S
+    return bool(signals.blink[after_start & (t <= repetition.apex_start_s + BLINK_MARGIN_S)].any())
+
+
+def _rise(course: FloatArray) -> NDArray[np.bool_]:
+    """Mark the rise through half the height, from `RISE` to `RISE`; none where there is none."""
+    inside = np.zeros(len(course), dtype=bool)
+    middle = int(np.argmax(course > 0.5))
+    below = np.flatnonzero(course[:middle] < RISE[0])
+    above = np.flatnonzero(course[middle:] > RISE[1])
+    if len(below) and len(above) and middle + above[0] - below[-1] > 3:
+        inside[below[-1] + 1 : middle + above[0]] = True
+    return inside
 
 
 def _share(signals: MotionSignals, repetition: Repetition, side: Side) -> float:
     """How strong the movement is on this side against the other, 0 to 1."""
     target = MAIN_TARGET[repetition.movement]
-    own, other = (_hold_change(signals, repetition, target, s) for s in (side, side.other))
-    size = float(np.linalg.norm(other))
-    return min(float(np.linalg.norm(own)) / size, 1.0) if size > 0 else 1.0
+    own, other = (
+        float(np.linalg.norm(_from_rest(signals, repetition, target, s)[1]))
+        for s in (side, side.other)
+    )
+    return min(own / other, 1.0) if own >= 0 and other > 0 else 1.0
 
 
-def _hold_change(
+def _from_rest(
     signals: MotionSignals, repetition: Repetition, region: Region, side: Side
-) -> FloatArray:
-    columns = [CHANNEL_INDEX[c] for c in region_channels(region, side)]
+) -> tuple[FloatArray, FloatArray]:
+    """Return a region's course from rest, mm, shape (n_frames, n_components), and its hold."""
     t = signals.times_s
     hold = (t >= repetition.apex_start_s) & (t <= repetition.apex_end_s)
     rest = (t >= repetition.rest_start_s) & (t <= repetition.rest_end_s)
-    values = signals.position_mm[:, columns]
-    change: FloatArray = np.nanmedian(values[hold], axis=0) - np.nanmedian(values[rest], axis=0)
-    return change
+    values = signals.position_mm[:, [CHANNEL_INDEX[c] for c in region_channels(region, side)]]
+    course = values - median_rows(values[rest])
+    return course, median_rows(course[hold])
 
 
 def _course(
-    signals: MotionSignals,
-    repetition: Repetition,
-    region: Region,
-    side: Side,
-    other_share: float | None,
-) -> FloatArray | None:
-    """One region over time along its own change, 0 at rest and 1 at hold; None when too small.
+    signals: MotionSignals, repetition: Repetition, region: Region, side: Side, other_share: float
+) -> tuple[FloatArray, float] | None:
+    """One region over time along its own change, 0 at rest and 1 at hold, and that change in mm.
 
-    With ``other_share`` that much of the other side's course is taken off first.
+    ``other_share`` of the other side's course is taken off first. None where too little is left.
     """
-    t = signals.times_s
-    rest = (t >= repetition.rest_start_s) & (t <= repetition.rest_end_s)
-    own = signals.position_mm[:, [CHANNEL_INDEX[c] for c in region_channels(region, side)]]
-    change = _hold_change(signals, repetition, region, side)
-    course = own - np.nanmedian(own[rest], axis=0)
-    if other_share is not None and region is not Region.CHIN:
-        columns = [CHANNEL_INDEX[c] for c in region_channels(region, side.other)]
-        other = signals.position_mm[:, columns]
-        course = course - other_share * (other - np.nanmedian(other[rest], axis=0))
-        change = change - other_share * _hold_change(signals, repetition, region, side.other)
+    course, change = _from_rest(signals, repetition, region, side)
+    if other_share and region is not Region.CHIN:
+        other, other_change = _from_rest(signals, repetition, region, side.other)
+        course, change = course - other_share * other, change - other_share * other_change
     size = float(np.linalg.norm(change))
-    if not np.isfinite(size) or size < LEAST_MM:
-        return None
-    along: FloatArray = course @ change / size**2
-    return along
-
-
-def _best_shift(times: FloatArray, voluntary: FloatArray, involuntary: FloatArray) -> float:
-    """Shift of the involuntary onset against the voluntary one, seconds, later positive."""
-    shifts = np.arange(-LONGEST_S, LONGEST_S + STEP_S, STEP_S)
-    rising = (voluntary > RISE[0]) & (voluntary < RISE[1])
-    if rising.sum() < 3:
-        return float("nan")
-    cost = [
-        float(np.mean((np.interp(times + s, times, involuntary) - voluntary)[rising] ** 2))
-        for s in shifts
-    ]
-    return float(shifts[int(np.argmin(cost))])
+    return (course @ change / size**2, size) if size >= LEAST_MM else None
