@@ -91,10 +91,10 @@ class HeadPose:
             taken as none.
         """
         flat = self.rotation[:, :2]
-        rigid = np.einsum("nij,kj->nki", flat, self.template) * self.scale[:, None, None]
+        rigid = self.template @ flat.transpose(0, 2, 1) * self.scale[:, None, None]
         rest = (points_px - rigid - self.shift_px[:, None]) / self.scale[:, None, None]
         back = np.linalg.inv(flat[:, :, :2])
-        moved: FloatArray = np.einsum("nij,nkj->nki", back, rest)
+        moved: FloatArray = rest @ back.transpose(0, 2, 1)
         return moved
 
 
@@ -174,17 +174,16 @@ def _orthography(
     """
     share = weights / weights.sum(axis=1, keepdims=True)
     model_mean = share @ model
-    seen_mean = np.einsum("nk,nkc->nc", share, seen)
+    seen_mean = (share[:, None] @ seen)[:, 0]
     a = model[None] - model_mean[:, None]
     b = seen - seen_mean[:, None]
-    normal = np.einsum("nk,nki,nkj->nij", share, a, a)
-    cross = np.einsum("nk,nki,nkc->nic", share, a, b)
-    affine = np.linalg.solve(normal, cross)
+    weighted = (share[..., None] * a).transpose(0, 2, 1)
+    affine = np.linalg.solve(weighted @ a, weighted @ b)
     u, singular, vt = np.linalg.svd(affine, full_matrices=False)
     rows = np.transpose(u @ vt, (0, 2, 1))
     rotation = np.concatenate([rows, np.cross(rows[:, 0], rows[:, 1])[:, None]], axis=1)
     scale = singular.mean(axis=1)
-    shift = seen_mean - scale[:, None] * np.einsum("nij,nj->ni", rows, model_mean)
+    shift = seen_mean - scale[:, None] * (rows @ model_mean[..., None])[..., 0]
     return scale, rotation, shift
 
 
@@ -195,7 +194,7 @@ def _misfit(
     rotation: FloatArray,
     shift: FloatArray,
 ) -> FloatArray:
-    rigid = np.einsum("nij,kj->nki", rotation[:, :2], model) * scale[:, None, None]
+    rigid = model @ rotation[:, :2].transpose(0, 2, 1) * scale[:, None, None]
     error = np.linalg.norm(seen - rigid - shift[:, None], axis=2)
     misfit: FloatArray = error / scale[:, None]
     return misfit
@@ -207,15 +206,17 @@ def _refine(pose: HeadPose, points_px: FloatArray) -> FloatArray:
     Depth is held back by a small prior, so that a head that does not turn keeps the network's.
     """
     flat = pose.rotation[:, :2]
-    rigid = np.einsum("nij,kj->nki", flat, pose.template) * pose.scale[:, None, None]
+    rigid = pose.template @ flat.transpose(0, 2, 1) * pose.scale[:, None, None]
     error = (points_px - rigid - pose.shift_px[:, None]) / pose.scale[:, None, None]
+    squares = (flat.transpose(0, 2, 1) @ flat).reshape(-1, 9)
+    pulls = error @ flat
     weights = np.ones(error.shape[:2])
     for _ in range(3):
-        normal = np.einsum("nk,nci,ncj->kij", weights, flat, flat)
+        normal = (weights.T @ squares).reshape(-1, 3, 3)
         normal[:, 2, 2] += DEPTH_PRIOR
-        right = np.einsum("nk,nci,nkc->ki", weights, flat, error)
+        right = (weights[..., None] * pulls).sum(axis=0)
         step = np.linalg.solve(normal, right[..., None])[..., 0]
-        left = np.linalg.norm(error - np.einsum("nci,ki->nkc", flat, step), axis=2)
+        left = np.linalg.norm(error - step @ flat.transpose(0, 2, 1), axis=2)
         spread = 1.5 * np.median(left, axis=0) + 1e-6
         weights = 1.0 / (1.0 + (left / spread) ** 2)
     refined: FloatArray = pose.template + step
