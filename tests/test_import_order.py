@@ -48,7 +48,7 @@ PLACES = {
     "av": ("video/", "synthetic/"),
     "cv2": ("video/", "landmarks/", "motion/", "synthetic/", "report/", "pipeline/"),
     "openvino": ("landmarks/detectors/runtime.py",),
-    "matplotlib": ("report/",),
+    "matplotlib": (),
     "jinja2": ("report/",),
     "numba": ("synthetic/",),
     "jsonschema": ("schemas/",),

@@ -36,6 +36,8 @@ CLEARLY_STRONGER = 1.3
 RATIO_SD = 0.3
 """Uncertainty of scaling the other side: this, times how far the two sides' strengths differ,
 times the other side's change."""
+CLOSED_RATIO_SD = 0.3
+"""The least of it in closures: lids that meet hide how much weaker one side closes."""
 
 CALIBRATION = 0.92
 """Stated standard deviations times this agree with the errors on rendered patients that the maps
@@ -192,6 +194,12 @@ def _from_other_side(
     # not credited; much more means that the other side is weak.
     ratio = 1.0 if 1.0 <= ratio <= CLEARLY_STRONGER else ratio
     other = evidence.change(movement, region, side.other)
-    sd = evidence.change_sd(movement, region, side, difference=True)
-    scaling = RATIO_SD * abs(1.0 - ratio) * np.abs(other)
-    return ratio * other, np.hypot(sd, scaling)
+    one, both = (
+        np.square(evidence.change_sd(movement, region, side, difference=d)) for d in (False, True)
+    )
+    # The variance of own - ratio * other, for errors that both sides partly share.
+    measured = np.sqrt(one * (1.0 - ratio) ** 2 + both * ratio)
+    doubt = RATIO_SD * abs(1.0 - ratio)
+    if MAIN_TARGET[movement] is Region.EYE:
+        doubt = max(doubt, CLOSED_RATIO_SD)
+    return ratio * other, np.hypot(measured, doubt * np.abs(other))

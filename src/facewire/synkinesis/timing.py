@@ -63,6 +63,14 @@ NOT_TIMED = Timing(*[float("nan")] * 4)
 
 
 @dataclass(frozen=True)
+class _Course:
+    """A region over time along its own change, 0 at rest and 1 at hold; that change in mm."""
+
+    part: FloatArray
+    size_mm: float
+
+
+@dataclass(frozen=True)
 class _Onset:
     """One repetition: squared distance for each of `SHIFTS_S`, mm2, and coupling."""
 
@@ -120,7 +128,7 @@ def lowest(cost: FloatArray) -> float:
 
 
 def _deviation(costs: FloatArray, frame_s: float) -> float:
-    """Standard deviation of the joint shift: jackknife, frame interval, shape of the onsets."""
+    """Return the joint shift's deviation: repetitions, frame interval, shape of the onsets."""
     n = len(costs)
     usual = USUAL_SD_S**2 / n
     without = np.array([lowest(costs.sum(axis=0) - one) for one in costs]) if n > 1 else np.empty(0)
@@ -141,17 +149,17 @@ def _onset(
     involuntary = _course(signals, repetition, region, side, share)
     if voluntary is None or involuntary is None:
         return None
-    seen = np.isfinite(voluntary[0]) & np.isfinite(involuntary[0])
+    seen = np.isfinite(voluntary.part) & np.isfinite(involuntary.part)
     frames = signals.times_s[seen]
     onset_s = np.arange(repetition.onset_s - BEFORE_S, repetition.apex_start_s + AFTER_S, STEP_S)
-    wanted = np.interp(onset_s, frames, voluntary[0][seen])
+    wanted = np.interp(onset_s, frames, voluntary.part[seen])
     rise = _rise(wanted)
     if not rise.any():
         return None
-    moved = np.interp(SHIFTS_S[:, None] + onset_s[rise], frames, involuntary[0][seen])
-    cost = involuntary[1] ** 2 * np.square(moved - wanted[rise]).mean(axis=1)
-    now = np.interp(onset_s[rise], frames, involuntary[0][seen])
-    return _Onset(cost, float(np.corrcoef(wanted[rise], now)[0, 1]))
+    moved = np.interp(SHIFTS_S[:, None] + onset_s[rise], frames, involuntary.part[seen])
+    cost = involuntary.size_mm**2 * np.square(moved - wanted[rise]).mean(axis=1)
+    unmoved = moved[len(SHIFTS_S) // 2]
+    return _Onset(cost, float(np.corrcoef(wanted[rise], unmoved)[0, 1]))
 
 
 def _blinks(signals: MotionSignals, repetition: Repetition) -> bool:
@@ -197,14 +205,11 @@ def _from_rest(
 
 def _course(
     signals: MotionSignals, repetition: Repetition, region: Region, side: Side, other_share: float
-) -> tuple[FloatArray, float] | None:
-    """One region over time along its own change, 0 at rest and 1 at hold, and that change in mm.
-
-    ``other_share`` of the other side's course is taken off first. None where too little is left.
-    """
+) -> _Course | None:
+    """Follow a region after ``other_share`` of the other side; None where too little is left."""
     course, change = _from_rest(signals, repetition, region, side)
     if other_share and region is not Region.CHIN:
         other, other_change = _from_rest(signals, repetition, region, side.other)
         course, change = course - other_share * other, change - other_share * other_change
     size = float(np.linalg.norm(change))
-    return (course @ change / size**2, size) if size >= LEAST_MM else None
+    return _Course(course @ change / size**2, size) if size >= LEAST_MM else None

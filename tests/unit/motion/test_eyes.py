@@ -1,0 +1,95 @@
+"""Fissures from hand-made contours of the lids."""
+
+import numpy as np
+import pytest
+
+from facewire.face import Side
+from facewire.motion.eyes import (
+    EYE_ROW,
+    IRIS_LEFTMOST,
+    IRIS_RIGHTMOST,
+    USUAL_GAIN,
+    closure_gain,
+    eye_shape,
+)
+from facewire.motion.pose import HeadPose
+
+
+def contour(height_px, side, roll_deg=0.0, lower_px=2.0):
+    """One eye of 76 points: corners 30 px apart, lids level over them, an iris of 12 px."""
+    points = np.zeros((76, 2))
+    inward = 1.0 if side is Side.RIGHT else -1.0
+    points[0], points[8] = [-15.0 * inward, 0.0], [15.0 * inward, 0.0]
+    points[[11, 12, 13], 1] = lower_px - height_px
+    points[[3, 4, 5], 1] = lower_px
+    points[IRIS_LEFTMOST], points[IRIS_RIGHTMOST] = [6.0, 0.0], [-6.0, 0.0]
+    a = np.radians(roll_deg)
+    return points @ np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]).T + [300, 200]
+
+
+def eyes(right_px, left_px, **how):
+    return np.array(
+        [
+            [contour(r, Side.RIGHT, **how), contour(e, Side.LEFT, **how)]
+            for r, e in zip(right_px, left_px, strict=True)
+        ]
+    )
+
+
+def still(n, scale=1.0):
+    return HeadPose(
+        np.zeros((468, 3)), np.full(n, scale), np.tile(np.eye(3), (n, 1, 1)), np.zeros((n, 2)), None
+    )
+
+
+@pytest.mark.parametrize("roll_deg", [0.0, 25.0, -40.0])
+def test_height_of_a_contour_at_any_tilt(roll_deg):
+    shape = eye_shape(
+        eyes([10, 8], [9, 3], roll_deg=roll_deg), still(2), np.zeros((2, 468, 2)), 1.0
+    )
+    np.testing.assert_allclose(shape.height_mm[EYE_ROW[Side.RIGHT]], [10, 8])
+    np.testing.assert_allclose(shape.height_mm[EYE_ROW[Side.LEFT]], [9, 3])
+    np.testing.assert_allclose(shape.lower_mm, -2.0)
+    np.testing.assert_allclose(shape.iris_px, 12.0)
+
+
+def test_nearer_faces_give_the_same_millimetres():
+    near = eye_shape(2.0 * eyes([10], [9]), still(1, 2.0), np.zeros((1, 468, 2)), 0.5)
+    far = eye_shape(eyes([10], [9]), still(1), np.zeros((1, 468, 2)), 0.5)
+    np.testing.assert_allclose(near.height_mm, far.height_mm)
+    np.testing.assert_allclose(far.height_mm[:, 0], [5.0, 4.5])
+
+
+def test_flow_is_the_upward_movement_of_the_lids_skin():
+    moved = np.zeros((1, 468, 2))
+    moved[0, [386, 385, 387], 1] = -3.0
+    moved[0, [145, 144, 153], 1] = 1.0
+    shape = eye_shape(eyes([10], [9]), still(1), moved, 0.5)
+    assert shape.upper_flow_mm[:, 0] == pytest.approx([0.0, 1.5])
+    assert shape.lower_flow_mm[:, 0] == pytest.approx([-0.5, 0.0])
+
+
+def closing(least_mm):
+    """Ten seconds of 10 mm, one of them closed as far as the network shows it."""
+    height = np.full((2, 300), 10.0)
+    height[0, 100:130] = least_mm
+    return height, np.arange(300) < 60
+
+
+def test_a_full_closure_calibrates():
+    assert closure_gain(*closing(2.5)) == pytest.approx(10.0 / 7.5)
+
+
+def test_the_better_closing_eye_decides():
+    height, rest = closing(2.0)
+    height[1, 100:130] = 8.0
+    assert closure_gain(height, rest) == pytest.approx(1.25)
+
+
+def test_without_a_closure_the_gain_is_the_usual_one():
+    assert closure_gain(*closing(7.0)) == USUAL_GAIN
+
+
+@pytest.mark.parametrize(("least_mm", "gain"), [(5.5, 2.0), (-1.0, 1.0)])
+def test_gain_stays_between_one_and_two(least_mm, gain):
+    assert closure_gain(*closing(least_mm)) == gain

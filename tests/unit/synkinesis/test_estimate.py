@@ -1,0 +1,236 @@
+"""The synkinesis map of simulated patients whose wiring is known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from facewire.errors import SideConflictError, TrackError
+from facewire.face import CHANNELS, MOVEMENTS, REGIONS, Channel, Movement, Region, Side
+from facewire.movements import locate_movements
+from facewire.synkinesis import MapSettings, estimate_map
+from facewire.synthetic.patient_spec import Protocol
+from facewire.synthetic.wiring_spec import Filming, SignalPatient, WrongEdge
+from unit.synkinesis.made_evidence import estimate, located, simulate, with_channel
+
+L, R = Side.LEFT, Side.RIGHT
+SMILE = Movement.SMILE_OPEN
+SHORT_SET = (Movement.EYE_CLOSE_GENTLE, SMILE, Movement.LIP_PUCKER, Movement.BROW_RAISE)
+ORAL_OCULAR = SignalPatient(
+    affected_side=R,
+    voluntary_gain={"smile": 0.7},
+    miswiring=(
+        WrongEdge("smile", Region.EYE, (-3.0,)),
+        WrongEdge("pucker", Region.EYE, (-2.5,)),
+    ),
+    side_spread=0.0,
+)
+
+
+def cell(found, movement, region, side):
+    key = (movement, region, side)
+    return next(c for c in found.synkinesis if (c.movement, c.region, c.side) == key)
+
+
+def present(found):
+    return {(c.movement, c.region) for c in found.synkinesis if c.present}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_healthy_face_has_no_synkinesis(seed):
+    found = estimate(simulate(SignalPatient(smile_eye_narrowing=0.3), seed))
+    assert (found.affected.side, found.affected.status) == (None, "none")
+    assert present(found) == set()
+    asked = [c for c in found.synkinesis if c.detected is not None]
+    assert asked
+    assert all(c.present is False for c in asked)
+
+
+def test_a_healthy_smile_narrows_both_eyes_and_is_no_synkinesis():
+    """Even with a side stated: a smile that closes 22 % of both fissures is physiological."""
+    recording = simulate(SignalPatient(smile_eye_narrowing=0.22, side_spread=0.0))
+    found = estimate(recording, MapSettings(affected="L"))
+    eye = cell(found, SMILE, Region.EYE, L)
+    assert eye.present is False
+    assert abs(eye.change_mm) < 0.5
+    total = next(
+        v for v in found.voluntary if (v.movement, v.region, v.side) == (SMILE, Region.EYE, L)
+    )
+    assert total.excursion_mm < -1.5
+
+
+def test_oral_ocular_synkinesis_is_found_and_measured():
+    recording = simulate(ORAL_OCULAR)
+    found = estimate(recording)
+    assert found.affected.side is R
+    assert present(found) == {
+        (m, Region.EYE) for m in (SMILE, Movement.SMILE_CLOSED, Movement.LIP_PUCKER)
+    }
+    for movement in (SMILE, Movement.LIP_PUCKER):
+        eye = cell(found, movement, Region.EYE, R)
+        (true,) = recording.truth.of(movement, Region.EYE, R).involuntary_mm
+        assert eye.change_mm == pytest.approx(true, abs=0.35)
+        assert eye.ci_low < true < eye.ci_high
+        assert eye.percent == pytest.approx(100 * true / 10.2, abs=4.0)
+        assert eye.latency_ci_low_s < 0.04 < eye.latency_ci_high_s
+
+
+def test_gain_is_millimetres_for_each_millimetre():
+    recording = simulate(ORAL_OCULAR)
+    eye = cell(estimate(recording), SMILE, Region.EYE, R)
+    truth = recording.truth
+    (wrong,) = truth.of(SMILE, Region.EYE, R).involuntary_mm
+    voluntary = float(np.hypot(*truth.of(SMILE, Region.COMMISSURE, R).total_mm))
+    assert eye.gain == pytest.approx(wrong / voluntary, rel=0.12)
+    assert eye.gain_ci_low < wrong / voluntary < eye.gain_ci_high
+
+
+def test_a_twitch_of_the_corner_is_a_vector():
+    wired = (WrongEdge("eye_close", Region.COMMISSURE, (1.5, 2.0)),)
+    recording = simulate(replace(ORAL_OCULAR, miswiring=wired, blinks_per_minute=20.0))
+    found = estimate(recording)
+    corner = cell(found, Movement.EYE_CLOSE_GENTLE, Region.COMMISSURE, R)
+    true = recording.truth.of(Movement.EYE_CLOSE_GENTLE, Region.COMMISSURE, R).involuntary_mm
+    assert corner.present
+    assert (corner.across_mm, corner.up_mm) == pytest.approx(true, abs=0.35)
+    assert corner.change_mm == pytest.approx(np.hypot(*true), abs=0.35)
+    (twitch,) = (c for c in found.blink if (c.region, c.side) == (Region.COMMISSURE, R))
+    assert twitch.detected
+
+
+@pytest.mark.parametrize("strength", [0.1, 0.5])
+def test_weakness_alone_is_no_synkinesis(strength):
+    groups = ("brow", "eye_close", "smile", "snarl", "pucker", "lower_teeth")
+    weak = SignalPatient(affected_side=L, voluntary_gain=dict.fromkeys(groups, strength))
+    found = estimate(simulate(weak))
+    assert found.affected.side is L
+    assert present(found) == set()
+
+
+def test_blinks_in_the_smile_are_no_synkinesis():
+    blinking = SignalPatient(
+        blinks_per_minute=35.0, protocol=Protocol(movements=(SMILE,), repetitions=6, hold_s=2.0)
+    )
+    recording = simulate(blinking)
+    found = estimate(recording, MapSettings(affected="R"))
+    assert recording.truth.blinks
+    assert abs(cell(found, SMILE, Region.EYE, R).change_mm) < 0.5
+    assert present(found) == set()
+
+
+def test_a_mirrored_patient_has_the_mirrored_map():
+    right, left = (estimate(simulate(replace(ORAL_OCULAR, affected_side=s))) for s in (R, L))
+    assert (right.affected.side, left.affected.side) == (R, L)
+    for movement in MOVEMENTS:
+        for region in REGIONS:
+            a, b = cell(right, movement, region, R), cell(left, movement, region, L)
+            assert b.change_mm == pytest.approx(a.change_mm, abs=1e-6, nan_ok=True)
+            assert b.present == a.present
+
+
+def test_doubling_all_lengths_doubles_the_changes():
+    """The errors that the tracker leaves are absolute, so weights shift a little."""
+    recording = simulate(replace(ORAL_OCULAR, filming=Filming(noise_mm=0.02, drift_mm=0.0)))
+    signals = recording.signals
+    doubled = replace(signals, position_mm=2 * signals.position_mm, sd_mm=2 * signals.sd_mm)
+    settings = MapSettings(affected="R", age_years=12.0)
+    movements = located(recording)
+    one, two = (estimate_map(s, movements, settings) for s in (signals, doubled))
+    for a, b in zip(one.voluntary, two.voluntary, strict=True):
+        if len(a.region) and a.region in (Region.EYE, Region.BROW):
+            assert b.excursion_mm == pytest.approx(2 * a.excursion_mm)
+    eyes = [(cell(m, SMILE, Region.EYE, R)) for m in (one, two)]
+    assert eyes[1].change_mm == pytest.approx(2 * eyes[0].change_mm)
+    assert eyes[1].gain == pytest.approx(eyes[0].gain)
+    assert eyes[1].percent == pytest.approx(eyes[0].percent)
+
+
+def test_a_stated_side_that_the_recording_contradicts_stops():
+    with pytest.raises(SideConflictError, match="recording shows the right side"):
+        estimate(simulate(ORAL_OCULAR), MapSettings(affected="L"))
+
+
+def test_a_stated_side_that_agrees_is_taken():
+    found = estimate(simulate(ORAL_OCULAR), MapSettings(affected="R"))
+    assert (found.affected.side, found.affected.status) == (R, "stated")
+
+
+def test_nobody_affected_can_be_stated():
+    found = estimate(simulate(SignalPatient()), MapSettings(affected="none"))
+    assert (found.affected.side, found.affected.status) == (None, "stated")
+
+
+@pytest.mark.parametrize(("age_years", "used"), [(17.9, False), (18.0, True), (None, True)])
+def test_no_adult_norm_is_applied_to_the_young(age_years, used):
+    found = estimate(simulate(ORAL_OCULAR), MapSettings(age_years=age_years))
+    assert np.isfinite(cell(found, SMILE, Region.EYE, R).vs_healthy_norm_mm) == used
+
+
+def test_a_treated_other_side_is_no_reference():
+    found = estimate(simulate(ORAL_OCULAR), MapSettings(affected="R", other_side_usable=False))
+    eye = cell(found, SMILE, Region.EYE, R)
+    assert np.isnan(eye.vs_other_side_mm)
+    assert eye.change_mm == pytest.approx(eye.vs_healthy_norm_mm)
+    brow = cell(found, SMILE, Region.BROW, R)
+    assert np.isnan(brow.change_mm)
+    assert "no usable reference" in brow.reason
+
+
+def test_every_cell_has_a_number_or_a_reason():
+    found = estimate(simulate(ORAL_OCULAR))
+    assert len(found.synkinesis) == len(MOVEMENTS) * len(REGIONS) * 2
+    for c in (*found.synkinesis, *found.voluntary):
+        value = getattr(c, "change_mm", getattr(c, "excursion_mm", None))
+        assert np.isfinite(value) != bool(c.reason) or c.reason.startswith("the only finding")
+
+
+@pytest.mark.parametrize("repetitions", [1, 3])
+def test_the_short_movement_set(repetitions):
+    short = replace(ORAL_OCULAR, protocol=Protocol(movements=SHORT_SET, repetitions=repetitions))
+    found = estimate(simulate(short))
+    assert found.affected.side is R
+    assert (SMILE, Region.EYE) in present(found)
+    snarl = cell(found, Movement.SNARL, Region.EYE, R)
+    assert snarl.present is None
+    assert "not recorded" in snarl.reason
+
+
+def test_one_movement_once():
+    one = replace(ORAL_OCULAR, protocol=Protocol(movements=(SMILE,), repetitions=1))
+    eye = cell(estimate(simulate(one), MapSettings(affected="R")), SMILE, Region.EYE, R)
+    assert eye.present
+    assert eye.repetitions == 1
+    assert eye.latency_ci_low_s < 0.04 < eye.latency_ci_high_s
+
+
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda c: c.name)
+def test_a_channel_that_was_never_measured(channel):
+    """The rest of the map is there, without a warning; the region itself says why it is not."""
+    whole = simulate(replace(ORAL_OCULAR, protocol=Protocol(movements=SHORT_SET, repetitions=2)))
+    recording = with_channel(whole, channel, np.nan)
+    found = estimate_map(recording.signals, located(whole), MapSettings(affected="R"))
+    for c in found.synkinesis:
+        if c.region is channel.region and np.isnan(c.change_mm):
+            assert c.reason
+    spared = channel.region not in (Region.EYE, Region.COMMISSURE)
+    assert cell(found, SMILE, Region.EYE, R).present is True or not spared
+
+
+def test_without_any_measured_repetition_it_stops():
+    recording = simulate(replace(ORAL_OCULAR, protocol=Protocol(movements=(SMILE,))))
+    movements = locate_movements(recording.signals, recording.cues)
+    dropped = tuple(replace(r, kept=False, reason="held too short") for r in movements.repetitions)
+    with pytest.raises(TrackError, match="No repetition of any movement") as stopped:
+        estimate_map(recording.signals, replace(movements, repetitions=dropped))
+    assert "held too short" in str(stopped.value)
+
+
+def test_a_face_lost_in_every_hold_stops():
+    recording = simulate(replace(ORAL_OCULAR, protocol=Protocol(movements=(SMILE,))))
+    nowhere = recording
+    for channel in CHANNELS:
+        nowhere = with_channel(
+            nowhere, Channel(channel.region, channel.side, channel.component), np.nan
+        )
+    with pytest.raises(TrackError, match="No repetition of any movement"):
+        estimate_map(nowhere.signals, located(recording))

@@ -1,0 +1,145 @@
+"""The involuntary part, worked by hand."""
+
+import numpy as np
+import pytest
+
+from facewire.face import Movement, Region, Side
+from facewire.motion.maps import left_over_sd_mm
+from facewire.synkinesis.norms import EYE_CHANGE
+from facewire.synkinesis.parts import (
+    CALIBRATION,
+    CLOSED_RATIO_SD,
+    RATIO_SD,
+    InvoluntaryPart,
+    involuntary_part,
+)
+from unit.synkinesis.made_evidence import evidence_of
+
+L, R = Side.LEFT, Side.RIGHT
+SMILE = Movement.SMILE_OPEN
+
+
+def smile(own_eye=-5.0, other_eye=-2.0, own_mm=4.0, other_mm=8.0, movement=SMILE):
+    """The right side is affected; its smile has half the strength."""
+    return [
+        (
+            movement,
+            {
+                (Region.COMMISSURE, R): (0.0, own_mm),
+                (Region.COMMISSURE, L): (0.0, other_mm),
+                (Region.EYE, R): (own_eye,),
+                (Region.EYE, L): (other_eye,),
+            },
+        )
+    ]
+
+
+def floor(region, part, *, difference, movement=SMILE):
+    return CALIBRATION * left_over_sd_mm(movement, region, part, difference=difference, fitted=True)
+
+
+def test_from_the_other_side_alone():
+    """Half as strong a smile: half of the other eye's 2 mm is expected, 4 of 5 are not."""
+    part = involuntary_part(evidence_of(smile(), norms_usable=False), SMILE, Region.EYE, R)
+    one, both = (floor(Region.EYE, "height", difference=d) for d in (False, True))
+    scaling = RATIO_SD * 0.5 * 2.0
+    assert part.value == pytest.approx([-4.0])
+    assert part.sd == pytest.approx([np.sqrt(0.25 * one**2 + 0.5 * both**2 + scaling**2)])
+    assert part.vs_other == part.value
+    assert np.isnan(part.vs_norm)
+
+
+def test_from_healthy_faces_alone():
+    """Of a fissure of 10 mm a full smile closes 2.156; half as strong a smile, half of that."""
+    part = involuntary_part(evidence_of(smile(), other_side_usable=False), SMILE, Region.EYE, R)
+    spread = EYE_CHANGE[SMILE].sd * 10.0
+    assert part.value == pytest.approx([-5.0 + 1.078])
+    assert part.sd == pytest.approx(
+        [np.hypot(floor(Region.EYE, "height", difference=False), spread)]
+    )
+    assert part.vs_norm == part.value
+
+
+def test_both_are_weighed_by_inverse_variance():
+    alone = [
+        involuntary_part(evidence_of(smile(), **{use: False}), SMILE, Region.EYE, R)
+        for use in ("norms_usable", "other_side_usable")
+    ]
+    weights = np.array([1 / p.sd[0] ** 2 for p in alone])
+    part = involuntary_part(evidence_of(smile()), SMILE, Region.EYE, R)
+    mean = weights @ [p.value[0] for p in alone] / weights.sum()
+    assert part.value == pytest.approx([mean])
+    assert part.sd == pytest.approx([1 / np.sqrt(weights.sum())])
+
+
+def test_sides_of_equal_strength_leave_the_error_of_their_difference():
+    part = involuntary_part(
+        evidence_of(smile(own_mm=8.0), norms_usable=False), SMILE, Region.EYE, R
+    )
+    assert part.value == pytest.approx([-3.0])
+    assert part.sd == pytest.approx([floor(Region.EYE, "height", difference=True)])
+
+
+@pytest.mark.parametrize(("own_mm", "expected"), [(9.6, -3.0), (16.0, -1.0)])
+def test_a_little_more_strength_is_not_credited(own_mm, expected):
+    evidence = evidence_of(smile(own_mm=own_mm), norms_usable=False)
+    assert involuntary_part(evidence, SMILE, Region.EYE, R).value == pytest.approx([expected])
+
+
+def test_closures_do_not_tell_how_weak_a_side_is():
+    tight = Movement.EYE_CLOSE_TIGHT
+    face = {
+        (Region.EYE, R): (-10.0,),
+        (Region.EYE, L): (-10.0,),
+        (Region.COMMISSURE, R): (3.0, 3.0),
+        (Region.COMMISSURE, L): (1.0, 2.0),
+    }
+    part = involuntary_part(evidence_of([(tight, face)]), tight, Region.COMMISSURE, R)
+    both = [floor(Region.COMMISSURE, p, difference=True, movement=tight) for p in ("across", "up")]
+    assert part.value == pytest.approx([2.0, 1.0])
+    assert part.sd == pytest.approx(np.hypot(both, CLOSED_RATIO_SD * np.array([1.0, 2.0])))
+
+
+def test_the_chin_has_no_other_side():
+    tight = Movement.EYE_CLOSE_TIGHT
+    part = involuntary_part(
+        evidence_of([(tight, {(Region.CHIN, None): (0.5, 1.0)})]), tight, Region.CHIN, R
+    )
+    assert part.value == pytest.approx([0.5, 1.0])
+    assert np.isnan(part.vs_other).all()
+
+
+def test_without_any_reference_there_is_no_answer():
+    evidence = evidence_of(
+        smile(movement=Movement.SNARL), other_side_usable=False, norms_usable=False
+    )
+    part = involuntary_part(evidence, Movement.SNARL, Region.EYE, R)
+    assert np.isnan(part.value).all()
+
+
+def test_an_unmeasured_target_gives_no_expectation():
+    evidence = evidence_of(smile(own_mm=np.nan), norms_usable=False)
+    assert np.isnan(involuntary_part(evidence, SMILE, Region.EYE, R).value).all()
+
+
+def test_length_without_its_noise():
+    part = InvoluntaryPart(np.array([3.0, 4.0]), np.array([1.0, 2.0]), *[np.full(2, np.nan)] * 2)
+    assert part.length_mm == pytest.approx(np.sqrt(25 - 5))
+    assert part.length_sd_mm == pytest.approx(np.sqrt((9 * 1 + 16 * 4) / 25))
+    assert part.z == pytest.approx(np.sqrt(9 + 4))
+
+
+def test_noise_alone_has_no_length():
+    part = InvoluntaryPart(np.array([0.1, 0.1]), np.array([0.5, 0.5]), *[np.full(2, np.nan)] * 2)
+    assert part.length_mm == 0.0
+
+
+def test_repetitions_that_differ_widen_the_interval():
+    calm = [(SMILE, smile()[0][1])] * 2
+    shaky = [smile(own_eye=x)[0] for x in (-1.0, -9.0)]
+    sd = [
+        evidence_of(rows).change_sd(SMILE, Region.EYE, R, difference=False)[0]
+        for rows in (calm, shaky)
+    ]
+    assert sd[0] == pytest.approx(floor(Region.EYE, "height", difference=False))
+    assert sd[1] > 2.0 * sd[0]

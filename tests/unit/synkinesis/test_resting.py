@@ -1,0 +1,76 @@
+"""The resting face and the gaps of closures."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Movement, Region, Side
+from facewire.movements import MovementSet
+from facewire.synkinesis.resting import closure_cells, rest_cells, resting_positions
+from unit.synkinesis.made_evidence import evidence_of, signals_of
+
+EYES = {s: CHANNEL_INDEX[Channel(Region.EYE, s, "height")] for s in Side}
+TIMES_S = np.arange(120) / 30.0
+OPENING = MovementSet((), (), (0.0, 2.0), "cues")
+
+
+def resting(left_mm=9.0, right_mm=10.0):
+    position = np.full((len(TIMES_S), len(CHANNELS)), 20.0)
+    position[:, EYES[Side.LEFT]], position[:, EYES[Side.RIGHT]] = left_mm, right_mm
+    return signals_of(TIMES_S, position)
+
+
+def test_difference_is_this_side_minus_the_other():
+    signals = resting()
+    rest = resting_positions(signals, OPENING)
+    cells = {c.side: c for c in rest_cells(signals, rest) if c.region is Region.EYE}
+    assert cells[Side.LEFT].position_mm == 9.0
+    assert cells[Side.LEFT].difference_mm == pytest.approx(-1.0)
+    assert cells[Side.RIGHT].difference_mm == pytest.approx(1.0)
+    assert cells[Side.LEFT].difference_ci_low < -1.0 < cells[Side.LEFT].difference_ci_high
+
+
+def test_the_scale_widens_the_interval_and_not_the_difference():
+    signals = resting()
+    unsure = replace(signals, scale=replace(signals.scale, relative_sd=0.2))
+    rest = resting_positions(signals, OPENING)
+    sure_cell, unsure_cell = (rest_cells(s, rest)[0] for s in (signals, unsure))
+    assert unsure_cell.ci_low < sure_cell.ci_low
+    assert unsure_cell.difference_ci_low == sure_cell.difference_ci_low
+
+
+def test_the_chin_has_no_difference():
+    signals = resting()
+    chin = [c for c in rest_cells(signals, resting_positions(signals, OPENING)) if c.side is None]
+    assert len(chin) == 2
+    assert all(np.isnan(c.difference_mm) for c in chin)
+
+
+def test_blinks_do_not_lower_the_resting_fissure():
+    signals = resting()
+    blink = (TIMES_S > 0.5) & (TIMES_S < 1.8)
+    position = np.where(blink[:, None], 0.0, signals.position_mm)
+    rest = resting_positions(replace(signals, position_mm=position, blink=blink), OPENING)
+    assert rest[EYES[Side.LEFT]] == 9.0
+
+
+def test_a_rest_without_frames_falls_back_on_the_recording():
+    signals = resting()
+    position = signals.position_mm.copy()
+    position[TIMES_S <= 2.0] = np.nan
+    rest = resting_positions(replace(signals, position_mm=position), OPENING)
+    assert rest[EYES[Side.LEFT]] == 9.0
+
+
+def test_gaps_by_hand():
+    """Eyes of 10 mm at rest close by 10 and by 7.5 mm."""
+    gentle = Movement.EYE_CLOSE_GENTLE
+    face = {(Region.EYE, Side.LEFT): (-10.0,), (Region.EYE, Side.RIGHT): (-7.5,)}
+    cells = {(c.movement, c.side): c for c in closure_cells(evidence_of([(gentle, face)]))}
+    assert cells[gentle, Side.LEFT].gap_mm == pytest.approx(0.0)
+    assert cells[gentle, Side.LEFT].ci_low == 0.0
+    assert cells[gentle, Side.RIGHT].gap_mm == pytest.approx(2.5)
+    tight = cells[Movement.EYE_CLOSE_TIGHT, Side.LEFT]
+    assert np.isnan(tight.gap_mm)
+    assert "not recorded" in tight.reason
