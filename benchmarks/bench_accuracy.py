@@ -39,7 +39,7 @@ OUT = ROOT / "out" / "bench"
 
 def predict(patient: Patient, fitted: maps.FittedMaps | None) -> dict[str, object]:
     """Measure one recording with given maps, or with none."""
-    with mock.patch.object(compute, "load_maps", lambda: fitted):
+    with mock.patch.object(compute, "load_maps", return_value=fitted):
         settings = MotionSettings(fitted=fitted is not None)
         signals = compute_motion(track_of(patient), settings)
     movements = locate_movements(signals, load_cues(patient.cues))
@@ -115,9 +115,11 @@ def _pairs(results: dict, truths: dict, region: str) -> list[tuple[dict, dict]]:
     found = []
     for case, result in results.items():
         truth = {(t["movement"], t["region"], t["side"]): t for t in truths[case]["summary"]}
-        for row in result["synkinesis"]:
-            if row["region"] == region and region in ASKED[row["movement"]]:
-                found.append((row, truth[row["movement"], region, row["side"]]))
+        found += [
+            (row, truth[row["movement"], region, row["side"]])
+            for row in result["synkinesis"]
+            if row["region"] == region and region in ASKED[row["movement"]]
+        ]
     return found
 
 

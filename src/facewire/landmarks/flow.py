@@ -12,6 +12,7 @@ picture matches the rest picture.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,6 +21,8 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 Float32 = NDArray[np.float32]
 Plane = NDArray[np.uint8]
+Picture = NDArray[Any]
+"""Bytes or single precision, one or two values a pixel."""
 
 MARGIN = 1.12
 """Side of the rest picture in sizes of the face."""
@@ -57,7 +60,7 @@ class FlowSettings:
 
     def make(self) -> cv2.DISOpticalFlow:
         """Return a flow solver; one a thread, since it keeps working memory."""
-        solver = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+        solver = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
         solver.setFinestScale(1)
         solver.setPatchSize(8)
         solver.setPatchStride(self.patch_stride_px)
@@ -108,7 +111,8 @@ class RestPicture:
     def _outline(self) -> FloatArray:
         hull = cv2.convexHull(self._rest_px.astype(np.float32))[:, 0].astype(np.float64)
         centre = self._rest_px.mean(axis=0)
-        return centre + RING_SCALE * (hull - centre)
+        ring: FloatArray = centre + RING_SCALE * (hull - centre)
+        return ring
 
     def _mesh_map(self) -> tuple[NDArray[np.intp], Float32]:
         """For each second pixel of the rest picture: its triangle's corners and weights."""
@@ -141,7 +145,8 @@ class RestPicture:
         b = _complex(now - now.mean(axis=0))
         turn = np.vdot(a, b) / np.vdot(a, a)
         ring = _complex(self._ring_px - rest.mean(axis=0)) * turn
-        return np.column_stack([ring.real, ring.imag]) + now.mean(axis=0)
+        moved: FloatArray = np.column_stack([ring.real, ring.imag]) + now.mean(axis=0)
+        return moved
 
     def _average(
         self, planes: list[Plane], meshes_px: list[FloatArray], solver: cv2.DISOpticalFlow
@@ -160,9 +165,9 @@ def _complex(points: FloatArray) -> NDArray[np.complex128]:
     return points[:, 0] + 1j * points[:, 1]
 
 
-def _sample(picture: NDArray[np.generic], places: Float32) -> NDArray[np.generic]:
+def _sample(picture: Picture, places: Float32) -> Picture:
     """Sample a picture at pixel-centre coordinates, shape (rows, columns, 2)."""
-    sampled: NDArray[np.generic] = cv2.remap(
+    sampled: Picture = cv2.remap(
         picture,
         places[..., 0],
         places[..., 1],

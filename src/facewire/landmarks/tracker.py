@@ -14,16 +14,15 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.landmarks.detectors.crop import Square, cut_rgb
+from facewire.landmarks.detectors.eye_mesh import INPUT_PX as EYE_INPUT_PX
 from facewire.landmarks.detectors.eye_mesh import (
-    CROP_WIDTHS,
-    INPUT_PX as EYE_INPUT_PX,
     LOWER_MID,
     UPPER_MID,
     eye_points_from_outputs,
@@ -74,7 +73,7 @@ class TrackerSettings:
 
     plain: bool = False
     eye_crops: int = 2
-    flow: FlowSettings = FlowSettings()
+    flow: FlowSettings = field(default_factory=FlowSettings)
 
     @classmethod
     def fast(cls) -> TrackerSettings:

@@ -18,6 +18,9 @@ from facewire.synkinesis import SynkinesisCell, SynkinesisMap
 SCHEMA = "facewire.measurement/1"
 DIGITS = 4
 
+Message = tuple[str, str, str]
+"""Level, code and text."""
+
 PATTERNS = {
     ("smile_closed", "eye"): "oral-ocular",
     ("smile_open", "eye"): "oral-ocular",
@@ -34,11 +37,15 @@ PATTERNS = {
 """Names of patterns by what moves what; others are named by their movement and region."""
 
 LIMITS = (
-    "Not assessed from video: platysma, chin skin, nasolabial fold, cheek tightness, tearing, "
-    "stapedial noise. They are not called normal.",
+    (
+        "Not assessed from video: platysma, chin skin, nasolabial fold, cheek tightness, tearing, "
+        "stapedial noise. They are not called normal."
+    ),
     "A mouth corner that rises too little may be weak or held back: video cannot tell.",
-    "Within the mouth one muscle carries its neighbours along: the mouth is not read as "
-    "synkinesis of a mouth movement.",
+    (
+        "Within the mouth one muscle carries its neighbours along: the mouth is not read as "
+        "synkinesis of a mouth movement."
+    ),
     "Accuracy was measured on rendered faces; real skin is harder. A clinic validates first.",
     "facewire measures. It does not diagnose and is not a cleared medical device.",
 )
@@ -104,9 +111,10 @@ def quality_part(
 ) -> dict[str, Any]:
     """Return how good the recording was, with messages for whoever reads the result."""
     measured = np.isfinite(signals.position_mm[:, 0])
+    sd_mm = np.nanmedian(signals.sd_mm, axis=0)
     noise = {
         str(region): plain(
-            np.nanmedian(signals.sd_mm[:, [i for i, c in enumerate(CHANNELS) if c.region is region]])
+            float(np.median([sd_mm[i] for i, c in enumerate(CHANNELS) if c.region is region]))
         )
         for region in REGIONS
     }
@@ -126,8 +134,13 @@ def quality_part(
 def _messages(
     track: LandmarkTrack, signals: MotionSignals, movements: MovementSet
 ) -> list[dict[str, str]]:
-    source = track.source
-    found: list[tuple[str, str, str]] = []
+    found = _about_source(track.source) + _about_frames(track, signals)
+    found += _about_repetitions(movements)
+    return [{"level": level, "code": code, "text": text} for level, code, text in found]
+
+
+def _about_source(source: dict[str, Any]) -> list[Message]:
+    found: list[Message] = []
     if source.get("mirrored") is None:
         text = "It was not said whether the recording is mirrored: left and right may be swapped."
         found.append(("warning", "side_unconfirmed", text))
@@ -135,11 +148,19 @@ def _messages(
         text = "The recording ends early; what could be read was measured."
         found.append(("warning", "truncated", text))
     if source.get("damaged_frames"):
-        text = f"{source['damaged_frames']} damaged frames were left out."
+        text = f"{source['damaged_frames']} frames are damaged or rest on damaged ones."
         found.append(("warning", "damaged_frames", text))
+    if source.get("dropped_frames"):
+        text = f"{source['dropped_frames']} frames without a usable time were left out."
+        found.append(("warning", "dropped_frames", text))
     if int(source.get("faces_seen", 1)) > 1:
         text = f"{source['faces_seen']} faces were seen; the largest one was measured."
         found.append(("warning", "several_faces", text))
+    return found
+
+
+def _about_frames(track: LandmarkTrack, signals: MotionSignals) -> list[Message]:
+    found: list[Message] = []
     rate_hz = 1.0 / float(np.median(np.diff(track.times_s)))
     if rate_hz < 20:
         text = f"Only {rate_hz:.0f} pictures a second: timing and blinks are uncertain."
@@ -151,6 +172,11 @@ def _messages(
     if turned > 0.02:
         text = f"The head was turned too far in {100 * turned:.0f} % of the frames."
         found.append(("warning", "turned", text))
+    return found
+
+
+def _about_repetitions(movements: MovementSet) -> list[Message]:
+    found: list[Message] = []
     dropped = [r for r in movements.repetitions if not r.kept]
     if dropped:
         text = f"{len(dropped)} repetitions could not be used; their reasons are listed."
@@ -162,7 +188,7 @@ def _messages(
     if single:
         text = f"Only one usable repetition of: {', '.join(single)}. Its spread is not known."
         found.append(("warning", "one_repetition", text))
-    return [{"level": level, "code": code, "text": text} for level, code, text in found]
+    return found
 
 
 def _single_repetitions(movements: MovementSet) -> list[str]:

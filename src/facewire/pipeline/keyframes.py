@@ -58,7 +58,21 @@ def key_times(movements: MovementSet) -> list[KeyTime]:
 def write_key_frames(
     video: Path, folder: Path, track: LandmarkTrack, signals: MotionSignals, movements: MovementSet
 ) -> Path:
-    """Write the pictures and ``frames.json``; return the path of the latter."""
+    """Write the pictures and ``frames.json``; return the path of the latter.
+
+    Parameters
+    ----------
+    video : Path
+        The recording.
+    folder : Path
+        Where the pictures go.
+    track : LandmarkTrack
+        Points of every frame, sides resolved.
+    signals : MotionSignals
+        Scale and blinks.
+    movements : MovementSet
+        Which moments to show.
+    """
     with storing(folder):
         folder.mkdir(parents=True, exist_ok=True)
     wanted = _frame_indices(track, signals, key_times(movements))
@@ -66,8 +80,8 @@ def write_key_frames(
     mm_per_px = WIDTH_MM / PICTURE_PX
     with open_video(video, keep=1, allow_partial=True) as stream:
         for frame in stream:
-            for key in wanted.pop(frame.index, ()):
-                rows.append(_write_picture(frame, key, folder, track, signals))
+            keys = wanted.pop(frame.index, [])
+            rows += [_write_picture(frame, key, folder, track, signals) for key in keys]
             if not wanted:
                 break
     rows.sort(key=lambda row: row["time_s"])
@@ -122,7 +136,7 @@ def _write_picture(
 
 
 def _square(points_px: NDArray[np.float32], signals: MotionSignals) -> Square:
-    """The face upright, a little below its middle, at one scale for the whole recording."""
+    """Return where the face is, upright, at one scale for the whole recording."""
     plane = points_px[:468, :2].astype(np.float64)
     axis = plane[263] - plane[33]
     middle = (plane[10] + plane[152]) / 2

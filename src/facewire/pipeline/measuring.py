@@ -186,7 +186,7 @@ def _is_track_of(path: Path, job: _Job) -> bool:
 
 
 def _is_synthetic(job: _Job) -> bool:
-    """A rendered patient has its truth beside it."""
+    """Return whether the clip is a rendered patient, which has its truth beside it."""
     return job.video is not None and job.video.with_suffix(".truth.json").is_file()
 
 

@@ -27,6 +27,17 @@ def track_video(
 
     An interrupted run leaves its parts beside ``out``; the same call continues from them.
 
+    Parameters
+    ----------
+    video : Path
+        The recording.
+    out : Path
+        The track file to write.
+    options : TrackOptions
+        How the face is followed.
+    progress : callable, optional
+        Called with step and share.
+
     Raises
     ------
     OutputExistsError
@@ -98,6 +109,7 @@ def _source(
         "duration_s": info.duration_s,
         "truncated": stream.truncated,
         "damaged_frames": stream.damaged_frames,
+        "dropped_frames": stream.dropped_frames,
         "faces_seen": tracker.faces_seen,
         "mirrored": options.mirrored,
         "plain": options.plain,

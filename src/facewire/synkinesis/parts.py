@@ -84,7 +84,19 @@ class Evidence:
     def change_sd(
         self, movement: Movement, region: Region, side: Side, *, difference: bool
     ) -> FloatArray:
-        """Return the standard deviation of a change, or of its difference between the sides."""
+        """Return the standard deviation of a mean change, mm, shape (1,) or (2,).
+
+        The larger of what rendered patients show the measurement to leave uncorrected, and of
+        what the repetitions and the tracking noise show.
+
+        Parameters
+        ----------
+        movement : Movement
+        region : Region
+        side : Side
+        difference : bool
+            True for this side minus the other; the chin has no other side.
+        """
         channels = region_channels(region, side)
         between_sides = difference and region is not Region.CHIN
         random = self._random_variance(movement, channels)
@@ -153,7 +165,22 @@ class InvoluntaryPart:
 def involuntary_part(
     evidence: Evidence, movement: Movement, region: Region, side: Side
 ) -> InvoluntaryPart:
-    """Split the involuntary part off one change; NaN without a usable reference."""
+    """Split the involuntary part off one change.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    movement : Movement
+    region : Region
+        The chin has no other side: its whole change is taken as involuntary.
+    side : Side
+        The affected side; the other one serves as reference.
+
+    Returns
+    -------
+    InvoluntaryPart
+        NaN where nothing was measured, or no reference can serve.
+    """
     total = evidence.change(movement, region, side)
     nan = np.full_like(total, np.nan)
     if region is Region.CHIN:

@@ -79,7 +79,18 @@ def threshold_mm(region: Region, rest_fissure_mm: float) -> float:
 def judge(
     part: InvoluntaryPart, region: Region, q: float, threshold: float
 ) -> tuple[bool, bool | None]:
-    """Return ``detected`` and ``present`` of one cell."""
+    """Return ``detected`` and ``present`` of one cell.
+
+    Parameters
+    ----------
+    part : InvoluntaryPart
+    region : Region
+        At the eye only narrowing counts.
+    q : float
+        From `false_discovery_q`.
+    threshold : float
+        From `threshold_mm`.
+    """
     size = -part.length_mm if region is Region.EYE else abs(part.length_mm)
     sd = part.length_sd_mm
     detected = q <= FALSE_DISCOVERY_RATE and size > 0
@@ -134,13 +145,25 @@ def beyond_healthy(
 ) -> bool | None:
     """Return whether a change also exceeds the spread between the sides of healthy faces.
 
-    The eye against the side difference seen in nine healthy people (0.10 of the resting fissure);
-    elsewhere against the part of the other side's change by which healthy sides differ. None where
-    the chin has no other side.
+    Narrowing of the eye against the side difference of nine healthy people (0.10 of the fissure);
+    elsewhere against the part of the other side's change by which healthy sides differ.
+
+    Parameters
+    ----------
+    part : InvoluntaryPart
+    region : Region
+    other_change : ndarray
+        The other side's change, mm.
+    rest_fissure_mm : float
+        Of the same side.
+
+    Returns
+    -------
+    bool or None
+        None for the chin, which has no other side.
     """
     if region is Region.CHIN:
         return None
-    size = abs(part.length_mm)
     if region is Region.EYE:
-        return bool(size > EYE_BEYOND * rest_fissure_mm)
-    return bool(size > OTHER_BEYOND * float(np.linalg.norm(other_change)))
+        return bool(-part.length_mm > EYE_BEYOND * rest_fissure_mm)
+    return bool(abs(part.length_mm) > OTHER_BEYOND * float(np.linalg.norm(other_change)))

@@ -23,7 +23,15 @@ def voluntary_cells(evidence: Evidence) -> tuple[VoluntaryCell, ...]:
 def total_change(
     evidence: Evidence, movement: Movement, region: Region, side: Side
 ) -> InvoluntaryPart:
-    """Return the total change with its standard deviation, in the form of a part of it."""
+    """Return the total change with its standard deviation, in the form of a part of it.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    movement : Movement
+    region : Region
+    side : Side
+    """
     value = evidence.change(movement, region, side)
     sd = evidence.change_sd(movement, region, side, difference=False)
     nan = np.full_like(value, np.nan)

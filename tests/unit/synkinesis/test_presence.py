@@ -100,6 +100,7 @@ def test_beyond_healthy_by_hand():
     still = np.zeros(2)
     assert beyond_healthy(part(-1.01), Region.EYE, still, 10.0) is True
     assert beyond_healthy(part(-0.99), Region.EYE, still, 10.0) is False
+    assert beyond_healthy(part(1.5), Region.EYE, still, 10.0) is False
     assert beyond_healthy(part(2.0), Region.BROW, np.array([4.9]), 10.0) is True
     assert beyond_healthy(part(2.0), Region.BROW, np.array([5.1]), 10.0) is False
     assert beyond_healthy(part(2.0, 0.0), Region.CHIN, still, 10.0) is None

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from facewire.video import Frame
 
 FloatArray = NDArray[np.float64]
+Float32 = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,21 @@ class Square:
         return np.column_stack([turn, start])
 
 
-def cut_rgb(frame: Frame, square: Square, out_px: int, *, mirrored: bool = False) -> FloatArray:
-    """Cut a square as RGB between 0 and 1, shape (out_px, out_px, 3), float32.
+def cut_rgb(frame: Frame, square: Square, out_px: int, *, mirrored: bool = False) -> Float32:
+    """Cut a square as RGB between 0 and 1, shape (out_px, out_px, 3).
 
     Outside the picture the crop is black, as in the published pipeline.
+
+    Parameters
+    ----------
+    frame : Frame
+        The picture.
+    square : Square
+        What to cut.
+    out_px : int
+        Side of the crop, pixels.
+    mirrored : bool
+        Whether the crop is turned over left to right.
     """
     affine = square.affine(out_px, mirrored=mirrored)
     y = _warp(frame.y, affine, out_px, border=0 if frame.full_range else 16)
@@ -80,16 +92,26 @@ def _warp(
 
 
 # ITU-R BT.601, studio range: what phones and webcams write into standard 8-bit files.
-_STUDIO = np.array([[1.164384, 0, 1.596027], [1.164384, -0.391762, -0.812968], [1.164384, 2.017232, 0]])
+_STUDIO = np.array(
+    [[1.164384, 0, 1.596027], [1.164384, -0.391762, -0.812968], [1.164384, 2.017232, 0]]
+)
 _FULL = np.array([[1.0, 0, 1.402], [1.0, -0.344136, -0.714136], [1.0, 1.772, 0]])
 
 
 def yuv_to_rgb(
     y: NDArray[np.uint8], u: NDArray[np.uint8], v: NDArray[np.uint8], *, full_range: bool
-) -> NDArray[np.float32]:
-    """Convert planes of equal size to RGB between 0 and 1 (ITU-R BT.601)."""
+) -> Float32:
+    """Convert planes of equal size to RGB between 0 and 1 (ITU-R BT.601).
+
+    Parameters
+    ----------
+    y, u, v : ndarray of uint8, shape (height, width)
+        Brightness and colour differences.
+    full_range : bool
+        True when 0 to 255 are black to white, False when 16 to 235 are.
+    """
     matrix = (_FULL if full_range else _STUDIO) / 255.0
     black = np.array([0.0 if full_range else 16.0, 128.0, 128.0])
     shifted = np.column_stack([matrix, -(matrix @ black)])
-    rgb: NDArray[np.float32] = cv2.transform(cv2.merge([y, u, v]).astype(np.float32), shifted)
+    rgb: Float32 = cv2.transform(cv2.merge([y, u, v]).astype(np.float32), shifted)
     return np.clip(rgb, 0.0, 1.0, out=rgb)

@@ -44,16 +44,27 @@ def eye_squares(inner_px: FloatArray, outer_px: FloatArray, *, flip: bool) -> li
     width = float(np.hypot(*axis))
     turn = float(np.arctan2(axis[1], axis[0]))
     middle = (inner_px + outer_px) / 2
-    return [
-        Square(*(float(v) for v in middle + shift * axis), scale * width, turn)
-        for scale, shift in zip(CROP_WIDTHS, CROP_SHIFTS, strict=True)
-    ]
+    squares = []
+    for scale, shift in zip(CROP_WIDTHS, CROP_SHIFTS, strict=True):
+        x, y = middle + shift * axis
+        squares.append(Square(float(x), float(y), scale * width, turn))
+    return squares
 
 
 def eye_points_from_outputs(
     contour: NDArray[np.float32], iris: NDArray[np.float32], square: Square, *, flip: bool
 ) -> FloatArray:
-    """Turn the answer for one crop into pixels of the picture, shape (76, 2)."""
+    """Turn the answer for one crop into pixels of the picture, shape (76, 2).
+
+    Parameters
+    ----------
+    contour, iris : ndarray, shapes (213,) and (15,)
+        The network's outputs, in pixels of the crop.
+    square : Square
+        Where the crop was cut.
+    flip : bool
+        Whether the crop was mirrored.
+    """
     raw = np.concatenate([contour.reshape(71, 3), iris.reshape(5, 3)])[:, :2].astype(np.float64)
     raw /= INPUT_PX
     if flip:

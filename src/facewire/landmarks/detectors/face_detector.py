@@ -84,10 +84,14 @@ class FaceDetector:
             weight = scores[same] / scores[same].sum()
             box = weight @ corners[same]
             eyes = square.to_picture(np.tensordot(weight, points[same], axes=1))
-            top_left = square.to_picture(box[:2])
+            left_px, top_px = square.to_picture(box[:2])
+            width_px, height_px = box[2:] * square.size_px
             faces.append(
                 Detection(
-                    *(float(v) for v in (*top_left, *(box[2:] * square.size_px))),
+                    float(left_px),
+                    float(top_px),
+                    float(width_px),
+                    float(height_px),
                     right_eye_px=(float(eyes[0, 0]), float(eyes[0, 1])),
                     left_eye_px=(float(eyes[1, 0]), float(eyes[1, 1])),
                     score=float(scores[best]),
@@ -116,5 +120,3 @@ def face_square(face: Detection) -> Square:
         1.5 * max(face.width_px, face.height_px),
         float(np.arctan2(ly - ry, lx - rx)),
     )
-
-
