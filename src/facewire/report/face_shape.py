@@ -84,7 +84,7 @@ class FaceShape:
     ----------
     brows, eyes, irises, creases : tuple
         Paths of both sides; ``irises`` are centres (x, y), empty when the lids are closed.
-    nose, lips, mouth, teeth : str
+    nose, upper_lip, lower_lip, mouth, teeth : str
         Paths; ``mouth`` and ``teeth`` are empty while the lips are closed.
     """
 

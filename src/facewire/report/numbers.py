@@ -49,6 +49,15 @@ def with_interval(value: str, low: float | None, high: float | None, digits: int
     """Put a 95 % interval in brackets behind a value that is already text.
 
     A value that could not be measured gets no interval, whatever the row holds.
+
+    Parameters
+    ----------
+    value : str
+        The value with its unit.
+    low, high : float or None
+        Ends of the interval.
+    digits : int
+        Decimals of the ends.
     """
     words = "" if value == cannot_tell() else interval(low, high, digits)
     return f"{value} [{words}]" if words else value

@@ -82,8 +82,6 @@ class PatientView:
         What moves less, stays open or differs at rest.
     unknown : tuple of Line
         What could not be told from this recording.
-    nothing_seen : bool
-        True when neither ``goes_along`` nor ``small`` nor ``less`` has a line.
     """
 
     works: tuple[Line, ...]

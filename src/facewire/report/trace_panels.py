@@ -86,6 +86,10 @@ def build_panel(
     ----------
     table : polars.DataFrame
         The signals table; mm and seconds.
+    movement : Movement
+        Which movement.
+    region : Region
+        Which region.
     rows : list of Mapping
         The kept repetitions, with known onset and hold.
 

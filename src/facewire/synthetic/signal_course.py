@@ -115,7 +115,19 @@ def command(plan: Plan, movement: Movement, times_s: FloatArray) -> FloatArray:
 
 
 def group_command(spec: SignalPatient, plan: Plan, group: str, times_s: FloatArray) -> FloatArray:
-    """Return the command of a group, 0 to 1, shape (n_times,); ``eye_close`` includes blinks."""
+    """Return the command of a group, 0 to 1, shape (n_times,); ``eye_close`` includes blinks.
+
+    Parameters
+    ----------
+    spec : SignalPatient
+        The patient.
+    plan : Plan
+        When each movement is made, and how strongly.
+    group : str
+        A group of movements that share a command.
+    times_s : ndarray, shape (n_times,)
+        When.
+    """
     members = [m for m in spec.protocol.movements if GROUP_OF[m] == group]
     total = np.zeros(len(times_s))
     for movement in members:

@@ -264,7 +264,19 @@ def square_pixel_size(picture: Any, aspect: Any) -> tuple[int, int]:
 
 
 def write_planes(picture: Any, size: tuple[int, int], turn: Orientation, out: Planes) -> None:
-    """Write a picture upright into ``out``, as YUV 4:2:0 of the given size (before the turn)."""
+    """Write a picture upright into ``out``, as YUV 4:2:0.
+
+    Parameters
+    ----------
+    picture : av.VideoFrame
+        The decoded picture.
+    size : tuple of int
+        Width and height before the turn, pixels.
+    turn : Orientation
+        What makes it upright.
+    out : Planes
+        Written in place.
+    """
     if picture.format.name not in _DIRECT_FORMATS or (picture.width, picture.height) != size:
         picture = _convert(picture, size)
     for plane, target in zip(picture.planes, out, strict=True):

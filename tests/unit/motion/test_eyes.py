@@ -6,34 +6,12 @@ import pytest
 from facewire.face import Side
 from facewire.motion.eyes import (
     EYE_ROW,
-    IRIS_LEFTMOST,
-    IRIS_RIGHTMOST,
     USUAL_GAIN,
     closure_gain,
     eye_shape,
 )
 from facewire.motion.pose import HeadPose
-
-
-def contour(height_px, side, roll_deg=0.0, lower_px=2.0):
-    """One eye of 76 points: corners 30 px apart, lids level over them, an iris of 12 px."""
-    points = np.zeros((76, 2))
-    inward = 1.0 if side is Side.RIGHT else -1.0
-    points[0], points[8] = [-15.0 * inward, 0.0], [15.0 * inward, 0.0]
-    points[[11, 12, 13], 1] = lower_px - height_px
-    points[[3, 4, 5], 1] = lower_px
-    points[IRIS_LEFTMOST], points[IRIS_RIGHTMOST] = [6.0, 0.0], [-6.0, 0.0]
-    a = np.radians(roll_deg)
-    return points @ np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]).T + [300, 200]
-
-
-def eyes(right_px, left_px, **how):
-    return np.array(
-        [
-            [contour(r, Side.RIGHT, **how), contour(e, Side.LEFT, **how)]
-            for r, e in zip(right_px, left_px, strict=True)
-        ]
-    )
+from unit.motion.made_face import eyes
 
 
 def still(n, scale=1.0):

@@ -5,54 +5,10 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from facewire.motion.pose import RIGID_POINTS, HeadPose, fit_head, make_template
+from unit.motion.made_face import filmed, head, turn
 
 N = 90
 TIMES_S = np.arange(N) / 30.0
-
-
-def head(rng=None):
-    """A head of 468 points, pixels: half an ellipsoid with a nose, facing the camera."""
-    rng = rng or np.random.default_rng(5)
-    x = rng.uniform(-70, 70, 468)
-    y = rng.uniform(-90, 90, 468)
-    z = 60 - 60 * np.sqrt(np.clip(1 - (x / 90) ** 2 - (y / 120) ** 2, 0.0, 1.0))
-    points = np.column_stack([x, y, z + rng.normal(0, 4, 468)])
-    points[168] = 0.0
-    points[10], points[152] = [0, -100, 25], [0, 100, 25]
-    pairs = ((33, 263), (133, 362), (127, 356), (234, 454), (61, 291), (98, 327), (105, 334))
-    for right, left in pairs:
-        points[left] = points[right] * [-1, 1, 1]
-        points[[right, left], 0] = np.array([-1, 1]) * (20 + abs(points[right, 0]))
-    return points
-
-
-def turn(yaw_deg, pitch_deg, roll_deg):
-    """Rotation matrices by hand: x to the image's right, y down, z away from the camera."""
-    yaw, pitch, roll = (np.radians(np.broadcast_to(a, N)) for a in (yaw_deg, pitch_deg, roll_deg))
-    zero, one = np.zeros(N), np.ones(N)
-    # The nose tip is at -z: a turn to the patient's left brings it to +x, a nod up to -y.
-    about_y = [
-        [np.cos(yaw), zero, -np.sin(yaw)],
-        [zero, one, zero],
-        [np.sin(yaw), zero, np.cos(yaw)],
-    ]
-    about_x = [
-        [one, zero, zero],
-        [zero, np.cos(pitch), np.sin(pitch)],
-        [zero, -np.sin(pitch), np.cos(pitch)],
-    ]
-    about_z = [
-        [np.cos(roll), -np.sin(roll), zero],
-        [np.sin(roll), np.cos(roll), zero],
-        [zero, zero, one],
-    ]
-    y, x, z = (np.moveaxis(np.array(m), 2, 0) for m in (about_y, about_x, about_z))
-    return y @ x @ z
-
-
-def filmed(points, rotation, scale=1.0, shift=(0.0, 0.0)):
-    seen = np.einsum("nij,kj->nki", rotation[:, :2], points)
-    return seen * np.broadcast_to(scale, N)[:, None, None] + np.asarray(shift)
 
 
 def swing(amplitude_deg, hz):

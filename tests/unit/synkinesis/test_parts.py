@@ -10,6 +10,7 @@ from facewire.synkinesis.parts import (
     CALIBRATION,
     CLOSED_RATIO_SD,
     RATIO_SD,
+    USUAL_SPREAD_MM,
     InvoluntaryPart,
     involuntary_part,
 )
@@ -17,6 +18,10 @@ from unit.synkinesis.made_evidence import evidence_of
 
 L, R = Side.LEFT, Side.RIGHT
 SMILE = Movement.SMILE_OPEN
+
+
+TWICE = 2
+"""Equal repetitions show that there is no spread."""
 
 
 def smile(own_eye=-5.0, other_eye=-2.0, own_mm=4.0, other_mm=8.0, movement=SMILE):
@@ -31,7 +36,7 @@ def smile(own_eye=-5.0, other_eye=-2.0, own_mm=4.0, other_mm=8.0, movement=SMILE
                 (Region.EYE, L): (other_eye,),
             },
         )
-    ]
+    ] * TWICE
 
 
 def floor(region, part, *, difference, movement=SMILE):
@@ -94,7 +99,7 @@ def test_closures_do_not_tell_how_weak_a_side_is():
         (Region.COMMISSURE, R): (3.0, 3.0),
         (Region.COMMISSURE, L): (1.0, 2.0),
     }
-    part = involuntary_part(evidence_of([(tight, face)]), tight, Region.COMMISSURE, R)
+    part = involuntary_part(evidence_of([(tight, face)] * TWICE), tight, Region.COMMISSURE, R)
     both = [floor(Region.COMMISSURE, p, difference=True, movement=tight) for p in ("across", "up")]
     assert part.value == pytest.approx([2.0, 1.0])
     assert part.sd == pytest.approx(np.hypot(both, CLOSED_RATIO_SD * np.array([1.0, 2.0])))
@@ -135,7 +140,7 @@ def test_noise_alone_has_no_length():
 
 
 def test_repetitions_that_differ_widen_the_interval():
-    calm = [(SMILE, smile()[0][1])] * 2
+    calm = smile()
     shaky = [smile(own_eye=x)[0] for x in (-1.0, -9.0)]
     sd = [
         evidence_of(rows).change_sd(SMILE, Region.EYE, R, difference=False)[0]
@@ -143,3 +148,9 @@ def test_repetitions_that_differ_widen_the_interval():
     ]
     assert sd[0] == pytest.approx(floor(Region.EYE, "height", difference=False))
     assert sd[1] > 2.0 * sd[0]
+
+
+def test_a_single_repetition_has_the_usual_spread():
+    evidence = evidence_of(smile()[:1])
+    found = evidence.change_sd(SMILE, Region.BROW, R, difference=True)
+    assert found == pytest.approx([CALIBRATION * np.sqrt(2) * USUAL_SPREAD_MM])

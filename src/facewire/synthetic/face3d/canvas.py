@@ -86,7 +86,19 @@ def curve_mask(path: FloatArray, half_width: float) -> FloatArray:
 def stroke(
     mask: FloatArray, start: FloatArray, end: FloatArray, half_width: float, strength: float
 ) -> None:
-    """Draw one stroke into the mask in place, keeping the stronger value at each texel."""
+    """Draw one stroke into the mask in place, keeping the stronger value at each texel.
+
+    Parameters
+    ----------
+    mask : ndarray, shape (TEXELS, TEXELS)
+        Changed in place.
+    start, end : ndarray, shape (2,)
+        Ends of the stroke, texels.
+    half_width : float
+        Half of its width, texels.
+    strength : float
+        Value along its middle, 0 to 1.
+    """
     reach = 3 * half_width + 1
     low = np.floor(np.minimum(start, end) - reach).astype(int).clip(0, TEXELS - 1)
     high = np.ceil(np.maximum(start, end) + reach).astype(int).clip(1, TEXELS)

@@ -55,7 +55,19 @@ def grid_triangles(rows: int, columns: int, *, wrap: bool) -> IntArray:
 
 
 def plain(points: FloatArray, triangles: IntArray, rgb: FloatArray, material: int) -> Part:
-    """Return a part coloured point by point."""
+    """Return a part coloured point by point.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n_points, 3)
+        Places, mm.
+    triangles : ndarray of int, shape (n_triangles, 3)
+        Corners of each triangle.
+    rgb : ndarray, shape (3,) or (n_points, 3)
+        Colour, 0 to 1.
+    material : int
+        How it shines.
+    """
     colour = np.broadcast_to(rgb, points.shape).copy()
     return Part(points, triangles, colour, np.zeros((len(points), 2)), material)
 
