@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import NoFaceError, TrackError
-from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region
+from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
 from facewire.landmarks import LandmarkTrack
 from facewire.motion.blinks import find_blinks
 from facewire.motion.eyes import EYE_ROW, EyeShape, closure_gain, eye_shape, iris_width_px
 from facewire.motion.maps import FittedMaps, eye_features, load_maps, no_maps
+from facewire.motion.marks import gaze_off, occluded, speech
 from facewire.motion.noise import noise_sd
 from facewire.motion.pose import HeadPose, fit_head, make_template
 from facewire.motion.regions import region_displacements, rest_positions
@@ -38,7 +39,6 @@ OPEN_SHARE = 0.9
 MIN_FRAMES = 30
 MIN_IRIS_PX = 8.0
 MAX_TURN_DEG = 25.0
-LOST_MISMATCH = 30.0
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,14 @@ def compute_motion(track: LandmarkTrack, settings: MotionSettings | None = None)
     displacement[:, _EYES], position[_EYES] = _fissures(shape, rest, maps)
     values = position + maps.apply(displacement - np.median(displacement[rest], axis=0))
     values[:, _EYES] = np.maximum(values[:, _EYES], 0.0)
-    return _on_all_frames(track, usable, values, pose, scale)
+    away = gaze_off(eyes * scale.mm_per_px, rest)
+    return _on_all_frames(track, usable, values, (pose, scale, away))
 
 
+_UPPER_LIPS, _LOWER_LIPS = (
+    [CHANNEL_INDEX[Channel(region, side, "height")] for side in Side]
+    for region in (Region.UPPER_LIP, Region.LOWER_LIP)
+)
 _EYES = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in EYE_ROW]
 
 
@@ -159,22 +164,39 @@ def _fissures(shape: EyeShape, rest: BoolArray, maps: FittedMaps) -> tuple[Float
 
 
 def _on_all_frames(
-    track: LandmarkTrack, usable: BoolArray, values: FloatArray, pose: HeadPose, scale: Scale
+    track: LandmarkTrack,
+    usable: BoolArray,
+    values: FloatArray,
+    how: tuple[HeadPose, Scale, BoolArray],
 ) -> MotionSignals:
     """Put the measured frames back among all frames, with noise, blinks and marks."""
+    pose, scale, away = how
     n = len(track.times_s)
-    position = np.full((n, len(CHANNELS)), np.nan)
+    position, sd = (np.full((n, len(CHANNELS)), np.nan) for _ in range(2))
     position[usable] = values
+    sd[usable] = noise_sd(values, pose.residual)
     angles = np.full((n, 3), np.nan)
     angles[usable] = pose.angles_deg()
-    sd = np.full_like(position, np.nan)
-    sd[usable] = noise_sd(values, pose.residual)
     blink = np.zeros(n, dtype=bool)
     right, left = (position[:, column] for column in _EYES)
-    eye_sd = float(np.nanmedian(sd[:, _EYES]))
+    eye_sd = float(np.median(sd[usable][:, _EYES]))
     for one in find_blinks(track.times_s, left, right, eye_sd):
         blink |= (track.times_s >= one.start_s) & (track.times_s <= one.end_s)
-    turned = np.zeros(n, dtype=bool)
-    turned[usable] = np.abs(angles[usable, :2]).max(axis=1) > MAX_TURN_DEG
-    marks = {"lost": ~usable, "turned": turned}
+    marks = _marks(track, usable, values, pose)
+    marks["gaze"][usable] = away & ~blink[usable]
     return MotionSignals(track.times_s, position, sd, angles, blink, marks, scale)
+
+
+def _marks(
+    track: LandmarkTrack, usable: BoolArray, values: FloatArray, pose: HeadPose
+) -> dict[str, BoolArray]:
+    """Every mark over all frames; unmeasured frames are lost and nothing else."""
+    marks = {
+        name: np.zeros(len(usable), dtype=bool) for name in ("turned", "gaze", "speech", "occluded")
+    }
+    marks["turned"][usable] = np.abs(pose.angles_deg()[:, :2]).max(axis=1) > MAX_TURN_DEG
+    gap_mm = values[:, _UPPER_LIPS].mean(axis=1) - values[:, _LOWER_LIPS].mean(axis=1)
+    marks["speech"][usable] = speech(track.times_s[usable], gap_mm)
+    if track.mismatch is not None:
+        marks["occluded"][usable] = occluded(track.mismatch[usable].astype(np.float64))
+    return {"lost": ~usable, **marks}

@@ -18,6 +18,12 @@ from facewire.synkinesis import SynkinesisCell, SynkinesisMap
 SCHEMA = "facewire.measurement/1"
 DIGITS = 4
 
+MARK_WORDS = {
+    "gaze": "The eyes looked off the lens",
+    "speech": "The mouth moved as in speech",
+    "occluded": "Something seems to cover part of the face",
+}
+
 Message = tuple[str, str, str]
 """Level, code and text."""
 
@@ -172,6 +178,10 @@ def _about_frames(track: LandmarkTrack, signals: MotionSignals) -> list[Message]
     if turned > 0.02:
         text = f"The head was turned too far in {100 * turned:.0f} % of the frames."
         found.append(("warning", "turned", text))
+    for mark, words in MARK_WORDS.items():
+        share = float(signals.marks[mark].mean()) if mark in signals.marks else 0.0
+        if share > 0.02:
+            found.append(("warning", mark, f"{words} in {100 * share:.0f} % of the frames."))
     return found
 
 
