@@ -73,8 +73,8 @@ def compute_motion(track: LandmarkTrack, settings: MotionSettings | None = None)
     points = np.asarray(track.corrected_px, dtype=np.float64)[usable]
     eyes = np.asarray(track.eyes_px, dtype=np.float64)[usable]
     rest = _reference_rest(times, eyes)
-    mesh = np.asarray(track.points_px[usable][:, :468], dtype=np.float64)
-    start = mesh[rest].mean(axis=0)
+    at_rest = track.points_px[np.flatnonzero(usable)[rest], :468]
+    start = at_rest.mean(axis=0, dtype=np.float64)
     start[:, :2] = points[rest].mean(axis=0)
     pose = fit_head(make_template(start), points, times)
     scale, mm_per_unit = _scale(eyes, pose, rest, settings)
