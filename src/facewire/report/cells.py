@@ -34,6 +34,8 @@ class Mark(StrEnum):
     NONE = "none"
     UNKNOWN = "unknown"
     ASKED = "asked"
+    ABSENT = "absent"
+    REFERENCE = "reference"
 
 
 MARK_SYMBOLS = {
@@ -44,6 +46,8 @@ MARK_SYMBOLS = {
     Mark.NONE: "○",
     Mark.UNKNOWN: "?",
     Mark.ASKED: "\N{EN DASH}",
+    Mark.ABSENT: "\N{MIDDLE DOT}",
+    Mark.REFERENCE: "=",
 }
 
 MARK_TEXTS = {
@@ -54,7 +58,12 @@ MARK_TEXTS = {
     Mark.NONE: mark("not detected"),
     Mark.UNKNOWN: mark("cannot tell"),
     Mark.ASKED: mark("part of the movement"),
+    Mark.ABSENT: mark("not recorded"),
+    Mark.REFERENCE: mark("reference side"),
 }
+
+UNTOLD_MARKS = (Mark.ASKED, Mark.ABSENT, Mark.REFERENCE)
+"""Marks of cells where nothing was to be found; their words say all, no reason is added."""
 
 PRESENT_MARKS = (Mark.SYNKINESIS, Mark.UNCOMPARED, Mark.SMALL)
 """Marks of findings that are present; every summary names them."""
@@ -73,12 +82,15 @@ class Cell:
     ----------
     row : Mapping
         The row as it stands in the result file; millimetres and seconds.
+    reference : bool
+        Whether the cell's side is the one that the affected side is compared with.
     """
 
     movement: Movement
     region: Region
     side: Side
     row: Mapping[str, Any]
+    reference: bool = False
 
     def get(self, name: str) -> float | None:
         """Return a number of the row; None where it is null."""
@@ -108,13 +120,19 @@ class Cell:
         if self.is_target and not present:
             return Mark.ASKED
         if present is None:
-            return Mark.UNKNOWN
+            return self._unmeasured_mark
         if present:
             beyond = self.row.get("beyond_healthy")
             if beyond is None:
                 return Mark.UNCOMPARED
             return Mark.SYNKINESIS if beyond else Mark.SMALL
         return Mark.TRACE if self.row.get("detected") else Mark.NONE
+
+    @property
+    def _unmeasured_mark(self) -> Mark:
+        if self.row.get("repetitions") == 0:
+            return Mark.ABSENT
+        return Mark.REFERENCE if self.reference else Mark.UNKNOWN
 
     @property
     def change_text(self) -> str:
@@ -153,10 +171,20 @@ def check_result(result: Mapping[str, Any]) -> None:
         )
 
 
-def read_cells(rows: Iterable[Mapping[str, Any]]) -> tuple[Cell, ...]:
-    """Read the rows of the synkinesis or the voluntary table."""
+def read_cells(rows: Iterable[Mapping[str, Any]], affected: Side | None = None) -> tuple[Cell, ...]:
+    """Read the rows of the synkinesis or the voluntary table.
+
+    With an affected side, the other side's cells are known as its reference.
+    """
     return tuple(
-        Cell(Movement(row["movement"]), Region(row["region"]), row_side(row), row) for row in rows
+        Cell(
+            Movement(row["movement"]),
+            Region(row["region"]),
+            row_side(row),
+            row,
+            reference=affected is not None and row_side(row) is not affected,
+        )
+        for row in rows
     )
 
 

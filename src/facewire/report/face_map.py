@@ -17,6 +17,7 @@ from facewire.report.cells import (
     MARK_SYMBOLS,
     MARK_TEXTS,
     PRESENT_MARKS,
+    UNTOLD_MARKS,
     Cell,
     Mark,
     affected_side,
@@ -153,7 +154,10 @@ def map_view(result: Mapping[str, Any]) -> MapView:
     """Gather the map of a measurement."""
     side = affected_side(result)
     sides = (side, side.other) if side else (Side.RIGHT, Side.LEFT)
-    cells = sorted(read_cells(result["synkinesis"]), key=lambda cell: sides.index(cell.side))
+    cells = sorted(
+        read_cells(result["synkinesis"], affected_side(result)),
+        key=lambda cell: sides.index(cell.side),
+    )
     return MapView(
         overview=_overview(cells),
         faces=tuple(_movement_face(m, [c for c in cells if c.movement is m]) for m in MOVEMENTS),
@@ -183,7 +187,7 @@ def _movement_face(movement: Movement, cells: list[Cell]) -> FaceView:
     pose = POSES[movement]
     shown = [*present_cells(cells), *_once(c for c in cells if c.mark is Mark.TRACE)]
     targets = VOLUNTARY_TARGETS[movement][:1]
-    note = _unknown_note([c for c in cells if c.mark is Mark.UNKNOWN], cells)
+    note = _unknown_note(cells)
     return FaceView(
         title=sentence(movement_name(movement)),
         description=_describe(shown) or note or translate("Nothing was detected."),
@@ -222,10 +226,14 @@ def _place(cell: Cell) -> str:
     return name if cell.region is Region.CHIN else f"{side_word(cell.side)} {name}"
 
 
-def _unknown_note(unknown: list[Cell], cells: list[Cell]) -> str:
+def _unknown_note(cells: list[Cell]) -> str:
+    unknown = [c for c in cells if c.mark is Mark.UNKNOWN]
+    open_cells = [c for c in cells if c.mark not in (Mark.ASKED, Mark.REFERENCE)]
+    if open_cells and all(c.mark is Mark.ABSENT for c in open_cells):
+        return translate("This movement was not recorded.")
     if not unknown:
         return ""
-    if len(unknown) == len([c for c in cells if c.mark is not Mark.ASKED]):
+    if len(unknown) == len(open_cells):
         return translate("? Cannot tell from this recording.")
     places = dict.fromkeys(_place(cell) for cell in unknown)
     return translate("? Cannot tell: {places}.").format(places=", ".join(places))
@@ -365,5 +373,5 @@ def _cell_view(cell: Cell | None) -> CellView:
         change=cell.change_text if measured else "",
         interval=interval(cell.get("ci_low"), cell.get("ci_high")) if measured else "",
         percent="" if share is None or cell.mark not in PRESENT_MARKS else percent(share),
-        reason=cell.reason,
+        reason="" if cell.mark in UNTOLD_MARKS else cell.reason,
     )

@@ -98,7 +98,10 @@ class PatientView:
 
 def patient_view(result: Mapping[str, Any]) -> PatientView:
     """Put a measurement into plain words."""
-    synkinesis, voluntary = read_cells(result["synkinesis"]), read_cells(result["voluntary"])
+    synkinesis, voluntary = (
+        read_cells(result["synkinesis"], affected_side(result)),
+        read_cells(result["voluntary"]),
+    )
     side = affected_side(result)
     found = present_cells(synkinesis)
     along = [cell for cell in found if cell.mark is not Mark.SMALL]

@@ -9,8 +9,8 @@ from typing import Any
 from facewire.face import VECTOR_REGIONS, VOLUNTARY_TARGETS, Movement, Region, Side
 from facewire.report.cells import (
     MARK_SYMBOLS,
+    UNTOLD_MARKS,
     Cell,
-    Mark,
     affected_side,
     mark_text,
     present_cells,
@@ -100,7 +100,7 @@ class ProfessionalView:
 
 def professional_view(result: Mapping[str, Any]) -> ProfessionalView:
     """Gather the technical summary of a measurement."""
-    cells = read_cells(result["synkinesis"])
+    cells = read_cells(result["synkinesis"], affected_side(result))
     return ProfessionalView(
         side=side_text(result),
         patterns=_patterns(result["patterns"]),
@@ -200,9 +200,9 @@ def latency_text(cell: Cell) -> str:
 
 
 def _counts(cells: Iterable[Cell]) -> str:
-    values = [cell.mark.value for cell in cells if cell.mark is not Mark.ASKED]
+    values = [cell.mark.value for cell in cells if cell.mark not in UNTOLD_MARKS]
     text = translate(
-        "Of {all} pairs of a movement and a region outside it, both sides counted: {synkinesis} "
+        "Of {all} recorded pairs of a movement and a region outside it: {synkinesis} "
         "beyond healthy faces, {small} present but seen in healthy faces too or not compared, "
         "{trace} under the limit, {none} not detected, {unknown} cannot tell."
     )

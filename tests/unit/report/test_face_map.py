@@ -58,7 +58,7 @@ def test_region_moved_on_purpose_is_told_when_it_is_present(altered):
 
 def test_every_mark_has_its_own_symbol_and_words(healthy):
     symbols, words, _ = zip(*map_view(healthy).legend, strict=True)
-    assert len(set(symbols)) == len(set(words)) == 7
+    assert len(set(symbols)) == len(set(words)) == 9
 
 
 def test_table_has_every_movement_and_region(healthy):
