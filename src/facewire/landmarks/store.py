@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,12 +60,18 @@ def storing(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except OSError as error:
+    except _write_errors() as error:
         raise StorageError(
             f"{path.name} cannot be written",
-            found=error.strerror or str(error),
+            found=getattr(error, "strerror", None) or str(error),
             do="make room on the disk or name another folder; what was stored before is kept",
         ) from error
+
+
+def _write_errors() -> tuple[type[Exception], ...]:
+    """Return what a failed write raises: Polars reports a full disk as an error of its own."""
+    polars = sys.modules.get("polars")
+    return (OSError,) if polars is None else (OSError, polars.exceptions.PolarsError)
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -93,7 +101,7 @@ def _frame_of(points: list[FramePoints]) -> pl.DataFrame:
 
 
 class TrackWriter:
-    """Stores a track while it is made, part by part.
+    """Stores a track while it is made, part by part; a ``with`` block keeps what an error leaves.
 
     Parameters
     ----------
@@ -111,6 +119,18 @@ class TrackWriter:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._keep_or_clear(json.dumps(key, sort_keys=True))
         self._parts = sorted(self._folder.glob("part-*.parquet"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None and not issubclass(kind, StorageError):
+            self._flush()
 
     def _keep_or_clear(self, key: str) -> None:
         note = self._folder / "key.json"
@@ -196,6 +216,12 @@ def load_track(path: Path) -> LandmarkTrack:
     if metadata.get("facewire.schema") != SCHEMA:
         raise _not_a_track(path, f"schema {metadata.get('facewire.schema')}")
 
+    widths = {name: int(np.prod(shape)) for name, shape in SHAPES.items()}
+    kinds = {name: pl.Array(pl.Float32, width) for name, width in widths.items()}
+    for name, kind in kinds.items():
+        if table.schema.get(name, kind) != kind:
+            raise _not_a_track(path, f"{name} as {table.schema[name]}")
+
     def array(name: str) -> NDArray[np.float32] | None:
         if name not in table.columns:
             return None
@@ -204,7 +230,7 @@ def load_track(path: Path) -> LandmarkTrack:
         return shaped
 
     points, presence, expressions = array("points_px"), array("presence"), array("expressions")
-    if points is None or presence is None or expressions is None:
+    if points is None or presence is None or expressions is None or "time_s" not in table.columns:
         raise _not_a_track(path, "columns are missing")
     plain = "eyes_px" not in table.columns
     return LandmarkTrack(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -127,7 +127,7 @@ class FaceTracker:
 
     def track(
         self, frames: Iterable[Frame], known: NDArray[np.float32] | None = None
-    ) -> Iterator[FramePoints]:
+    ) -> Generator[FramePoints, None, None]:
         """Yield the points of each frame, in order, up to ``FRAMES_HELD`` frames late.
 
         Parameters
@@ -147,7 +147,8 @@ class FaceTracker:
             for frame in frames:
                 if len(first) == LAG_FRAMES:
                     square = self._advance(pool, first, second, rest)
-                if square is None and frame.index >= len(self._known):
+                # Known frames too: the count of faces then is that of an unbroken run.
+                if square is None:
                     square = self._find_face(frame)
                 first.append((frame, pool.submit(self._find_mesh, frame, square)))
                 if len(second) > LAG_FRAMES:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import SIDES, Region, Side
 from facewire.landmarks import LandmarkTrack, replace_file, storing
-from facewire.landmarks.detectors.crop import Square, cut_rgb
+from facewire.landmarks.detectors.crop import Square, cut_rgb, jpeg_of
 from facewire.motion import MotionSignals
 from facewire.motion.eyes import EYE_ROW
 from facewire.motion.regions import REGION_POINTS
@@ -25,6 +24,7 @@ FloatArray = NDArray[np.float64]
 PICTURE_PX = 400
 WIDTH_MM = 210.0
 QUALITY = 85
+LIST = "frames.json"
 LOWER_MID, UPPER_MID, CONTOUR = 4, 12, 16
 
 
@@ -73,8 +73,7 @@ def write_key_frames(
     movements : MovementSet
         Which moments to show.
     """
-    with storing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    clear_key_frames(folder)
     wanted = _frame_indices(track, signals, key_times(movements))
     rows: list[dict[str, Any]] = []
     mm_per_px = WIDTH_MM / PICTURE_PX
@@ -85,10 +84,29 @@ def write_key_frames(
             if not wanted:
                 break
     rows.sort(key=lambda row: row["time_s"])
-    path = folder / "frames.json"
+    path = folder / LIST
     document = {"mm_per_px": mm_per_px, "frames": rows}
     replace_file(path, json.dumps(document, indent=1).encode())
     return path
+
+
+def clear_key_frames(folder: Path) -> None:
+    """Remove the pictures of an earlier measurement, which may be of another person."""
+    path = folder / LIST
+    if not path.is_file():
+        return
+    with storing(folder):
+        for picture in _listed(path.read_bytes()):
+            (folder / picture).unlink(missing_ok=True)
+        path.unlink()
+
+
+def _listed(text: bytes) -> list[str]:
+    """Return the names of the pictures in a list, without folders; none when it is damaged."""
+    try:
+        return [Path(str(row["file"])).name for row in json.loads(text)["frames"]]
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 def _frame_indices(
@@ -119,10 +137,7 @@ def _write_picture(
         else square
     )
     rgb = cut_rgb(frame, filmed, PICTURE_PX, mirrored=mirrored)
-    _, code = cv2.imencode(
-        ".jpg", (rgb[..., ::-1] * 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
-    )
-    replace_file(folder / key.file, code.tobytes())
+    replace_file(folder / key.file, jpeg_of(rgb, QUALITY))
     return {
         "file": key.file,
         "movement": key.movement,

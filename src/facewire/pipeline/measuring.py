@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from facewire.errors import OutputExistsError, UsageError
-from facewire.landmarks import LandmarkTrack, replace_file, storing
+from facewire.errors import OutputExistsError, TrackError, UsageError
+from facewire.landmarks import LandmarkTrack, load_track, replace_file, storing
 from facewire.motion import MotionSettings, compute_motion, write_signals
 from facewire.movements import Cue, check_cues_fit, load_cues, locate_movements
 from facewire.pipeline.document import SCHEMA, map_part, plain, quality_part
-from facewire.pipeline.keyframes import write_key_frames
+from facewire.pipeline.keyframes import clear_key_frames, write_key_frames
 from facewire.pipeline.options import MeasureOptions, Progress, TrackOptions
-from facewire.pipeline.tracking import track_video, upright_track
+from facewire.pipeline.tracking import is_synthetic, track_video, upright_track
 from facewire.provenance import Provenance, Step, sha256_of
 from facewire.report import write_report
 from facewire.synkinesis import MapSettings, estimate_map
@@ -145,14 +145,17 @@ def _measure(job: _Job) -> dict[str, Any]:
     write_signals(signals, job.file(SIGNALS))
     steps.append(Step("measure", time.monotonic() - started))
     job.progress("measure", 1.0)
-    if job.video is not None:
+    frames = job.file(FRAMES).parent
+    if job.video is None:
+        clear_key_frames(frames)
+    else:
         started = time.monotonic()
-        write_key_frames(job.video, job.file(FRAMES).parent, track, signals, movements)
+        write_key_frames(job.video, frames, track, signals, movements)
         steps.append(Step("key frames", time.monotonic() - started))
     return {
         "schema": SCHEMA,
         "subject": job.options.subject,
-        "synthetic": _is_synthetic(job),
+        "synthetic": _is_synthetic(job, track),
         "files": _files(job),
         "provenance": plain(_provenance(job, track, steps).to_dict()),
         "scale": plain(vars(signals.scale)),
@@ -169,31 +172,49 @@ def _track(job: _Job) -> LandmarkTrack:
     path = job.file(TRACK)
     asked = replace(job.tracking, mirrored=None)
     if path.exists() and not _is_track_of(path, job):
-        path.unlink()
+        _make_way(path, job)
     if not path.exists():
         track_video(job.video, path, asked, job.progress)
     return upright_track(path, job.tracking.mirrored)
 
 
+def _make_way(path: Path, job: _Job) -> None:
+    if not job.options.overwrite:
+        raise OutputExistsError(
+            f"The track {path} is there already",
+            expected="no track, or the one of this recording with these settings",
+            found="that of another recording, or one made with other settings",
+            do="name another folder, or replace the track with --overwrite",
+        )
+    with storing(path):
+        path.unlink()
+
+
 def _is_track_of(path: Path, job: _Job) -> bool:
-    source = upright_track(path, None).source
+    try:
+        source = load_track(path).source
+    except TrackError:
+        return False
     return (
         job.video is not None
         and source.get("sha256") == sha256_of(job.video)
         and source.get("fast") == job.tracking.fast
-        and not source.get("truncated")
+        and not source.get("plain")
+        and (job.tracking.allow_partial or not source.get("truncated"))
     )
 
 
-def _is_synthetic(job: _Job) -> bool:
-    """Return whether the clip is a rendered patient, which has its truth beside it."""
-    return job.video is not None and job.video.with_suffix(".truth.json").is_file()
+def _is_synthetic(job: _Job, track: LandmarkTrack) -> bool:
+    beside = job.video is not None and is_synthetic(job.video)
+    return beside or bool(track.source.get("synthetic"))
 
 
 def _files(job: _Job) -> dict[str, Any]:
+    """List what this measurement made or read; what another one left beside it is not listed."""
+    own_track = job.video is not None or job.source.resolve() == job.file(TRACK).resolve()
     listed: dict[str, Any] = {}
     for name, path in (("track", TRACK), ("signals", SIGNALS), ("frames", FRAMES)):
-        there = job.file(path).is_file()
+        there = job.file(path).is_file() and (own_track or name != "track")
         listed[name] = {"path": path, "sha256": sha256_of(job.file(path))} if there else None
     return listed
 

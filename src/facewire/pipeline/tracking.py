@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,11 +58,12 @@ def track_video(
         found = 0
         known = writer.stored_points()
         found += int(np.isfinite(known[:, 0, 0]).sum())
-        for count, points in enumerate(tracker.track(stream, known), start=len(known)):
-            writer.add(points)
-            found += bool(np.isfinite(points.presence))
-            if progress and count % PROGRESS_EVERY == 0:
-                progress("track", _share(points.time_s, stream.info.duration_s))
+        with writer, closing(tracker.track(stream, known)) as followed:
+            for count, points in enumerate(followed, start=len(known)):
+                writer.add(points)
+                found += bool(np.isfinite(points.presence))
+                if progress and count % PROGRESS_EVERY == 0:
+                    progress("track", _share(points.time_s, stream.info.duration_s))
         if not found:
             raise NoFaceError(
                 f"No face was found in {video.name}",
@@ -69,9 +71,15 @@ def track_video(
                 found="none in any frame",
                 do="check light and distance; the face should fill at least a third of the picture",
             )
-        writer.finish(_source(stream, options, tracker, time.monotonic() - started))
+        source = _source(stream, options, tracker, time.monotonic() - started)
+        writer.finish({**source, "synthetic": is_synthetic(video)})
     if progress:
         progress("track", 1.0)
+
+
+def is_synthetic(video: Path) -> bool:
+    """Return whether a clip is a rendered patient, which has its truth beside it."""
+    return video.with_suffix(".truth.json").is_file()
 
 
 def _tracker_settings(options: TrackOptions) -> TrackerSettings:

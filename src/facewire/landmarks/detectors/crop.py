@@ -76,6 +76,13 @@ def cut_rgb(frame: Frame, square: Square, out_px: int, *, mirrored: bool = False
     return yuv_to_rgb(y, u, v, full_range=frame.full_range)
 
 
+def jpeg_of(rgb: Float32, quality: int) -> bytes:
+    """Return a cut as a JPEG file; quality 0 to 100."""
+    picture = (rgb[..., ::-1] * 255).astype(np.uint8)
+    _, code = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return bytes(code)
+
+
 def _warp(
     plane: NDArray[np.uint8], affine: FloatArray, out_px: int, *, border: int
 ) -> NDArray[np.uint8]:

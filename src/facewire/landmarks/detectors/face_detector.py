@@ -40,8 +40,8 @@ class Detection:
         return self.width_px * self.height_px
 
 
-def _anchors() -> FloatArray:
-    """Centres of the 896 anchors, shape (896, 2): 16 x 16 twice, then 8 x 8 six times."""
+def anchor_centres() -> FloatArray:
+    """Return the anchors' centres, shape (896, 2): 16 x 16 twice, then 8 x 8 six times."""
     grids = []
     for cells, repeat in ((16, 2), (8, 6)):
         ys, xs = np.mgrid[0:cells, 0:cells]
@@ -55,7 +55,7 @@ class FaceDetector:
 
     def __init__(self, model: bytes) -> None:
         self._network = Network(model, outputs=("regressors", "classificators"))
-        self._anchors = _anchors()
+        self._anchors = anchor_centres()
 
     def detect(self, frame: Frame) -> list[Detection]:
         """Return the faces of a frame, the best first."""
@@ -67,37 +67,56 @@ class FaceDetector:
         scores = 1.0 / (1.0 + np.exp(-np.clip(logits.ravel().astype(np.float64), -100, 100)))
         good = scores >= MIN_SCORE
         values = boxes[0][good].astype(np.float64) / INPUT_PX
-        return self._merge(values, self._anchors[good], scores[good], square)
+        return merge_boxes(values, self._anchors[good], scores[good], square)
 
-    def _merge(
-        self, values: FloatArray, anchors: FloatArray, scores: FloatArray, square: Square
-    ) -> list[Detection]:
-        centres = values[:, :2] + anchors
-        points = values[:, 4:8].reshape(-1, 2, 2) + anchors[:, None]
-        corners = np.concatenate([centres - values[:, 2:4] / 2, values[:, 2:4]], axis=1)
-        left = list(np.argsort(-scores))
-        faces = []
-        while left:
-            best = left[0]
-            same = [i for i in left if _overlap(corners[best], corners[i]) > MAX_OVERLAP] or [best]
-            left = [i for i in left if i not in same]
-            weight = scores[same] / scores[same].sum()
-            box = weight @ corners[same]
-            eyes = square.to_picture(np.tensordot(weight, points[same], axes=1))
-            left_px, top_px = square.to_picture(box[:2])
-            width_px, height_px = box[2:] * square.size_px
-            faces.append(
-                Detection(
-                    float(left_px),
-                    float(top_px),
-                    float(width_px),
-                    float(height_px),
-                    right_eye_px=(float(eyes[0, 0]), float(eyes[0, 1])),
-                    left_eye_px=(float(eyes[1, 0]), float(eyes[1, 1])),
-                    score=float(scores[best]),
-                )
+
+def merge_boxes(
+    values: FloatArray, anchors: FloatArray, scores: FloatArray, square: Square
+) -> list[Detection]:
+    """Merge the answers that overlap by more than `MAX_OVERLAP`, weighted by their scores.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, 16)
+        Centre, size and six points of each box, relative to its anchor, in sides of the square.
+    anchors : ndarray, shape (n, 2)
+        Centres of the anchors.
+    scores : ndarray, shape (n,)
+        Between 0 and 1.
+    square : Square
+        Where the network looked.
+
+    Returns
+    -------
+    list of Detection
+        One a face, the best first.
+    """
+    centres = values[:, :2] + anchors
+    points = values[:, 4:8].reshape(-1, 2, 2) + anchors[:, None]
+    corners = np.concatenate([centres - values[:, 2:4] / 2, values[:, 2:4]], axis=1)
+    left = list(np.argsort(-scores))
+    faces = []
+    while left:
+        best = left[0]
+        same = [i for i in left if _overlap(corners[best], corners[i]) > MAX_OVERLAP] or [best]
+        left = [i for i in left if i not in same]
+        weight = scores[same] / scores[same].sum()
+        box = weight @ corners[same]
+        eyes = square.to_picture(np.tensordot(weight, points[same], axes=1))
+        left_px, top_px = square.to_picture(box[:2])
+        width_px, height_px = box[2:] * square.size_px
+        faces.append(
+            Detection(
+                float(left_px),
+                float(top_px),
+                float(width_px),
+                float(height_px),
+                right_eye_px=(float(eyes[0, 0]), float(eyes[0, 1])),
+                left_eye_px=(float(eyes[1, 0]), float(eyes[1, 1])),
+                score=float(scores[best]),
             )
-        return faces
+        )
+    return faces
 
 
 def _overlap(a: FloatArray, b: FloatArray) -> float:
