@@ -76,8 +76,8 @@ def _score(name: str, results: dict, truths: dict, *, goals: bool) -> list[Row]:
         ]
         got, true = (np.array(v, dtype=float) for v in zip(*there, strict=True))
         known = np.isfinite(got)
-        hit = np.array([bool(g["present"]) for g, t in pairs if t["present"]])
-        quiet = np.array([not g["present"] for g, t in pairs if not t["present"]])
+        hit = np.array([bool(g.get("present")) for g, t in pairs if t["present"]])
+        quiet = np.array([not g.get("present") for g, t in pairs if not t["present"]])
         label = f"{name}: involuntary {region}"
         miss = float(np.abs(got - true)[known].mean())
         slope_pairs = [(t["involuntary_mm"], g["change_mm"]) for g, t in pairs]
@@ -155,7 +155,11 @@ def _totals(name: str, results: dict, truths: dict, *, goals: bool) -> list[Row]
 def _cases(name: str, results: dict, truths: dict, *, goals: bool) -> list[Row]:
     side = [results[c]["side_affected"] == truths[c]["affected_side"] for c in results]
     named = [
-        any(r["present"] for r in results[c]["synkinesis"] if r["region"] in ASKED[r["movement"]])
+        any(
+            r.get("present")
+            for r in results[c]["synkinesis"]
+            if r["region"] in ASKED[r["movement"]]
+        )
         == truths[c]["has_synkinesis"]
         for c in results
     ]

@@ -45,7 +45,7 @@ def print_summary(console: Console, result: Mapping[str, Any], folder: Path | No
 
 def findings(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the rows of the map that are called synkinesis, the surest first."""
-    rows = [r for r in result["synkinesis"] if r["present"] and r["beyond_healthy"]]
+    rows = [r for r in result["synkinesis"] if r.get("present") and r["beyond_healthy"]]
     return sorted(rows, key=lambda row: -(row["score"] or 0.0))
 
 

@@ -93,6 +93,9 @@ def map_part(found: SynkinesisMap, movements: MovementSet) -> dict[str, Any]:
 def _synkinesis_row(cell: SynkinesisCell) -> dict[str, Any]:
     row: dict[str, Any] = plain(asdict(cell))
     row["percent_of"] = row["percent_of"] or None
+    row["score"] = row["score"] or 0.0
+    if row["present"] is None:
+        del row["present"]  # an answer that cannot be given is left out: it must not read as no
     return row
 
 

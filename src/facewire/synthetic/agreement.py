@@ -78,9 +78,9 @@ def compare_with_truth(result: Mapping[str, Any], truth: Mapping[str, Any]) -> A
     return Agreement(
         side_correct=result["side_affected"] == truth["affected_side"],
         present=len(present),
-        found=sum(bool(row["present"]) for row, _ in present),
+        found=sum(bool(row.get("present")) for row, _ in present),
         absent=len(absent),
-        false_alarms=sum(bool(row["present"]) for row in absent),
+        false_alarms=sum(bool(row.get("present")) for row in absent),
         median_error_mm=_median_errors(present),
         covered=_covered(pairs, truth["affected_side"]),
     )
