@@ -18,17 +18,19 @@ from facewire.movements import Cue, check_cues_fit, load_cues, locate_movements
 from facewire.pipeline.document import SCHEMA, map_part, plain, quality_part
 from facewire.pipeline.keyframes import clear_key_frames, write_key_frames
 from facewire.pipeline.options import MeasureOptions, Progress, TrackOptions
+from facewire.pipeline.tables import map_csv
 from facewire.pipeline.tracking import is_synthetic, track_video, upright_track
 from facewire.provenance import Provenance, Step, sha256_of
 from facewire.report import write_report
 from facewire.synkinesis import MapSettings, estimate_map
 
-TRACK, SIGNALS, FRAMES, RESULT, REPORT = (
+TRACK, SIGNALS, FRAMES, RESULT, REPORT, TABLE = (
     "track.parquet",
     "signals.parquet",
     "frames/frames.json",
     "result.json",
     "report.html",
+    "map.csv",
 )
 
 
@@ -97,6 +99,7 @@ def measure(
         text = json.dumps(result, indent=1, ensure_ascii=False).encode()
         if out is not None:
             replace_file(folder / RESULT, text)
+            replace_file(folder / TABLE, map_csv(result).encode())
             _write_report(job, result)
     if json_path is not None:
         replace_file(json_path, text)
