@@ -46,6 +46,14 @@ def _network_files(request: pytest.FixtureRequest) -> None:
         skip_missing_part("network files", str(error))
 
 
+@pytest.fixture(scope="session")
+def moving_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Clip of 6 s of a warped, made-up face; its cue sheet lies beside it. Not to be changed."""
+    from moving_face import write_clip
+
+    return write_clip(tmp_path_factory.mktemp("moving") / "face.mp4")
+
+
 @pytest.fixture
 def debian_part(request: pytest.FixtureRequest) -> Path:
     """Path of a program from a Debian package, named by an indirect parameter."""

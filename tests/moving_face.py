@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import av
@@ -39,6 +40,11 @@ class Pose:
     shift_px: tuple[float, float] = (0.0, 0.0)
 
 
+@cache
+def _still() -> Picture:
+    return np.ascontiguousarray(cv2.imread(str(STILL))[..., ::-1])
+
+
 def draw(pose: Pose) -> Picture:
     """The face, shape (320, 280, 3), RGB."""
     x, y = np.meshgrid(np.arange(WIDTH_PX, dtype=np.float64), np.arange(HEIGHT_PX))
@@ -54,9 +60,8 @@ def draw(pose: Pose) -> Picture:
         # The skin above the lid comes down over the eye and stops at the lower lid.
         down = np.clip((y - eye_y + 26) / 20, 0, 1) * np.clip((eye_y + 7 - y) / 3, 0, 1)
         from_y -= 11 * pose.closure * down * np.exp(-(((x - eye_x) / 19) ** 4))
-    still = cv2.imread(str(STILL))[..., ::-1]
     places = from_x.astype(np.float32), from_y.astype(np.float32)
-    moved: Picture = cv2.remap(still, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    moved: Picture = cv2.remap(_still(), *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return moved
 
 
@@ -97,7 +102,9 @@ def frames(length_s: float = LENGTH_S) -> list[Frame]:
 def write_clip(path: Path, length_s: float = LENGTH_S) -> Path:
     """The clip, and its cue sheet beside it."""
     with av.open(str(path), "w") as out:
-        stream = out.add_stream("libx264", rate=RATE_HZ, options={"crf": "16"})
+        stream = out.add_stream(
+            "libx264", rate=RATE_HZ, options={"crf": "16", "preset": "ultrafast"}
+        )
         stream.width, stream.height, stream.pix_fmt = WIDTH_PX, HEIGHT_PX, "yuv420p"
         for picture in pictures(length_s):
             out.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))

@@ -216,11 +216,7 @@ def load_track(path: Path) -> LandmarkTrack:
     if metadata.get("facewire.schema") != SCHEMA:
         raise _not_a_track(path, f"schema {metadata.get('facewire.schema')}")
 
-    widths = {name: int(np.prod(shape)) for name, shape in SHAPES.items()}
-    kinds = {name: pl.Array(pl.Float32, width) for name, width in widths.items()}
-    for name, kind in kinds.items():
-        if table.schema.get(name, kind) != kind:
-            raise _not_a_track(path, f"{name} as {table.schema[name]}")
+    _check_columns(table, path)
 
     def array(name: str) -> NDArray[np.float32] | None:
         if name not in table.columns:
@@ -244,6 +240,15 @@ def load_track(path: Path) -> LandmarkTrack:
         None if plain else array("mismatch"),
         json.loads(metadata["facewire.source"]),
     )
+
+
+def _check_columns(table: pl.DataFrame, path: Path) -> None:
+    import polars as pl
+
+    for name, shape in SHAPES.items():
+        kind = pl.Array(pl.Float32, int(np.prod(shape)))
+        if table.schema.get(name, kind) != kind:
+            raise _not_a_track(path, f"{name} as {table.schema[name]}")
 
 
 def _not_a_track(path: Path, found: str) -> TrackError:

@@ -122,7 +122,8 @@ def _folder(out: Path | None) -> Iterator[Path]:
 
 
 def _refuse_existing(out: Path | None, json_path: Path | None, *, overwrite: bool) -> None:
-    wanted = [p for p in (None if out is None else out / RESULT, json_path) if p is not None]
+    wanted = [] if out is None else [out / RESULT, out / REPORT]
+    wanted += [] if json_path is None else [json_path]
     there = [str(p) for p in wanted if p.exists()]
     if there and not overwrite:
         raise OutputExistsError(
@@ -244,5 +245,5 @@ def _provenance(job: _Job, track: LandmarkTrack, steps: list[Step]) -> Provenanc
 
 def _write_report(job: _Job, result: dict[str, Any]) -> None:
     job.progress("report", 0.0)
-    write_report(result, job.out, job.file(REPORT))
+    write_report(result, job.out, job.file(REPORT), overwrite=job.options.overwrite)
     job.progress("report", 1.0)
