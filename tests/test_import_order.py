@@ -22,6 +22,7 @@ ORDER = (
     "movements",
     "synkinesis",
     "wiring",
+    "regrowth",
     "treatment",
     "synthetic",
     "plan",

@@ -1,0 +1,153 @@
+"""A face as the wiring model sees it: who drives which muscle, and what that moves.
+
+One class, `FaceState`, carries it through inference, treatment and plan. Treatments return new
+states; nothing here changes one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.errors import UsageError
+from facewire.face import MOVEMENTS, SIDES, Region, Side
+from facewire.face.muscles import GROUPS, SIDE_CHANNEL_INDEX, SIDE_CHANNELS
+
+FloatArray = NDArray[np.float64]
+
+N_SIDES, N_MOVEMENTS = len(SIDES), len(MOVEMENTS)
+N_GROUPS, N_CHANNELS = len(GROUPS), len(SIDE_CHANNELS)
+
+EYE = SIDE_CHANNEL_INDEX[Region.EYE, "height"]
+
+LARGEST_ACTIVATION = 1.5
+"""Where activation levels off, in full activations of a healthy muscle."""
+
+SHARPNESS = 4.0
+"""How suddenly it levels off."""
+
+
+@dataclass(frozen=True)
+class FaceState:
+    """A face at one moment, as ``n`` draws that stand for what is not known about it.
+
+    Sides are in the order of `facewire.face.SIDES`, movements of ``MOVEMENTS``, groups of
+    ``GROUPS``, channels of ``SIDE_CHANNELS`` (millimetres, up and outward positive).
+    Activations are in full activations of the healthy side's own muscle (1 is 100 %).
+
+    Parameters
+    ----------
+    right : ndarray, shape (n, 2, 8, 14)
+        Activation that belongs to each movement; less than healthy where a muscle is weak.
+    wrong : ndarray, shape (n, 2, 8, 14)
+        Activation that does not belong there: synkinesis.
+    tone : ndarray, shape (n, 2, 14)
+        Activation at rest; negative where the face hangs.
+    strength : ndarray, shape (n, 2, 14)
+        What is left of each muscle's force: 1 untouched, 0 paralysed or removed.
+    action_mm : ndarray, shape (n, 2, 14, 10)
+        What each group moves at full activation.
+    added_mm : ndarray, shape (n, 2, 8, 10)
+        Movement by something else than the face's own muscles, such as a transferred one.
+    shift_mm : ndarray, shape (n, 2, 10)
+        Displacement at rest by something else than muscle tone, such as a lift.
+    rest_mm : ndarray, shape (n, 2, 10)
+        Where the channels stand at rest at the time of measuring; tone as it was then included.
+        NaN where not measured.
+    physiological_mm : ndarray, shape (n, 2, 8, 10)
+        What healthy faces do too in regions that a movement does not move on purpose.
+    """
+
+    right: FloatArray
+    wrong: FloatArray
+    tone: FloatArray
+    strength: FloatArray
+    action_mm: FloatArray
+    added_mm: FloatArray
+    shift_mm: FloatArray
+    rest_mm: FloatArray
+    physiological_mm: FloatArray
+
+    def __post_init__(self) -> None:
+        n = self.right.shape[0]
+        shapes = {
+            "right": (n, N_SIDES, N_MOVEMENTS, N_GROUPS),
+            "wrong": (n, N_SIDES, N_MOVEMENTS, N_GROUPS),
+            "tone": (n, N_SIDES, N_GROUPS),
+            "strength": (n, N_SIDES, N_GROUPS),
+            "action_mm": (n, N_SIDES, N_GROUPS, N_CHANNELS),
+            "added_mm": (n, N_SIDES, N_MOVEMENTS, N_CHANNELS),
+            "shift_mm": (n, N_SIDES, N_CHANNELS),
+            "rest_mm": (n, N_SIDES, N_CHANNELS),
+            "physiological_mm": (n, N_SIDES, N_MOVEMENTS, N_CHANNELS),
+        }
+        for name, shape in shapes.items():
+            found = getattr(self, name).shape
+            if found != shape:
+                raise UsageError(
+                    f"The {name} of a face state has the wrong shape",
+                    expected=str(shape),
+                    found=str(found),
+                )
+        for name in ("right", "wrong", "strength"):
+            if np.any(getattr(self, name) < 0):
+                raise UsageError(f"The {name} of a face state is negative", expected="0 or more")
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return int(self.right.shape[0])
+
+    def take(self, rows: NDArray[np.intp]) -> FaceState:
+        """Return the state with these draws only."""
+        return FaceState(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+    def mirrored(self) -> FaceState:
+        """Return the mirror image: left and right exchanged."""
+        return FaceState(**{f.name: getattr(self, f.name)[:, ::-1].copy() for f in fields(self)})
+
+
+def side_index(side: Side) -> int:
+    """Return the place of a side in the arrays of a `FaceState`."""
+    return SIDES.index(side)
+
+
+def saturated(activation: FloatArray) -> FloatArray:
+    """Level activation off smoothly; 0 stays 0, 1 stays 1, nothing passes about 1.6.
+
+    ``a / (1 + (|a| / L)**p)**(1/p)``, divided by its value at 1.
+    """
+    return _level(activation) / _level(np.ones(1))
+
+
+def _level(activation: FloatArray) -> FloatArray:
+    ratio = np.abs(activation) / LARGEST_ACTIVATION
+    return np.asarray(activation / (1.0 + ratio**SHARPNESS) ** (1.0 / SHARPNESS))
+
+
+def rest_change_mm(state: FaceState) -> FloatArray:
+    """Return the displacement at rest by tone and by lifts, shape (n, 2, 10), mm."""
+    pull = saturated(state.tone) * state.strength
+    return np.asarray(np.einsum("nsg,nsgk->nsk", pull, state.action_mm) + state.shift_mm)
+
+
+def involuntary_mm(state: FaceState) -> FloatArray:
+    """Return what the wrong wiring moves in each movement, shape (n, 2, 8, 10), mm."""
+    return _moved(state, state.wrong)
+
+
+def total_mm(state: FaceState) -> FloatArray:
+    """Return hold minus rest in each movement, shape (n, 2, 8, 10), mm; lids stop where they meet."""
+    both = _moved(state, state.right + state.wrong)
+    change = both + state.added_mm + state.physiological_mm
+    fissure = -np.where(np.isfinite(state.rest_mm[..., EYE]), state.rest_mm[..., EYE], np.inf)
+    change[..., EYE] = np.maximum(change[..., EYE], fissure[..., None])
+    return change
+
+
+def _moved(state: FaceState, drive: FloatArray) -> FloatArray:
+    pull = saturated(drive) * state.strength[:, :, None, :]
+    moved: FloatArray = np.matmul(pull, state.action_mm)
+    return moved
