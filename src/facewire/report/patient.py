@@ -190,16 +190,25 @@ def _open(result: Mapping[str, Any]) -> list[Line]:
 
 
 def _unknown_closure(result: Mapping[str, Any]) -> list[Line]:
+    movements: dict[tuple[Side, ...], list[str]] = {}
+    for movement, sides in _closures(result).items():
+        unknown = tuple(s for s in SIDES if s in sides and _cannot_tell_gap(sides[s]))
+        if unknown:
+            movements.setdefault(unknown, []).append(when_you(movement))
+    both = translate("Whether your eyes close all the way when you {movement}.")
+    one = translate("Whether {eye} closes all the way when you {movement}.")
     return [
         Line(
-            translate("Whether {eye} closes when you {movement}.").format(
-                eye=your_region(Region.EYE, side), movement=when_you(movement)
+            (both if len(sides) == 2 else one).format(
+                eye=your_region(Region.EYE, sides[0]), movement=either(named)
             )
         )
-        for movement, sides in _closures(result).items()
-        for side, row in sides.items()
-        if not _is_closed(row) and not _is_open(row)
+        for sides, named in movements.items()
     ]
+
+
+def _cannot_tell_gap(row: Mapping[str, Any]) -> bool:
+    return not _is_closed(row) and not _is_open(row)
 
 
 def _calm(synkinesis: Iterable[Cell], side: Side | None) -> list[Line]:

@@ -139,7 +139,7 @@ def involuntary_mm(state: FaceState) -> FloatArray:
 
 
 def total_mm(state: FaceState) -> FloatArray:
-    """Return hold minus rest in each movement, shape (n, 2, 8, 10), mm; lids stop where they meet."""
+    """Return hold minus rest in each movement, (n, 2, 8, 10), mm; lids stop where they meet."""
     both = _moved(state, state.right + state.wrong)
     change = both + state.added_mm + state.physiological_mm
     fissure = -np.where(np.isfinite(state.rest_mm[..., EYE]), state.rest_mm[..., EYE], np.inf)

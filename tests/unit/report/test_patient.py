@@ -131,8 +131,19 @@ def test_open_lid_is_told_with_its_side(healthy):
 def test_closure_that_is_not_sure_is_not_told_as_closed(healthy, row):
     healthy["eye_closure"][0] |= row
     view = patient_view(healthy)
-    assert texts(view.unknown) == ["Whether your left eye closes when you close your eyes gently."]
+    assert texts(view.unknown) == [
+        "Whether your left eye closes all the way when you close your eyes gently."
+    ]
     assert "Both eyes close when you close your eyes gently." not in texts(view.works)
+
+
+def test_one_line_tells_of_both_eyes_and_both_closures(healthy):
+    for row in healthy["eye_closure"]:
+        row |= {"gap_mm": 1.0, "ci_low": 0.5, "ci_high": 1.5}
+    assert texts(patient_view(healthy).unknown) == [
+        "Whether your eyes close all the way when you close your eyes gently or close your "
+        "eyes tightly."
+    ]
 
 
 def test_rest_is_told_when_the_difference_is_sure(synkinetic):

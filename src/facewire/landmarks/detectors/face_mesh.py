@@ -22,6 +22,12 @@ FloatArray = NDArray[np.float64]
 
 RIGHT_EYE_OUTER, LEFT_EYE_OUTER = 33, 263
 
+BOX_SCALE = 1.4
+"""Side of a carried region in sizes of the box of the points."""
+
+BOX_DROP = 0.055
+"""How much lower than the middle of the box a carried region lies, in sizes of the box."""
+
 EXPRESSION_POINTS = (
     0, 1, 4, 5, 6, 7, 8, 10, 13, 14, 17, 21, 33, 37, 39, 40, 46, 52, 53, 54, 55, 58, 61, 63, 65,
     66, 67, 70, 78, 80, 81, 82, 84, 87, 88, 91, 93, 95, 103, 105, 107, 109, 127, 132, 133, 136,
@@ -60,7 +66,11 @@ def mesh_from_outputs(values: NDArray[np.float32], logit: float, square: Square)
 def next_square(points_px: FloatArray) -> Square:
     """Return the region for a later picture from the points of this one.
 
-    The box of the points in the frame of the level eyes, its longer side 1.5 times.
+    The box of the points in the frame of the level eyes, a little lower and 1.4 times as large:
+    on rendered faces that is where the detector's own region lies (standard deviation between
+    people 0.01 of its size), so that points do not depend on whether a face was just detected or
+    has been followed. With the box's own middle, 1.5 times, they lay 1.06 px apart at 720p
+    (median); so, 0.63 px.
     """
     plane = points_px[:468, :2]
     (rx, ry), (lx, ly) = plane[RIGHT_EYE_OUTER], plane[LEFT_EYE_OUTER]
@@ -68,5 +78,7 @@ def next_square(points_px: FloatArray) -> Square:
     cos, sin = np.cos(turn), np.sin(turn)
     level = plane @ np.array([[cos, -sin], [sin, cos]])
     low, high = level.min(axis=0), level.max(axis=0)
-    middle = (low + high) / 2 @ np.array([[cos, sin], [-sin, cos]])
-    return Square(float(middle[0]), float(middle[1]), 1.5 * float((high - low).max()), turn)
+    box = float((high - low).max())
+    lowered = (low + high) / 2 + [0.0, BOX_DROP * box]
+    middle = lowered @ np.array([[cos, sin], [-sin, cos]])
+    return Square(float(middle[0]), float(middle[1]), BOX_SCALE * box, turn)
