@@ -112,10 +112,13 @@ class TestNextRegion:
 
     @pytest.mark.parametrize("turn_deg", [0.0, 25.0, -40.0])
     def test_box_of_the_level_face(self, turn_deg: float) -> None:
-        square = next_square(self._face(np.deg2rad(turn_deg)))
-        assert square.turn_rad == pytest.approx(np.deg2rad(turn_deg))
-        assert (square.center_x_px, square.center_y_px) == pytest.approx((200, 150))
-        assert square.size_px == pytest.approx(1.5 * 120)
+        turn = np.deg2rad(turn_deg)
+        square = next_square(self._face(turn))
+        assert square.turn_rad == pytest.approx(turn)
+        # The box is 120 px high; down, for a face turned by ``turn``, is (-sin, cos).
+        lowered = (200 - 6.6 * np.sin(turn), 150 + 6.6 * np.cos(turn))
+        assert (square.center_x_px, square.center_y_px) == pytest.approx(lowered)
+        assert square.size_px == pytest.approx(168)
 
     def test_outputs_become_points_of_the_picture(self) -> None:
         values = np.full(478 * 3, 128.0, np.float32)
