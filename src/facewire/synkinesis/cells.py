@@ -33,8 +33,9 @@ class VoluntaryCell:
 class SynkinesisCell:
     """Involuntary part of a region's change in a movement; see `estimate_map`.
 
-    NaN when not measured or not asked, with a ``reason``. ``present``, ``detected`` and
-    ``beyond_healthy`` are None when it cannot be told.
+    ``voluntary_low_mm`` and ``voluntary_high_mm`` are the weakest and the strongest repetition of
+    the movement that the gain refers to. NaN when not measured or not asked, with a ``reason``.
+    ``present``, ``detected`` and ``beyond_healthy`` are None when it cannot be told.
     """
 
     movement: Movement
@@ -51,6 +52,8 @@ class SynkinesisCell:
     gain_ci_low: float = float("nan")
     gain_ci_high: float = float("nan")
     voluntary_mm: float = float("nan")
+    voluntary_low_mm: float = float("nan")
+    voluntary_high_mm: float = float("nan")
     present: bool | None = None
     detected: bool | None = None
     beyond_healthy: bool | None = None

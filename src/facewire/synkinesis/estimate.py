@@ -182,7 +182,7 @@ def _cell(
 ) -> SynkinesisCell:
     movement, region = key
     size, sd = part.length_mm, part.length_sd_mm
-    voluntary = evidence.excursion_mm(movement, side)
+    strengths = _strengths(evidence, movement, side)
     gain, gain_sd = _gain(evidence, movement, side, size, sd)
     percent, percent_of = _percent(evidence, region, side, size)
     rest_mm = evidence.rest_fissure_mm[side]
@@ -202,7 +202,9 @@ def _cell(
         gain=gain,
         gain_ci_low=gain - Z95 * gain_sd,
         gain_ci_high=gain + Z95 * gain_sd,
-        voluntary_mm=voluntary,
+        voluntary_mm=evidence.excursion_mm(movement, side),
+        voluntary_low_mm=float(np.fmin.reduce(strengths)),
+        voluntary_high_mm=float(np.fmax.reduce(strengths)),
         present=answer.present,
         detected=answer.detected,
         beyond_healthy=beyond_healthy(part, region, other, rest_mm),
@@ -219,6 +221,13 @@ def _length(value: FloatArray) -> float:
     return float(value[0]) if len(value) == 1 else float(np.linalg.norm(value))
 
 
+def _strengths(evidence: Evidence, movement: Movement, side: Side) -> FloatArray:
+    """Return how far the movement's own target went in each repetition, mm."""
+    columns = [CHANNEL_INDEX[c] for c in region_channels(MAIN_TARGET[movement], side)]
+    rows = evidence.changes.change_mm[evidence.changes.rows(movement)]
+    return np.asarray(np.linalg.norm(rows[:, columns], axis=1))
+
+
 def _gain(
     evidence: Evidence, movement: Movement, side: Side, size: float, sd: float
 ) -> tuple[float, float]:
@@ -227,14 +236,11 @@ def _gain(
     Mean over mean (the ratio estimator of a slope through the origin): each repetition counts in
     proportion to its own strength, so that a weaker one does not look like a cure.
     """
-    target = MAIN_TARGET[movement]
-    columns = [CHANNEL_INDEX[c] for c in region_channels(target, side)]
-    rows = evidence.changes.change_mm[evidence.changes.rows(movement)]
-    mean = float(mean_rows(np.linalg.norm(rows[:, columns], axis=1)[:, None])[0])
+    mean = float(mean_rows(_strengths(evidence, movement, side)[:, None])[0])
     if not mean >= LEAST_EXCURSION_MM:
         return float("nan"), float("nan")
     gain = size / mean
-    floor = evidence.change_sd(movement, target, side, difference=False)
+    floor = evidence.change_sd(movement, MAIN_TARGET[movement], side, difference=False)
     return gain, float(np.hypot(sd / mean, gain * float(np.linalg.norm(floor)) / mean))
 
 

@@ -97,6 +97,9 @@ def test_gain_is_millimetres_for_each_millimetre():
     voluntary = float(np.hypot(*truth.of(SMILE, Region.COMMISSURE, R).total_mm))
     assert eye.gain == pytest.approx(wrong / voluntary, rel=0.12)
     assert eye.gain_ci_low < wrong / voluntary < eye.gain_ci_high
+    # Repetitions from seven tenths to the full effort.
+    assert 0.6 < eye.voluntary_low_mm / eye.voluntary_high_mm < 1.0
+    assert eye.voluntary_low_mm <= eye.voluntary_mm <= eye.voluntary_high_mm
 
 
 def test_a_twitch_of_the_corner_is_a_vector():
