@@ -21,6 +21,8 @@ ORDER = (
     "motion",
     "movements",
     "synkinesis",
+    "grading",
+    "comparison",
     "wiring",
     "regrowth",
     "treatment",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from facewire.cli.screen import print_json, results
-from facewire.errors import OutputExistsError, UsageError
+from facewire.errors import OutputExistsError
 
 
 def report(
@@ -26,10 +25,9 @@ def report(
 ) -> None:
     """Make the report of a result; traces and frames are taken from the files beside it."""
     from facewire.report import write_report
-    from facewire.schemas import validate
+    from facewire.schemas import read_document
 
-    document = _read(result)
-    validate(document)
+    document = read_document(result)
     if html.exists() and not overwrite:
         raise OutputExistsError(
             f"The page {html} exists", do="name another one, or add --overwrite"
@@ -39,23 +37,3 @@ def report(
         print_json({"report": str(html)})
     else:
         results().print(f"Report written to {html}", soft_wrap=True)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    wanted = "a JSON file that `facewire measure` wrote"
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(
-            f"The result file {path} cannot be read",
-            expected=wanted,
-            found=error.strerror or "",
-            do="check the path",
-        ) from error
-    except ValueError as error:
-        raise UsageError(
-            f"The result file {path} is not JSON", expected=wanted, found=str(error)
-        ) from error
-    if not isinstance(document, dict):
-        raise UsageError(f"The result file {path} is not a result", expected=wanted)
-    return document

@@ -5,16 +5,40 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from facewire.errors import UsageError
 
-__all__ = ["MEASUREMENT", "SCHEMAS", "load_schema", "validate"]
+__all__ = [
+    "COMPARISON",
+    "MEASUREMENT",
+    "SCHEMAS",
+    "WIRING",
+    "load_schema",
+    "read_document",
+    "validate",
+]
+
+_ENDING = ".schema.json"
 
 MEASUREMENT = "measurement"
 """The result of `facewire measure`, ``facewire.measurement/1``."""
 
-SCHEMAS = (MEASUREMENT,)
+WIRING = "wiring"
+"""The wiring that `facewire wiring` infers, ``facewire.wiring/1``."""
+
+COMPARISON = "comparison"
+"""The result of `facewire compare`, ``facewire.comparison/1``."""
+
+SCHEMAS = tuple(
+    sorted(
+        entry.name.removesuffix(_ENDING)
+        for entry in resources.files(__name__).iterdir()
+        if entry.name.endswith(_ENDING)
+    )
+)
+"""Every published schema."""
 
 _SHOWN = 3
 
@@ -34,8 +58,43 @@ def load_schema(name: str) -> dict[str, Any]:
     """
     if name not in SCHEMAS:
         raise UsageError("There is no such schema", expected=", ".join(SCHEMAS), found=name)
-    text = resources.files(__name__).joinpath(f"{name}.schema.json").read_text("utf-8")
+    text = resources.files(__name__).joinpath(name + _ENDING).read_text("utf-8")
     return dict(json.loads(text))
+
+
+def read_document(path: Path, name: str = MEASUREMENT) -> dict[str, Any]:
+    """Read a file of facewire and check it against its published schema.
+
+    Parameters
+    ----------
+    path : Path
+        A JSON file.
+    name : str
+        One of `SCHEMAS`.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be read, is not JSON, or is not of that kind.
+    """
+    wanted = f"a JSON file of the kind {load_schema(name)['$id']}"
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise UsageError(
+            f"The file {path} cannot be read",
+            expected=wanted,
+            found=error.strerror or str(error),
+            do="check the path",
+        ) from error
+    except ValueError as error:
+        raise UsageError(
+            f"The file {path} is not JSON", expected=wanted, found=str(error)
+        ) from error
+    if not isinstance(document, dict):
+        raise UsageError(f"The file {path} holds no document", expected=wanted)
+    validate(document, name)
+    return document
 
 
 def validate(document: Mapping[str, Any], name: str = MEASUREMENT) -> None:

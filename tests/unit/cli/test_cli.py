@@ -168,7 +168,7 @@ class TestReport:
         [
             (None, "cannot be read"),
             ("{", "is not JSON"),
-            ("[]", "is not a result"),
+            ("[]", "holds no document"),
             ('{"schema": "x"}', "not a measurement file"),
         ],
     )

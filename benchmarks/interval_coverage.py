@@ -1,6 +1,6 @@
 """Do the 95 % intervals hold the truth? Simulated patients with the tracker's left-over errors.
 
-    .venv/bin/python benchmarks/coverage.py --patients 60
+    .venv/bin/python benchmarks/interval_coverage.py --patients 60
 
 Each patient is simulated on the level of signals; what rendered patients show the tracker to leave
 uncorrected (`left_over_sd_mm` times `CALIBRATION`, as the intervals have it) is drawn once for

@@ -1,0 +1,281 @@
+"""Two or more visits of one person: what changed, by how much, and whether it can be told.
+
+The first visit stays the reference. Involuntary movement grows with the effort, so a smaller smile
+would look like a cure: the involuntary part is compared at the same voluntary amplitude, inside the
+range that both visits cover, and not at all where they do not overlap.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from facewire.comparison.floors import Floors, load_floors
+from facewire.comparison.visits import Z95, Effort, Place, Value, Visit
+from facewire.errors import UsageError
+from facewire.face import Movement, Region, Side
+
+FALSE_DISCOVERY_RATE = 0.05
+LEAST_EFFORT_MM = 1.0
+"""Below this a movement is too small to compare what goes along with it."""
+
+DIFFERENT_EFFORT = "not comparable: different effort"
+INVOLUNTARY, VOLUNTARY = "involuntary", "voluntary"
+
+
+@dataclass(frozen=True)
+class Change:
+    """Later minus first visit, for one movement, region and side.
+
+    Parameters
+    ----------
+    visit : str
+        The later visit.
+    kind : str
+        ``involuntary`` (at the same voluntary amplitude ``at_mm``) or ``voluntary``.
+    movement, region, side
+        Where.
+    before_mm, after_mm, change_mm, ci_low, ci_high : float
+        In mm with a 95 % interval; signed as in the measurements. NaN where not comparable.
+    at_mm : float
+        Voluntary amplitude at which the involuntary parts are compared.
+    sdc_mm : float
+        Smallest change that can be told from measuring again.
+    q_value : float
+        False discovery rate over the other outcomes; for the outcome named in advance its p-value.
+    named : bool
+        Whether it is the outcome named in advance.
+    beyond_sdc : bool or None
+        None where it cannot be told.
+    reason : str
+        Why there is no answer.
+    """
+
+    visit: str
+    kind: str
+    movement: Movement
+    region: Region
+    side: Side
+    before_mm: float = math.nan
+    after_mm: float = math.nan
+    change_mm: float = math.nan
+    ci_low: float = math.nan
+    ci_high: float = math.nan
+    at_mm: float = math.nan
+    sdc_mm: float = math.nan
+    q_value: float = math.nan
+    named: bool = False
+    beyond_sdc: bool | None = None
+    reason: str = ""
+
+    @property
+    def p_value(self) -> float:
+        """Probability of a change at least this large between two measurements of the same."""
+        from scipy.stats import norm
+
+        sd = (self.ci_high - self.ci_low) / (2 * Z95)
+        return float(2 * norm.sf(abs(self.change_mm) / sd))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Changes of one person over visits, the first one being the reference."""
+
+    subject: str | None
+    side_affected: Side | None
+    visits: tuple[str, ...]
+    changes: tuple[Change, ...]
+    floors: Floors
+    notes: tuple[str, ...]
+
+
+def compare_visits(
+    visits: Sequence[Visit],
+    floors: Floors | None = None,
+    outcome: tuple[Movement, Region] | None = None,
+) -> Comparison:
+    """Compare every later visit with the first.
+
+    Parameters
+    ----------
+    visits : sequence of Visit
+        Two or more, in the order of time.
+    floors : Floors, optional
+        Smallest detectable changes; without, the provisional ones of the package.
+    outcome : tuple of Movement and Region, optional
+        The one outcome named in advance: tested by itself. All others share a false discovery
+        rate of 5 %.
+
+    Raises
+    ------
+    UsageError
+        Fewer than two visits, different subjects, or different affected sides.
+    """
+    _check(visits)
+    floors = floors or load_floors()
+    first = visits[0]
+    changes: list[Change] = []
+    for later in visits[1:]:
+        rows = [_involuntary(first, later, place, floors) for place in _asked(first, later)]
+        rows += [_voluntary(first, later, place, floors) for place in first.total]
+        changes += _judged(rows, outcome)
+    side = first.side_affected
+    return Comparison(
+        first.subject,
+        side,
+        tuple(v.name for v in visits),
+        tuple(changes),
+        floors,
+        tuple(_notes(visits, floors)),
+    )
+
+
+def _check(visits: Sequence[Visit]) -> None:
+    if len(visits) < 2:
+        raise UsageError("There is nothing to compare", expected="two or more visits")
+    subjects = {v.subject for v in visits if v.subject is not None}
+    if len(subjects) > 1:
+        raise UsageError(
+            "The visits are of different people",
+            expected="one subject",
+            found=", ".join(sorted(subjects)),
+            do="name files of one person",
+        )
+    sides = {v.side_affected for v in visits if v.side_affected is not None}
+    if len(sides) > 1:
+        raise UsageError(
+            "The visits disagree about the affected side",
+            expected="the same side",
+            found=" and ".join(sorted(side.word for side in sides)),
+            do="measure again with --affected, and check with --mirrored whether a video is "
+            "mirrored",
+        )
+
+
+def _notes(visits: Sequence[Visit], floors: Floors) -> list[str]:
+    notes = []
+    if any(v.subject is None for v in visits):
+        notes.append(
+            "Not every visit names a subject (measure --subject): whether they are of one person "
+            "was not checked."
+        )
+    if floors.provisional:
+        notes.append(
+            "Provisional: the smallest detectable changes come from rendered people and published "
+            "figures, not from repeated recordings of this clinic's patients."
+        )
+    if any(v.synthetic for v in visits):
+        notes.append("Synthetic patients: no person.")
+    return notes
+
+
+def _asked(first: Visit, later: Visit) -> list[Place]:
+    side = first.side_affected or later.side_affected
+    return [p for p in first.involuntary if p[2] is side]
+
+
+def _involuntary(first: Visit, later: Visit, place: Place, floors: Floors) -> Change:
+    blank = Change(later.name, INVOLUNTARY, *place, sdc_mm=floors.sdc_mm[place[1]])
+    before, after = first.involuntary[place], later.involuntary.get(place)
+    if after is None or not (before.known and after.known):
+        return replace(blank, reason="not measured in both visits")
+    one, two = first.effort[place], later.effort[place]
+    if not min(one.mean_mm, two.mean_mm) >= LEAST_EFFORT_MM:
+        return replace(blank, reason="the movement itself is too small to compare at")
+    at = common_effort_mm(one, two, _effort_sd(first, later, place))
+    if at is None:
+        found = (
+            f"{one.low_mm:.1f} to {one.high_mm:.1f} and {two.low_mm:.1f} to {two.high_mm:.1f} mm"
+        )
+        return replace(blank, reason=f"{DIFFERENT_EFFORT} ({found})")
+    scaled = [_scaled(v, at / e.mean_mm) for v, e in ((before, one), (after, two))]
+    return replace(_difference(blank, *scaled), at_mm=at)
+
+
+def common_effort_mm(one: Effort, two: Effort, sd_mm: float) -> float | None:
+    """Return the middle of the amplitudes that both visits cover, or None.
+
+    Parameters
+    ----------
+    one, two : Effort
+        Amplitudes of the repetitions.
+    sd_mm : float
+        Uncertainty of the difference of two amplitudes; ranges that miss each other by less than
+        it allows still meet.
+    """
+    low, high = max(one.low_mm, two.low_mm), min(one.high_mm, two.high_mm)
+    return (low + high) / 2 if low <= high + Z95 * sd_mm else None
+
+
+def _effort_sd(first: Visit, later: Visit, place: Place) -> float:
+    """Return the standard deviation of the difference of two visits' amplitudes, mm."""
+    movement, _, side = place
+    sds = []
+    for visit in (first, later):
+        own = [
+            value
+            for (m, _, s), value in visit.total.items()
+            if m is movement and s is side and value.known
+        ]
+        largest = max(own, key=lambda value: abs(value.value_mm), default=None)
+        sds.append(largest.sd_mm if largest else 0.0)
+    return math.hypot(*sds)
+
+
+def _scaled(value: Value, factor: float) -> Value:
+    return Value(value.value_mm * factor, value.sd_mm * factor)
+
+
+def _voluntary(first: Visit, later: Visit, place: Place, floors: Floors) -> Change:
+    blank = Change(later.name, VOLUNTARY, *place, sdc_mm=floors.sdc_mm[place[1]])
+    before, after = first.total[place], later.total.get(place)
+    if after is None or not (before.known and after.known):
+        return replace(blank, reason="not measured in both visits")
+    return _difference(blank, before, after)
+
+
+def _difference(blank: Change, before: Value, after: Value) -> Change:
+    change = after.value_mm - before.value_mm
+    half = Z95 * math.hypot(before.sd_mm, after.sd_mm)
+    return replace(
+        blank,
+        before_mm=before.value_mm,
+        after_mm=after.value_mm,
+        change_mm=change,
+        ci_low=change - half,
+        ci_high=change + half,
+        sdc_mm=max(blank.sdc_mm, half),
+    )
+
+
+def _judged(rows: list[Change], outcome: tuple[Movement, Region] | None) -> list[Change]:
+    """Answer each row: beyond the smallest detectable change, false discoveries held."""
+    named = [_is_named(row, outcome) for row in rows]
+    known = [math.isfinite(row.change_mm) for row in rows]
+    others = [i for i in range(len(rows)) if known[i] and not named[i]]
+    q = dict(zip(others, _q_values([rows[i].p_value for i in others]), strict=True))
+    judged = []
+    for i, row in enumerate(rows):
+        if not known[i]:
+            judged.append(replace(row, named=named[i]))
+            continue
+        value = row.p_value if named[i] else q[i]
+        beyond = abs(row.change_mm) > row.sdc_mm and value <= FALSE_DISCOVERY_RATE
+        judged.append(replace(row, named=named[i], q_value=value, beyond_sdc=beyond))
+    return judged
+
+
+def _is_named(row: Change, outcome: tuple[Movement, Region] | None) -> bool:
+    return row.kind == INVOLUNTARY and (row.movement, row.region) == outcome
+
+
+def _q_values(p: list[float]) -> list[float]:
+    """Benjamini and Hochberg 1995, J R Stat Soc B 57:289."""
+    if not p:
+        return []
+    from scipy.stats import false_discovery_control
+
+    return [float(q) for q in false_discovery_control(np.array(p))]
