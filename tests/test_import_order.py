@@ -23,6 +23,7 @@ ORDER = (
     "synkinesis",
     "grading",
     "comparison",
+    "validation",
     "wiring",
     "regrowth",
     "treatment",

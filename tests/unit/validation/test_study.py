@@ -1,0 +1,148 @@
+"""The study on simulated raters and instruments of known quality."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from example_result import example_result
+from facewire.errors import UsageError
+from facewire.schemas import validate
+from facewire.validation import ItemStudy, read_grades, read_results, run_study, validation_document
+from facewire.validation.grades_table import read_item
+from facewire.validation.instrument import instrument_value
+
+CORNER = "excursion:smile_open:commissure:R"
+SYNKINESIS = "synkinesis:smile_open"
+
+
+def table(folder: Path, lines: Sequence[str], columns: str = "") -> Path:
+    path = folder / "grades.csv"
+    head = "result,patient,rater,item,grade" + columns
+    path.write_text("\n".join([head, *lines]) + "\n")
+    return path
+
+
+def measured(corner_mm: float | None = 1.0, eye_mm: float | None = -2.4) -> dict[str, Any]:
+    result = example_result()
+    for row in result["voluntary"]:
+        if (row["movement"], row["region"], row["side"]) == ("smile_open", "commissure", "R"):
+            row["excursion_mm"] = corner_mm
+    for row in result["synkinesis"]:
+        if (row["movement"], row["region"], row["side"]) == ("smile_open", "eye", "R"):
+            row["change_mm"] = eye_mm
+    return result
+
+
+def study(folder: Path, seed: int = 2) -> tuple[ItemStudy, ...]:
+    """80 people: truth SD 3, three raters SD 1, an instrument 0.5 too high with SD 0.8 (mm)."""
+    rng = np.random.default_rng(seed)
+    truth = rng.normal(9, 3, 80)
+    lines, results = [], {}
+    for i, true in enumerate(truth):
+        results[f"r{i}"] = measured(true + 0.5 + rng.normal(0, 0.8))
+        tone = "dark" if i % 2 else "light"
+        lines += [
+            f"r{i},P{i},{rater},{CORNER},{true + rng.normal(0, 1):.3f},{tone}" for rater in "ABC"
+        ]
+    return run_study(read_grades(table(folder, lines, ",skin_tone")), results)
+
+
+def test_recovers_what_raters_and_instrument_are(tmp_path: Path) -> None:
+    """Expected: raters 9 / (9 + 1) = 0.9; difference SD sqrt(0.8^2 + 1/3) = 0.99."""
+    (every, *groups) = study(tmp_path)
+    assert every.rater_icc.value == pytest.approx(0.9, abs=0.04)
+    assert every.rater_icc.ci_low < 0.9 < every.rater_icc.ci_high
+    assert every.limits is not None
+    assert every.limits.bias == pytest.approx(0.5, abs=0.3)
+    assert every.limits.sd == pytest.approx(0.99, abs=0.2)
+    assert every.icc.ci_low < every.icc.value < every.icc.ci_high
+    assert [g.group for g in groups] == ["skin_tone: dark", "skin_tone: light"]
+    assert sum(g.subjects for g in groups) == every.subjects == 80
+
+
+def test_repeatability_stands_apart_from_agreement(tmp_path: Path) -> None:
+    """Recorded twice in one session 0.6 mm apart: SD 0.42; other sessions do not count."""
+    lines = [
+        f"r{i},P1,A,{CORNER},5,{session}" for i, session in enumerate(("one", "one", "two", ""))
+    ]
+    results = {f"r{i}": measured(v) for i, v in enumerate((5.0, 5.6, 9.0, 1.0))}
+    (found,) = run_study(read_grades(table(tmp_path, lines, ",session")), results)
+    assert found.repeat_sd == pytest.approx(0.6 / math.sqrt(2))
+
+
+def test_a_grade_is_compared_by_its_order_alone(tmp_path: Path) -> None:
+    """0 to 3 and millimetres have no common unit: no ICC, no limits, but rank and ROC."""
+    lines = [f"r{i},P{i},A,{SYNKINESIS},{i // 3}" for i in range(12)]
+    results = {f"r{i}": measured(eye_mm=-0.4 * i) for i in range(12)}
+    (found,) = run_study(read_grades(table(tmp_path, lines)), results)
+    assert math.isnan(found.icc.value)
+    assert found.limits is None
+    assert found.roc is not None
+    assert found.roc.area == 1.0
+    assert found.rank_correlation.value > 0.9
+
+
+def test_what_was_not_measured_is_left_out_and_said(tmp_path: Path) -> None:
+    lines = [f"r{i},P{i},A,{CORNER},{i}" for i in range(5)]
+    results = {f"r{i}": measured(float(i) if i else None) for i in range(5)}
+    (found,) = run_study(read_grades(table(tmp_path, lines)), results)
+    assert found.limits is not None
+    assert found.limits.count == 4
+    assert "1 recordings have no number" in " ".join(found.notes)
+
+
+def test_the_same_rater_twice_needs_an_occasion(tmp_path: Path) -> None:
+    lines = [f"r1,P1,A,{CORNER},5", f"r1,P1,A,{CORNER},6"]
+    with pytest.raises(UsageError, match="twice"):
+        run_study(read_grades(table(tmp_path, lines)), {"r1": measured()})
+    told = [f"r1,P1,A,{CORNER},5,first", f"r1,P1,A,{CORNER},6,second"]
+    (found,) = run_study(read_grades(table(tmp_path, told, ",occasion")), {"r1": measured()})
+    assert found.raters == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "columns", "message"),
+    [
+        (["r1,P1,A,grin:eye,3"], "", "item of the table is not known"),
+        ([f"r1,P1,A,{CORNER},none"], "", "Line 2 of the table has no grade"),
+        ([f"r1,P1,,{CORNER},3"], "", "Line 2 of the table is incomplete"),
+        ([], "", "holds no grade"),
+    ],
+)
+def test_a_wrong_table_is_named(
+    tmp_path: Path, lines: list[str], columns: str, message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        read_grades(table(tmp_path, lines, columns))
+
+
+def test_a_missing_column_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "g.csv"
+    path.write_text("result,patient,grade\n")
+    with pytest.raises(UsageError, match="without rater, item"):
+        read_grades(path)
+
+
+def test_a_missing_measurement_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no measurement r9"):
+        read_results(tmp_path, {"r9"})
+
+
+def test_the_healthy_side_status_counts_as_zero() -> None:
+    healthy = measured(eye_mm=None) | {"side_status": "none"}
+    for row in healthy["synkinesis"]:
+        row["change_mm"] = None
+    assert instrument_value(healthy, read_item(SYNKINESIS)) == 0.0
+    unknown = healthy | {"side_status": "undecided"}
+    assert math.isnan(instrument_value(unknown, read_item(SYNKINESIS)))
+
+
+def test_the_document_fits_its_schema(tmp_path: Path) -> None:
+    document = validation_document(study(tmp_path), table_sha256="0" * 64, synthetic=True)
+    validate(document, "validation")
