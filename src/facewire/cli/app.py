@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from facewire.cli import compare, demo, info, measure, model, report, simulate, track
+from facewire.cli import compare, demo, info, measure, model, report, simulate, track, validate
 from facewire.cli.screen import print_error
 from facewire.errors import FacewireError
 from facewire.provenance import facewire_version
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.command("measure")(measure.measure)
 app.command("track")(track.track)
 app.command("compare")(compare.compare)
+app.command("validate")(validate.validate)
 app.command("report")(report.report)
 app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from facewire.errors import OutputExistsError, StorageError
 from facewire.report.cells import check_result
+from facewire.report.environment import environment, write_page
 from facewire.report.face_map import MapView, map_view
 from facewire.report.key_frames import FramesView, frames_view
 from facewire.report.patient import PatientView, patient_view
@@ -128,21 +125,7 @@ def build_report(result: Mapping[str, Any], folder: Path | None) -> str:
     """
     view = page_view(result, folder)
     names = {name: getattr(view, name) for name in PageView.__dataclass_fields__}
-    return _environment().get_template("report.html").render(names)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("facewire.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.globals["_"] = translate
-    return environment
+    return environment().get_template("report.html").render(names)
 
 
 def write_report(
@@ -173,26 +156,4 @@ def write_report(
     UsageError
         As for :func:`build_report`.
     """
-    if path.exists() and not overwrite:
-        raise OutputExistsError(
-            "The report exists already",
-            expected="a new file",
-            found=str(path),
-            do="choose another place, or add --overwrite",
-        )
-    page = build_report(result, folder)
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(page, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        if part.is_file():
-            part.unlink()
-        raise StorageError(
-            "The report cannot be written",
-            expected="a folder that can be written and room on the disk",
-            found=error.strerror or str(error),
-            do=f"make room, or choose another place than {path.parent}",
-        ) from error
-    return path
+    return write_page(path, build_report(result, folder), overwrite=overwrite)

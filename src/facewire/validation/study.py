@@ -80,7 +80,7 @@ class ItemStudy:
         ``all``, or such as ``skin_tone: dark``.
     subjects, patients, raters : int
     rater_icc, rater_kappa : Estimate
-        The raters among themselves: the ceiling.
+        The raters among themselves: the ceiling. Kappa for synkinesis grades alone.
     icc : Estimate
         Instrument against the mean of the raters, absolute agreement; NaN for synkinesis grades,
         whose unit is not the instrument's.
@@ -93,6 +93,8 @@ class ItemStudy:
     repeat_sd : float
         Standard deviation of the instrument over recordings of one patient in one session; NaN
         where the table names no session.
+    pairs : tuple of (float, float)
+        Instrument and mean grade of each recording, sorted, without names: for pictures.
     notes : tuple of str
     """
 
@@ -110,6 +112,7 @@ class ItemStudy:
     roc: RocCurve | None
     calibration: tuple[CalibrationBin, ...]
     repeat_sd: float
+    pairs: tuple[tuple[float, float], ...]
     notes: tuple[str, ...]
 
 
@@ -185,7 +188,7 @@ def study_item(item: Item, group: str, subjects: Sequence[Subject]) -> ItemStudy
         len(set(patient)),
         table.shape[1],
         _estimate(lambda r: intraclass_correlation(table[r]).agreement, patient),
-        _estimate(lambda r: _mean_kappa(table[r]), patient),
+        _estimate(lambda r: _mean_kappa(table[r]), patient) if graded else _nothing(),
         _nothing()
         if graded
         else _estimate(lambda r: intraclass_correlation(both[r]).agreement, patient),
@@ -197,6 +200,7 @@ def study_item(item: Item, group: str, subjects: Sequence[Subject]) -> ItemStudy
         _or_none(lambda: roc_curve(value, present)) if graded else None,
         calibration_curve(value, present) if graded else (),
         _repeat_sd(subjects, value),
+        tuple(sorted((float(v), float(g)) for v, g in both if np.isfinite(v))),
         tuple(_notes(subjects, value)),
     )
 

@@ -1,0 +1,246 @@
+"""Inferred wrong connections on the anatomy picture: hatched ribbons, numbers, and their list."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from facewire.errors import UsageError
+from facewire.face import Movement, Side
+from facewire.face.anatomy import group_names
+from facewire.face.muscles import MuscleGroup
+from facewire.report.nerve_shape import CENTRES, COMMANDS, Curve, Point, bezier, outline
+from facewire.report.nerve_text import (
+    COLUMN,
+    LINE,
+    TOP,
+    Reader,
+    picture_x,
+    text_at,
+)
+from facewire.report.texts import movement_name, sentence, side_word, translate, when_you
+
+MOST_DRAWN = 9
+"""More ribbons than this hide one another; the rest is in the table."""
+PX_PER_PERCENT = 0.24
+LEAST_PX, MOST_PX = 3.5, 30.0
+STEPS = 24
+BADGE = 11.0
+ROW = 76.0
+
+
+@dataclass(frozen=True)
+class WrongEdge:
+    """A wrong connection that is present. Inferred, never measured.
+
+    Parameters
+    ----------
+    command : Movement
+        The movement that is asked for.
+    muscle : MuscleGroup
+        The wrong muscle that it reaches.
+    side : Side
+        Side of the muscle.
+    percent, ci_low, ci_high : float
+        Activation in percent of the healthy side's own full one, and its 95 % interval.
+    """
+
+    command: Movement
+    muscle: MuscleGroup
+    side: Side
+    percent: float
+    ci_low: float
+    ci_high: float
+
+
+def wrong_edges(rows: Iterable[Mapping[str, Any]]) -> tuple[WrongEdge, ...]:
+    """Return the wrong edges that are present, the largest first.
+
+    Raises
+    ------
+    UsageError
+        When a present edge names what is not known, or has no number.
+    """
+    found = [_edge(row) for row in rows if row["kind"] == "wrong" and row["present"] is True]
+    return tuple(sorted(found, key=lambda edge: -edge.percent))
+
+
+def count_untold(rows: Iterable[Mapping[str, Any]]) -> int:
+    """Return how many wrong connections these data cannot tell to be there or not."""
+    return sum(row["kind"] == "wrong" and row["present"] is None for row in rows)
+
+
+def _edge(row: Mapping[str, Any]) -> WrongEdge:
+    try:
+        return WrongEdge(
+            Movement(row["command"]),
+            MuscleGroup(row["muscle"]),
+            Side(row["side"]),
+            *(float(row[name]) for name in ("percent", "ci_low", "ci_high")),
+        )
+    except (TypeError, ValueError) as error:
+        raise UsageError(
+            "An edge of the wiring cannot be drawn",
+            expected="a known command, muscle and side, and a percent with its interval",
+            found=str(error),
+            do="make the wiring again with facewire wiring",
+        ) from error
+
+
+def ribbons(edges: Sequence[WrongEdge], ids: str) -> str:
+    """Draw a numbered ribbon for each edge: the widest lie below."""
+    shown = edges[:MOST_DRAWN]
+    curves = [_course(edge, shown[:i]) for i, edge in enumerate(shown)]
+    bodies = [_ribbon(e, c, ids) for e, c in zip(shown, curves, strict=True)]
+    starts = {(c[0], e.side) for e, c in zip(shown, curves, strict=True)}
+    marks = [
+        f'<circle class="nf-command" cx="{p[0]:.1f}" cy="{p[1]:.1f}" r="8"/>' for p, _ in starts
+    ]
+    return "".join([*bodies, *sorted(marks), *_numbers(curves)])
+
+
+def _course(edge: WrongEdge, before: Sequence[WrongEdge]) -> Curve:
+    """Return the middle line: bowed outward, further for each earlier edge on the same way."""
+    start = _on_side(COMMANDS[edge.command], edge.side)
+    end = _on_side(CENTRES[edge.muscle], edge.side)
+    alike = sum(_similar(edge, other) for other in before)
+    outward = 1 if edge.side is Side.LEFT else -1
+    bow = (0.3 + 0.22 * alike) * math.dist(start, end) * outward
+    middle = ((start[0] + end[0]) / 2 + bow, (start[1] + end[1]) / 2)
+    return start, middle, end
+
+
+def _similar(edge: WrongEdge, other: WrongEdge) -> bool:
+    """Whether two edges join nearly the same places, in either direction."""
+    ends = [
+        {"a": COMMANDS[e.command], "b": CENTRES[e.muscle], "side": e.side} for e in (edge, other)
+    ]
+    if edge.side is not other.side:
+        return False
+    one, two = ends
+    same = math.dist(one["a"], two["a"]) + math.dist(one["b"], two["b"])  # type: ignore[arg-type]
+    turned = math.dist(one["a"], two["b"]) + math.dist(one["b"], two["a"])  # type: ignore[arg-type]
+    return min(same, turned) < 130
+
+
+def _on_side(place: Point, side: Side) -> Point:
+    return picture_x(side, place[0]), place[1]
+
+
+def _ribbon(edge: WrongEdge, curve: Curve, ids: str) -> str:
+    high = _arrow(curve, _width(edge.ci_high) + 3)
+    core = _arrow(curve, _width(edge.percent))
+    return (
+        f'<g class="nf-edge-inferred" data-command="{edge.command}" data-muscle="{edge.muscle}">'
+        f'<path class="nf-high" d="{high}"/>'
+        f'<path class="nf-ribbon" fill="url(#{ids}-hatch)" d="{core}"/></g>'
+    )
+
+
+def _width(percent: float) -> float:
+    return min(max(PX_PER_PERCENT * percent, LEAST_PX), MOST_PX)
+
+
+def _arrow(curve: Curve, width: float) -> str:
+    """Return the outline of an arrow of one width along a curve."""
+    length = sum(
+        math.dist(bezier(curve, i / STEPS), bezier(curve, (i + 1) / STEPS)) for i in range(STEPS)
+    )
+    head = min(width * 0.8 + 9, length * 0.4)
+    stop = 1 - head / length
+    sides: tuple[list[Point], list[Point]] = ([], [])
+    for i in range(STEPS + 1):
+        t = stop * i / STEPS
+        sides[0].append(_beside(curve, t, width / 2))
+        sides[1].append(_beside(curve, t, -width / 2))
+    wide = width / 2 + 6
+    tip = [_beside(curve, stop, wide), curve[-1], _beside(curve, stop, -wide)]
+    return outline([*sides[0], *tip, *reversed(sides[1])])
+
+
+def _beside(curve: Curve, t: float, away: float) -> Point:
+    (x0, y0), (x1, y1) = bezier(curve, max(t - 0.01, 0)), bezier(curve, min(t + 0.01, 1))
+    size = math.hypot(x1 - x0, y1 - y0) or 1.0
+    x, y = bezier(curve, t)
+    return x - (y1 - y0) / size * away, y + (x1 - x0) / size * away
+
+
+def _numbers(curves: Sequence[Curve]) -> list[str]:
+    """Number the ribbons where a number hides no other."""
+    taken: list[Point] = [curve[0] for curve in curves]
+    found = []
+    for i, curve in enumerate(curves, 1):
+        choices = [bezier(curve, t) for t in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26)]
+        room = [min(math.dist(p, q) for q in taken) for p in choices]
+        free = next((p for p, r in zip(choices, room, strict=True) if r > 2.2 * BADGE), None)
+        place = free or choices[room.index(max(room))]
+        taken.append(place)
+        found.append(_badge(place, i))
+    return found
+
+
+def _badge(place: Point, number: int) -> str:
+    x, y = place
+    circle = f'<circle class="nf-number" cx="{x:.1f}" cy="{y:.1f}" r="{BADGE}"/>'
+    return circle + text_at((x, y + 5), str(number), "nf-digit", "middle")
+
+
+def edge_list(edges: Sequence[WrongEdge], side: Side, reader: Reader) -> str:
+    """List the numbered edges in words beside one side of the face."""
+    if not edges:
+        text = translate("No wrong connection is called present.")
+        return _lines((picture_x(side, COLUMN), TOP + 200), side, [("nf-name", text)])
+    found = []
+    shown = edges[:MOST_DRAWN]
+    for i, edge in enumerate(shown):
+        y = TOP + i * ROW
+        found.append(_badge((picture_x(side, COLUMN + 14), y - 5), i + 1))
+        found.append(_lines((picture_x(side, COLUMN + 34), y), side, _edge_words(edge, reader)))
+    if len(edges) > len(shown):
+        more = translate("and {n} smaller ones: see the table").format(n=len(edges) - len(shown))
+        place = (picture_x(side, COLUMN + 34), TOP + len(shown) * ROW)
+        found.append(_lines(place, side, [("nf-plain", more)]))
+    return "".join(found)
+
+
+def _lines(place: Point, side: Side, lines: Sequence[tuple[str, str]]) -> str:
+    anchor = "start" if side is Side.LEFT else "end"
+    x, y = place
+    return "".join(
+        text_at((x, y + i * LINE), text, style, anchor) for i, (style, text) in enumerate(lines)
+    )
+
+
+def _edge_words(edge: WrongEdge, reader: Reader) -> list[tuple[str, str]]:
+    names = group_names(edge.muscle)
+    if reader is Reader.PATIENT:
+        asked = translate("When you {movement}:").format(movement=when_you(edge.command))
+        name = sentence(translate(names.plain))
+    else:
+        asked = translate("{movement} reaches").format(
+            movement=sentence(movement_name(edge.command))
+        )
+        name = sentence(translate(names.name))
+    return [("nf-plain", asked), ("nf-name", name), ("nf-plain", _amount(edge))]
+
+
+def _amount(edge: WrongEdge) -> str:
+    text = translate("about {percent} % [{low} to {high}], inferred")
+    return text.format(
+        percent=f"{edge.percent:.0f}", low=f"{edge.ci_low:.0f}", high=f"{edge.ci_high:.0f}"
+    )
+
+
+def describe_edges(edges: Sequence[WrongEdge], reader: Reader) -> str:
+    """Return everything the edges say, in sentences, for those who do not see the picture."""
+    if not edges:
+        return translate("Inferred, not measured. No wrong connection is called present.")
+    text = translate("{asked} {name} on the {side}, {amount}.")
+    told = [translate("Inferred, not measured.")]
+    for edge in edges:
+        (_, asked), (_, name), (_, amount) = _edge_words(edge, reader)
+        own = side_word(edge.side)
+        told.append(text.format(asked=asked, name=name.lower(), side=own, amount=amount))
+    return " ".join(told)
