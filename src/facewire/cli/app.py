@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from facewire.cli import compare, demo, info, measure, model, report, simulate, track, validate
+from facewire.cli import compare, demo, grade, info, measure, model, report, simulate, track, validate
 from facewire.cli.screen import print_error
 from facewire.errors import FacewireError
 from facewire.provenance import facewire_version
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.command("measure")(measure.measure)
 app.command("track")(track.track)
+app.command("grade")(grade.grade)
 app.command("compare")(compare.compare)
 app.command("validate")(validate.validate)
 app.command("report")(report.report)

@@ -1,0 +1,245 @@
+"""SAQ, FDI and FaCE: scores of answered questionnaires. No item wording is kept here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from facewire.errors import UsageError
+from facewire.grading.checks import check_grade
+from facewire.grading.facts import fact
+
+FDI_PHYSICAL_FORMS: dict[str, str] = dict(fact("fdi.physical.forms"))
+"""Forms of the FDI's physical part that are in use, and how each treats 0."""
+
+FACE_DOMAINS: dict[str, int] = dict(fact("face_scale.domains"))
+"""Domains of the FaCE scale and their numbers of items (recalled)."""
+
+
+@dataclass(frozen=True)
+class QuestionnaireScore:
+    """One score of a questionnaire.
+
+    Parameters
+    ----------
+    scale : str
+        Such as ``saq`` or ``fdi_physical``.
+    score, low, high : float
+        The score and the ends of its scale.
+    higher_is_better : bool
+    answered : int
+        Items that count.
+    form : str
+        The form in use, where there are several; else empty.
+    sdc_individual : float or None
+        Smallest change of one person that can be told from measurement error, on this scale.
+    citation : str
+        Where the rule is from.
+    formula_status : str
+        ``seen`` or ``recalled``.
+    """
+
+    scale: str
+    score: float
+    low: float
+    high: float
+    higher_is_better: bool
+    answered: int
+    form: str
+    sdc_individual: float | None
+    citation: str
+    formula_status: str
+
+
+def score_saq(answers: Sequence[object]) -> QuestionnaireScore:
+    """Return the SAQ score: sum of nine answers 1 to 5, over 45, times 100.
+
+    20 to 100, lower is better (Mehta 2007, Laryngoscope 117:923).
+
+    Raises
+    ------
+    UsageError
+        Not all nine items are answered, or an answer is out of range: there is no published rule
+        for missing items.
+    """
+    rows = _complete("SAQ", answers, fact("saq.n_items"), fact("saq.item_range"))
+    return _score("saq", fact("saq"), 100.0 * sum(rows) / 45.0, len(rows))
+
+
+def score_fdi_physical(answers: Sequence[object], form: str) -> QuestionnaireScore:
+    """Return the physical part of the FDI.
+
+    Parameters
+    ----------
+    answers : sequence
+        Five answers, 0 to 5; None where not applicable.
+    form : str
+        One of `FDI_PHYSICAL_FORMS`: the form in use has to be named. In ``zero_not_applicable``
+        0 counts as not applicable and leaves the number of items, so that the score stays within
+        0 to 100; ``plain_sum`` adds up, 0 to 25.
+
+    Raises
+    ------
+    UsageError
+        The form is not named, an answer is out of range or missing, or nothing applies.
+    """
+    if form not in FDI_PHYSICAL_FORMS:
+        raise UsageError(
+            "The form of the FDI's physical part is not named",
+            expected=", ".join(FDI_PHYSICAL_FORMS),
+            found=repr(form),
+        )
+    size, limits = fact("fdi.physical.n_items"), fact("fdi.physical.item_range")
+    if form == "plain_sum":
+        rows = _complete("FDI physical", answers, size, limits)
+        sdc_unknown = {**fact("fdi.physical"), "change": {}}
+        return _score("fdi_physical", sdc_unknown, float(sum(rows)), size, form, (0.0, 25.0))
+    _check_count("FDI physical", answers, size)
+    rows = [
+        check_grade(f"FDI physical, item {i}", value, *limits)
+        for i, value in enumerate(answers, 1)
+        if value is not None and value != 0
+    ]
+    if not rows:
+        raise UsageError("No item of the FDI's physical part applies", do="leave it without score")
+    score = (sum(rows) - len(rows)) / len(rows) * 100.0 / 4.0
+    return _score("fdi_physical", fact("fdi.physical"), score, len(rows), form)
+
+
+def score_fdi_social(answers: Sequence[object]) -> QuestionnaireScore:
+    """Return the social part of the FDI, 0 to 100: five answers 1 to 6, already oriented.
+
+    Higher answers are better: the form's own numbering turns the negative items.
+
+    Raises
+    ------
+    UsageError
+        An item is missing or out of range.
+    """
+    table = fact("fdi.social")
+    rows = _complete("FDI social", answers, table["n_items"], table["item_range"])
+    score = (sum(rows) - len(rows)) / len(rows) * 100.0 / 5.0
+    return _score("fdi_social", table, score, len(rows))
+
+
+@dataclass(frozen=True)
+class FaceForm:
+    """What a clinic's licensed FaCE form says about its items.
+
+    Parameters
+    ----------
+    reversed_items : tuple of int
+        Numbers, from 1, of the items whose wording is reversed: 6 - answer counts.
+    domains : mapping of str to tuple of int
+        Item numbers of each domain.
+
+    Raises
+    ------
+    UsageError
+        The domains do not hold each of the fifteen items once, or a number is impossible.
+    """
+
+    reversed_items: tuple[int, ...]
+    domains: Mapping[str, tuple[int, ...]]
+
+    def __post_init__(self) -> None:
+        size = fact("face_scale.n_items")
+        for number in self.reversed_items:
+            check_grade("a reversed FaCE item", number, 1, size)
+        found = sorted(n for numbers in self.domains.values() for n in numbers)
+        counts = {name: len(numbers) for name, numbers in self.domains.items()}
+        if found != list(range(1, size + 1)) or counts != FACE_DOMAINS:
+            raise UsageError(
+                "The domains of the FaCE form are not complete",
+                expected=f"each item 1 to {size} once, in domains of the sizes {FACE_DOMAINS}",
+                found=str({name: list(numbers) for name, numbers in self.domains.items()}),
+            )
+
+
+def score_face(answers: Sequence[object], form: FaceForm | None) -> dict[str, QuestionnaireScore]:
+    """Return the FaCE total and its domains, each 0 to 100.
+
+    The total is weighted by items, not the mean of the domains.
+
+    Parameters
+    ----------
+    answers : sequence
+        Fifteen answers 1 to 5 as the form has them.
+    form : FaceForm or None
+        Orientation of the items, from the clinic's own licensed form.
+
+    Raises
+    ------
+    UsageError
+        There is no form, or an item is missing or out of range.
+    """
+    table = fact("face_scale")
+    if form is None:
+        raise UsageError(
+            "The FaCE scale has no score without its form",
+            expected="which items are reversed, and the items of each domain",
+            do="load the file of the clinic's licensed form",
+        )
+    rows = _complete("FaCE", answers, table["n_items"], table["item_range"])
+    turned = [6 - v if i in form.reversed_items else v for i, v in enumerate(rows, 1)]
+    groups = {"face": range(1, len(turned) + 1), **form.domains}
+    return {
+        name: _face_score(name, [turned[n - 1] for n in group]) for name, group in groups.items()
+    }
+
+
+def _face_score(name: str, rows: Sequence[int]) -> QuestionnaireScore:
+    table = fact("face_scale")
+    if name != "face":
+        table = {**table, "change": {}}
+    score = (sum(rows) - len(rows)) / (4.0 * len(rows)) * 100.0
+    scale = name if name == "face" else f"face_{name}"
+    return _score(scale, table, score, len(rows))
+
+
+def _check_count(name: str, answers: Sequence[object], size: int) -> None:
+    if isinstance(answers, (str, bytes)) or len(answers) != size:
+        raise UsageError(
+            f"The answers of the {name} are not complete",
+            expected=f"{size} answers",
+            found=str(len(answers)),
+        )
+
+
+def _complete(name: str, answers: Sequence[object], size: int, limits: Sequence[int]) -> list[int]:
+    _check_count(name, answers, size)
+    missing = [str(i) for i, value in enumerate(answers, 1) if value is None]
+    if missing:
+        raise UsageError(
+            f"The {name} has no score: items are not answered",
+            expected=f"all {size} items; there is no published rule for missing ones",
+            found=f"no answer to {', '.join(missing)}",
+        )
+    low, high = limits
+    return [check_grade(f"{name}, item {i}", v, low, high) for i, v in enumerate(answers, 1)]
+
+
+def _score(
+    scale: str,
+    table: Mapping[str, Any],
+    score: float,
+    answered: int,
+    form: str = "",
+    limits: tuple[float, float] | None = None,
+) -> QuestionnaireScore:
+    """Fill in what the facts say; the parts of the FDI share the whole's entries."""
+    whole = {**fact("fdi"), **table} if scale.startswith("fdi") else table
+    low, high = limits or whole["range"]
+    return QuestionnaireScore(
+        scale=scale,
+        score=score,
+        low=float(low),
+        high=float(high),
+        higher_is_better=bool(whole["higher_is_better"]),
+        answered=answered,
+        form=form,
+        sdc_individual=table.get("change", {}).get("sdc_individual"),
+        citation=str(whole["citation"]),
+        formula_status=str(whole["formula_status"]),
+    )

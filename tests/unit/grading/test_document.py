@@ -1,0 +1,166 @@
+"""The grades document and the command."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from example_result import SHA, example_result
+from facewire.cli.grade import grade
+from facewire.errors import OutputExistsError, UsageError
+from facewire.grading import SUNNYBROOK_MOVEMENTS, grades_document, read_entered, result_grades
+from facewire.schemas import GRADES, validate
+from unit.grading.made_measurement import by_hand, measured
+
+MOVES = [str(m) for m in SUNNYBROOK_MOVEMENTS]
+ENTERED = {
+    "rater": "T2",
+    "house_brackmann": "III",
+    "fngs2": {"brow": 3, "eye": 2, "nasolabial_fold": 3, "oral": 2, "secondary_movement": 1},
+    "sunnybrook": {
+        "resting": {"eye": "narrow", "cheek_nasolabial_fold": "more_marked", "mouth": "normal"},
+        "voluntary": dict.fromkeys(MOVES, 4),
+        "synkinesis": dict.fromkeys(MOVES, 1),
+    },
+}
+
+app = typer.Typer()
+app.command("grade")(grade)
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+@pytest.fixture
+def result_file(tmp_path):
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(example_result()), "utf-8")
+    return path
+
+
+def written(path, document):
+    path.write_text(json.dumps(document), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("kind", ["healthy", "synkinetic", "flaccid"])
+@pytest.mark.parametrize("entered", [None, ENTERED])
+def test_documents_fit_their_schema(kind, entered):
+    own = None if entered is None else read_entered(entered)
+    document = grades_document(measured(kind), own, {"name": "result.json", "sha256": SHA})
+    validate(document, GRADES)
+
+
+def test_a_result_without_any_rows_to_grade_fits_too():
+    document = grades_document(example_result())
+    validate(document, GRADES)
+    assert document["sunnybrook"]["resting"]["expected"] is None
+
+
+def test_both_sides_affected_fits_too():
+    validate(grades_document(by_hand(None, "both")), GRADES)
+
+
+def test_every_document_says_that_it_is_not_validated():
+    document = grades_document(by_hand())
+    assert document["validated"] is False
+    assert document["statements"][0].startswith("Estimated, not validated")
+
+
+def test_the_clinician_s_grades_stand_beside():
+    document = grades_document(by_hand(), read_entered(ENTERED))
+    sunnybrook = document["sunnybrook"]
+    assert sunnybrook["composite"]["entered"] == 80 - 10 - 5
+    assert sunnybrook["voluntary"]["items"]["smile_open"]["entered"] == 4
+    assert sunnybrook["voluntary"]["items"]["smile_open"]["kind"] == "estimated"
+    assert sunnybrook["resting"]["items"]["cheek_nasolabial_fold"]["kind"] == "entered"
+    assert document["house_brackmann"]["entered"] == "III"
+    assert document["fngs2"]["entered"]["grade"] == "III"
+
+
+def test_house_brackmann_and_fngs2_are_never_estimated():
+    document = grades_document(by_hand())
+    for scale in ("house_brackmann", "fngs2"):
+        assert (document[scale]["kind"], document[scale]["entered"]) == ("blank", None)
+        assert "never estimated" in document[scale]["reason"]
+
+
+def test_no_estimated_item_is_a_bare_number():
+    sunnybrook = grades_document(by_hand())["sunnybrook"]
+    for part in ("resting", "voluntary", "synkinesis"):
+        for item in sunnybrook[part]["items"].values():
+            assert item["ci_low"] < item["ci_high"]
+
+
+def test_the_short_form_holds_the_same_scores():
+    document, short = grades_document(by_hand()), result_grades(by_hand())
+    assert short["kind"] == "estimated, not validated"
+    for scale in ("sunnybrook", "eface_like"):
+        for part, numbers in short[scale].items():
+            assert numbers.items() <= document[scale][part].items()
+
+
+def test_command_writes_the_document(result_file, tmp_path):
+    target = tmp_path / "G.json"
+    done = run(result_file, "--json", target, "--entered", written(tmp_path / "e.json", ENTERED))
+    assert done.exit_code == 0, done.output
+    document = json.loads(target.read_text("utf-8"))
+    assert set(document["sunnybrook"]["composite"]) >= {"expected", "ci_low", "ci_high"}
+    assert document["source"]["name"] == "result.json"
+    assert "not validated" in done.output
+    assert "III" in done.output
+
+
+def test_command_prints_for_programs(result_file):
+    done = run(result_file, "--json", "-")
+    assert json.loads(done.stdout)["schema"] == "facewire.grades/1"
+
+
+def test_command_refuses_to_replace(result_file):
+    done = run(result_file, "--json", result_file)
+    assert isinstance(done.exception, OutputExistsError)
+    assert json.loads(result_file.read_text("utf-8"))["schema"] == "facewire.measurement/1"
+
+
+def test_command_scores_a_questionnaire(tmp_path):
+    now = written(tmp_path / "now.json", {"answers": [3] * 9})
+    before = written(tmp_path / "before.json", {"answers": [4] * 9})
+    done = run(now, "--questionnaire", "saq", "--before", before)
+    assert "saq: 60.0" in done.output
+    assert "within measurement error" in done.output
+
+
+def test_command_shows_crisis_information_at_once(tmp_path):
+    answers = written(tmp_path / "a.json", {"answers": [0] * 8 + [1]})
+    done = run(answers, "--questionnaire", "phq9", "--json", "-", "--crisis-contact", "ask Dr A")
+    assert "talk with the patient today" in done.stderr
+    assert "ask Dr A" in done.stderr
+    assert json.loads(done.stdout)["mood"]["self_harm"] is True
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "message"),
+    [
+        ("{", ("--questionnaire", "saq"), "not JSON"),
+        ("[1]", ("--questionnaire", "saq"), "no named entries"),
+        ("{}", ("--questionnaire", "saq", "--entered", "x.json"), "--entered cannot be used"),
+        ("{}", ("--before", "x.json"), "--before cannot be used"),
+        ("{}", (), "not a measurement file"),
+    ],
+)
+def test_wrong_use_is_explained(tmp_path, content, options, message):
+    path = tmp_path / "given.json"
+    path.write_text(content, "utf-8")
+    error = run(path, *options).exception
+    assert isinstance(error, UsageError)
+    assert message in str(error)
+
+
+def test_a_missing_file_is_explained(tmp_path):
+    error = run(tmp_path / "no.json", "--questionnaire", "saq").exception
+    assert isinstance(error, UsageError)
+    assert "cannot be read" in str(error)
