@@ -83,7 +83,7 @@ docs: setup ## check the documentation and write it as pages into out/docs
 lock: ## compile requirements/*.txt again (minutes; review the change)
 	$(PYTHON) -m venv .lock-venv
 	.lock-venv/bin/python -m pip install --quiet pip-tools==7.6.2
-	.lock-venv/bin/pip-compile --extra=simulate --generate-hashes --strip-extras --no-emit-find-links \
+	.lock-venv/bin/pip-compile --extra=simulate --extra=pdf --generate-hashes --strip-extras --no-emit-find-links \
 	  --no-emit-index-url --no-emit-trusted-host --unsafe-package=openvino-telemetry \
 	  --output-file=requirements/core.txt pyproject.toml
 	.lock-venv/bin/pip-compile --generate-hashes --strip-extras --no-emit-find-links \
