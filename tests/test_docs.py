@@ -172,12 +172,26 @@ def _docstring_faults(module: Module) -> Iterator[str]:
             yield f"{module.at(function)} {function.name} describes {described}, takes {given}"
 
 
-def _field_faults(module: Module) -> Iterator[str]:
+def _own_fields(node: ast.ClassDef) -> set[str]:
+    return {n.target.id for n in node.body if isinstance(n, ast.AnnAssign)}  # type: ignore[union-attr]
+
+
+def _classes() -> dict[str, ast.ClassDef]:
+    return {n.name: n for m in modules() for n in m.tree.body if isinstance(n, ast.ClassDef)}
+
+
+def _fields(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> set[str]:
+    """Fields of a class and of those it inherits from."""
+    bases = [classes[b.id] for b in node.bases if isinstance(b, ast.Name) and b.id in classes]
+    return _own_fields(node).union(*(_fields(base, classes) for base in bases))
+
+
+def _field_faults(module: Module, classes: dict[str, ast.ClassDef]) -> Iterator[str]:
     for node in module.tree.body:
         if not isinstance(node, ast.ClassDef):
             continue
         described = _described(ast.get_docstring(node) or "") or []
-        fields = {n.target.id for n in node.body if isinstance(n, ast.AnnAssign)}  # type: ignore[union-attr]
+        fields = _fields(node, classes)
         starts = [n for n in node.body if isinstance(n, Function) and n.name == "__init__"]
         known = fields | {p for start in starts for p in parameters(start)}
         for name in described:
@@ -186,4 +200,6 @@ def _field_faults(module: Module) -> Iterator[str]:
 
 
 def test_docstrings_fit_signatures() -> None:
-    assert [f for m in modules() for f in (*_docstring_faults(m), *_field_faults(m))] == []
+    classes = _classes()
+    faults = [f for m in modules() for f in (*_docstring_faults(m), *_field_faults(m, classes))]
+    assert faults == []

@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from facewire.cli import compare, demo, grade, info, measure, model, report, simulate, track, validate
+from facewire.cli import (
+    compare,
+    demo,
+    forecast,
+    grade,
+    info,
+    measure,
+    model,
+    plan,
+    report,
+    simulate,
+    track,
+    validate,
+    wiring,
+)
 from facewire.cli.screen import print_error
 from facewire.errors import FacewireError
 from facewire.provenance import facewire_version
@@ -23,6 +37,9 @@ app = typer.Typer(
 app.command("measure")(measure.measure)
 app.command("track")(track.track)
 app.command("grade")(grade.grade)
+app.command("wiring")(wiring.wiring)
+app.command("forecast")(forecast.forecast)
+app.command("plan")(plan.plan)
 app.command("compare")(compare.compare)
 app.command("validate")(validate.validate)
 app.command("report")(report.report)

@@ -47,7 +47,17 @@ def map_row(
 
 
 def rest_row(result: Mapping[str, Any], region: Region, component: str, side: Side) -> Row:
-    """Return a row of the resting face; an empty one when it is not there."""
+    """Return a row of the resting face; an empty one when it is not there.
+
+    Parameters
+    ----------
+    result : mapping
+        A measurement.
+    region : Region
+    component : str
+        ``height``, ``across`` or ``up``.
+    side : Side
+    """
     wanted = (str(region), component, str(side))
     rows = result.get("rest", ())
     return next((r for r in rows if (r["region"], r["component"], r["side"]) == wanted), {})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from textwrap import wrap
 from typing import Any
 
 from facewire.errors import UsageError
@@ -22,13 +24,19 @@ from facewire.report.nerve_text import (
 )
 from facewire.report.texts import movement_name, sentence, side_word, translate, when_you
 
-MOST_DRAWN = 9
+MOST_DRAWN = 7
 """More ribbons than this hide one another; the rest is in the table."""
 PX_PER_PERCENT = 0.24
 LEAST_PX, MOST_PX = 3.5, 30.0
 STEPS = 24
 BADGE = 11.0
-ROW = 76.0
+ROW = 92.0
+NAME_LETTERS = 37
+"""A longer name takes two lines."""
+BOWS = (0.26, 0.46, 0.08, 0.64, -0.1)
+"""How far ribbons on the same way bow outward, of their length, one after the other."""
+END_SHIFTS = (0.0, -20.0, 20.0, -40.0)
+"""How far the ends of ribbons into one muscle lie apart, picture units."""
 
 
 @dataclass(frozen=True)
@@ -93,35 +101,33 @@ def ribbons(edges: Sequence[WrongEdge], ids: str) -> str:
     """Draw a numbered ribbon for each edge: the widest lie below."""
     shown = edges[:MOST_DRAWN]
     curves = [_course(edge, shown[:i]) for i, edge in enumerate(shown)]
-    bodies = [_ribbon(e, c, ids) for e, c in zip(shown, curves, strict=True)]
-    starts = {(c[0], e.side) for e, c in zip(shown, curves, strict=True)}
-    marks = [
-        f'<circle class="nf-command" cx="{p[0]:.1f}" cy="{p[1]:.1f}" r="8"/>' for p, _ in starts
-    ]
-    return "".join([*bodies, *sorted(marks), *_numbers(curves)])
+    pairs = list(zip(shown, curves, strict=True))
+    highs = [f'<path class="nf-high" d="{_arrow(c, _width(e.ci_high) + 3)}"/>' for e, c in pairs]
+    cores = [_ribbon(edge, curve, ids) for edge, curve in pairs]
+    starts = sorted({curve[0] for curve in curves})
+    marks = [f'<circle class="nf-command" cx="{x:.1f}" cy="{y:.1f}" r="8"/>' for x, y in starts]
+    return "".join([*highs, *cores, *marks, *_numbers(curves)])
 
 
 def _course(edge: WrongEdge, before: Sequence[WrongEdge]) -> Curve:
-    """Return the middle line: bowed outward, further for each earlier edge on the same way."""
+    """Return the middle line of a ribbon, kept apart from those before it."""
+    into = sum(e.muscle is edge.muscle and e.side is edge.side for e in before)
+    out, y = CENTRES[edge.muscle]
     start = _on_side(COMMANDS[edge.command], edge.side)
-    end = _on_side(CENTRES[edge.muscle], edge.side)
+    end = _on_side((out + END_SHIFTS[into % len(END_SHIFTS)], y), edge.side)
     alike = sum(_similar(edge, other) for other in before)
     outward = 1 if edge.side is Side.LEFT else -1
-    bow = (0.3 + 0.22 * alike) * math.dist(start, end) * outward
-    middle = ((start[0] + end[0]) / 2 + bow, (start[1] + end[1]) / 2)
-    return start, middle, end
+    bow = BOWS[alike % len(BOWS)] * math.dist(start, end) * outward
+    return start, ((start[0] + end[0]) / 2 + bow, (start[1] + end[1]) / 2), end
 
 
 def _similar(edge: WrongEdge, other: WrongEdge) -> bool:
-    """Whether two edges join nearly the same places, in either direction."""
-    ends = [
-        {"a": COMMANDS[e.command], "b": CENTRES[e.muscle], "side": e.side} for e in (edge, other)
-    ]
+    """Return whether two edges join nearly the same places, in either direction."""
     if edge.side is not other.side:
         return False
-    one, two = ends
-    same = math.dist(one["a"], two["a"]) + math.dist(one["b"], two["b"])  # type: ignore[arg-type]
-    turned = math.dist(one["a"], two["b"]) + math.dist(one["b"], two["a"])  # type: ignore[arg-type]
+    a, b = COMMANDS[edge.command], CENTRES[edge.muscle]
+    c, d = COMMANDS[other.command], CENTRES[other.muscle]
+    same, turned = math.dist(a, c) + math.dist(b, d), math.dist(a, d) + math.dist(b, c)
     return min(same, turned) < 130
 
 
@@ -130,12 +136,10 @@ def _on_side(place: Point, side: Side) -> Point:
 
 
 def _ribbon(edge: WrongEdge, curve: Curve, ids: str) -> str:
-    high = _arrow(curve, _width(edge.ci_high) + 3)
-    core = _arrow(curve, _width(edge.percent))
+    body = _arrow(curve, _width(edge.percent))
     return (
-        f'<g class="nf-edge-inferred" data-command="{edge.command}" data-muscle="{edge.muscle}">'
-        f'<path class="nf-high" d="{high}"/>'
-        f'<path class="nf-ribbon" fill="url(#{ids}-hatch)" d="{core}"/></g>'
+        f'<path class="nf-ribbon" fill="url(#{ids}-hatch)" d="{body}" '
+        f'data-command="{edge.command}" data-muscle="{edge.muscle}" data-side="{edge.side}"/>'
     )
 
 
@@ -145,17 +149,16 @@ def _width(percent: float) -> float:
 
 def _arrow(curve: Curve, width: float) -> str:
     """Return the outline of an arrow of one width along a curve."""
-    length = sum(
-        math.dist(bezier(curve, i / STEPS), bezier(curve, (i + 1) / STEPS)) for i in range(STEPS)
-    )
-    head = min(width * 0.8 + 9, length * 0.4)
+    points = [bezier(curve, i / STEPS) for i in range(STEPS + 1)]
+    length = sum(math.dist(p, q) for p, q in pairwise(points))
+    head = min(width * 0.7 + 12, length * 0.4)
     stop = 1 - head / length
     sides: tuple[list[Point], list[Point]] = ([], [])
     for i in range(STEPS + 1):
         t = stop * i / STEPS
         sides[0].append(_beside(curve, t, width / 2))
         sides[1].append(_beside(curve, t, -width / 2))
-    wide = width / 2 + 6
+    wide = width / 2 + 7
     tip = [_beside(curve, stop, wide), curve[-1], _beside(curve, stop, -wide)]
     return outline([*sides[0], *tip, *reversed(sides[1])])
 
@@ -168,7 +171,7 @@ def _beside(curve: Curve, t: float, away: float) -> Point:
 
 
 def _numbers(curves: Sequence[Curve]) -> list[str]:
-    """Number the ribbons where a number hides no other."""
+    """Return a number for each ribbon, where a number hides no other."""
     taken: list[Point] = [curve[0] for curve in curves]
     found = []
     for i, curve in enumerate(curves, 1):
@@ -197,9 +200,11 @@ def edge_list(edges: Sequence[WrongEdge], side: Side, reader: Reader) -> str:
     for i, edge in enumerate(shown):
         y = TOP + i * ROW
         found.append(_badge((picture_x(side, COLUMN + 14), y - 5), i + 1))
-        found.append(_lines((picture_x(side, COLUMN + 34), y), side, _edge_words(edge, reader)))
+        found.append(
+            _lines((picture_x(side, COLUMN + 34), y), side, _edge_words(edge, side, reader))
+        )
     if len(edges) > len(shown):
-        more = translate("and {n} smaller ones: see the table").format(n=len(edges) - len(shown))
+        more = translate("Smaller ones, in the table only: {n}").format(n=len(edges) - len(shown))
         place = (picture_x(side, COLUMN + 34), TOP + len(shown) * ROW)
         found.append(_lines(place, side, [("nf-plain", more)]))
     return "".join(found)
@@ -213,17 +218,19 @@ def _lines(place: Point, side: Side, lines: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def _edge_words(edge: WrongEdge, reader: Reader) -> list[tuple[str, str]]:
+def _edge_words(edge: WrongEdge, side: Side | None, reader: Reader) -> list[tuple[str, str]]:
+    """Return the lines of an edge; the side is named where it is not the list's own."""
     names = group_names(edge.muscle)
     if reader is Reader.PATIENT:
         asked = translate("When you {movement}:").format(movement=when_you(edge.command))
-        name = sentence(translate(names.plain))
     else:
-        asked = translate("{movement} reaches").format(
-            movement=sentence(movement_name(edge.command))
-        )
-        name = sentence(translate(names.name))
-    return [("nf-plain", asked), ("nf-name", name), ("nf-plain", _amount(edge))]
+        movement = sentence(movement_name(edge.command))
+        asked = translate("{movement} reaches").format(movement=movement)
+    name = translate(names.plain if reader is Reader.PATIENT else names.name)
+    if edge.side is not side:
+        name = f"{name} ({side_word(edge.side)})"
+    lines = [("nf-name", line) for line in wrap(sentence(name), NAME_LETTERS)]
+    return [("nf-plain", asked), *lines, ("nf-plain", _amount(edge))]
 
 
 def _amount(edge: WrongEdge) -> str:
@@ -237,10 +244,9 @@ def describe_edges(edges: Sequence[WrongEdge], reader: Reader) -> str:
     """Return everything the edges say, in sentences, for those who do not see the picture."""
     if not edges:
         return translate("Inferred, not measured. No wrong connection is called present.")
-    text = translate("{asked} {name} on the {side}, {amount}.")
     told = [translate("Inferred, not measured.")]
     for edge in edges:
-        (_, asked), (_, name), (_, amount) = _edge_words(edge, reader)
-        own = side_word(edge.side)
-        told.append(text.format(asked=asked, name=name.lower(), side=own, amount=amount))
+        asked, *names, amount = (text for _, text in _edge_words(edge, None, reader))
+        name = " ".join(names)
+        told.append(f"{asked} {name[:1].lower()}{name[1:]}, {amount}.")
     return " ".join(told)

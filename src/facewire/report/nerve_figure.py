@@ -24,7 +24,6 @@ from facewire.face.anatomy import (
 from facewire.face.muscles import GROUPS, MuscleGroup
 from facewire.report import nerve_shape as shape
 from facewire.report.nerve_edges import (
-    WrongEdge,
     count_untold,
     describe_edges,
     edge_list,
@@ -34,10 +33,10 @@ from facewire.report.nerve_edges import (
 from facewire.report.nerve_text import (
     HEIGHT,
     MIDDLE,
-    STYLE,
     WIDTH,
     Label,
     Reader,
+    figure_style,
     label_column,
     picture_x,
     text_at,
@@ -52,6 +51,10 @@ LETTER = {
     Branch.MARGINAL_MANDIBULAR: "M",
     Branch.CERVICAL: "C",
 }
+
+
+GLYPH = 8.1
+"""Room for one letter of the legend in a wide font, picture units."""
 
 
 def nerve_svg(
@@ -91,14 +94,14 @@ def nerve_svg(
     wrong = wrong_edges(edges or ())
     drawn = side or (wrong[0].side if wrong else Side.LEFT)
     if edges is None:
-        layers = [_nerve(drawn), _letters(drawn), _anatomy_labels(drawn, reader)]
+        layers = [_nerve(drawn), _anatomy_labels(drawn, reader), _letters(drawn)]
         title, told = translate("The facial nerve and its muscles"), _anatomy_words()
     else:
-        layers = [_nerve(drawn), _letters(drawn), ribbons(wrong, ids)]
+        layers = [f'<g class="nf-faint">{_nerve(drawn)}</g>', ribbons(wrong, ids)]
         layers += [_muscle_labels(drawn.other, reader), edge_list(wrong, drawn, reader)]
         title = translate("Wiring of the face: inferred, not measured")
         told = describe_edges(wrong, reader)
-    face = _face({(e.muscle, e.side) for e in wrong}, ids)
+    face = _face({(e.muscle, e.side) for e in wrong})
     legend = _legend(None if edges is None else count_untold(edges), ids)
     return _svg((title, told), [face, *layers, _sides(), legend], ids)
 
@@ -108,10 +111,10 @@ def _svg(title: tuple[str, str], layers: Sequence[str], ids: str) -> str:
         f'<svg class="nerve-figure" xmlns="http://www.w3.org/2000/svg" role="img" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}" aria-labelledby="{ids}-title {ids}-desc">'
         f'<title id="{ids}-title">{escape(title[0])}</title>'
-        f'<desc id="{ids}-desc">{escape(title[1])}</desc><style>{STYLE}</style>'
-        f'<defs><pattern id="{ids}-hatch" width="7" height="7" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate(45)"><rect class="nf-paper" width="7" height="7"/>'
-        f'<rect class="nf-ink" width="3.4" height="7"/></pattern></defs>'
+        f'<desc id="{ids}-desc">{escape(title[1])}</desc><style>{figure_style()}</style>'
+        f'<defs><pattern id="{ids}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate(45)"><rect class="nf-paper" width="6" height="6"/>'
+        f'<rect class="nf-ink" width="2.6" height="6"/></pattern></defs>'
         f'<text class="nf-title" x="{MIDDLE}" y="30" text-anchor="middle">{escape(title[0])}</text>'
         + "".join(layers)
         + "</svg>"
@@ -123,18 +126,21 @@ def _mirrored(side: Side, content: str) -> str:
     return f'<g transform="translate({MIDDLE} 0) scale({flip} 1)">{content}</g>'
 
 
-def _face(reached: set[tuple[MuscleGroup, Side]], ids: str) -> str:
-    return "".join(_mirrored(s, _half({g for g, own in reached if own is s}, ids)) for s in SIDES)
+def _face(reached: set[tuple[MuscleGroup, Side]]) -> str:
+    return "".join(_mirrored(s, _half({g for g, own in reached if own is s})) for s in SIDES)
 
 
-def _half(reached: set[MuscleGroup], ids: str) -> str:
+def _half(reached: set[MuscleGroup]) -> str:
     """Draw half a face: skin, muscles from the deep to the shallow, features above them."""
     skin = (
-        f'<path class="nf-skin" d="{shape.NECK}"/><path class="nf-ear" d="{shape.EAR}"/>'
+        f'<path class="nf-skin" d="{shape.NECK}"/><path class="nf-line" d="{shape.NECK_LINE}"/>'
+        f'<path class="nf-ear" d="{shape.EAR}"/>'
         f'<path class="nf-skin" d="{shape.HEAD}"/><path class="nf-edge" d="{shape.HEAD}"/>'
         f'<path class="nf-hair" d="{shape.HAIR}"/>'
     )
-    muscles = "".join(_muscle(group, group in reached, ids) for group in shape.MUSCLES)
+    muscles = "".join(
+        _muscle(group, "nf-reached" if group in reached else "nf-calm") for group in shape.MUSCLES
+    )
     x, y = shape.IRIS
     features = (
         f'<path class="nf-brow" d="{shape.BROW}"/><path class="nf-eye" d="{shape.EYE}"/>'
@@ -142,18 +148,17 @@ def _half(reached: set[MuscleGroup], ids: str) -> str:
         f'<circle class="nf-pupil" cx="{x}" cy="{y}" r="5"/>'
         f'<path class="nf-line" d="{shape.LID}"/><path class="nf-line" d="{shape.NOSE}"/>'
         f'<path class="nf-lip" d="{shape.UPPER_LIP}"/><path class="nf-lip" d="{shape.LOWER_LIP}"/>'
+        f'<path class="nf-crease" d="{shape.LIP_LINES}"/>'
     )
     return skin + muscles + features
 
 
-def _muscle(group: MuscleGroup, reached: bool, ids: str) -> str:
+def _muscle(group: MuscleGroup, style: str) -> str:
     parts = []
     for part in shape.MUSCLES[group]:
-        strap = isinstance(part, shape.Strap)
-        area, fibres = shape.strap_paths(part) if strap else shape.ring_paths(part)  # type: ignore[arg-type]
+        area, fibres = shape.muscle_paths(part)
         parts.append(f'<path class="nf-area" fill-rule="evenodd" d="{area}"/>')
         parts.append(f'<path class="nf-fibre" d="{fibres}"/>')
-    style = "nf-muscle nf-reached" if reached else "nf-muscle"
     return f'<g class="{style}" data-group="{group}">{"".join(parts)}</g>'
 
 
@@ -197,23 +202,33 @@ def _muscle_labels(side: Side, reader: Reader) -> str:
 
 
 def _nerve_labels(side: Side, reader: Reader) -> str:
-    trunk = anatomy().trunk
-    leaves = translate("leaves the skull at the {place}").format(place=trunk.leaves_the_skull)
-    below = trunk.names.plain if reader is Reader.PATIENT else leaves
-    labels = [Label(shape.FORAMEN, sentence(translate(trunk.names.name)), translate(below))]
+    labels = [_trunk_label(reader)]
     for branch in BRANCHES:
         top, low = words(branch_names(branch), reader)
-        end = shape.bezier(shape.BRANCH_COURSES[branch], 0.62)
-        labels.append(Label(end, f"{LETTER[branch]}  {top}", low))
+        end = shape.LETTERS[branch]
+        labels.append(Label(end, _lettered(branch, top), _lettered(branch, low, bare=not top)))
     labels += [_join_label(join) for join in communications()]
     return label_column(labels, side)
+
+
+def _trunk_label(reader: Reader) -> Label:
+    trunk = anatomy().trunk
+    top, low = words(trunk.names, reader)
+    if reader is Reader.PROFESSIONAL:
+        low = translate("leaves the skull at the {place}").format(place=trunk.leaves_the_skull)
+    return Label(shape.FORAMEN, top, low)
+
+
+def _lettered(branch: Branch, text: str, *, bare: bool = True) -> str:
+    """Put the letter of a branch before the first line of its label."""
+    return f"{LETTER[branch]}: {text}" if text and bare else text
 
 
 def _join_label(join: Communication) -> Label:
     place = shape.bezier(shape.JOINS[frozenset({join.a, join.b})], 0.5)
     text = translate("joined in {percent} % of {n} half faces")
     found = text.format(percent=f"{100 * join.fraction:g}", n=join.count.n_hemifaces)
-    return Label(place, "", f"{LETTER[join.a]} – {LETTER[join.b]}: {found}")
+    return Label(place, "", f"{LETTER[join.a]} to {LETTER[join.b]}: {found}")
 
 
 def _anatomy_words() -> str:
@@ -237,56 +252,44 @@ def _sides() -> str:
 
 def _legend(untold: int | None, ids: str) -> str:
     """Explain lines and marks below the picture; what is inferred is said in words."""
-    y = HEIGHT - 66
-    items = [
-        (
-            '<path class="nf-branch nf-casing" d="M0 0h44"/><path class="nf-branch nf-core" d="M0 0h44"/>',
-            translate("facial nerve"),
-        ),
-        (
-            '<path class="nf-join" d="M0 0h44"/>',
-            translate("join between branches, not in every face"),
-        ),
-    ]
-    if untold is not None:
-        items = [
-            (
-                f'<path class="nf-high" d="M0 -11H44V11H0Z"/><path class="nf-ribbon" '
-                f'fill="url(#{ids}-hatch)" d="M0 -6H44V6H0Z"/>',
-                translate(
-                    "inferred wrong connection: hatched width, how strong; dashed, how strong "
-                    "it may be (95 % interval)"
-                ),
-            ),
-            (
-                '<circle class="nf-command" cx="22" cy="0" r="8"/>',
-                translate("the movement asked for"),
-            ),
-            *items[:1],
-        ]
-    return _legend_row(items, y) + _note(untold, y + 38)
+    nerve = "".join(f'<path class="nf-branch {x}" d="M0 0h44"/>' for x in ("nf-casing", "nf-core"))
+    items = [(nerve, translate("facial nerve"))]
+    if untold is None:
+        join = '<path class="nf-join" d="M0 0h44"/>'
+        items.append((join, translate("join between branches, not in every face")))
+    else:
+        sample = (
+            f'<path class="nf-high" d="M0 -11H44V11H0Z"/><path class="nf-ribbon" '
+            f'fill="url(#{ids}-hatch)" d="M0 -6H44V6H0Z"/>'
+        )
+        text = translate("wrong connection, inferred: hatched, its strength; dots, its upper limit")
+        command = '<circle class="nf-command" cx="30" cy="0" r="8"/>'
+        items += [(command, translate("movement asked for")), (sample, text)]
+    y = HEIGHT - 82
+    return _legend_row(items, y) + _notes(untold, y + 38)
 
 
 def _legend_row(items: Sequence[tuple[str, str]], y: float) -> str:
-    widths = [66 + 7.4 * len(text) + 34 for _, text in items]
-    x = MIDDLE - (sum(widths) - 34) / 2
+    widths = [GLYPH * len(text) + 86 for _, text in items]
+    x = MIDDLE - (sum(widths) - 30) / 2
     found = []
     for (sample, text), width in zip(items, widths, strict=True):
         found.append(f'<g transform="translate({x:.1f} {y})">{sample}</g>')
-        found.append(text_at((x + 56, y + 5), text, "nf-small", "start"))
+        found.append(text_at((x + 54, y + 5), text, "nf-small", "start"))
         x += width
     return "".join(found)
 
 
-def _note(untold: int | None, y: float) -> str:
+def _notes(untold: int | None, y: float) -> str:
     if untold is None:
         text = translate("A drawing of standard anatomy, not of this patient; faces differ.")
         return text_at((MIDDLE, y), text, "nf-small", "middle")
-    text = translate("Inferred, not measured: percent of the healthy side's own full activation.")
+    text = translate("Inferred, not measured. Percent of the healthy side's own full activation.")
+    found = text_at((MIDDLE, y), text, "nf-inferred", "middle")
     if untold:
-        more = translate("{n} further connections cannot be told from these data.")
-        text = f"{text} {more.format(n=untold)}"
-    return text_at((MIDDLE, y), text, "nf-inferred", "middle")
+        more = translate("Further connections that cannot be told from these data: {n}.")
+        found += text_at((MIDDLE, y + 27), more.format(n=untold), "nf-small", "middle")
+    return found
 
 
-__all__ = ["Reader", "WrongEdge", "nerve_svg"]
+__all__ = ["Reader", "nerve_svg"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from facewire.face import Movement
 from facewire.face.anatomy import Branch
@@ -22,7 +23,8 @@ HEAD = (
     "M0 56C112 56 188 130 194 262C200 330 202 400 195 470C190 545 176 606 136 656C100 698 52 714 0 "
     "714"
 )
-NECK = "M132 640C136 700 138 748 150 776C166 806 206 822 262 838V880H0V640Z"
+NECK = "M152 616C154 700 152 744 162 772C176 806 212 822 262 836V880H0V616Z"
+NECK_LINE = "M152 630C154 700 152 744 162 772C176 806 212 822 262 836"
 EAR = "M197 362C224 336 240 376 231 424C225 462 210 488 195 474"
 HAIR = "M0 56C112 56 188 130 194 262C190 262 186 232 178 214C150 156 92 138 0 138Z"
 BROW = "M22 324C56 294 104 292 140 314C104 304 58 308 24 336Z"
@@ -30,8 +32,9 @@ EYE = "M44 372Q84 336 126 368Q86 398 44 372Z"
 LID = "M48 356Q86 326 126 352"
 IRIS: Point = (85.0, 367.0)
 NOSE = "M17 384C16 420 20 446 30 462C48 478 44 496 30 496C20 492 12 500 0 504"
+LIP_LINES = "M76 566C50 556 20 536 0 546M76 566C50 562 24 562 0 566M76 566C56 586 30 597 0 596"
 UPPER_LIP = "M76 566C50 556 20 536 0 546V566C24 562 50 562 76 566Z"
-LOWER_LIP = "M76 566C50 564 24 566 0 567V596C30 597 56 586 76 566Z"
+LOWER_LIP = "M76 566C50 562 24 562 0 566V596C30 597 56 586 76 566Z"
 PAROTID = "M190 448C166 452 150 476 150 512C152 552 162 586 172 590C184 566 190 520 195 474Z"
 FORAMEN: Point = (207.0, 488.0)
 
@@ -141,7 +144,7 @@ COMMANDS: dict[Movement, Point] = {
     Movement.EYE_CLOSE_GENTLE: (68, 367),
     Movement.EYE_CLOSE_TIGHT: (112, 367),
     Movement.SMILE_OPEN: (86, 556),
-    Movement.SMILE_CLOSED: (72, 574),
+    Movement.SMILE_CLOSED: (70, 578),
     Movement.SNARL: (42, 474),
     Movement.LIP_PUCKER: (20, 556),
     Movement.LOWER_TEETH_SHOW: (44, 600),
@@ -215,7 +218,7 @@ def bezier(curve: Curve, t: float) -> Point:
     """Return the point of a Bezier curve at t, 0 to 1 (de Casteljau)."""
     points = list(curve)
     while len(points) > 1:
-        points = [mixed(a, b, t) for a, b in zip(points, points[1:], strict=False)]
+        points = [mixed(a, b, t) for a, b in pairwise(points)]
     return points[0]
 
 
@@ -228,6 +231,11 @@ def curve_path(curve: Curve) -> str:
     """Return a Bezier curve as SVG path data."""
     letter = "Q" if len(curve) == 3 else "C"
     return f"M{_xy(curve[0])}{letter}{' '.join(_xy(p) for p in curve[1:])}"
+
+
+def muscle_paths(part: Strap | Ring) -> tuple[str, str]:
+    """Return the outline of a part of a muscle and its fibres, as SVG path data."""
+    return strap_paths(part) if isinstance(part, Strap) else ring_paths(part)
 
 
 def strap_paths(strap: Strap) -> tuple[str, str]:

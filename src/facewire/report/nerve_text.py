@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
+from importlib import resources
+from importlib.resources.abc import Traversable
 from itertools import pairwise
 
 from facewire.face import Side
@@ -13,7 +15,7 @@ from facewire.face.anatomy import Names
 from facewire.report.nerve_shape import Point
 from facewire.report.texts import sentence, translate
 
-WIDTH, HEIGHT = 1320, 960
+WIDTH, HEIGHT = 1320, 984
 MIDDLE = 660
 COLUMN = 262.0
 """Distance of the labels from the midline."""
@@ -26,53 +28,6 @@ class Reader(StrEnum):
 
     PROFESSIONAL = "professional"
     PATIENT = "patient"
-
-
-STYLE = """
-.nerve-figure{display:block;width:100%;height:auto;font-family:system-ui,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
-.nerve-figure .nf-skin{fill:var(--skin,#f6ece2)}
-.nerve-figure .nf-edge,.nerve-figure .nf-line{fill:none;stroke:var(--skin-line,#8a7868);stroke-width:2;stroke-linecap:round}
-.nerve-figure .nf-ear{fill:var(--skin,#f6ece2);stroke:var(--skin-line,#8a7868);stroke-width:2}
-.nerve-figure .nf-hair{fill:var(--hair,#d9cec3)}
-.nerve-figure .nf-brow{fill:var(--brow,#8a7868);opacity:.75}
-.nerve-figure .nf-eye{fill:var(--teeth,#fff);stroke:var(--skin-line,#8a7868);stroke-width:2}
-.nerve-figure .nf-iris{fill:var(--iris,#6d7f86)}
-.nerve-figure .nf-pupil{fill:#12171a}
-.nerve-figure .nf-lip{fill:var(--lip,#dfae9f);stroke:var(--skin-line,#8a7868);stroke-width:1.2}
-.nerve-figure .nf-area{fill:#b5533c;fill-opacity:.2;stroke:#a04a36;stroke-width:1;stroke-opacity:.55}
-.nerve-figure .nf-fibre{fill:none;stroke:#a04a36;stroke-width:.9;stroke-opacity:.45}
-.nerve-figure .nf-reached .nf-area{fill-opacity:.42;stroke:var(--inferred,#7b2a8c);stroke-width:2.4;stroke-opacity:1;stroke-dasharray:6 4}
-.nerve-figure .nf-gland{fill:#c9a94a;fill-opacity:.16;stroke:#8f7626;stroke-width:1;stroke-dasharray:1 4;stroke-linecap:round}
-.nerve-figure .nf-casing,.nerve-figure .nf-core{fill:none;stroke-linecap:round;stroke-linejoin:round}
-.nerve-figure .nf-casing{stroke:#4a3800}
-.nerve-figure .nf-core{stroke:#f7c93a}
-.nerve-figure .nf-trunk.nf-casing{stroke-width:11}.nerve-figure .nf-trunk.nf-core{stroke-width:8}
-.nerve-figure .nf-branch.nf-casing{stroke-width:7}.nerve-figure .nf-branch.nf-core{stroke-width:4.4}
-.nerve-figure .nf-twig.nf-casing{stroke-width:4}.nerve-figure .nf-twig.nf-core{stroke-width:2}
-.nerve-figure .nf-join,.nerve-figure .nf-join-halo{fill:none;stroke-linecap:butt}
-.nerve-figure .nf-join-halo{stroke:var(--skin,#f6ece2);stroke-width:5}
-.nerve-figure .nf-join{stroke:#4a3800;stroke-width:2.6;stroke-dasharray:5 3.5}
-.nerve-figure .nf-foramen{fill:#2b2000;stroke:#f7c93a;stroke-width:2.5}
-.nerve-figure .nf-badge{fill:#fff6d2;stroke:#4a3800;stroke-width:1.6}
-.nerve-figure .nf-letter{fill:#2b2000;font-size:13px;font-weight:700}
-.nerve-figure text{fill:var(--ink,#1b1f23)}
-.nerve-figure .nf-title{font-size:23px;font-weight:700}
-.nerve-figure .nf-name{font-size:17px;font-weight:650}
-.nerve-figure .nf-plain,.nerve-figure .nf-small{font-size:15.5px;fill:var(--ink-soft,#525a61)}
-.nerve-figure .nf-side{font-size:17px;font-weight:700;fill:var(--ink-soft,#525a61)}
-.nerve-figure .nf-leader{fill:none;stroke:var(--ink-soft,#525a61);stroke-width:1;stroke-opacity:.75}
-.nerve-figure .nf-dot{fill:var(--ink,#1b1f23);stroke:var(--paper,#fff);stroke-width:1}
-.nerve-figure .nf-paper{fill:var(--paper,#fff)}
-.nerve-figure .nf-ink{fill:var(--inferred,#7b2a8c)}
-.nerve-figure .nf-high{fill:var(--paper,#fff);fill-opacity:.5;stroke:var(--inferred,#7b2a8c);stroke-width:1.4;stroke-dasharray:3 4}
-.nerve-figure .nf-ribbon{stroke:var(--inferred,#7b2a8c);stroke-width:1.6;stroke-dasharray:7 4;stroke-linejoin:round}
-.nerve-figure .nf-command{fill:var(--paper,#fff);stroke:var(--other,#0072b2);stroke-width:3}
-.nerve-figure .nf-number{fill:var(--paper,#fff);stroke:var(--inferred,#7b2a8c);stroke-width:2}
-.nerve-figure .nf-digit{font-size:14px;font-weight:700}
-.nerve-figure .nf-inferred{font-size:17px;font-weight:700;fill:var(--inferred,#7b2a8c)}
-"""
-"""Scoped to the picture. Colours follow the page's own where it has them; ``--inferred`` is for
-what no camera saw."""
 
 
 @dataclass(frozen=True)
@@ -97,15 +52,35 @@ def words(names: Names, reader: Reader) -> tuple[str, str]:
     return sentence(translate(names.name)), plain
 
 
+def figure_style() -> str:
+    """Return the picture's style sheet, scoped to it."""
+    return _templates().joinpath("nerve_figure.css").read_text("utf-8").strip()
+
+
+def _templates() -> Traversable:
+    return resources.files("facewire.report").joinpath("templates")
+
+
 def picture_x(side: Side, out: float) -> float:
     """Return where a distance from the midline lies; the patient's left is on the right."""
     return MIDDLE + out if side is Side.LEFT else MIDDLE - out
 
 
 def text_at(place: Point, text: str, style: str, anchor: str) -> str:
-    """Return a line of text, its special characters escaped."""
+    """Return a line of text.
+
+    Parameters
+    ----------
+    place : Point
+        Where it stands, picture units.
+    text : str
+        The words; special characters are escaped.
+    style, anchor : str
+        Class of the style sheet, and which end of the line stands at the place.
+    """
     x, y = place
-    return f'<text class="{style}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+    at = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text class="{style}" {at}>{escape(text)}</text>'
 
 
 def label_column(labels: Sequence[Label], side: Side) -> str:

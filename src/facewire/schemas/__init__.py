@@ -12,7 +12,11 @@ from facewire.errors import UsageError
 
 __all__ = [
     "COMPARISON",
+    "FORECAST",
+    "GRADES",
     "MEASUREMENT",
+    "MESH",
+    "QUESTIONNAIRE",
     "SCHEMAS",
     "WIRING",
     "load_schema",
@@ -25,11 +29,23 @@ _ENDING = ".schema.json"
 MEASUREMENT = "measurement"
 """The result of `facewire measure`, ``facewire.measurement/1``."""
 
+MESH = "mesh"
+"""The face's own points that `facewire measure` writes beside its result, ``facewire.mesh/1``."""
+
 WIRING = "wiring"
 """The wiring that `facewire wiring` infers, ``facewire.wiring/1``."""
 
+FORECAST = "forecast"
+"""The simulated course of `facewire forecast`, ``facewire.forecast/1``."""
+
 COMPARISON = "comparison"
 """The result of `facewire compare`, ``facewire.comparison/1``."""
+
+GRADES = "grades"
+"""The scales of `facewire grade`, ``facewire.grades/1``."""
+
+QUESTIONNAIRE = "questionnaire"
+"""The score of an answered questionnaire, ``facewire.questionnaire/1``."""
 
 SCHEMAS = tuple(
     sorted(

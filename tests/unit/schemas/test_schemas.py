@@ -72,4 +72,4 @@ def test_a_fault_is_named_with_its_place(change: Change, place: str) -> None:
 
 def test_unknown_schema_is_wrong_use() -> None:
     with pytest.raises(UsageError, match=r"no such schema.*measurement.*plan"):
-        load_schema("plan")
+        load_schema("prescription")

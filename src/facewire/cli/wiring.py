@@ -1,0 +1,134 @@
+"""`facewire wiring`: measured maps become the wiring of one face, inferred."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from facewire.cli.screen import print_json, results
+from facewire.errors import OutputExistsError, StorageError, UsageError
+
+STDOUT = Path("-")
+FILE_NAME = "wiring.json"
+_SIDES = {"L": "left", "R": "right"}
+
+
+def wiring(
+    result: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RESULT.json...",
+            help="Result files of one person; several are pooled.",
+            show_default=False,
+        ),
+    ],
+    json_path: Annotated[
+        Path | None,
+        typer.Option(
+            "--json",
+            metavar="WIRING.json",
+            help="Write the wiring here; - prints it instead of the table.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for the wiring.", show_default=False),
+    ] = None,
+    findings: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FINDINGS.json",
+            help="What the clinician saw and video does not: a list of {finding, grade 0-3, "
+            'side, source: "clinician"}.',
+            show_default=False,
+        ),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace output that is there already.")
+    ] = False,
+) -> None:
+    """Infer which command drives which muscle: a model's answer, not a measurement."""
+    from facewire.schemas import MEASUREMENT, read_document
+    from facewire.wiring import infer_wiring, read_findings, wiring_document
+
+    if out is None and json_path is None:
+        raise UsageError("There is nowhere to write to", expected="--json or --out")
+    targets = [] if json_path is None or json_path == STDOUT else [json_path]
+    targets += [] if out is None else [out / FILE_NAME]
+    _refuse_existing(targets, overwrite=overwrite)
+    known = () if findings is None else read_findings(findings)
+    measured = [read_document(path, MEASUREMENT) for path in result]
+    document = wiring_document(infer_wiring(measured, known))
+    for target in targets:
+        _write(document, target)
+    if json_path == STDOUT:
+        print_json(document)
+    else:
+        print_wiring(results(), document)
+
+
+def _refuse_existing(targets: list[Path], *, overwrite: bool) -> None:
+    for target in targets:
+        if target.exists() and not overwrite:
+            raise OutputExistsError(
+                f"The wiring {target} exists", do="name another one, or add --overwrite"
+            )
+
+
+def _write(document: Mapping[str, Any], target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+        target.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StorageError(
+            f"The wiring {target} cannot be written", found=error.strerror or ""
+        ) from error
+
+
+def print_wiring(console: Console, document: Mapping[str, Any]) -> None:
+    """Print a wiring in a screenful: what is there, and what must be known about it.
+
+    Parameters
+    ----------
+    console : Console
+        Where to.
+    document : mapping
+        A wiring, ``facewire.wiring/1``.
+    """
+    if document["source"]["synthetic"]:
+        console.print("Synthetic patient, not a person.", style="bold")
+    side = document["affected_side"]
+    if side is not None:
+        console.print(f"Affected side: the patient's {_SIDES[side]}.")
+    there = [e for e in document["edges"] if e["present"]]
+    if there:
+        console.print(_table(sorted(there, key=lambda e: -e["percent"])))
+    elif side is not None:
+        console.print("No wrong edge is called present.")
+    for note in document["notes"]:
+        console.print(Text(note), soft_wrap=True)
+
+
+def _table(edges: list[Mapping[str, Any]]) -> Table:
+    title = "INFERRED: wrong edges called present, % of the healthy side's full activation"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("command", "reaches", "side", "percent (95 %)", "not told from"):
+        table.add_column(name, no_wrap=name != "not told from")
+    for edge in edges:
+        table.add_row(
+            edge["command"],
+            edge["muscle"],
+            _SIDES[edge["side"]],
+            f"{edge['percent']:.0f} ({edge['ci_low']:.0f} to {edge['ci_high']:.0f})",
+            ", ".join(edge["confused_with"]),
+        )
+    return table

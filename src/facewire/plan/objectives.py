@@ -1,0 +1,275 @@
+"""What a weakening does to one face, in four numbers: what is gained and what is lost.
+
+Weakening multiplies the force of a muscle group by one minus the degree. All numbers are
+predictions from the inferred wiring, never measurements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.errors import UsageError
+from facewire.face import (
+    MOVEMENTS,
+    REGIONS,
+    VOLUNTARY_TARGETS,
+    Movement,
+    Region,
+    Side,
+    moves_on_purpose,
+    region_channels,
+)
+from facewire.face.muscles import (
+    GROUPS,
+    SIDE_CHANNEL_INDEX,
+    TYPICAL_ACTION_MM,
+    healthy_activation,
+)
+from facewire.wiring import FaceState
+from facewire.wiring.state import EYE, saturated, side_index
+
+FloatArray = NDArray[np.float64]
+
+
+class Objective(StrEnum):
+    """What is weighed; less is better in each."""
+
+    SYNKINESIS = "synkinesis"
+    VOLUNTARY_LOSS = "voluntary_loss"
+    SMILE_ASYMMETRY = "smile_asymmetry"
+    CLOSURE_LOSS = "closure_loss"
+
+
+OBJECTIVES = tuple(Objective)
+
+MEANING = {
+    Objective.SYNKINESIS: "involuntary movement on the affected side, summed over the regions that "
+    "a movement does not move on purpose, and over the movements recorded",
+    Objective.VOLUNTARY_LOSS: "voluntary movement lost, summed over both sides and over brow, "
+    "smiles, snarl, pucker and lower teeth; gains elsewhere do not make up for it",
+    Objective.SMILE_ASYMMETRY: "difference of the two sides of the mouth at the height of a smile "
+    "(corner, upper and lower lip), mean over closed and open smile",
+    Objective.CLOSURE_LOSS: "lid closure lost, the larger of gentle and tight, the worse eye; the "
+    "model knows no reserve of closure, so that this is rather too much than too little",
+}
+
+CLOSURES = (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
+SMILES = (Movement.SMILE_CLOSED, Movement.SMILE_OPEN)
+VOLUNTARY = tuple(m for m in MOVEMENTS if m not in CLOSURES)
+
+_CLOSURE_ROWS = [MOVEMENTS.index(m) for m in CLOSURES]
+_SMILE_ROWS = [MOVEMENTS.index(m) for m in SMILES]
+_VOLUNTARY_ROWS = [MOVEMENTS.index(m) for m in VOLUNTARY]
+_SMILE_CHANNELS = [
+    SIDE_CHANNEL_INDEX[c.region, c.component]
+    for region in (Region.COMMISSURE, Region.UPPER_LIP, Region.LOWER_LIP)
+    for c in region_channels(region, Side.RIGHT)
+]
+
+
+def region_columns(region: Region) -> list[int]:
+    """Return the columns of a region among the channels of one side."""
+    return [SIDE_CHANNEL_INDEX[c.region, c.component] for c in region_channels(region, Side.RIGHT)]
+
+
+@cache
+def wanted_directions() -> FloatArray:
+    """Return the direction of each movement in its main target, shape (8, 10), length 1.
+
+    That of the typical face with healthy wiring, so that it is the same for every patient.
+    """
+    moved = healthy_activation() @ TYPICAL_ACTION_MM
+    kept = np.zeros_like(moved)
+    for row, movement in enumerate(MOVEMENTS):
+        columns = region_columns(VOLUNTARY_TARGETS[movement][0])
+        kept[row, columns] = moved[row, columns]
+    return np.asarray(kept / np.linalg.norm(kept, axis=1, keepdims=True))
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face prepared for trying many weakenings, in roles: 0 affected side, 1 healthy side.
+
+    Parameters
+    ----------
+    wrong_mm : ndarray, shape (n, 8, 14, 10)
+        What each group of the affected side moves involuntarily.
+    all_mm : ndarray, shape (n, 2, 8, 14, 10)
+        What each group moves in all.
+    other_mm : ndarray, shape (n, 2, 8, 10)
+        What moves by something else than the face's own muscles.
+    fissure_mm : ndarray, shape (n, 2)
+        Resting fissure; infinite where not measured. Lids stop where they meet.
+    strength : ndarray, shape (n, 2, 14)
+        What is left of each group's force today.
+    recorded : tuple of int
+        Rows of the movements that the synkinesis is summed over.
+    """
+
+    wrong_mm: FloatArray
+    all_mm: FloatArray
+    other_mm: FloatArray
+    fissure_mm: FloatArray
+    strength: FloatArray
+    recorded: tuple[int, ...]
+
+    def take(self, rows: NDArray[np.intp]) -> Face:
+        """Return the face with these draws only."""
+        return Face(
+            self.wrong_mm[rows],
+            self.all_mm[rows],
+            self.other_mm[rows],
+            self.fissure_mm[rows],
+            self.strength[rows],
+            self.recorded,
+        )
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return int(self.strength.shape[0])
+
+
+def prepare_face(state: FaceState, affected: Side, recorded: Sequence[Movement]) -> Face:
+    """Return a face prepared for trying weakenings.
+
+    Parameters
+    ----------
+    state : FaceState
+        Draws of the face as it is.
+    affected : Side
+        Which side is affected.
+    recorded : sequence of Movement
+        Movements that the synkinesis is summed over.
+
+    Raises
+    ------
+    UsageError
+        No movement is given.
+    """
+    if not recorded:
+        raise UsageError("A plan needs at least one recorded movement")
+    order = [side_index(affected), side_index(affected.other)]
+    drive = saturated(state.right + state.wrong)[:, order]
+    action = state.action_mm[:, order]
+    wrong = saturated(state.wrong)[:, order[0]]
+    fissure = state.rest_mm[:, order, EYE]
+    return Face(
+        wrong[..., None] * action[:, 0, None],
+        drive[..., None] * action[:, :, None],
+        (state.added_mm + state.physiological_mm)[:, order],
+        np.where(np.isfinite(fissure), fissure, np.inf),
+        state.strength[:, order],
+        tuple(MOVEMENTS.index(m) for m in recorded),
+    )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a face does after some weakenings; one row for each of them.
+
+    Parameters
+    ----------
+    involuntary_mm : ndarray, shape (b, n, 8, 10)
+        On the affected side.
+    total_mm : ndarray, shape (b, n, 2, 8, 10)
+        Hold minus rest, affected side first.
+    """
+
+    involuntary_mm: FloatArray
+    total_mm: FloatArray
+
+
+def predict_outcome(face: Face, kept: FloatArray) -> Outcome:
+    """Return what the face does with some force left in each group.
+
+    Parameters
+    ----------
+    face : Face
+        The face as it is.
+    kept : ndarray, shape (b, 2, 14)
+        What each of ``b`` weakenings leaves of the force: 1 minus degree; affected side first.
+    """
+    force = kept[:, None] * face.strength[None]
+    n, b, k = face.draws, kept.shape[0], face.wrong_mm.shape[-1]
+    wrong = _sum_groups(force[:, :, 0], face.wrong_mm)
+    totals = np.empty((b, n, 2, len(MOVEMENTS), k))
+    for side in range(2):
+        totals[:, :, side] = _sum_groups(force[:, :, side], face.all_mm[:, side])
+    totals += face.other_mm[None]
+    limit = -face.fissure_mm
+    totals[..., EYE] = np.maximum(totals[..., EYE], limit[None, :, :, None])
+    wrong[..., EYE] = np.maximum(wrong[..., EYE], limit[None, :, 0, None])
+    return Outcome(wrong, totals)
+
+
+def _sum_groups(force: FloatArray, moved_mm: FloatArray) -> FloatArray:
+    """Sum over groups: force (b, n, 14) times what each moves (n, 8, 14, 10)."""
+    n, m, g, k = moved_mm.shape
+    table = moved_mm.transpose(0, 2, 1, 3).reshape(n, g, m * k)
+    summed = np.matmul(force.transpose(1, 0, 2), table)
+    return np.asarray(summed.transpose(1, 0, 2).reshape(force.shape[0], n, m, k))
+
+
+def weigh(face: Face, outcome: Outcome, before: Outcome, weights: FloatArray) -> FloatArray:
+    """Return the objectives, shape (b, n, 4), mm, in the order of `OBJECTIVES`.
+
+    Parameters
+    ----------
+    face : Face
+        The face as it is.
+    outcome, before : Outcome
+        After the weakenings, and before (one row).
+    weights : ndarray, shape (7,)
+        How much a millimetre of each region counts in the synkinesis.
+    """
+    return np.stack(
+        [
+            _synkinesis(outcome.involuntary_mm, face.recorded, weights),
+            _voluntary_loss(outcome.total_mm, before.total_mm),
+            _smile_asymmetry(outcome.total_mm),
+            _closure_loss(outcome.total_mm, before.total_mm),
+        ],
+        axis=-1,
+    )
+
+
+def _synkinesis(moved_mm: FloatArray, recorded: tuple[int, ...], weights: FloatArray) -> FloatArray:
+    total = np.zeros(moved_mm.shape[:2])
+    for region, weight in zip(REGIONS, weights, strict=True):
+        rows = [m for m in recorded if not moves_on_purpose(MOVEMENTS[m], region)]
+        size = np.linalg.norm(moved_mm[:, :, rows][..., region_columns(region)], axis=-1)
+        total += weight * size.sum(-1)
+    return total
+
+
+def excursions(total_mm: FloatArray) -> FloatArray:
+    """Return how far each movement goes the wanted way in its main target, mm; (b, n, 2, 8)."""
+    moved: FloatArray = np.einsum("bnsmk,mk->bnsm", total_mm, wanted_directions())
+    return moved
+
+
+def _voluntary_loss(after_mm: FloatArray, before_mm: FloatArray) -> FloatArray:
+    lost = np.maximum(excursions(before_mm) - excursions(after_mm), 0.0)
+    return np.asarray(lost[..., _VOLUNTARY_ROWS].sum(axis=(2, 3)))
+
+
+def _closure_loss(after_mm: FloatArray, before_mm: FloatArray) -> FloatArray:
+    lost = np.maximum(excursions(before_mm) - excursions(after_mm), 0.0)
+    return np.asarray(lost[..., _CLOSURE_ROWS].max(axis=(2, 3)))
+
+
+def _smile_asymmetry(total_mm: FloatArray) -> FloatArray:
+    smile = total_mm[:, :, :, _SMILE_ROWS][..., _SMILE_CHANNELS]
+    return np.asarray(np.linalg.norm(smile[:, :, 0] - smile[:, :, 1], axis=-1).mean(-1))
+
+
+def untouched(count: int = 1) -> FloatArray:
+    """Return what doing nothing leaves of each group's force: all of it."""
+    return np.ones((count, 2, len(GROUPS)))

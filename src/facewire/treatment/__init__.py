@@ -1,0 +1,46 @@
+"""Treatments as functions on a face over time, and what-if forecasts. Simulated, never measured."""
+
+from facewire.treatment.base import Treatment
+from facewire.treatment.conflicts import Scheduled
+from facewire.treatment.cross_face_graft import CrossFaceNerveGraft
+from facewire.treatment.denervation import SelectiveDenervation
+from facewire.treatment.document import forecast_document
+from facewire.treatment.eyelid import Canthoplasty, Tarsorrhaphy, UpperLidWeight
+from facewire.treatment.forecast import Band, DatedDirection, Forecast, forecast
+from facewire.treatment.gracilis import GracilisTransfer
+from facewire.treatment.lifts import BrowLift, Facelift
+from facewire.treatment.myectomy import Myectomy
+from facewire.treatment.neurolysis import Cut, SelectiveNeurolysis
+from facewire.treatment.plan import TreatmentPlan, schedule
+from facewire.treatment.plan_file import read_plan
+from facewire.treatment.retraining import NeuromuscularRetraining
+from facewire.treatment.sunnybrook import estimate
+from facewire.treatment.toxin import PRODUCTS, BotulinumToxin
+
+__all__ = [
+    "PRODUCTS",
+    "Band",
+    "BotulinumToxin",
+    "BrowLift",
+    "Canthoplasty",
+    "CrossFaceNerveGraft",
+    "Cut",
+    "DatedDirection",
+    "Facelift",
+    "Forecast",
+    "GracilisTransfer",
+    "Myectomy",
+    "NeuromuscularRetraining",
+    "Scheduled",
+    "SelectiveDenervation",
+    "SelectiveNeurolysis",
+    "Tarsorrhaphy",
+    "Treatment",
+    "TreatmentPlan",
+    "UpperLidWeight",
+    "estimate",
+    "forecast",
+    "forecast_document",
+    "read_plan",
+    "schedule",
+]

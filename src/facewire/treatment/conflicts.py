@@ -1,0 +1,177 @@
+"""Treatments that contradict each other or the face: an error, or a warning that travels on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from facewire.errors import UsageError
+from facewire.face import Region
+from facewire.face.muscles import GROUP_INDEX, MuscleGroup
+from facewire.treatment.base import Treatment
+from facewire.treatment.cross_face_graft import CrossFaceNerveGraft
+from facewire.treatment.eyelid import UpperLidWeight
+from facewire.treatment.facts import fact
+from facewire.treatment.gracilis import GRAFT, GracilisTransfer
+from facewire.treatment.muscles import LID_CLOSERS
+from facewire.treatment.toxin import BotulinumToxin
+from facewire.wiring import FaceState, involuntary_mm
+from facewire.wiring.state import EYE, side_index
+
+NARROW_MM = 1.0
+"""A fissure narrower than the other by this much, or narrowed by a movement, is a narrow eye."""
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A treatment and its day on the time line; day 0 is the measurement."""
+
+    day: int
+    treatment: Treatment
+
+
+def check_conflicts(treatments: Sequence[Scheduled]) -> None:
+    """Refuse treatments that contradict each other.
+
+    Parameters
+    ----------
+    treatments : sequence of Scheduled
+
+    Raises
+    ------
+    UsageError
+        A lid weight and toxin into the closer of the same eye; a gracilis on a graft that is not
+        there yet; toxin or surgery on a muscle that is gone.
+    """
+    for one in treatments:
+        if isinstance(one.treatment, UpperLidWeight):
+            _check_weight(one, treatments)
+        if isinstance(one.treatment, GracilisTransfer) and one.treatment.drive == GRAFT:
+            _check_graft(one, treatments)
+        if isinstance(one.treatment, BotulinumToxin) or one.treatment.removes():
+            _check_there(one, treatments)
+
+
+def _same_side(one: Scheduled, other: Scheduled) -> bool:
+    return one.treatment.side is other.treatment.side
+
+
+def _check_weight(weight: Scheduled, treatments: Sequence[Scheduled]) -> None:
+    longest = fact("toxin_duration").high
+    for other in treatments:
+        toxin = other.treatment
+        if not isinstance(toxin, BotulinumToxin) or not _same_side(weight, other):
+            continue
+        if LID_CLOSERS & set(toxin.groups) and other.day > weight.day - longest:
+            raise _contradiction(
+                weight,
+                other,
+                "a lid weight helps an eye that does not close; toxin into its closer is for an "
+                "eye that is too narrow",
+            )
+
+
+def _check_graft(gracilis: Scheduled, treatments: Sequence[Scheduled]) -> None:
+    grafts = [
+        t
+        for t in treatments
+        if isinstance(t.treatment, CrossFaceNerveGraft) and _same_side(t, gracilis)
+    ]
+    if not any(graft.day < gracilis.day for graft in grafts):
+        found = f"graft on day {grafts[0].day}" if grafts else "no graft on that side"
+        raise UsageError(
+            "A gracilis transfer on a cross-face graft needs its graft first",
+            expected=f"cross_face_nerve_graft on the same side before day {gracilis.day}",
+            found=found,
+            do="add the graft with its date, or use drive = masseter_nerve",
+        )
+
+
+def _check_there(one: Scheduled, treatments: Sequence[Scheduled]) -> None:
+    treatment = one.treatment
+    aimed = treatment.groups if isinstance(treatment, BotulinumToxin) else treatment.removes()
+    for other in treatments:
+        gone = set(other.treatment.removes()) & set(aimed)
+        if other is not one and other.day < one.day and gone and _same_side(one, other):
+            raise _contradiction(one, other, f"{', '.join(sorted(gone))} is gone by then")
+
+
+def _contradiction(one: Scheduled, other: Scheduled, why: str) -> UsageError:
+    return UsageError(
+        "Two treatments contradict each other",
+        expected="treatments that can both be meant",
+        found=f"{one.treatment.kind} on day {one.day} and {other.treatment.kind} on day "
+        f"{other.day}, side {one.treatment.side}: {why}",
+        do="leave one of them out, or correct its date, side or muscle",
+    )
+
+
+def face_warnings(state: FaceState, treatments: Sequence[Scheduled]) -> list[str]:
+    """Return what does not fit between treatments and this face, in words.
+
+    Parameters
+    ----------
+    state : FaceState
+    treatments : sequence of Scheduled
+    """
+    found = []
+    for one in treatments:
+        if isinstance(one.treatment, UpperLidWeight) and _narrow(state, one):
+            found.append(
+                f"upper_lid_weight, side {one.treatment.side}: this eye is narrow or narrows by "
+                "synkinesis; a weight pulls it further down and is meant for an eye that does "
+                "not close."
+            )
+        if isinstance(one.treatment, GracilisTransfer):
+            found += _graft_warnings(one, treatments, state.draws)
+            found += _native_warnings(state, one)
+    return found + _past_warnings(treatments)
+
+
+def _narrow(state: FaceState, one: Scheduled) -> bool:
+    side = side_index(one.treatment.side)
+    fissure = np.median(state.rest_mm[:, :, EYE], axis=0)
+    narrower = fissure[1 - side] - fissure[side]
+    closing = -np.median(involuntary_mm(state)[:, side, :, EYE], axis=0).min()
+    return bool(closing >= NARROW_MM or (np.isfinite(narrower) and narrower >= NARROW_MM))
+
+
+def _graft_warnings(one: Scheduled, treatments: Sequence[Scheduled], n: int) -> list[str]:
+    found = []
+    for other in treatments:
+        graft = other.treatment
+        if not isinstance(graft, CrossFaceNerveGraft) or not _same_side(one, other):
+            continue
+        reached = other.day + float(np.median(graft.reach_days(n, 0)))
+        if other.day < one.day < reached:
+            found.append(
+                f"gracilis_transfer on day {one.day}: axons are expected at the end of the graft "
+                f"about day {reached:.0f}; the simulated course counts from the transfer."
+            )
+    return found
+
+
+def _native_warnings(state: FaceState, one: Scheduled) -> list[str]:
+    side = side_index(one.treatment.side)
+    g = GROUP_INDEX[MuscleGroup.ZYGOMATICUS_MAJOR]
+    own = float(np.median((state.right[:, side, :, g] * state.strength[:, side, None, g]).max(1)))
+    if own < 0.5:
+        return []
+    return [
+        (
+            f"gracilis_transfer, side {one.treatment.side}: {Region.COMMISSURE} moves by its own "
+            "muscle already; published figures are of faces where it does not, and the sum here "
+            "may be too large."
+        )
+    ]
+
+
+def _past_warnings(treatments: Sequence[Scheduled]) -> list[str]:
+    past = [s for s in treatments if s.day < 0 and s.treatment.fact_ids()]
+    return [
+        f"{s.treatment.kind} on day {s.day}: given before the measurement, so its effect is part "
+        "of what was measured; only its further change is simulated."
+        for s in past
+    ]

@@ -1,0 +1,90 @@
+"""How much of a treatment's effect is there, day by day: 0 none, 1 all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+class Course(Protocol):
+    """The level of an effect over time."""
+
+    def at(self, days: float) -> FloatArray:
+        """Return the level of each draw, shape (n,), so many days after the treatment."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """All of it from the first day on; for ``n`` draws."""
+
+    n: int
+
+    def at(self, days: float) -> FloatArray:
+        """Return 0 before the treatment, 1 from it on."""
+        return np.full(self.n, 1.0 if days >= 0 else 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class RiseAndFall:
+    """Rises from ``onset`` to ``peak``, stays until ``fall``, is gone at ``end``; days, (n,)."""
+
+    onset: FloatArray
+    peak: FloatArray
+    fall: FloatArray
+    end: FloatArray
+
+    def at(self, days: float) -> FloatArray:
+        """Return the level; exactly 0 before the onset and from the end on."""
+        if days <= self.onset.min() or days >= self.end.max():
+            return np.zeros(len(self.onset))
+        rise = _smooth((days - self.onset) / (self.peak - self.onset))
+        fall = _smooth((days - self.fall) / (self.end - self.fall))
+        return np.asarray(rise * (1.0 - fall))
+
+
+@dataclass(frozen=True, eq=False)
+class Ramp:
+    """Rises from ``start`` to ``end`` and stays; days, shape (n,)."""
+
+    start: FloatArray
+    end: FloatArray
+
+    def at(self, days: float) -> FloatArray:
+        """Return the level."""
+        if days <= self.start.min():
+            return np.zeros(len(self.start))
+        return _smooth((days - self.start) / (self.end - self.start))
+
+
+@dataclass(frozen=True, eq=False)
+class Approach:
+    """Nears 1 exponentially with time constant ``tau`` while it lasts, then stays where it is.
+
+    ``level = 1 - exp(-min(t, lasts) / tau)``.
+
+    Parameters
+    ----------
+    tau : ndarray, shape (n,)
+        Days.
+    lasts : float
+        Days that the treatment goes on.
+    """
+
+    tau: FloatArray
+    lasts: float
+
+    def at(self, days: float) -> FloatArray:
+        """Return the level."""
+        return np.asarray(1.0 - np.exp(-min(max(days, 0.0), self.lasts) / self.tau))
+
+
+def _smooth(part: FloatArray) -> FloatArray:
+    """Return ``3 x^2 - 2 x^3`` of a part limited to 0 to 1."""
+    x = np.clip(part, 0.0, 1.0)
+    return np.asarray(x * x * (3.0 - 2.0 * x))

@@ -1,0 +1,196 @@
+"""The numbers that treatments rest on, read from ``facts.toml`` and checked.
+
+Nothing in `facewire.treatment` holds a published figure of its own: each is a row of the table,
+with its citation, whether it was seen in the source, and what it is used for.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from facewire.errors import UsageError
+from facewire.face.muscles import MuscleGroup
+
+STATUSES = ("seen", "recalled", "assumed")
+USES = ("calibration", "check", "parameter", "risk")
+SPREADS = ("fixed", "uniform", "triangular", "normal", "fraction")
+PRODUCT_STATUSES = ("seen", "recalled", "not seen")
+BASES = ("site", "session")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One number with its source.
+
+    Parameters
+    ----------
+    id : str
+        Its name in the table.
+    value : float
+        The figure, in ``unit``.
+    unit, citation : str
+        What it is counted in; where it stands, or why it was chosen.
+    status : str
+        ``seen``, ``recalled`` or ``assumed``.
+    use : str
+        ``calibration``, ``check``, ``parameter`` or ``risk``.
+    spread : str
+        How draws are taken from it: see the head of the table.
+    low, high, sd : float
+        Range and standard deviation; NaN where not given.
+    """
+
+    id: str
+    value: float
+    unit: str
+    citation: str
+    status: str
+    use: str
+    spread: str = "fixed"
+    low: float = math.nan
+    high: float = math.nan
+    sd: float = math.nan
+
+    def __post_init__(self) -> None:
+        _one_of(self.id, "status", self.status, STATUSES)
+        _one_of(self.id, "use", self.use, USES)
+        _one_of(self.id, "spread", self.spread, SPREADS)
+        _check(bool(self.citation), self.id, "a citation", "none")
+        _check(math.isfinite(self.value), self.id, "a finite value", self.value)
+        if self.spread in ("uniform", "triangular", "fraction"):
+            fits = self.low < self.high and self.low <= self.value <= self.high
+            _check(fits, self.id, "low <= value <= high", (self.low, self.value, self.high))
+        if self.spread == "fraction":
+            _check(self.low > 0 and self.high < 1, self.id, "a range inside 0 to 1", self.high)
+        if self.spread == "normal":
+            _check(self.sd > 0, self.id, "a standard deviation above 0", self.sd)
+
+    @property
+    def established(self) -> bool:
+        """Whether the figure stands in the cited source."""
+        return self.status == "seen"
+
+
+@dataclass(frozen=True)
+class Dose:
+    """Units printed in a source, for one product. Literature, never advice.
+
+    Parameters
+    ----------
+    product, target : str
+        The toxin product; what was injected, in words.
+    muscles : tuple of MuscleGroup
+        The groups it belongs to; empty where the source names none.
+    basis : str
+        ``site`` or ``session``: what the units are counted for.
+    low, high : float
+        Range in units of this product; not comparable with any other product's.
+    citation, status, product_status : str
+        Where it stands; whether range and product were seen there.
+    """
+
+    product: str
+    target: str
+    muscles: tuple[MuscleGroup, ...]
+    basis: str
+    low: float
+    high: float
+    citation: str
+    status: str
+    product_status: str
+
+    def __post_init__(self) -> None:
+        _one_of(self.target, "status", self.status, STATUSES)
+        _one_of(self.target, "product_status", self.product_status, PRODUCT_STATUSES)
+        _one_of(self.target, "basis", self.basis, BASES)
+        _check(0 < self.low <= self.high, self.target, "a range of units", (self.low, self.high))
+
+    @property
+    def shown(self) -> bool:
+        """Whether a reader may see it: range and product both stand in the source."""
+        return self.status == "seen" and self.product_status == "seen"
+
+
+@dataclass(frozen=True)
+class DoseLimit:
+    """Most units of one product within a number of days, as a label prints it."""
+
+    product: str
+    units: float
+    days: int
+    target: str
+    citation: str
+
+
+@cache
+def facts() -> Mapping[str, Fact]:
+    """Return every fact by its id.
+
+    Raises
+    ------
+    UsageError
+        A row of the table is wrong.
+    """
+    fields = Fact.__dataclass_fields__
+    rows = [{k: v for k, v in row.items() if k in fields} for row in _table()["fact"]]
+    found = {row["id"]: Fact(**row) for row in rows}
+    _check(len(found) == len(rows), "facts", "every id once", "an id twice")
+    return found
+
+
+def fact(name: str) -> Fact:
+    """Return one fact.
+
+    Raises
+    ------
+    UsageError
+        There is none of that name.
+    """
+    if name not in facts():
+        raise UsageError("There is no such fact about treatments", found=name)
+    return facts()[name]
+
+
+@cache
+def doses() -> tuple[Dose, ...]:
+    """Return every published dose that the table holds, shown or not."""
+    rows = [dict(row) for row in _table()["dose"]]
+    for row in rows:
+        row["muscles"] = tuple(MuscleGroup(name) for name in row["muscles"])
+    return tuple(Dose(**row) for row in rows)
+
+
+def shown_doses(product: str, muscle: MuscleGroup) -> tuple[Dose, ...]:
+    """Return the doses of one product and muscle group that a reader may see."""
+    return tuple(d for d in doses() if d.shown and d.product == product and muscle in d.muscles)
+
+
+@cache
+def dose_limits() -> tuple[DoseLimit, ...]:
+    """Return the labels' limits over time that were seen with their product."""
+    rows = [dict(row) for row in _table()["dose_limit"]]
+    seen = [r for r in rows if r.pop("status") == "seen" and r.pop("product_status") == "seen"]
+    return tuple(DoseLimit(**row) for row in seen)
+
+
+@cache
+def _table() -> dict[str, Any]:
+    text = resources.files("facewire.treatment").joinpath("facts.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def _one_of(name: str, key: str, value: str, allowed: tuple[str, ...]) -> None:
+    _check(value in allowed, f"{name}: {key}", ", ".join(allowed), value)
+
+
+def _check(fits: bool, name: str, expected: str, found: object) -> None:
+    if not fits:
+        raise UsageError(
+            f"The table of treatment facts is wrong at {name}", expected=expected, found=str(found)
+        )

@@ -1,0 +1,357 @@
+"""What-if: a face and a plan of treatments become a course of numbers with intervals. Simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.errors import UsageError
+from facewire.face import MOVEMENTS, REGIONS, VOLUNTARY_TARGETS, Region, Side
+from facewire.face.muscles import SIDE_CHANNEL_INDEX, SIDE_CHANNELS
+from facewire.treatment.conflicts import Scheduled, face_warnings
+from facewire.treatment.doses import dose_warnings
+from facewire.treatment.effect import Direction
+from facewire.treatment.engine import Moment, MovingFace, knot_days, timed_effects
+from facewire.treatment.facts import fact
+from facewire.treatment.plan import TreatmentPlan
+from facewire.treatment.sunnybrook import (
+    PARTS,
+    Relation,
+    composite,
+    draw_relation,
+    movement_ratio,
+    region_mm,
+)
+from facewire.wiring import FaceState, WiringModel
+from facewire.wiring.state import side_index
+
+FloatArray = NDArray[np.floating[Any]]
+
+SIMULATED = (
+    "Simulated, not measured: what a model of this face and of the treatments expects. Not "
+    "clinically validated; for discussion between professionals."
+)
+UNCONFIRMED = "Left and right are not confirmed: sides in this forecast may be exchanged."
+NO_SIDE = "The affected side is not known: no symmetry and no score can be given."
+RESTING = tuple(
+    SIDE_CHANNEL_INDEX[key]
+    for key in ((Region.EYE, "height"), (Region.BROW, "height"), (Region.COMMISSURE, "up"))
+)
+RESTING_NAMES = ("eye", "brow", "commissure")
+_POINTS = (0.025, 0.5, 0.975)
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """A middle (median of the draws) and its 95 % interval, arrays of one shape.
+
+    NaN where no size is known; the forecast's ``directions`` say what is.
+    """
+
+    value: FloatArray
+    ci_low: FloatArray
+    ci_high: FloatArray
+
+    def without(self, hidden: NDArray[np.bool_]) -> Band:
+        """Return the band with NaN where ``hidden``."""
+        parts = (self.value, self.ci_low, self.ci_high)
+        return Band(*(np.where(hidden, np.nan, part) for part in parts))
+
+
+@dataclass(frozen=True)
+class DatedDirection:
+    """A direction without a size, from a day on."""
+
+    day: int
+    direction: Direction
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """The simulated course of a face, one entry for each day ``0 .. days``.
+
+    Parameters
+    ----------
+    days : ndarray, shape (d,)
+    affected_side : Side or None
+    side_confirmed : bool or None
+        None where the face came without a measurement.
+    involuntary_mm, voluntary_mm : Band, shape (d, 2, 8, 7)
+        For side, movement, region: what the wrong wiring moves, and hold minus rest. Heights with
+        their sign, lengths for commissure, ala and chin.
+    rest_mm : Band, shape (d, 2, 10)
+        Change of the resting position since day 0.
+    rest_difference_mm : Band, shape (d, 3)
+        Affected minus other side at rest, for `RESTING_NAMES`.
+    symmetry_percent : Band, shape (d, 8)
+        How far the affected side's main target goes against the other's in each movement.
+    sunnybrook : Band, shape (d, 4)
+        Estimated score, not validated; `facewire.treatment.sunnybrook.PARTS`.
+    picture_days : tuple of int
+    picture_mm : ndarray, shape (p, 2, 8, 10)
+        Mean displacement of every channel in each movement on those days, from that day's rest.
+    picture_rest_mm : ndarray, shape (p, 2, 10)
+        Mean displacement of the resting face since day 0.
+    plan : TreatmentPlan
+    directions : tuple of DatedDirection
+    warnings : tuple of str
+        What a reader must know; the first says that this is simulated.
+    draws : int
+    """
+
+    days: NDArray[np.intp]
+    affected_side: Side | None
+    side_confirmed: bool | None
+    involuntary_mm: Band
+    voluntary_mm: Band
+    rest_mm: Band
+    rest_difference_mm: Band
+    symmetry_percent: Band
+    sunnybrook: Band
+    picture_days: tuple[int, ...]
+    picture_mm: FloatArray
+    picture_rest_mm: FloatArray
+    plan: TreatmentPlan
+    directions: tuple[DatedDirection, ...]
+    warnings: tuple[str, ...]
+    draws: int
+
+
+def forecast(
+    model: WiringModel | FaceState,
+    plan: TreatmentPlan,
+    days: int | None = None,
+    affected_side: Side | None = None,
+) -> Forecast:
+    """Simulate a plan of treatments on a face.
+
+    Parameters
+    ----------
+    model : WiringModel or FaceState
+        The face at day 0; its draws carry the uncertainty of the wiring, the treatments draw
+        theirs beside them, one for one.
+    plan : TreatmentPlan
+    days : int, optional
+        Length of the time line, instead of the plan's.
+    affected_side : Side, optional
+        For a `FaceState`; a model knows its own.
+
+    Returns
+    -------
+    Forecast
+        Same input, same output.
+
+    Raises
+    ------
+    UsageError
+        The plan does not fit the time line, or the stated side is not the model's.
+    """
+    plan = plan if days is None else _with_days(plan, days)
+    state, side, confirmed = _face(model, affected_side)
+    shown = plan.show_days or _show_days(plan)
+    face = MovingFace(state, timed_effects(state, plan.treatments, plan.seed))
+    recorder = _Recorder(state, side, plan.seed)
+    steps = {d.day for d in plan.treatments}
+    knots = np.union1d(knot_days(plan.days, sorted(steps)), np.array(shown, dtype=np.intp))
+    for day in knots:
+        recorder.add(int(day), face.at(float(day)), keep=int(day) in shown)
+    bands = recorder.bands(knots, np.arange(plan.days + 1))
+    found = Forecast(
+        days=np.arange(plan.days + 1),
+        affected_side=side,
+        side_confirmed=confirmed,
+        **bands,
+        picture_days=shown,
+        picture_mm=np.stack([recorder.pictures[d][0] for d in shown]),
+        picture_rest_mm=np.stack([recorder.pictures[d][1] for d in shown]),
+        plan=plan,
+        directions=_directions(plan.treatments),
+        warnings=tuple(dict.fromkeys(_warnings(state, side, confirmed, plan, model))),
+        draws=state.draws,
+    )
+    return _hidden(found)
+
+
+def _with_days(plan: TreatmentPlan, days: int) -> TreatmentPlan:
+    kept = tuple(day for day in plan.show_days if day <= days)
+    return replace(plan, days=days, show_days=kept)
+
+
+def _face(
+    model: WiringModel | FaceState, stated: Side | None
+) -> tuple[FaceState, Side | None, bool | None]:
+    if isinstance(model, FaceState):
+        return model, stated, None
+    if stated is not None and stated is not model.affected_side:
+        raise UsageError(
+            "The stated affected side is not the one of the wiring",
+            expected=str(model.affected_side),
+            found=str(stated),
+        )
+    return model.state, model.affected_side, model.side_confirmed
+
+
+def _show_days(plan: TreatmentPlan) -> tuple[int, ...]:
+    """Before, four weeks after each treatment, and the end."""
+    after = {min(max(s.day, 0) + 28, plan.days) for s in plan.treatments}
+    return tuple(sorted({0, *sorted(after)[:4], plan.days}))
+
+
+def _directions(treatments: Sequence[Scheduled]) -> tuple[DatedDirection, ...]:
+    return tuple(
+        DatedDirection(s.day, d) for s in treatments if s.day >= 0 for d in s.treatment.directions()
+    )
+
+
+def _warnings(
+    state: FaceState,
+    side: Side | None,
+    confirmed: bool | None,
+    plan: TreatmentPlan,
+    model: WiringModel | FaceState,
+) -> list[str]:
+    found = [SIMULATED]
+    found += [UNCONFIRMED] if confirmed is False else []
+    found += [NO_SIDE] if side is None else []
+    found += face_warnings(state, plan.treatments) + dose_warnings(plan.treatments)
+    found += [text for s in plan.treatments for text in s.treatment.remarks()]
+    for one in plan.treatments:
+        weak = [fact(i).id for i in one.treatment.fact_ids() if not fact(i).established]
+        if weak:
+            found.append(
+                f"{one.treatment.kind}: rests on numbers without a published source "
+                f"({', '.join(weak)}); their intervals are wide on purpose."
+            )
+        found += [
+            f"{s.kind}: {fact(i).value:.0%} {fact(i).citation}; a risk, not simulated."
+            for s in (one.treatment,)
+            for i in s.risks
+        ]
+    if isinstance(model, WiringModel):
+        found += list(model.notes)
+    return found
+
+
+class _Recorder:
+    """Collects the days that are computed and turns draws into bands."""
+
+    def __init__(self, state: FaceState, side: Side | None, seed: int) -> None:
+        self._n = state.draws
+        self._side = None if side is None else side_index(side)
+        self._relation: Relation = draw_relation(self._n, seed)
+        self._start: FloatArray | None = None
+        self._rest_mm = state.rest_mm
+        self._cells: dict[str, list[FloatArray]] = {}
+        self.pictures: dict[int, tuple[FloatArray, FloatArray]] = {}
+
+    def add(self, day: int, moment: Moment, *, keep: bool) -> None:
+        """Keep one day's draws; ``keep`` its mean movements too."""
+        if self._start is None:
+            self._start = moment.rest_change
+        since = moment.rest_change - self._start
+        rest = np.where(np.isfinite(self._rest_mm), self._rest_mm + since, moment.rest_change)
+        inner = region_mm(moment.involuntary)
+        self._keep("involuntary_mm", inner)
+        self._keep("voluntary_mm", region_mm(moment.total))
+        self._keep("rest_mm", since)
+        if self._side is not None:
+            a = self._side
+            difference = rest[:, a] - rest[:, 1 - a]
+            self._keep("rest_difference_mm", difference[:, RESTING])
+            ratio = movement_ratio(moment.total, rest, a)
+            self._keep("symmetry_percent", 100.0 * ratio)
+            self._keep("sunnybrook", composite(self._relation, inner[:, a], ratio, difference))
+        if keep:
+            self.pictures[day] = (moment.total.mean(axis=0), since.mean(axis=0))
+
+    def _keep(self, name: str, draws: FloatArray) -> None:
+        cells = np.ascontiguousarray(draws.reshape(self._n, -1).T, dtype=np.float32)
+        cells.sort(axis=-1)
+        self._cells.setdefault(name, []).append(_points(cells).reshape(3, *draws.shape[1:]))
+
+    def bands(self, knots: NDArray[np.intp], days: NDArray[np.intp]) -> dict[str, Band]:
+        """Return the bands of every day, straight lines between the computed ones."""
+        shapes = {"rest_difference_mm": 3, "symmetry_percent": len(MOVEMENTS), "sunnybrook": 4}
+        found = {name: _between(knots, np.stack(v), days) for name, v in self._cells.items()}
+        for name, width in shapes.items():
+            found.setdefault(name, Band(*(np.full((len(days), width), np.nan) for _ in range(3))))
+        return found
+
+
+def _points(ordered: FloatArray) -> FloatArray:
+    """Return the percentiles ``_POINTS`` of sorted rows, shape (3, rows)."""
+    last = ordered.shape[1] - 1
+    found = []
+    for point in _POINTS:
+        low = int(np.floor(point * last))
+        part = point * last - low
+        high = min(low + 1, last)
+        found.append((1.0 - part) * ordered[:, low] + part * ordered[:, high])
+    return np.stack(found)
+
+
+def _between(knots: NDArray[np.intp], values: FloatArray, days: NDArray[np.intp]) -> Band:
+    right = np.clip(np.searchsorted(knots, days), 1, len(knots) - 1) if len(knots) > 1 else 0 * days
+    left = np.maximum(right - 1, 0)
+    width = np.maximum(knots[right] - knots[left], 1)
+    part = ((days - knots[left]) / width).astype(np.float32)
+    part = part.reshape(-1, *(1,) * (values.ndim - 1))
+    every = (1.0 - part) * values[left] + part * values[right]
+    return Band(every[:, 1], every[:, 0], every[:, 2])
+
+
+def _hidden(found: Forecast) -> Forecast:
+    """Return the forecast without the numbers whose size nobody has published."""
+    for dated in found.directions:
+        found = _hide_one(found, dated)
+    return found
+
+
+def _hide_one(found: Forecast, dated: DatedDirection) -> Forecast:
+    way = dated.direction
+    after = found.days >= dated.day
+    pictured = np.array(found.picture_days) >= dated.day
+    side, region = side_index(way.side), REGIONS.index(way.region)
+    columns = [k for k, (r, _) in enumerate(SIDE_CHANNELS) if r is way.region]
+    rows = [MOVEMENTS.index(m) for m in way.movements]
+    parts = [PARTS.index("composite")]
+    changes: dict[str, Any] = {}
+    if way.quantity == "rest_mm":
+        changes["rest_mm"] = _cover(found.rest_mm, after, (side, columns))
+        changes["picture_rest_mm"] = _blank(found.picture_rest_mm, pictured, (side, columns))
+        if str(way.region) in RESTING_NAMES:
+            row = RESTING_NAMES.index(str(way.region))
+            changes["rest_difference_mm"] = _cover(found.rest_difference_mm, after, (row,))
+        parts.append(PARTS.index("resting"))
+        counts = way.region is not Region.BROW
+    else:
+        band = getattr(found, way.quantity)
+        changes[way.quantity] = _cover(band, after, (side, rows, region))
+        counts = True
+        parts.append(PARTS.index("synkinesis" if way.quantity == "involuntary_mm" else "voluntary"))
+    if way.quantity == "voluntary_mm":
+        place = np.ix_([side], rows, columns)
+        changes["picture_mm"] = _blank(found.picture_mm, pictured, place)
+        aimed = [m for m in rows if VOLUNTARY_TARGETS[MOVEMENTS[m]][0] is way.region]
+        changes["symmetry_percent"] = _cover(found.symmetry_percent, after, (aimed,))
+    if counts:
+        changes["sunnybrook"] = _cover(found.sunnybrook, after, (parts,))
+    return replace(found, **changes)
+
+
+def _cover(band: Band, after: NDArray[np.bool_], place: tuple[Any, ...]) -> Band:
+    hidden = np.zeros(band.value.shape, bool)
+    hidden[(slice(None), *place)] = True
+    hidden &= after.reshape(-1, *(1,) * (hidden.ndim - 1))
+    return band.without(hidden)
+
+
+def _blank(values: FloatArray, after: NDArray[np.bool_], place: tuple[Any, ...]) -> FloatArray:
+    hidden = np.zeros(values.shape, bool)
+    hidden[(slice(None), *place)] = True
+    hidden &= after.reshape(-1, *(1,) * (hidden.ndim - 1))
+    return np.where(hidden, np.nan, values)

@@ -1,0 +1,103 @@
+"""Free gracilis transfer: a new muscle for the smile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.face import MOVEMENTS, Movement, Region
+from facewire.face.muscles import (
+    GROUP_INDEX,
+    HEALTHY_ACTIVATION,
+    SIDE_CHANNEL_INDEX,
+    TYPICAL_ACTION_MM,
+    MuscleGroup,
+)
+from facewire.treatment.base import Treatment, check_choice
+from facewire.treatment.course import Ramp
+from facewire.treatment.cross_face_graft import DAYS_PER_MONTH
+from facewire.treatment.draws import draw, uniforms
+from facewire.treatment.effect import Effect
+from facewire.treatment.facts import fact
+from facewire.wiring import FaceState
+from facewire.wiring.state import side_index
+
+FloatArray = NDArray[np.float64]
+
+GRAFT, MASSETER = "cross_face_nerve_graft", "masseter_nerve"
+DRIVES = (GRAFT, MASSETER)
+_CORNER = [SIDE_CHANNEL_INDEX[Region.COMMISSURE, part] for part in ("across", "up")]
+_PULL = TYPICAL_ACTION_MM[GROUP_INDEX[MuscleGroup.ZYGOMATICUS_MAJOR]][_CORNER]
+
+
+@dataclass(frozen=True)
+class GracilisTransfer(Treatment):
+    """Free gracilis transfer to one side, driven by a cross-face graft or by the masseter nerve.
+
+    Adds ``c(t) e`` millimetres to the mouth corner in smiles, up and outward as zygomaticus major
+    pulls; ``e`` is 0 where the transfer fails. The series' mean is taken for the graft, the
+    meta-analysis' advantage is added for the masseter nerve.
+
+    Parameters
+    ----------
+    side : Side
+    drive : str
+        One of `DRIVES`.
+
+    Raises
+    ------
+    UsageError
+        The drive is not known.
+    """
+
+    kind: ClassVar[str] = "gracilis_transfer"
+    risks: ClassVar[tuple[str, ...]] = ("gracilis_failure",)
+
+    drive: str
+
+    def __post_init__(self) -> None:
+        check_choice("drive", self.drive, DRIVES)
+
+    def excursion_mm(self, n: int, seed: int) -> FloatArray:
+        """Return draws of the excursion in the end, failures at 0, shape (n,)."""
+        gained = draw(fact("gracilis_excursion"), n, seed)
+        if self.drive == MASSETER:
+            gained = gained + fact("gracilis_masseter_advantage").value
+        failed = uniforms(n, seed, "gracilis_failure") < fact("gracilis_failure").value
+        return np.where(failed, 0.0, gained)
+
+    def effects(self, state: FaceState, seed: int) -> tuple[Effect, ...]:
+        """Return the pull on the mouth corner in smiles; see `Treatment.effects`."""
+        n = state.draws
+        name = "gracilis_on_graft_months" if self.drive == GRAFT else "gracilis_on_masseter_months"
+        start = draw(fact(name), n, seed) * DAYS_PER_MONTH
+        grown = draw(fact("gracilis_growth_months"), n, seed) * DAYS_PER_MONTH
+        added = np.zeros_like(state.added_mm)
+        pull = self.excursion_mm(n, seed)[:, None] * (_PULL / np.linalg.norm(_PULL))
+        for movement in (Movement.SMILE_OPEN, Movement.SMILE_CLOSED):
+            part = HEALTHY_ACTIVATION[movement][MuscleGroup.ZYGOMATICUS_MAJOR]
+            for column, k in enumerate(_CORNER):
+                row = MOVEMENTS.index(movement)
+                added[:, side_index(self.side), row, k] = part * pull[:, column]
+        return (Effect(Ramp(start, start + grown), added_mm=added),)
+
+    def fact_ids(self) -> tuple[str, ...]:
+        """Return the facts behind size and time."""
+        common = ("gracilis_excursion", "gracilis_growth_months", "gracilis_failure")
+        if self.drive == GRAFT:
+            return (*common, "gracilis_on_graft_months")
+        return (*common, "gracilis_on_masseter_months", "gracilis_masseter_advantage")
+
+    def remarks(self) -> tuple[str, ...]:
+        """Say what a smile driven by the masseter nerve is not."""
+        if self.drive == GRAFT:
+            return ()
+        return (
+            (
+                "gracilis_transfer on the masseter nerve: strong and fast, moves on biting at "
+                "first, no spontaneous smile by itself (361-transfer series)."
+            ),
+        )

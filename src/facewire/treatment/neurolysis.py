@@ -1,0 +1,96 @@
+"""Selective neurolysis: branches that drive the wrong muscles are cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from facewire.errors import UsageError
+from facewire.face import MOVEMENTS, Movement
+from facewire.face.muscles import GROUP_INDEX, MuscleGroup
+from facewire.treatment.base import Treatment
+from facewire.treatment.course import Step
+from facewire.treatment.draws import draw
+from facewire.treatment.effect import Effect
+from facewire.treatment.facts import fact
+from facewire.treatment.muscles import groups_of
+from facewire.wiring import FaceState
+from facewire.wiring.state import side_index
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A wrong connection to cut: one command into a muscle, or every command into it."""
+
+    muscle: str
+    command: Movement | None = None
+
+    def __post_init__(self) -> None:
+        if not groups_of(self.muscle, "muscle of a cut"):
+            raise UsageError(
+                "A cut names a muscle that is not simulated",
+                expected="a muscle whose movement video sees",
+                found=self.muscle,
+            )
+
+    def __str__(self) -> str:
+        return f"{self.command or 'every command'} -> {self.muscle}"
+
+
+@dataclass(frozen=True)
+class SelectiveNeurolysis(Treatment):
+    """Selective neurolysis (selective neurectomy) of one side.
+
+    ``wrong (1 - k)`` for each cut edge; ``right (1 - v)`` for the wanted movement of each muscle
+    that is cut, as its branch carries both. Axons of a cut branch are gone at once. Regrowth and
+    revision are told as a risk, not simulated.
+
+    Parameters
+    ----------
+    side : Side
+    cuts : tuple of Cut
+        What is cut.
+
+    Raises
+    ------
+    UsageError
+        Nothing is cut, or a muscle is not known.
+    """
+
+    kind: ClassVar[str] = "selective_neurolysis"
+    uses: ClassVar[tuple[str, ...]] = ("neurolysis_cut", "neurolysis_collateral")
+    risks: ClassVar[tuple[str, ...]] = ("neurolysis_oral_incompetence", "neurolysis_revision")
+
+    cuts: tuple[Cut, ...]
+
+    def __post_init__(self) -> None:
+        if not self.cuts:
+            raise UsageError("A neurolysis cuts nothing", expected="one cut or more in cuts")
+
+    def effects(self, state: FaceState, seed: int) -> tuple[Effect, ...]:
+        """Return the loss of the cut edges and of what runs beside them."""
+        n, side = state.draws, side_index(self.side)
+        wrong, right = np.zeros_like(state.wrong), np.zeros_like(state.right)
+        for group, commands in self._rows():
+            cut = draw(fact("neurolysis_cut"), n, seed, str(group))
+            beside = draw(fact("neurolysis_collateral"), n, seed, str(group))
+            g = GROUP_INDEX[group]
+            wrong[:, side, commands, g] = cut[:, None]
+            right[:, side, :, g] = beside[:, None]
+        return (Effect(Step(n), wrong=wrong, right=right),)
+
+    def _rows(self) -> list[tuple[MuscleGroup, list[int]]]:
+        found: dict[MuscleGroup, set[int]] = {}
+        for cut in self.cuts:
+            commands = MOVEMENTS if cut.command is None else (cut.command,)
+            for group in groups_of(cut.muscle):
+                found.setdefault(group, set()).update(MOVEMENTS.index(m) for m in commands)
+        return [(group, sorted(rows)) for group, rows in found.items()]
+
+    def remarks(self) -> tuple[str, ...]:
+        """Warn where the smile's own muscle is cut."""
+        if any(MuscleGroup.ZYGOMATICUS_MAJOR in groups_of(cut.muscle) for cut in self.cuts):
+            return ("zygomaticus_major: its branches are spared in published series.",)
+        return ()

@@ -1,0 +1,162 @@
+"""Botulinum toxin type A: weakens the injected muscle for some months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.errors import UsageError
+from facewire.face.muscles import MuscleGroup
+from facewire.treatment.base import Treatment, check_choice, check_range, on_groups
+from facewire.treatment.course import RiseAndFall
+from facewire.treatment.draws import draw, fractions, normals
+from facewire.treatment.effect import Effect
+from facewire.treatment.facts import fact
+from facewire.treatment.muscles import groups_of
+from facewire.wiring import FaceState
+
+FloatArray = NDArray[np.float64]
+
+PRODUCTS = (
+    "onabotulinumtoxinA",
+    "abobotulinumtoxinA",
+    "incobotulinumtoxinA",
+    "prabotulinumtoxinA",
+    "daxibotulinumtoxinA",
+    "letibotulinumtoxinA",
+    "unspecified",
+)
+"""Products of which units may be recorded. Their units are never converted into one another."""
+
+UNCERTAIN_LOGIT = 0.5
+"""Standard deviation, as logit, of a degree of weakening that is given without an interval."""
+
+
+@dataclass(frozen=True)
+class BotulinumToxin(Treatment):
+    """One course of botulinum toxin into one muscle of one side.
+
+    ``strength(t) = strength (1 - w c(t))``, ``c`` rising from the onset to the peak, staying,
+    and back at 0 at the end. What is weakened is the muscle: wanted and unwanted movement alike.
+    Units are recorded and compared with what is printed; no published figure turns them into a
+    degree of weakening for one muscle, so that is an input, or drawn from a wide prior.
+
+    Parameters
+    ----------
+    side : Side
+    muscle : str
+        One of `facewire.treatment.muscles.NAMES`.
+    product : str
+        One of `PRODUCTS`.
+    units : float, optional
+        Units of this product, all sites together. Recorded, never used in the simulation.
+    sites : int, optional
+        Injection points.
+    weakening_percent : float, optional
+        Of the muscle's force at the peak, 0 to 100; None draws it from the prior.
+    weakening_low, weakening_high : float, optional
+        Its 95 % interval, percent; without one ``UNCERTAIN_LOGIT`` holds.
+
+    Raises
+    ------
+    UsageError
+        An unknown muscle or product, or a number out of range.
+    """
+
+    kind: ClassVar[str] = "botulinum_toxin"
+    uses: ClassVar[tuple[str, ...]] = (
+        "toxin_onset",
+        "toxin_peak",
+        "toxin_duration",
+        "toxin_plateau_share",
+    )
+
+    muscle: str
+    product: str
+    units: float | None = None
+    sites: int | None = None
+    weakening_percent: float | None = None
+    weakening_low: float | None = None
+    weakening_high: float | None = None
+
+    def __post_init__(self) -> None:
+        groups_of(self.muscle)
+        check_choice("product", self.product, PRODUCTS)
+        for name, low, high in (("units", 0.01, 5000), ("sites", 1, 100)):
+            if getattr(self, name) is not None:
+                check_range(name, getattr(self, name), low, high)
+        for name in ("weakening_percent", "weakening_low", "weakening_high"):
+            if getattr(self, name) is not None:
+                check_range(name, getattr(self, name), 0, 100)
+        self._check_interval()
+
+    def _check_interval(self) -> None:
+        ends = (self.weakening_low, self.weakening_high)
+        if ends == (None, None):
+            return
+        middle = self.weakening_percent
+        if middle is None or None in ends or not ends[0] <= middle <= ends[1]:  # type: ignore[operator]
+            raise UsageError(
+                "The interval of weakening_percent cannot be used",
+                expected="weakening_low <= weakening_percent <= weakening_high, all three",
+                found=f"{ends[0]}, {middle}, {ends[1]}",
+            )
+
+    @property
+    def groups(self) -> tuple[MuscleGroup, ...]:
+        """The muscle groups that are weakened."""
+        return groups_of(self.muscle)
+
+    def weakening(self, n: int, seed: int) -> FloatArray:
+        """Return draws of the share of force lost at the peak, shape (n,)."""
+        prior = fact("toxin_weakening")
+        z = normals(n, seed, f"toxin_weakening/{self.muscle}")
+        if self.weakening_percent is None:
+            return fractions(prior.value, (prior.low, prior.high), z)
+        middle = self.weakening_percent / 100.0
+        if self.weakening_low is not None and self.weakening_high is not None:
+            interval = (self.weakening_low / 100.0, self.weakening_high / 100.0)
+            return fractions(middle, interval, z)
+        if middle in (0.0, 1.0):
+            return np.full(n, middle)
+        logit = np.log(middle / (1.0 - middle)) + UNCERTAIN_LOGIT * z
+        return np.asarray(1.0 / (1.0 + np.exp(-logit)))
+
+    def effects(self, state: FaceState, seed: int) -> tuple[Effect, ...]:
+        """Return the loss of force; one person's course is the same in all muscles."""
+        n = state.draws
+        onset, peak = draw(fact("toxin_onset"), n, seed), draw(fact("toxin_peak"), n, seed)
+        end = draw(fact("toxin_duration"), n, seed)
+        peak = np.maximum(peak, onset + 1.0)
+        fall = peak + draw(fact("toxin_plateau_share"), n, seed) * (end - peak)
+        course = RiseAndFall(onset, peak, fall, end)
+        share = on_groups(self.side, self.groups, self.weakening(n, seed))
+        return (Effect(course, strength=share),)
+
+    def fact_ids(self) -> tuple[str, ...]:
+        """Return the facts behind the course, and behind the degree where it was not given."""
+        return self.uses if self.weakening_percent is not None else (*self.uses, "toxin_weakening")
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return what is not known of this course, and what it touches."""
+        found = []
+        if not self.groups:
+            found.append(
+                f"{self.muscle}: recorded, not simulated; video sees no movement of its own."
+            )
+        elif self.weakening_percent is None:
+            found.append(
+                f"{self.muscle}: the degree of weakening was not given; drawn from a wide prior "
+                "(no published figure for one muscle or dose)."
+            )
+        elif self.weakening_low is None:
+            found.append(f"{self.muscle}: weakening_percent has no interval; one was assumed.")
+        if MuscleGroup.ZYGOMATICUS_MAJOR in self.groups:
+            found.append(
+                "zygomaticus_major: weakening it costs the smile; computed because it was "
+                "recorded, never proposed."
+            )
+        return tuple(found)

@@ -1,0 +1,263 @@
+"""From draws to edges: percent, interval, presence, and what these data cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.face import MOVEMENTS, SIDES, Side
+from facewire.face.muscles import GROUPS, healthy_activation
+from facewire.wiring.findings import UNSEEN, grade_of
+from facewire.wiring.model import Edge
+from facewire.wiring.observe import Observations
+from facewire.wiring.telling_apart import Likeness, likeness, resolver
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+PRESENT_PERCENT = 5.0
+"""An edge counts as present from this activation on."""
+SURE = 0.95
+FALSE_DISCOVERY = 0.05
+"""Expected share of wrongly named edges among those named present in one face."""
+WEAK_SHARE = 0.8
+"""Below this part of healthy activation a movement counts as reduced: weak, or held back."""
+
+LEAST_SEEN = 1.0
+"""An edge of the reference activation that moves less than this many standard deviations of the
+channels cannot be seen."""
+
+OFTEN = 100
+"""Draws with the edge that an interval of an edge that may be absent rests on."""
+
+NOT_RECORDED = "this movement was not recorded"
+NOT_ASSESSED = "not assessed: video does not see this muscle, and no finding was entered"
+NOT_SEEN = "too small to be seen in these data"
+TOO_ALIKE = "these data cannot tell it from another muscle"
+UNSURE = "cannot be told from these data"
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """Draws for one side.
+
+    Parameters
+    ----------
+    activation : ndarray, shape (kept, n, 8, 14)
+        Activation of each group in each movement; 1 is full.
+    if_there : ndarray, shape (kept, n, 8, 14)
+        What it would be if the edge existed; the same where it does.
+    action : ndarray, shape (n, 14, 10)
+        What each group moves, on a face of typical size.
+    noise_sd : ndarray, shape (8, 10)
+        Standard deviation of the measured changes, same size; infinite where not measured.
+    certain : ndarray of bool, shape (8, 14)
+        What belongs to each movement.
+    """
+
+    activation: FloatArray
+    if_there: FloatArray
+    action: FloatArray
+    noise_sd: FloatArray
+    certain: BoolArray
+
+
+@dataclass(frozen=True)
+class _Summary:
+    """Percent, interval and probability of each edge, each of shape (8, 14)."""
+
+    percent: FloatArray
+    low: FloatArray
+    high: FloatArray
+    probability: FloatArray
+    called: BoolArray
+    reduced: BoolArray
+
+
+def list_edges(
+    inferred: Inferred, seen: Observations, side: Side, findings: Sequence[Mapping[str, Any]]
+) -> list[Edge]:
+    """Return every command and group of one side as edges.
+
+    Parameters
+    ----------
+    inferred : Inferred
+    seen : Observations
+    side : Side
+    findings : sequence of mapping
+    """
+    recorded = seen.recorded(SIDES.index(side))
+    open_question = recorded[:, None] & ~inferred.certain & ~_unseen(findings, side)
+    summary = _summarise(inferred, open_question, healthy=seen.affected is None)
+    alike = likeness(inferred.action, inferred.noise_sd)
+    edges = []
+    for m, movement in enumerate(MOVEMENTS):
+        for g, group in enumerate(GROUPS):
+            kind = "right" if inferred.certain[m, g] else "wrong"
+            base = Edge(movement, group, side, kind)
+            if not recorded[m]:
+                edges.append(_unknown(base, NOT_RECORDED, f"record {movement}"))
+            elif not open_question[m, g] and kind == "wrong":
+                what = "the clinician's finding on the platysma"
+                edges.append(_unknown(base, NOT_ASSESSED, what))
+            else:
+                edges.append(_edge(base, summary, alike, inferred, recorded))
+    return edges
+
+
+def _unseen(findings: Sequence[Mapping[str, Any]], side: Side) -> BoolArray:
+    """Return the edges that nobody and nothing has looked at, shape (8, 14)."""
+    return np.array(
+        [
+            [g in UNSEEN and grade_of(findings, g, m, side) is None for g in GROUPS]
+            for m in MOVEMENTS
+        ]
+    )
+
+
+def _unknown(base: Edge, reason: str, resolved_by: str) -> Edge:
+    return Edge(
+        base.command,
+        base.muscle,
+        base.side,
+        base.kind,
+        distinguishable=False,
+        resolved_by=resolved_by,
+        reason=reason,
+    )
+
+
+def _summarise(inferred: Inferred, open_question: BoolArray, *, healthy: bool) -> _Summary:
+    draws = 100.0 * inferred.activation.reshape(-1, *inferred.activation.shape[2:])
+    low, high = interval(draws, 100.0 * inferred.if_there.reshape(draws.shape))
+    probability = (draws >= PRESENT_PERCENT).mean(axis=0)
+    called = np.zeros_like(open_question)
+    if not healthy:
+        called = call_present(probability, open_question)
+    low = np.where(called, _low_if_there(draws), low)
+    limit = 100.0 * WEAK_SHARE * healthy_activation()
+    reduced = inferred.certain & ((draws < limit).mean(axis=0) > 0.5)
+    return _Summary(draws.mean(axis=0), low, high, probability, called, reduced)
+
+
+def interval(draws: FloatArray, if_there: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return 95 % intervals, each of the shape of one draw.
+
+    From 0 unless the edge surely exists; up to how large it may be if it does. The plain quantiles
+    of a mostly absent edge would be 0 to 0 and miss a small one that is there.
+
+    Parameters
+    ----------
+    draws : ndarray, shape (n, ...)
+        Activations, 0 where the edge is absent.
+    if_there : ndarray, shape (n, ...)
+        What they would be if the edge existed.
+    """
+    low, high = np.quantile(draws, [0.025, 0.975], axis=0)
+    there = np.where(draws > 0, draws, np.nan)
+    often = (draws > 0).sum(axis=0) >= OFTEN
+    top = np.nanquantile(np.where(often, there, if_there), 0.975, axis=0)
+    return low, np.maximum(high, top)
+
+
+def _low_if_there(draws: FloatArray) -> FloatArray:
+    """Lower limit of an edge that is called present: how large it is, given that it is there."""
+    there = np.where(draws > 0, draws, np.nan)
+    there[0] = np.where(np.isnan(there).all(axis=0), 0.0, there[0])
+    return np.asarray(np.nanquantile(there, 0.025, axis=0))
+
+
+def call_present(probability: FloatArray, asked: BoolArray) -> BoolArray:
+    """Return which edges are called present: surely there, false discovery rate held.
+
+    The expected share of false ones among those called is the mean of their probabilities of
+    being false (Newton et al., Biostatistics 5, 2004, 155-176).
+
+    Parameters
+    ----------
+    probability : ndarray
+        Posterior probability that each edge is there.
+    asked : ndarray of bool
+        The edges that the question is asked of.
+    """
+    flat = np.where(asked, 1.0 - probability, 2.0).ravel()
+    order = np.argsort(flat, kind="stable")
+    running = np.cumsum(flat[order]) / np.arange(1, flat.size + 1)
+    called = np.zeros(flat.size, bool)
+    called[order] = (running <= FALSE_DISCOVERY) & (flat[order] <= 1.0 - SURE)
+    return called.reshape(probability.shape)
+
+
+def _edge(
+    base: Edge, summary: _Summary, alike: Likeness, inferred: Inferred, recorded: BoolArray
+) -> Edge:
+    m, g = MOVEMENTS.index(base.command), GROUPS.index(base.muscle)
+    seen = bool(alike.seen[m, g] >= LEAST_SEEN) or bool(summary.called[m, g])
+    confused = _confused(summary, alike, inferred.certain, (m, g)) if seen else []
+    present = _present(base, summary, seen=seen, confused=bool(confused), place=(m, g))
+    resolved = ""
+    if confused:
+        resolved = resolver(inferred.action, inferred.noise_sd, (m, g), confused, recorded)
+    return Edge(
+        base.command,
+        base.muscle,
+        base.side,
+        base.kind,
+        percent=float(summary.percent[m, g]),
+        ci_low=float(summary.low[m, g]),
+        ci_high=float(summary.high[m, g]),
+        probability=float(summary.probability[m, g]),
+        present=present,
+        distinguishable=seen and not confused,
+        confused_with=tuple(GROUPS[h] for h in confused),
+        resolved_by=resolved,
+        reason=_reason(base, present, seen=seen, confused=bool(confused)),
+    )
+
+
+def _present(
+    base: Edge, summary: _Summary, *, seen: bool, confused: bool, place: tuple[int, int]
+) -> bool | None:
+    if base.kind == "right":
+        return None
+    if summary.called[place]:
+        return True
+    absent = summary.probability[place] <= 1.0 - SURE
+    return False if absent and seen and not confused else None
+
+
+def _reason(base: Edge, present: bool | None, *, seen: bool, confused: bool) -> str:
+    if not seen:
+        return NOT_SEEN
+    if confused:
+        return TOO_ALIKE
+    return UNSURE if present is None and base.kind == "wrong" else ""
+
+
+def _confused(
+    summary: _Summary, alike: Likeness, certain: BoolArray, edge: tuple[int, int]
+) -> list[int]:
+    """Return the groups that matter and that this edge cannot be told from.
+
+    Two wrong edges that are both absent need no telling apart; a muscle of the movement itself
+    matters where the movement is reduced.
+    """
+    m, g = edge
+    there = summary.probability[m] > 1.0 - SURE
+    found = []
+    for h in alike.confused(m, g):
+        if alike.seen[m, h] < LEAST_SEEN:
+            continue
+        if certain[m, g] and certain[m, h]:
+            matters = bool(summary.reduced[m, g] or summary.reduced[m, h])
+        elif certain[m, g] or certain[m, h]:
+            matters = bool(summary.reduced[m, g] or summary.reduced[m, h] or there[g] or there[h])
+        else:
+            matters = bool(there[g] or there[h])
+        if matters:
+            found.append(h)
+    return found

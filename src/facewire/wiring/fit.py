@@ -1,0 +1,248 @@
+"""Inference: from measured maps of one face to its wiring, with what is not known about it.
+
+For each command on the affected side ``y = A (r + w) + noise``: ``A`` what each group moves in
+this person (`facewire.wiring.action`), ``r`` what belongs to the movement and may be weak, ``w``
+what does not belong there, most of it zero. Where a movement moves a region on purpose ``y`` is
+the total change; elsewhere it is the measured involuntary part, and ``r`` does not enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.errors import UsageError
+from facewire.face import MOVEMENTS, SIDES, Side
+from facewire.face.muscles import GROUPS, TYPICAL_ACTION_MM
+from facewire.wiring.action import (
+    CHIN,
+    PALPEBRAL,
+    PersonAction,
+    draw_actions,
+    draw_patterns,
+    face_scale,
+)
+from facewire.wiring.edges import Inferred, list_edges
+from facewire.wiring.findings import check_findings
+from facewire.wiring.likelihood import OTHER_SIDE_SHARE, evidence_of, prior_of
+from facewire.wiring.model import WiringModel
+from facewire.wiring.notes import describe_source, write_notes
+from facewire.wiring.observe import Observations, observe, purpose_mask
+from facewire.wiring.sampler import sample
+from facewire.wiring.state import EYE, FaceState, saturated
+from facewire.wiring.tone import draw_tone
+
+FloatArray = NDArray[np.float64]
+
+CHAINS = 100
+SWEEPS = 100
+KEPT = 40
+HEALTHY_SWEEPS = 60
+"""Both sides of a healthy face are asked, and nearly every wrong edge is absent."""
+SEED = 20260
+
+SIDE_SPREAD = 0.11
+"""Standard deviation of each entry of the action table between the two sides of a face."""
+LEAST_MOVEMENTS = 2
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much work the inference does: chains, sweeps over all groups, sweeps kept, seed."""
+
+    chains: int = CHAINS
+    sweeps: int = SWEEPS
+    kept: int = KEPT
+    seed: int = SEED
+
+
+def infer_wiring(
+    result: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+    findings: Sequence[Mapping[str, Any]] = (),
+    settings: Settings | None = None,
+) -> WiringModel:
+    """Infer the wiring of one face from one or several measured maps.
+
+    Parameters
+    ----------
+    result : mapping or sequence of mapping
+        Measurement files (``facewire.measurement/1``) of one person.
+    findings : sequence of mapping, optional
+        What the clinician saw and video does not see; see `check_findings`.
+    settings : Settings, optional
+        Same input and settings, same output.
+
+    Returns
+    -------
+    WiringModel
+        Inferred, not measured. Edges are in percent of the full activation of the healthy
+        side's own muscle, with 95 % intervals; NaN where nothing can be said, with the reason.
+
+    Raises
+    ------
+    UsageError
+        No measurement, contradictory ones, the affected side undecided, too few movements, or
+        findings that cannot be used.
+    """
+    settings = settings or Settings()
+    results = [result] if isinstance(result, Mapping) else list(result)
+    known = check_findings(findings)
+    seen = observe(results)
+    _enough(seen)
+    rng = np.random.default_rng(settings.seed)
+    person = _person(seen, settings.chains, rng)
+    sides = list(SIDES) if seen.affected is None else [seen.affected]
+    if seen.affected is None:
+        fewer = min(settings.sweeps, HEALTHY_SWEEPS)
+        settings = replace(settings, sweeps=fewer, kept=min(settings.kept, fewer // 2))
+    inferred = {side: _one_side(seen, person, side, known, settings, rng) for side in sides}
+    state = _state(seen, person, inferred, rng)
+    edges = tuple(e for side in sides for e in list_edges(inferred[side], seen, side, known))
+    confirmed = all(bool(r.get("side_confirmed")) for r in results)
+    return WiringModel(
+        affected_side=seen.affected,
+        side_confirmed=confirmed,
+        edges=edges,
+        state=state,
+        source=describe_source(results),
+        findings=known,
+        notes=write_notes(seen, edges, known, confirmed=confirmed),
+    )
+
+
+def _enough(seen: Observations) -> None:
+    sides = range(len(SIDES)) if seen.affected is None else [SIDES.index(seen.affected)]
+    for side in sides:
+        both = seen.recorded(side) & seen.recorded(1 - side)
+        if both.sum() < LEAST_MOVEMENTS:
+            names = [str(m) for m, there in zip(MOVEMENTS, both, strict=True) if there]
+            raise UsageError(
+                "There are too few movements to infer a wiring",
+                expected=f"{LEAST_MOVEMENTS} movements or more measured on both sides",
+                found=", ".join(names) or "none",
+                do="record the standard movements and measure again",
+            )
+
+
+def _reference(seen: Observations) -> tuple[FloatArray, FloatArray]:
+    """Return the healthy side's changes, or the sides' mean; of the chin one side's part."""
+    if seen.affected is None:
+        change, sd = seen.total_mm.mean(axis=0), seen.total_sd_mm.mean(axis=0)
+    else:
+        other = SIDES.index(seen.affected.other)
+        change, sd = seen.total_mm[other].copy(), seen.total_sd_mm[other].copy()
+    change[:, CHIN] /= 2.0
+    chin_sd = np.hypot(sd[:, CHIN] / 2.0, OTHER_SIDE_SHARE * change[:, CHIN])
+    sd[:, CHIN] = sd[:, CHIN] / 2.0 if seen.affected is None else chin_sd
+    return change, sd
+
+
+def _person(seen: Observations, n: int, rng: np.random.Generator) -> PersonAction:
+    change, sd = _reference(seen)
+    scale = face_scale(change)
+    if not scale > 0.0:
+        raise UsageError(
+            "The healthy side moves too little to set a scale",
+            expected="voluntary movement on the side that is compared with",
+            found="none",
+            do="check which side is affected",
+        )
+    side = None if seen.affected is None else SIDES.index(seen.affected.other)
+    fissure = seen.rest_mm[:, EYE].mean() if side is None else seen.rest_mm[side, EYE]
+    fissure_sd = seen.rest_sd_mm[:, EYE].mean() if side is None else seen.rest_sd_mm[side, EYE]
+    pattern = draw_patterns(n, rng)
+    typical = (fissure / scale, max(fissure_sd, 1e-6) / scale)
+    action = draw_actions(change / scale, sd / scale, typical, pattern, rng)
+    return PersonAction(scale, pattern, action)
+
+
+def _own_action(
+    seen: Observations, person: PersonAction, side: int, rng: np.random.Generator
+) -> FloatArray:
+    """Draw one side's actions: the healthy side's, a little different; lids close their own gap."""
+    own = person.action * np.exp(SIDE_SPREAD * rng.standard_normal(person.action.shape))
+    here, there = seen.rest_mm[side, EYE], seen.rest_mm[1 - side, EYE]
+    if seen.affected is not None and np.isfinite(here + there) and min(here, there) > 0:
+        own[:, PALPEBRAL, EYE] *= here / there
+    return np.asarray(own)
+
+
+def _one_side(
+    seen: Observations,
+    person: PersonAction,
+    side: Side,
+    findings: Sequence[Mapping[str, Any]],
+    settings: Settings,
+    rng: np.random.Generator,
+) -> Inferred:
+    index = SIDES.index(side)
+    action = _own_action(seen, person, index, rng)
+    prior = prior_of(side, findings, healthy=seen.affected is None)
+    evidence, noise_sd = evidence_of(seen, person, action, index)
+    pulls, slabs = sample(evidence, prior, settings.sweeps, settings.kept, rng)
+    return Inferred(
+        activation=unsaturated(pulls),
+        if_there=unsaturated(slabs),
+        action=action,
+        noise_sd=noise_sd,
+        certain=prior.certain,
+    )
+
+
+def unsaturated(pull: FloatArray) -> FloatArray:
+    """Return the activation that pulls so strongly: the inverse of `saturated`, interpolated."""
+    grid = np.linspace(0.0, 4.0, 4001)
+    return np.asarray(np.interp(pull, saturated(grid), grid))
+
+
+def _state(
+    seen: Observations,
+    person: PersonAction,
+    inferred: Mapping[Side, Inferred],
+    rng: np.random.Generator,
+) -> FaceState:
+    """Gather 2 draws of each chain as a face in millimetres."""
+    chains = len(person.pattern)
+    n = 2 * chains
+    twice = np.tile(np.arange(chains), 2)
+    shape = (n, len(SIDES), len(MOVEMENTS))
+    right, wrong = np.zeros((*shape, len(GROUPS))), np.zeros((*shape, len(GROUPS)))
+    action = np.empty((n, len(SIDES), *TYPICAL_ACTION_MM.shape))
+    for s, side in enumerate(SIDES):
+        if side not in inferred:
+            right[:, s] = unsaturated(person.pattern)[twice]
+            action[:, s] = person.action[twice] * person.scale
+            continue
+        one = inferred[side]
+        draws = np.concatenate([one.activation[len(one.activation) // 2], one.activation[-1]])
+        draws = np.where(seen.recorded(s)[:, None], draws, np.nan)
+        draws = np.where(np.isnan(draws), unsaturated(person.pattern)[twice], draws)
+        right[:, s] = np.where(one.certain, draws, 0.0)
+        wrong[:, s] = np.where(one.certain | ~seen.recorded(s)[:, None], 0.0, draws)
+        action[:, s] = one.action[twice] * person.scale
+    tone = draw_tone(seen, action, person.scale, rng)
+    zeros = np.zeros((n, len(SIDES), seen.rest_mm.shape[-1]))
+    return FaceState(
+        right=right,
+        wrong=wrong,
+        tone=tone,
+        strength=np.ones_like(tone),
+        action_mm=action,
+        added_mm=np.zeros((*shape, zeros.shape[-1])),
+        shift_mm=zeros,
+        rest_mm=np.broadcast_to(seen.rest_mm, zeros.shape).copy(),
+        physiological_mm=_physiological(seen, right, action),
+    )
+
+
+def _physiological(seen: Observations, right: FloatArray, action: FloatArray) -> FloatArray:
+    """Return what is measured outside the regions moved on purpose and no wiring explains."""
+    own = np.matmul(saturated(right), action)
+    inner = np.where(np.isfinite(seen.involuntary_mm), seen.involuntary_mm, 0.0)
+    rest = seen.total_mm - inner - own
+    usable = np.isfinite(rest) & ~purpose_mask()
+    return np.where(usable, rest, 0.0)

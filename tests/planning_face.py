@@ -1,0 +1,124 @@
+"""Hand-made wirings for the tests of the plan: every number in them can be followed by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from facewire.face import MOVEMENTS, Movement, Side
+from facewire.face.muscles import (
+    GROUP_INDEX,
+    GROUPS,
+    SIDE_CHANNELS,
+    TYPICAL_ACTION_MM,
+    MuscleGroup,
+    healthy_activation,
+)
+from facewire.plan import Facts, fact_definitions, parse_facts
+from facewire.wiring import Edge, FaceState, WiringModel
+from facewire.wiring.state import EYE, side_index
+
+N_M, N_G, N_K = len(MOVEMENTS), len(GROUPS), len(SIDE_CHANNELS)
+
+Wrong = dict[tuple[Movement, MuscleGroup], float]
+
+SMILE_TO_EYE: Wrong = {(Movement.SMILE_OPEN, MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL): 0.2}
+
+
+def face_state(wrong: Wrong, affected: Side = Side.RIGHT, draws: int = 1) -> FaceState:
+    """Return a face of typical action and healthy right wiring, with some wrong edges."""
+    table = np.zeros((draws, 2, N_M, N_G))
+    for (movement, group), activation in wrong.items():
+        table[:, side_index(affected), MOVEMENTS.index(movement), GROUP_INDEX[group]] = activation
+    rest = np.full((draws, 2, N_K), np.nan)
+    rest[..., EYE] = 10.2
+    return FaceState(
+        right=np.broadcast_to(healthy_activation(), (draws, 2, N_M, N_G)).copy(),
+        wrong=table,
+        tone=np.zeros((draws, 2, N_G)),
+        strength=np.ones((draws, 2, N_G)),
+        action_mm=np.broadcast_to(TYPICAL_ACTION_MM, (draws, 2, N_G, N_K)).copy(),
+        added_mm=np.zeros((draws, 2, N_M, N_K)),
+        shift_mm=np.zeros((draws, 2, N_K)),
+        rest_mm=rest,
+        physiological_mm=np.zeros((draws, 2, N_M, N_K)),
+    )
+
+
+def wiring(wrong: Wrong, affected: Side = Side.RIGHT, **changed: Any) -> WiringModel:
+    """Return a wiring whose wrong edges are all present and told apart."""
+    edges = tuple(
+        Edge(movement, group, affected, "wrong", 100 * a, 90 * a, 110 * a, 1.0, True)
+        for (movement, group), a in wrong.items()
+    )
+    given: dict[str, Any] = {
+        "affected_side": affected,
+        "side_confirmed": True,
+        "edges": edges,
+        "state": face_state(wrong, affected),
+    }
+    return WiringModel(**given | changed)
+
+
+def mirrored(model: WiringModel) -> WiringModel:
+    """Return the mirror image of a wiring."""
+    assert model.affected_side is not None
+    edges = tuple(Edge(**{**vars(edge), "side": edge.side.other}) for edge in model.edges)
+    return WiringModel(
+        model.affected_side.other, model.side_confirmed, edges, model.state.mirrored()
+    )
+
+
+def random_wiring(seed: int, draws: int = 3) -> WiringModel:
+    """Return a wiring with many wrong edges of many sizes."""
+    rng = np.random.default_rng(seed)
+    affected = (Side.LEFT, Side.RIGHT)[seed % 2]
+    state = face_state({}, affected, draws)
+    wrong = rng.gamma(0.4, 0.3, state.wrong.shape) * (rng.random(state.wrong.shape) < 0.3)
+    tone = rng.normal(0.0, 0.05, state.tone.shape)
+    changed = FaceState(**{**vars(state), "wrong": wrong, "tone": tone})
+    edges = tuple(
+        Edge(movement, group, affected, "wrong", 20.0, 5.0, 40.0, 0.6, None, False)
+        for movement in MOVEMENTS
+        for group in GROUPS
+    )
+    return WiringModel(affected, True, edges, changed)
+
+
+CLEARING: dict[str, Any] = {
+    "age_years": 46,
+    "diagnosis_confirmed": True,
+    "months_since_onset": 24,
+    "recovery_levelled_off": True,
+    "flaccid_stage": False,
+    "closure_gap_mm": 0.0,
+    "closes_against_resistance": True,
+    "dry_eye": False,
+    "insensitive_eye": False,
+    "painful_or_red_eye": False,
+    "lid_weight": False,
+    "narrow_eye": False,
+    "brow_or_lid_droop": False,
+    "neuromuscular_disease": False,
+    "aminoglycosides": False,
+    "pregnancy_or_breastfeeding": False,
+    "infection_at_site": False,
+    "toxin_allergy": False,
+    "swallowing_or_breathing_trouble": False,
+    "drooling_or_speech_trouble": False,
+    "toxin_ever": False,
+    "toxin_response_platysma": "good",
+    "test_block_dao": "good",
+    "training_and_toxin_insufficient": True,
+    "early_after_surgery": False,
+}
+"""Every fact that can be stated, with the answer that clears its rules."""
+
+assert set(CLEARING) == {key for key, d in fact_definitions().items() if not d.derived}
+
+
+def stated(**changed: Any) -> Facts:
+    """Return facts that clear every rule, some of them changed; ``None`` leaves one out."""
+    table = {key: value for key, value in {**CLEARING, **changed}.items() if value is not None}
+    return parse_facts({"facts": table})

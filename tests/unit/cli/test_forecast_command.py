@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from facewire.cli.forecast import forecast
+from facewire.errors import OutputExistsError, UsageError
+from facewire.schemas import FORECAST, validate
+from facewire.wiring import WiringModel, wiring_document
+from made_treatments import L, faces
+
+command = typer.Typer()
+command.command()(forecast)
+
+PLAN = """
+[[treatment]]
+kind = "botulinum_toxin"
+day = 10
+side = "affected"
+muscle = "orbicularis_oculi"
+product = "onabotulinumtoxinA"
+weakening_percent = 40
+
+[[treatment]]
+kind = "brow_lift"
+day = 20
+side = "affected"
+"""
+
+
+@pytest.fixture
+def wiring(tmp_path: Path) -> Path:
+    source = {
+        "synthetic": True,
+        "subject": None,
+        "measurements": [
+            {
+                "recording": None,
+                "recording_sha256": None,
+                "content_sha256": "0" * 64,
+                "side_status": "stated",
+                "side_confidence": None,
+            }
+        ],
+    }
+    model = WiringModel(L, False, (), faces(20), source, notes=("a note",))
+    path = tmp_path / "wiring.json"
+    path.write_text(json.dumps(wiring_document(model)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN, encoding="utf-8")
+    return path
+
+
+def run(*given: object) -> Result:
+    return CliRunner().invoke(command, [str(word) for word in given])
+
+
+def test_a_wiring_and_a_plan_become_a_forecast(wiring: Path, plan: Path, tmp_path: Path) -> None:
+    done = run(wiring, "--treatments", plan, "--days", 60, "--json", tmp_path / "f.json")
+    document = json.loads((tmp_path / "f.json").read_text("utf-8"))
+    validate(document, FORECAST)
+    assert done.exit_code == 0
+    assert document["days"][-1] == 60
+
+
+def test_the_screen_says_simulated_and_what_has_no_size(
+    wiring: Path, plan: Path, tmp_path: Path
+) -> None:
+    done = run(wiring, "--treatments", plan, "--out", tmp_path / "folder")
+    assert "SIMULATED" in done.output
+    assert "Synthetic patient" in done.output
+    assert "brow rest, left: up, size not published" in done.output
+    assert "Left and right are not confirmed" in done.output
+    assert (tmp_path / "folder" / "forecast.json").exists()
+
+
+def test_a_dash_prints_the_document(wiring: Path, plan: Path) -> None:
+    done = run(wiring, "--treatments", plan, "--json", "-")
+    assert json.loads(done.output)["schema"] == "facewire.forecast/1"
+
+
+def test_existing_output_is_refused(wiring: Path, plan: Path, tmp_path: Path) -> None:
+    (tmp_path / "f.json").write_text("kept", encoding="utf-8")
+    done = run(wiring, "--treatments", plan, "--json", tmp_path / "f.json")
+    assert isinstance(done.exception, OutputExistsError)
+    assert (tmp_path / "f.json").read_text("utf-8") == "kept"
+
+
+def test_nowhere_to_write_is_refused(wiring: Path, plan: Path) -> None:
+    assert isinstance(run(wiring, "--treatments", plan).exception, UsageError)
+
+
+def test_a_plan_that_cannot_be_meant_is_refused(wiring: Path, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(PLAN.replace("botulinum_toxin", "leeches"), encoding="utf-8")
+    done = run(wiring, "--treatments", path, "--json", "-")
+    assert isinstance(done.exception, UsageError)
+    assert "kind of treatment 1" in str(done.exception)

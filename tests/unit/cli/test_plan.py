@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from facewire.cli.plan import plan
+from facewire.errors import OutputExistsError, UsageError
+from facewire.face import Side
+from facewire.schemas import validate
+from facewire.wiring import wiring_document
+from planning_face import SMILE_TO_EYE, wiring
+
+SOURCE = {"synthetic": True, "subject": None, "measurements": [{"side_status": "inferred"}]}
+
+FACTS = """
+[facts]
+age_years = 46
+closure_gap_mm = { left = 0.0, right = 2.0 }
+[preferences]
+excluded_muscles = ["frontalis"]
+"""
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Path:
+    return store(tmp_path)
+
+
+def store(folder: Path, *, confirmed: bool = True, healthy: bool = False) -> Path:
+    affected = None if healthy else Side.RIGHT
+    wrong = {} if healthy else SMILE_TO_EYE
+    model = wiring(wrong, side_confirmed=confirmed, source=SOURCE, affected_side=affected)
+    path = folder / "wiring.json"
+    path.write_text(json.dumps(wiring_document(model)), encoding="utf-8")
+    return path
+
+
+def run(*arguments: str | Path) -> Result:
+    app = typer.Typer()
+    app.command("plan")(plan)
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+def test_a_plan_is_written_and_shown(stored: Path, tmp_path: Path) -> None:
+    target = tmp_path / "plans.json"
+    result = run(stored, "--json", target, "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    document = json.loads(target.read_text("utf-8"))
+    validate(document, "plan")
+    assert json.loads((tmp_path / "out" / "plan.json").read_text("utf-8")) == document
+    assert "SIMULATED" in result.output
+    assert "not a prescription" in result.output.replace("\n", " ")
+    assert "To ask" in result.output
+
+
+def test_facts_are_taken_from_the_file(stored: Path, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.toml"
+    facts.write_text(FACTS, encoding="utf-8")
+    result = run(stored, "--facts", facts, "--json", "-")
+    document = json.loads(result.output)
+    assert {c["answer"] for c in document["candidates"]} == {"barred"}
+    assert len(document["preferences"]["excluded"]) == 2
+
+
+def test_a_healthy_face_says_so(tmp_path: Path) -> None:
+    result = run(store(tmp_path, healthy=True), "--json", tmp_path / "p.json")
+    assert result.exit_code == 0
+    assert "nothing to plan" in result.output
+
+
+def test_unconfirmed_sides_are_refused(tmp_path: Path) -> None:
+    result = run(store(tmp_path, confirmed=False), "--json", tmp_path / "p.json")
+    assert isinstance(result.exception, UsageError)
+    assert "Left and right are not confirmed" in str(result.exception)
+    assert not (tmp_path / "p.json").exists()
+
+
+def test_existing_output_is_refused(stored: Path, tmp_path: Path) -> None:
+    result = run(stored, "--json", stored)
+    assert isinstance(result.exception, OutputExistsError)
+
+
+def test_there_must_be_somewhere_to_write_to(stored: Path) -> None:
+    assert isinstance(run(stored).exception, UsageError)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("[facts", "cannot be read"), ("[doses]\n", "a part that is not known: doses")],
+)
+def test_a_wrong_facts_file_is_refused(
+    stored: Path, tmp_path: Path, text: str, message: str
+) -> None:
+    facts = tmp_path / "facts.toml"
+    facts.write_text(text, encoding="utf-8")
+    result = run(stored, "--facts", facts, "--json", tmp_path / "p.json")
+    assert message in str(result.exception)
+
+
+def test_a_wrong_result_is_refused(stored: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "r.json"
+    wrong.write_text("{}", encoding="utf-8")
+    result = run(stored, "--result", wrong, "--json", tmp_path / "p.json")
+    assert "not a measurement file" in str(result.exception)

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from facewire.cli.wiring import wiring
+from facewire.errors import OutputExistsError, UsageError
+from facewire.schemas import validate
+from facewire.synthetic.wiring_patients import simulate_patient
+
+command = typer.Typer()
+command.command()(wiring)
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, Any]:
+    return simulate_patient(11).result
+
+
+@pytest.fixture
+def result(measured: dict[str, Any], tmp_path: Path) -> Path:
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(measured), encoding="utf-8")
+    return path
+
+
+def run(*given: object) -> Result:
+    return CliRunner().invoke(command, [str(word) for word in given])
+
+
+def test_a_result_becomes_a_wiring_in_both_places(result: Path, tmp_path: Path) -> None:
+    done = run(result, "--json", tmp_path / "w.json", "--out", tmp_path / "folder")
+    document = json.loads((tmp_path / "w.json").read_text("utf-8"))
+    validate(document, "wiring")
+    assert done.exit_code == 0
+    assert "INFERRED" in done.output
+    assert "Synthetic patient" in done.output
+    assert json.loads((tmp_path / "folder" / "wiring.json").read_text("utf-8")) == document
+
+
+def test_existing_output_is_refused(result: Path, tmp_path: Path) -> None:
+    (tmp_path / "w.json").write_text("kept", encoding="utf-8")
+    done = run(result, "--json", tmp_path / "w.json")
+    assert isinstance(done.exception, OutputExistsError)
+    assert (tmp_path / "w.json").read_text("utf-8") == "kept"
+
+
+def test_a_file_of_another_kind_is_refused(result: Path, tmp_path: Path) -> None:
+    result.write_text('{"schema": "facewire.wiring/1"}', encoding="utf-8")
+    done = run(result, "--json", tmp_path / "w.json")
+    assert isinstance(done.exception, UsageError)
+    assert "not a measurement file" in str(done.exception)
+
+
+def test_nowhere_to_write_is_refused(result: Path) -> None:
+    assert "nowhere to write" in str(run(result).exception)
+
+
+def test_broken_findings_are_refused(result: Path, tmp_path: Path) -> None:
+    findings = tmp_path / "findings.json"
+    findings.write_text('[{"finding": "freckles"}]', encoding="utf-8")
+    done = run(result, "--json", tmp_path / "w.json", "--findings", findings)
+    assert isinstance(done.exception, UsageError)
+    assert not (tmp_path / "w.json").exists()

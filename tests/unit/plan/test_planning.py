@@ -1,0 +1,355 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from example_result import example_result
+from facewire.errors import UsageError
+from facewire.face import Movement, Region, Side
+from facewire.face.muscles import MuscleGroup
+from facewire.plan import (
+    Answer,
+    Facts,
+    Plan,
+    Preferences,
+    make_plan,
+    parse_preferences,
+    plan_document,
+)
+from facewire.plan.literature import shown_rows
+from facewire.plan.objectives import Objective
+from facewire.schemas import validate
+from planning_face import SMILE_TO_EYE, mirrored, random_wiring, stated, wiring
+
+PALPEBRAL = MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL
+ORBICULARIS = (PALPEBRAL, MuscleGroup.ORBICULARIS_OCULI_ORBITAL)
+DAO = MuscleGroup.DEPRESSOR_ANGULI_ORIS
+UNITS = re.compile(r"\d\s*(U|IU|MU|units?)\b")
+
+INVOLUNTARY_MM = 10.2 * 0.2 * (1 + (1 / 1.5) ** 4) ** 0.25 / (1 + (0.2 / 1.5) ** 4) ** 0.25
+"""By hand: full action 10.2 mm, activation 0.2, levelled off as `saturated` states."""
+
+FREE = Preferences(largest_closure_loss_mm=float("inf"))
+
+
+@pytest.fixture(scope="module")
+def one_edge() -> Plan:
+    return make_plan(wiring(SMILE_TO_EYE), stated(), FREE)
+
+
+@pytest.fixture(scope="module")
+def random_plans() -> list[Plan]:
+    limits = Preferences(most_muscles=2)
+    return [make_plan(random_wiring(seed), stated(), limits) for seed in range(6)]
+
+
+def only_eye(plan: Plan) -> list[Any]:
+    """Return the candidates that weaken nothing but the palpebral part, affected side."""
+    return [c for c in plan.candidates if c.targets == ((PALPEBRAL, Side.RIGHT),)]
+
+
+class TestByHand:
+    def test_the_synkinesis_today_is_one_edge(self, one_edge: Plan) -> None:
+        assert pytest.approx(2.134, abs=0.001) == INVOLUNTARY_MM
+        assert one_edge.now[0].mean == pytest.approx(INVOLUNTARY_MM, abs=1e-6)
+
+    def test_weakening_the_eye_is_on_the_front_by_the_right_millimetres(
+        self, one_edge: Plan
+    ) -> None:
+        found = only_eye(one_edge)
+        assert found
+        for candidate in found:
+            part = candidate.weakenings[0].percent / 100
+            change = candidate.prediction.objectives[0].change.mean
+            assert change == pytest.approx(-part * INVOLUNTARY_MM, abs=1e-6)
+
+    def test_the_closure_lost_is_the_muscle_s_own(self, one_edge: Plan) -> None:
+        for candidate in only_eye(one_edge):
+            part = candidate.weakenings[0].percent / 100
+            lost = candidate.prediction.objectives[3].change.mean
+            assert lost == pytest.approx(10.2 * part, abs=1e-6)
+
+    def test_the_gain_is_named_where_it_is(self, one_edge: Plan) -> None:
+        gain = only_eye(one_edge)[0].prediction.movements[0]
+        rows = [m for m in only_eye(one_edge)[0].prediction.movements if m.kind == "involuntary"]
+        assert gain.role == 0
+        assert (rows[0].movement, rows[0].region) == (Movement.SMILE_OPEN, Region.EYE)
+
+    def test_a_held_back_smile_is_released(self) -> None:
+        held = wiring({(Movement.SMILE_OPEN, DAO): 0.5})
+        found = [c for c in make_plan(held).candidates if c.targets == ((DAO, Side.RIGHT),)]
+        assert found
+        assert all(c.prediction.objectives[2].change.mean < 0 for c in found)
+
+    def test_clearing_facts_clear_it(self, one_edge: Plan) -> None:
+        assert {c.answer for c in only_eye(one_edge)} == {Answer.CLEARED}
+
+    def test_a_closure_gap_of_2_mm_bars_it(self) -> None:
+        plan = make_plan(wiring(SMILE_TO_EYE), stated(closure_gap_mm={"right": 2.0, "left": 0.0}))
+        assert only_eye(plan)
+        assert {c.answer for c in only_eye(plan)} == {Answer.BARRED}
+
+    def test_a_measured_gap_of_2_mm_bars_it(self) -> None:
+        rows = [{"movement": "eye_close_gentle", "side": "R", "gap_mm": 2.0}]
+        rows[0] |= {"ci_low": 1.4, "ci_high": 2.6}
+        model = wiring(SMILE_TO_EYE, source={"measurements": [{"eye_closure": rows}]})
+        plan = make_plan(model, stated(closure_gap_mm=None))
+        assert {c.answer for c in only_eye(plan)} == {Answer.BARRED}
+
+    def test_what_is_barred_does_not_hide_the_next_best(self) -> None:
+        both = SMILE_TO_EYE | {(Movement.EYE_CLOSE_GENTLE, MuscleGroup.RISORIUS): 0.3}
+        plan = make_plan(wiring(both), stated(dry_eye=True))
+        answers = {c.answer for c in plan.candidates}
+        assert answers == {Answer.BARRED, Answer.CLEARED}
+
+    def test_with_no_facts_everything_waits_and_says_for_what(self) -> None:
+        document = plan_document(make_plan(wiring(SMILE_TO_EYE)))
+        assert document["candidates"]
+        assert {c["answer"] for c in document["candidates"]} == {"not_cleared"}
+        asked = {row["fact"] for row in document["ask"]}
+        assert {"closure_gap_mm", "neuromuscular_disease", "toxin_record_complete"} <= asked
+
+
+class TestNever:
+    def test_zygomaticus_major_is_never_weakened(self, random_plans: list[Plan]) -> None:
+        targets = [t for plan in random_plans for c in plan.candidates for t in c.targets]
+        assert targets
+        assert MuscleGroup.ZYGOMATICUS_MAJOR not in {group for group, _ in targets}
+
+    def test_nor_where_it_is_the_only_culprit(self) -> None:
+        closure = wiring({(Movement.EYE_CLOSE_GENTLE, MuscleGroup.ZYGOMATICUS_MAJOR): 0.4})
+        plan = make_plan(closure)
+        assert plan.candidates == ()
+        option = plan.options[0]
+        assert [str(s.means) for s in option.steps] == ["facial_training"]
+        assert "never proposed" in option.notes[0]
+
+    def test_no_units_anywhere(self, random_plans: list[Plan]) -> None:
+        for plan in random_plans:
+            document = plan_document(plan)
+            for candidate in document["candidates"]:
+                shown = {k: v for k, v in candidate.items() if k != "literature"}
+                assert not UNITS.search(json.dumps(shown))
+                assert "units" not in json.dumps(shown["weakenings"])
+
+    def test_only_doses_seen_with_their_product_are_shown(self, random_plans: list[Plan]) -> None:
+        rows = [
+            row
+            for plan in random_plans
+            for c in plan_document(plan)["candidates"]
+            for row in c["literature"]
+        ]
+        assert rows
+        for row in rows:
+            assert (row["status"], row["product_status"]) == ("seen", "seen")
+            assert row["product"] == "onabotulinumtoxinA"
+            assert "another indication" in row["statement"]
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"status": "recalled"},
+            {"product_status": "recalled"},
+            {"product_status": "not seen"},
+            {"product": "unspecified"},
+            {"display": False},
+        ],
+    )
+    def test_a_dose_row_that_is_not_seen_is_left_out(self, changed: dict[str, Any]) -> None:
+        row = {"status": "seen", "product_status": "seen", "product": "onabotulinumtoxinA"}
+        assert shown_rows([row]) == [row]
+        assert shown_rows([row | changed]) == []
+
+    def test_a_document_without_facts_has_nothing_cleared(self) -> None:
+        for seed in range(4):
+            plan = make_plan(random_wiring(seed), None, Preferences(most_muscles=1))
+            assert Answer.CLEARED not in {c.answer for c in plan.candidates}
+
+
+class TestProperties:
+    def test_a_mirrored_face_has_the_mirrored_plan(self) -> None:
+        model = random_wiring(3)
+        limits = Preferences(most_muscles=2, excluded=frozenset({(DAO, Side.LEFT)}))
+        plan = make_plan(model, stated(), limits)
+        other = make_plan(mirrored(model), stated(), limits.mirrored())
+        swapped = [
+            [(w.muscle, w.side.other, w.percent) for w in c.weakenings] for c in other.candidates
+        ]
+        own = [[(w.muscle, w.side, w.percent) for w in c.weakenings] for c in plan.candidates]
+        assert own
+        assert own == swapped
+        scores = [c.score_mm for c in plan.candidates]
+        assert scores == pytest.approx([c.score_mm for c in other.candidates])
+
+    def test_the_same_wiring_gives_the_same_document(self) -> None:
+        first, second = (plan_document(make_plan(random_wiring(1))) for _ in range(2))
+        assert first == second
+
+    def test_no_candidate_beats_another(self, random_plans: list[Plan]) -> None:
+        for plan in random_plans:
+            assert plan.front is not None
+            change = np.array([c.prediction.change_mm.mean(0) for c in plan.candidates])
+            for row in change:
+                better = np.all(change < row - plan.front.resolution_mm, axis=1)
+                assert not better.any()
+
+    def test_every_candidate_fits_the_schema(self, random_plans: list[Plan]) -> None:
+        for plan in random_plans:
+            validate(plan_document(plan), "plan")
+
+    def test_intervals_hold_their_mean(self, random_plans: list[Plan]) -> None:
+        for plan in random_plans:
+            for candidate in plan.candidates:
+                for row in candidate.prediction.objectives:
+                    assert row.change.low <= row.change.mean <= row.change.high
+
+
+class TestPreferences:
+    def test_excluded_muscles_are_left_alone(self) -> None:
+        limits = parse_preferences({"preferences": {"excluded_muscles": [str(PALPEBRAL)]}})
+        plan = make_plan(wiring(SMILE_TO_EYE), None, limits)
+        assert PALPEBRAL not in {group for c in plan.candidates for group, _ in c.targets}
+
+    def test_limits_are_kept(self) -> None:
+        limits = Preferences(
+            largest_weakening_percent=30, largest_smile_loss_mm=0.5, largest_closure_loss_mm=1.0
+        )
+        for candidate in make_plan(random_wiring(2), None, limits).candidates:
+            assert all(w.percent <= 30 for w in candidate.weakenings)
+            assert candidate.prediction.objectives[3].change.mean <= 1.0 + 1e-6
+            lost = [
+                -m.change.mean
+                for m in candidate.prediction.movements
+                if m.kind == "voluntary" and m.movement.startswith("smile")
+            ]
+            assert max(lost, default=0.0) <= 0.5 + 1e-6
+
+    def test_weights_put_the_candidates_in_order(self, one_edge: Plan) -> None:
+        heavy = Preferences(weights={Objective.CLOSURE_LOSS: 50.0})
+        plan = make_plan(wiring(SMILE_TO_EYE), None, heavy)
+        scores = [c.score_mm for c in plan.candidates]
+        assert scores == sorted(scores)
+
+    @pytest.mark.parametrize(
+        ("table", "message"),
+        [
+            ({"favourite": 1}, "no preference of the name favourite"),
+            ({"excluded_muscles": ["tongue"]}, "unknown muscle group"),
+            ({"excluded_muscles": "frontalis"}, "not a list"),
+            ({"largest_weakening_percent": 140}, "largest_weakening_percent cannot"),
+            ({"most_muscles": 4}, "most_muscles cannot"),
+            ({"most_muscles": 1.5}, "whole number"),
+            ({"weights": {"beauty": 1}}, "no weight of the name beauty"),
+            ({"weights": {"synkinesis": -1}}, "weights.synkinesis cannot"),
+            ({"excluded_muscles": [{"muscle": "frontalis", "side": "up"}]}, "names no side"),
+        ],
+    )
+    def test_wrong_preferences_are_refused(self, table: dict[str, Any], message: str) -> None:
+        with pytest.raises(UsageError, match=message):
+            parse_preferences({"preferences": table})
+
+
+class TestSides:
+    def test_an_unconfirmed_side_is_refused(self) -> None:
+        with pytest.raises(UsageError, match="Left and right are not confirmed"):
+            make_plan(wiring(SMILE_TO_EYE, side_confirmed=False))
+
+    @pytest.mark.parametrize("status", ["undecided", "both"])
+    def test_an_unknown_affected_side_is_refused(self, status: str) -> None:
+        source = {"measurements": [{"side_status": status}]}
+        model = wiring({}, affected_side=None, source=source)
+        with pytest.raises(UsageError, match="affected side is not known"):
+            make_plan(model)
+
+    def test_wrong_edges_without_a_side_are_refused(self) -> None:
+        with pytest.raises(UsageError, match="affected side is not known"):
+            make_plan(wiring(SMILE_TO_EYE, affected_side=None))
+
+    def test_a_healthy_face_has_nothing_to_plan(self) -> None:
+        document = plan_document(make_plan(wiring({}, affected_side=None)))
+        validate(document, "plan")
+        assert "nothing to plan" in document["nothing_to_plan"]
+        assert document["candidates"] == document["options"] == []
+
+    def test_another_person_s_measurement_is_refused(self) -> None:
+        source = {"measurements": [{"content_sha256": "0" * 64}]}
+        result = example_result() | {"side_confirmed": True}
+        with pytest.raises(UsageError, match="not one that this wiring was inferred from"):
+            make_plan(wiring(SMILE_TO_EYE, source=source), None, None, result)
+
+    def test_a_measurement_of_unconfirmed_sides_is_refused(self) -> None:
+        result = example_result() | {"side_confirmed": False}
+        with pytest.raises(UsageError, match="sides of the measurement are not confirmed"):
+            make_plan(wiring(SMILE_TO_EYE), None, None, result)
+
+    def test_the_measurement_gives_the_closure_gaps(self) -> None:
+        row = {"movement": "eye_close_gentle", "side": "R", "gap_mm": 2.0}
+        row |= {"ci_low": 1.5, "ci_high": 2.5}
+        result = example_result() | {"side_confirmed": True, "eye_closure": [row]}
+        plan = make_plan(wiring(SMILE_TO_EYE), stated(closure_gap_mm=None), None, result)
+        assert {c.answer for c in only_eye(plan)} == {Answer.BARRED}
+        assert plan_document(plan)["eye_closure"] == [row]
+
+
+class TestOptions:
+    def test_the_published_order(self, one_edge: Plan) -> None:
+        steps = one_edge.options[0].steps
+        assert [str(s.means) for s in steps] == [
+            "facial_training",
+            "botulinum_toxin",
+            "selective_neurectomy",
+        ]
+        assert [s.place for s in steps] == [1, 2, 3]
+
+    def test_a_finding_of_the_clinician_shows_a_pattern(self) -> None:
+        finding = {"finding": "platysma", "grade": 2, "side": "R", "source": "clinician"}
+        plan = make_plan(wiring({}, findings=(finding,)))
+        assert [o.pattern["id"] for o in plan.options] == ["platysmal"]
+
+    def test_a_narrow_eye_bars_a_lid_weight(self, one_edge: Plan) -> None:
+        assert [a.answer for a in one_edge.lid_weight] == [Answer.BARRED]
+
+    def test_training_is_locked_in_the_flaccid_stage(self) -> None:
+        plan = make_plan(wiring(SMILE_TO_EYE), stated(flaccid_stage=True))
+        assert plan.options[0].steps[0].answer is Answer.BARRED
+
+    def test_facts_are_kept_apart_by_where_they_are_from(self, one_edge: Plan) -> None:
+        known = plan_document(one_edge)["facts"]["known"]
+        assert {"stated", "inferred", "worked out"} == {row["from"] for row in known}
+
+
+class TestSensitivity:
+    def test_an_edge_that_is_not_told_apart_is_named(self) -> None:
+        model = wiring(SMILE_TO_EYE)
+        edge = model.edges[0]
+        unsure = type(edge)(
+            **{
+                **vars(edge),
+                "present": None,
+                "distinguishable": False,
+                "confused_with": (MuscleGroup.CORRUGATOR,),
+                "resolved_by": "a test block",
+            }
+        )
+        model = wiring(SMILE_TO_EYE, edges=(unsure,))
+        weights = {o: float(o is Objective.SYNKINESIS) for o in Objective}
+        plan = make_plan(model, None, Preferences(weights=weights))
+        found = only_eye(plan)[0].sensitivity
+        assert found.share_better == 1.0
+        assert (found.share_better_certain, found.rests_on_undecided) == (0.0, True)
+        assert found.doubts[0].resolved_by == "a test block"
+        assert found.doubts[0].changes_the_answer
+
+    def test_nothing_rests_on_edges_that_are_there(self, one_edge: Plan) -> None:
+        assert not any(c.sensitivity.rests_on_undecided for c in one_edge.candidates)
+
+    def test_facts_without_a_wiring_change_nothing_in_the_search(self) -> None:
+        without = make_plan(wiring(SMILE_TO_EYE), Facts())
+        known = make_plan(wiring(SMILE_TO_EYE), stated())
+        assert [c.weakenings for c in without.candidates] == [
+            c.weakenings for c in known.candidates
+        ]

@@ -1,0 +1,73 @@
+"""The forecast as a file."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from facewire.schemas import FORECAST, validate
+from facewire.treatment import BotulinumToxin, BrowLift, forecast, forecast_document, schedule
+from made_treatments import EVERY, ONA, L, faces
+
+TOXIN = BotulinumToxin(L, "platysma", ONA, units=30.0, weakening_percent=50.0)
+COURSE = forecast(faces(), schedule([(3, TOXIN), (9, BrowLift(L))], days=40), affected_side=L)
+DOCUMENT = forecast_document(COURSE, {"synthetic": True})
+
+
+def test_it_fits_its_schema_and_is_json() -> None:
+    validate(json.loads(json.dumps(DOCUMENT, allow_nan=False)), FORECAST)
+
+
+@pytest.mark.parametrize("treatment", EVERY, ids=[t.kind for t in EVERY])
+def test_every_treatment_fits_the_schema(treatment: BotulinumToxin) -> None:
+    found = forecast(faces(), schedule([(0, treatment)], days=30), affected_side=L)
+    document = json.loads(json.dumps(forecast_document(found), allow_nan=False))
+    validate(document, FORECAST)
+    assert document["treatments"][0]["kind"] == treatment.kind
+
+
+def test_it_says_that_it_is_simulated() -> None:
+    assert DOCUMENT["kind"] == "simulated"
+    assert DOCUMENT["statement"].startswith("Simulated, not measured")
+    assert DOCUMENT["summary"]["sunnybrook"]["label"] == "estimate, not validated"
+
+
+def test_summary_is_daily_and_the_map_weekly_with_both_sides_of_a_step() -> None:
+    assert DOCUMENT["days"] == list(range(41))
+    assert DOCUMENT["map_days"] == [0, 2, 3, 7, 8, 9, 14, 21, 28, 35, 40]
+    assert len(DOCUMENT["summary"]["sunnybrook"]["composite"]["points"]) == 41
+    assert {len(row["change_mm"]) for row in DOCUMENT["involuntary"]} == {11}
+
+
+def test_numbers_are_those_of_the_forecast() -> None:
+    row = DOCUMENT["involuntary"][0]
+    expected = COURSE.involuntary_mm.value[DOCUMENT["map_days"], 0, 0, 0]
+    assert row["change_mm"] == pytest.approx(expected.tolist(), abs=0.006)
+    assert all(
+        low <= value <= high
+        for low, value, high in zip(row["ci_low"], row["change_mm"], row["ci_high"], strict=True)
+    )
+
+
+def test_a_size_that_nobody_published_is_null_with_its_direction() -> None:
+    row = next(r for r in DOCUMENT["rest"] if r["region"] == "brow" and r["side"] == "L")
+    after = np.array(DOCUMENT["map_days"]) >= 9
+    assert [value is None for value in row["shift_mm"]] == after.tolist()
+    assert DOCUMENT["directions"][0]["direction"] == "up"
+    assert "no published" in DOCUMENT["directions"][0]["reason"]
+
+
+def test_treatments_carry_their_sources_and_only_doses_that_may_be_shown() -> None:
+    row = DOCUMENT["treatments"][0]
+    assert {s["id"] for s in row["sources"]} >= {"toxin_onset", "toxin_duration"}
+    assert all(s["citation"] for s in row["sources"])
+    assert [(d["product"], d["low"], d["high"]) for d in row["printed_doses"]] == [(ONA, 26, 36)]
+    assert row["units"] == 30.0
+
+
+def test_pictures_show_every_channel_before_and_after() -> None:
+    pictures = DOCUMENT["pictures"]
+    assert len(pictures["movements"]) == 8
+    assert np.array(pictures["movements"][0]["L"]).shape == (len(pictures["days"]), 10)

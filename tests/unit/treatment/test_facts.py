@@ -1,0 +1,112 @@
+"""The table of facts: complete, cited, and never showing what was not seen."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from code_reading import ROOT
+from facewire.errors import UsageError
+from facewire.face.muscles import GROUPS, MuscleGroup
+from facewire.treatment.draws import draw, fractions, uniforms
+from facewire.treatment.facts import Dose, Fact, dose_limits, doses, fact, facts, shown_doses
+from made_treatments import EVERY, ONA
+
+GOOD = {
+    "id": "x",
+    "value": 1.0,
+    "unit": "mm",
+    "citation": "somewhere",
+    "status": "seen",
+    "use": "check",
+}
+
+
+def test_every_fact_that_is_simulated_is_no_check() -> None:
+    used = {name for treatment in EVERY for name in treatment.fact_ids()}
+    wrong = {name for name in used if fact(name).use not in ("parameter", "calibration")}
+    assert wrong == {"graft_reach_months"} & wrong
+
+
+def test_risks_are_risks() -> None:
+    told = {name for treatment in EVERY for name in treatment.risks}
+    assert {fact(name).use for name in told} <= {"risk", "calibration"}
+
+
+def test_assumed_numbers_say_that_there_is_no_figure_or_what_set_them() -> None:
+    for one in facts().values():
+        if one.status == "assumed":
+            assert any(word in one.citation for word in ("no figure", "set ", "Brach")), one.id
+
+
+def test_only_doses_seen_with_their_product_are_shown() -> None:
+    shown = [d for g in GROUPS for d in shown_doses(ONA, g)]
+    assert {d.target for d in shown} == {
+        "blepharospasm, per site (label of another indication)",
+        "platysma bands, session total (cosmetic label)",
+    }
+    assert any(not d.shown for d in doses())
+
+
+def test_no_dose_is_shown_for_a_product_it_was_not_given_for() -> None:
+    assert shown_doses("abobotulinumtoxinA", MuscleGroup.PLATYSMA) == ()
+
+
+def test_label_limit_is_of_its_product() -> None:
+    assert [(limit.product, limit.units, limit.days) for limit in dose_limits()] == [(ONA, 200, 30)]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"status": "guessed"}, "status"),
+        ({"use": "decoration"}, "use"),
+        ({"citation": ""}, "citation"),
+        ({"value": math.nan}, "finite"),
+        ({"spread": "uniform", "low": 3.0, "high": 2.0}, "low <= value <= high"),
+        ({"spread": "fraction", "value": 0.5, "low": 0.0, "high": 0.9}, "inside 0 to 1"),
+        ({"spread": "normal"}, "standard deviation"),
+    ],
+)
+def test_a_wrong_row_is_refused(change: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        Fact(**(GOOD | change))  # type: ignore[arg-type]
+
+
+def test_a_dose_without_a_range_is_refused() -> None:
+    with pytest.raises(UsageError, match="range of units"):
+        Dose(ONA, "x", (), "site", 3.0, 2.0, "c", "seen", "seen")
+
+
+def test_an_unknown_fact_is_refused() -> None:
+    with pytest.raises(UsageError, match="no such fact"):
+        fact("toxin_colour")
+
+
+@pytest.mark.parametrize("name", ["toxin_onset", "axon_rate", "myectomy_removed"])
+def test_draws_stay_in_the_range(name: str) -> None:
+    one, drawn = fact(name), draw(fact(name), 2000, 1)
+    inside = (drawn >= one.low) & (drawn <= one.high)
+    assert inside.mean() >= (0.94 if one.spread == "fraction" else 1.0)
+    assert np.array_equal(drawn, draw(one, 2000, 1))
+
+
+def test_triangular_draws_have_the_mean_of_the_triangle() -> None:
+    one = fact("toxin_duration")
+    expected = (one.low + one.value + one.high) / 3
+    assert draw(one, 2000, 1).mean() == pytest.approx(expected, rel=0.005)
+
+
+def test_fractions_have_their_median_and_interval() -> None:
+    from scipy.special import ndtri
+
+    drawn = fractions(0.3, (0.1, 0.8), ndtri(uniforms(5000, 1, "x")))
+    assert np.percentile(drawn, [2.5, 50, 97.5]) == pytest.approx([0.1, 0.3, 0.8], abs=0.005)
+
+
+def test_the_method_page_lists_every_fact_with_its_value() -> None:
+    page = (ROOT / "docs" / "method" / "treatment.md").read_text("utf-8")
+    assert [f.id for f in facts().values() if f"| `{f.id}` | {f.value:g}" not in page] == []
+    assert [f.id for f in facts().values() if f.citation not in page] == []

@@ -1,0 +1,84 @@
+"""Known wiring, known treatment: measured with noise, inferred, simulated, compared with truth.
+
+Consistency of the whole chain, not clinical validity.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from facewire.face import MOVEMENTS, REGIONS, Region, moves_on_purpose
+from facewire.face.muscles import SIDE_CHANNELS
+from facewire.synthetic.wiring_measured import (
+    INVOLUNTARY_SD_MM,
+    TOTAL_SD_MM,
+    channel_sds,
+    measured_document,
+)
+from facewire.treatment import TreatmentPlan, forecast, schedule
+from facewire.treatment.engine import state_at, timed_effects
+from facewire.treatment.sunnybrook import region_mm
+from facewire.wiring import FaceState, WiringModel, infer_wiring, involuntary_mm, total_mm
+from made_treatments import SIZED, L, faces
+
+CHIN = [k for k, (region, _) in enumerate(SIDE_CHANNELS) if region is Region.CHIN]
+ASKED = [REGIONS.index(r) for r in (Region.EYE, Region.BROW, Region.COMMISSURE)]
+PURPOSE = np.array([[moves_on_purpose(m, REGIONS[r]) for r in ASKED] for m in MOVEMENTS])
+DAYS = (0, 40, 120, 300)
+PLANS = {t.kind: schedule([(5, t)], days=300) for t in SIZED if t.side is L}
+PLANS["together"] = schedule(
+    [(5 + 10 * i, t) for i, t in enumerate(SIZED) if t.kind != "myectomy"], days=300
+)
+
+
+def measured(truth: FaceState, seed: int) -> dict[str, object]:
+    rng = np.random.default_rng(seed)
+    total, inner = total_mm(truth)[0], involuntary_mm(truth)[0, 0]
+    total[:, :, CHIN] = total[:, :, CHIN].sum(axis=0)
+    noise = rng.standard_normal(total.shape)
+    noise[:, :, CHIN] = noise[:1, :, CHIN]
+    total = total + channel_sds(TOTAL_SD_MM) * noise
+    inner = inner + channel_sds(INVOLUNTARY_SD_MM) * rng.standard_normal(inner.shape)
+    return measured_document(total, inner, truth.rest_mm[0], L)
+
+
+def person(seed: int) -> FaceState:
+    return faces(12, 7).take(np.array([seed]))
+
+
+@cache
+def inferred(seed: int) -> WiringModel:
+    return infer_wiring(measured(person(seed), seed))
+
+
+def inside(plan: TreatmentPlan, seed: int) -> tuple[list[bool], list[bool]]:
+    """Whether the truth lies in the intervals: involuntary cells, and regions moved on purpose."""
+    found = forecast(inferred(seed), plan)
+    truth = person(seed)
+    timed = timed_effects(truth, plan.treatments, 1000 + seed)
+    wrong, whole = [], []
+    for day in DAYS:
+        treated = state_at(truth, timed, float(day))
+        for moved, band, cells, into in (
+            (involuntary_mm(treated), found.involuntary_mm, ~PURPOSE, wrong),
+            (total_mm(treated), found.voluntary_mm, PURPOSE, whole),
+        ):
+            true = region_mm(moved)[0, 0][:, ASKED]
+            low, high = (b[day, 0][:, ASKED] for b in (band.ci_low, band.ci_high))
+            into.extend(((low - 0.05 <= true) & (true <= high + 0.05))[cells].tolist())
+    return wrong, whole
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PLANS)
+def test_the_forecast_holds_the_treated_truth(name: str) -> None:
+    wrong, whole = [], []
+    for seed in range(6):
+        cells = inside(PLANS[name], seed)
+        wrong += cells[0]
+        whole += cells[1]
+    assert np.mean(wrong) > 0.93
+    assert np.mean(whole) > 0.93

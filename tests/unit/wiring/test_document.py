@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from facewire.errors import UsageError
+from facewire.schemas import validate
+from facewire.synthetic.wiring_patients import simulate_patient
+from facewire.wiring import Settings, WiringModel, infer_wiring, read_wiring, wiring_document
+from facewire.wiring.state import total_mm
+
+
+@pytest.fixture(scope="module")
+def wiring() -> WiringModel:
+    return infer_wiring(simulate_patient(7).result, settings=Settings(20, 30, 15))
+
+
+@pytest.fixture
+def stored(wiring: WiringModel, tmp_path: Path) -> Path:
+    path = tmp_path / "wiring.json"
+    path.write_text(json.dumps(wiring_document(wiring), allow_nan=False), encoding="utf-8")
+    return path
+
+
+def test_a_document_fits_its_schema_and_says_inferred(wiring: WiringModel) -> None:
+    document = wiring_document(wiring)
+    validate(document, "wiring")
+    assert document["kind"] == "inferred"
+    assert "not measured" in document["notes"][0]
+
+
+def test_a_stored_wiring_comes_back(wiring: WiringModel, stored: Path) -> None:
+    back = read_wiring(stored)
+    assert back.edges[3].command is wiring.edges[3].command
+    assert [e.present for e in back.edges] == [e.present for e in wiring.edges]
+    assert np.allclose(total_mm(back.state), total_mm(wiring.state), atol=0.01)
+
+
+def test_right_edges_are_not_asked_to_be_present(wiring: WiringModel) -> None:
+    rows = [e for e in wiring_document(wiring)["edges"] if e["kind"] == "right"]
+    assert rows
+    assert all(row["present"] is None for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"schema": "facewire.measurement/1"}, "not a wiring file"),
+        ({"kind": "measured"}, "kind"),
+        ({"edges": [{"command": "wink"}]}, "edges"),
+    ],
+)
+def test_another_file_is_refused(stored: Path, changed: dict[str, Any], message: str) -> None:
+    document = json.loads(stored.read_text("utf-8")) | changed
+    stored.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(UsageError, match=message):
+        read_wiring(stored)
+
+
+def test_damaged_draws_are_refused(stored: Path) -> None:
+    document = json.loads(stored.read_text("utf-8"))
+    document["draws"]["arrays"]["wrong"] = document["draws"]["arrays"]["wrong"][:3]
+    stored.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(UsageError, match="damaged: wrong"):
+        read_wiring(stored)
+
+
+def test_no_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_wiring(tmp_path / "nothing.json")

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from facewire.errors import UsageError
+from facewire.face import MOVEMENTS, Movement, Side
+from facewire.face.muscles import GROUP_INDEX, TYPICAL_ACTION_MM, MuscleGroup
+from facewire.wiring.edges import call_present, interval
+from facewire.wiring.findings import check_findings, grade_of
+from facewire.wiring.telling_apart import likeness, own_movement, resolver
+
+SMILE, BLINK = MOVEMENTS.index(Movement.SMILE_OPEN), MOVEMENTS.index(Movement.EYE_CLOSE_GENTLE)
+ZYGOMATIC = GROUP_INDEX[MuscleGroup.ZYGOMATICUS_MAJOR]
+DAO = GROUP_INDEX[MuscleGroup.DEPRESSOR_ANGULI_ORIS]
+PLATYSMA = GROUP_INDEX[MuscleGroup.PLATYSMA]
+
+
+def actions(spread: float = 0.1) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    shape = (50, *TYPICAL_ACTION_MM.shape)
+    return TYPICAL_ACTION_MM * (1 + spread * rng.standard_normal(shape))
+
+
+def test_false_discovery_is_held() -> None:
+    probability = np.array([0.999, 0.96, 0.94, 0.2])
+    assert call_present(probability, np.ones(4, bool)).tolist() == [True, True, False, False]
+
+
+def test_an_edge_that_is_not_asked_is_not_called() -> None:
+    assert not call_present(np.array([0.999]), np.array([False])).any()
+
+
+def test_an_absent_edge_keeps_how_large_it_may_be() -> None:
+    draws, if_there = np.zeros((1000, 1)), np.linspace(0, 10, 1000)[:, None]
+    low, high = interval(draws, if_there)
+    assert low[0] == 0
+    assert high[0] == pytest.approx(9.75, abs=0.02)
+
+
+def test_opposite_muscles_are_told_apart() -> None:
+    alike = likeness(actions(), np.full((8, 10), 0.1))
+    assert DAO not in alike.confused(BLINK, ZYGOMATIC)
+
+
+def test_a_smile_may_be_weak_or_held_back() -> None:
+    alike = likeness(actions(0.3), np.full((8, 10), 1.0))
+    assert ZYGOMATIC in alike.confused(SMILE, DAO)
+
+
+def test_platysma_and_depressor_look_alike_in_noise() -> None:
+    alike = likeness(actions(0.3), np.full((8, 10), 0.5))
+    assert PLATYSMA in alike.confused(BLINK, DAO)
+
+
+def test_the_finding_resolves_the_platysma_and_a_block_the_depressor() -> None:
+    everything, noise = np.ones(8, bool), np.full((8, 10), 0.5)
+    said = resolver(actions(), noise, (BLINK, DAO), [PLATYSMA], everything)
+    assert said == "the clinician's finding on the platysma"
+    said = resolver(actions(), noise, (SMILE, ZYGOMATIC), [DAO], everything)
+    assert said == "a test block of the depressor anguli oris"
+
+
+def test_a_missing_movement_is_named_where_it_would_help() -> None:
+    oris, levator = MuscleGroup.ORBICULARIS_ORIS, MuscleGroup.LEVATOR_ALAE
+    recorded = np.array([m not in (Movement.SNARL, Movement.LIP_PUCKER) for m in MOVEMENTS])
+    place = (BLINK, GROUP_INDEX[oris])
+    said = resolver(actions(1.0), np.full((8, 10), 0.2), place, [GROUP_INDEX[levator]], recorded)
+    assert said.startswith("record ")
+
+
+def test_no_movement_of_the_set_drives_the_platysma() -> None:
+    assert own_movement(MuscleGroup.PLATYSMA) is None
+    assert own_movement(MuscleGroup.FRONTALIS) is Movement.BROW_RAISE
+
+
+FOUND = {"finding": "platysma", "grade": 2, "side": "R", "source": "clinician"}
+
+
+def test_a_found_platysma_holds_for_its_movement_only() -> None:
+    found = check_findings([FOUND | {"movement": "smile_open"}])
+    asked = (MuscleGroup.PLATYSMA, Movement.SMILE_OPEN, Side.RIGHT)
+    assert grade_of(found, *asked) == 2
+    assert grade_of(found, MuscleGroup.PLATYSMA, Movement.SNARL, Side.RIGHT) is None
+    assert grade_of(found, MuscleGroup.PLATYSMA, Movement.SMILE_OPEN, Side.LEFT) is None
+
+
+def test_nothing_found_at_all_holds_for_every_movement() -> None:
+    found = check_findings([FOUND | {"grade": 0}])
+    assert grade_of(found, MuscleGroup.PLATYSMA, Movement.SNARL, Side.RIGHT) == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"grade": 4}, "grade of finding 1"),
+        ({"grade": True}, "grade of finding 1"),
+        ({"side": "left"}, "side of finding 1"),
+        ({"source": "patient"}, "source of finding 1"),
+        ({"finding": "freckles"}, "finding of finding 1"),
+        ({"movement": "wink"}, "movement of finding 1"),
+    ],
+)
+def test_a_wrong_finding_is_refused(changed: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        check_findings([FOUND | changed])
