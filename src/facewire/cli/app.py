@@ -16,6 +16,7 @@ from facewire.cli import (
     measure,
     model,
     plan,
+    regrow,
     report,
     simulate,
     track,
@@ -40,6 +41,7 @@ app.command("grade")(grade.grade)
 app.command("wiring")(wiring.wiring)
 app.command("forecast")(forecast.forecast)
 app.command("plan")(plan.plan)
+app.command("regrow")(regrow.regrow)
 app.command("compare")(compare.compare)
 app.command("validate")(validate.validate)
 app.command("report")(report.report)

@@ -1,0 +1,237 @@
+"""The page of a simulated regrowth: a time line of the wiring, for teaching.
+
+In: a ``facewire.regrowth/1`` document. Out: one self-contained HTML file with one script of its
+own, which moves the pictures with the month; the page's policy lets no other script run and
+nothing be loaded. Without scripts the page shows the last month.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from facewire.face import Side
+from facewire.face.anatomy import Branch, branch_names
+from facewire.report import nerve_shape, regrowth_figures
+from facewire.report.environment import environment, write_page
+from facewire.report.regrowth_figures import CourseFigure, TimeAxis, Wire
+from facewire.report.texts import side_word, translate
+from facewire.schemas import validate
+
+Document = Mapping[str, Any]
+
+SEVERITIES = {
+    "none": "no injury",
+    "neurapraxia": "the axons are blocked but whole (neurapraxia)",
+    "crush": "the nerve is squeezed: axons are interrupted, part of their tubes stay (axonotmesis)",
+    "cut": "the nerve is cut through (neurotmesis)",
+}
+PLACES = {
+    "geniculate": "at the geniculate ganglion, in the bone behind the ear",
+    "stylomastoid": "where the nerve leaves the skull (stylomastoid foramen)",
+}
+
+
+@dataclass(frozen=True)
+class RegrowthView:
+    """Everything the template ``regrowth.html`` may use, and nothing else.
+
+    Parameters
+    ----------
+    document : mapping
+        As given; texts of it are escaped.
+    facts : tuple of (str, str)
+        The injury in words.
+    axis : TimeAxis
+        The months.
+    courses : tuple of CourseFigure
+        Force and wrong connections over months.
+    pattern_lines : tuple of (name, path, style, published)
+        How many of the courses show each pattern.
+    wires : tuple of Wire
+        The wiring of the last month.
+    data : mapping
+        Numbers that the script reads, a list over months each.
+    script : Markup
+        The page's own script.
+    script_hash : str
+        What the policy lets run.
+    """
+
+    document: Document
+    facts: tuple[tuple[str, str], ...]
+    axis: TimeAxis
+    courses: tuple[CourseFigure, ...]
+    pattern_lines: tuple[tuple[str, str, int, float | None], ...]
+    wires: tuple[Wire, ...]
+    data: Document
+    script: Markup
+    script_hash: str
+
+
+def regrowth_view(document: Document) -> RegrowthView:
+    """Gather everything that the page shows.
+
+    Raises
+    ------
+    UsageError
+        When the document is not a regrowth of this version.
+    """
+    validate(document, "regrowth")
+    axis = TimeAxis(document["months"][-1])
+    script = _script()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+    face = document["face_courses"]
+    courses = (
+        (("force", translate("Force of the own commands"), "right"), face["force_percent"]),
+        (("wrong", translate("Fibres driven by wrong commands"), "wrong"), face["wrong_percent"]),
+    )
+    return RegrowthView(
+        document=document,
+        facts=tuple(injury_facts(document)),
+        axis=axis,
+        courses=tuple(regrowth_figures.course_figure(w, band, axis) for w, band in courses),
+        pattern_lines=tuple(
+            (
+                p["name"],
+                regrowth_figures.line(p["visible_percent_of_runs"], axis),
+                i,
+                p["published_percent"],
+            )
+            for i, p in enumerate(document["patterns"])
+        ),
+        wires=tuple(regrowth_figures.wires(document["drive_percent"]["median"][-1])),
+        data=page_data(document),
+        script=Markup(script),  # noqa: S704 - the package's own file
+        script_hash=f"sha256-{digest}",
+    )
+
+
+def injury_facts(document: Document) -> list[tuple[str, str]]:
+    """Return the injury in words: pairs of a term and what it says."""
+    injury, growth = document["injury"], document["growth"]
+    way = growth["muscles_mm"] - growth["injury_mm"]
+    facts = [
+        (
+            translate("Side"),
+            translate("the patient's {side}").format(side=side_word(Side(injury["side"]))),
+        ),
+        (translate("Injury"), translate(SEVERITIES[injury["severity"]])),
+        (translate("Place"), _place(injury)),
+        (translate("Way to the muscles"), f"{way:.0f} mm"),
+    ]
+    if injury["severity"] in ("crush", "cut"):
+        text = translate("{percent:.0f} % of the axons").format(
+            percent=injury["degenerated_percent"]
+        )
+        facts.append((translate("Interrupted"), text))
+    if injury["severity"] == "cut":
+        text = translate("joined at month {month:g}").format(month=injury["repair_month"])
+        facts.append((translate("Repair"), text if injury["repaired"] else translate("not joined")))
+    text = translate("{runs} simulated courses, seed {seed}")
+    facts.append((translate("Spread"), text.format(runs=document["runs"], seed=document["seed"])))
+    return facts
+
+
+def _place(injury: Document) -> str:
+    if injury["place"] == "branch":
+        return branch_names(Branch(injury["branch"])).name
+    if injury["place"] == "distance":
+        return translate("{mm:.0f} mm from the muscles").format(mm=injury["distance_mm"])
+    return translate(PLACES[injury["place"]])
+
+
+def page_data(document: Document) -> dict[str, Any]:
+    """Return the numbers that the script reads, rounded as they are shown."""
+    muscles = document["muscle_courses"]
+    return {
+        "drive": [
+            [[round(cell) for cell in row] for row in month]
+            for month in document["drive_percent"]["median"]
+        ],
+        "force": _rounded(muscles["force_percent"]["median"]),
+        "wrong": _rounded(muscles["wrong_percent"]["median"]),
+        "front": document["growth"]["front_mm"]["median"],
+        "injury": document["growth"]["injury_mm"],
+        "face": {
+            name: [
+                [round(band[part][m]) for part in ("median", "ci_low", "ci_high")]
+                for m in document["months"]
+            ]
+            for name, band in (
+                ("force", document["face_courses"]["force_percent"]),
+                ("wrong", document["face_courses"]["wrong_percent"]),
+            )
+        },
+        "patterns": [_row(p["visible_percent_of_runs"]) for p in document["patterns"]],
+    }
+
+
+def _rounded(months: list[list[float]]) -> list[list[int]]:
+    return [_row(row) for row in months]
+
+
+def _row(values: list[float]) -> list[int]:
+    return [round(value) for value in values]
+
+
+@cache
+def _script() -> str:
+    folder = resources.files("facewire.report").joinpath("templates")
+    return folder.joinpath("regrowth.js").read_text("utf-8")
+
+
+def build_regrowth_page(document: Document) -> str:
+    """Build the page of a simulated regrowth.
+
+    Parameters
+    ----------
+    document : mapping
+        ``facewire.regrowth/1``.
+
+    Returns
+    -------
+    str
+        A complete HTML document that refers to nothing outside itself.
+
+    Raises
+    ------
+    UsageError
+        When the document is not a regrowth of this version.
+    """
+    view = regrowth_view(document)
+    names = {name: getattr(view, name) for name in RegrowthView.__dataclass_fields__}
+    template = environment().get_template("regrowth.html")
+    return template.render(names, shape=nerve_shape, figures=regrowth_figures)
+
+
+def write_regrowth_page(document: Document, path: Path, *, overwrite: bool = False) -> Path:
+    """Build the page and write it to a file, whole or not at all.
+
+    Parameters
+    ----------
+    document : mapping
+        ``facewire.regrowth/1``.
+    path : Path
+        The HTML file.
+    overwrite : bool
+        Whether a file that is there already may be replaced.
+
+    Raises
+    ------
+    OutputExistsError
+        When the file is there already and may not be replaced.
+    StorageError
+        When the file cannot be written.
+    UsageError
+        When the document is not a regrowth of this version.
+    """
+    return write_page(path, build_regrowth_page(document), overwrite=overwrite)
