@@ -191,4 +191,4 @@ def test_the_larger_figure_serves_and_names_its_source() -> None:
     assert floors.provisional
     assert floors.sdc_mm[Region.COMMISSURE] == pytest.approx(1.5)  # Tanikawa 2018
     assert "Tanikawa" in floors.source[Region.COMMISSURE]
-    assert floors.source[Region.BROW].startswith("synthetic")
+    assert all(floors.source[region].startswith("published") for region in REGIONS)
