@@ -15,7 +15,7 @@ OWN_CODE := src tests docs benchmarks
 DEBIAN_PARTS := chromium strace
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo test test-slow check format bench bench-peer docs lock system clean
+.PHONY: help setup models demo test test-slow check format bench bench-peer docs texts lock system clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -79,6 +79,9 @@ bench-peer: setup ## a separate environment with the MediaPipe runtime, to compa
 docs: setup ## check the documentation and write it as pages into out/docs
 	$(PYTEST) -q tests/test_docs.py
 	$(BIN)/python docs/pages.py out/docs
+
+texts: setup ## gather every text for people into out/facewire.pot, for translators
+	$(BIN)/python docs/texts.py out/facewire.pot
 
 lock: ## compile requirements/*.txt again (minutes; review the change)
 	$(PYTHON) -m venv .lock-venv

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import math
+import shutil
 from pathlib import Path
 
 import av
@@ -53,6 +56,49 @@ def repeated(clip: Path, times: int) -> Path:
                     packet.stream = stream
                     out.mux(packet)
                 shift = last
+    return longer
+
+
+def clip_1080p() -> Path:
+    """Return `clip_720p` at 1920 x 1080, a key picture every second; cue sheet beside it."""
+    small, clip = clip_720p(), FOLDER / "bench_1080p.mp4"
+    if not clip.exists():
+        passing = clip.with_suffix(".part.mp4")
+        _enlarge(small, passing)
+        passing.replace(clip)
+    shutil.copy(small.with_suffix(".protocol.json"), clip.with_suffix(".protocol.json"))
+    return clip
+
+
+def _enlarge(small: Path, large: Path) -> None:
+    with av.open(str(small)) as container, av.open(str(large), "w") as out:
+        source = container.streams.video[0]
+        options = {"preset": "veryfast", "crf": "20", "g": "30"}
+        stream = out.add_stream("libx264", rate=source.average_rate, options=options)
+        stream.width, stream.height, stream.pix_fmt = 1920, 1080, "yuv420p"
+        for picture in container.decode(source):
+            larger = picture.reformat(1920, 1080, format="yuv420p")
+            plain = av.VideoFrame.from_ndarray(larger.to_ndarray(), format="yuv420p")
+            out.mux(stream.encode(plain))
+        out.mux(stream.encode(None))
+
+
+def lasting(clip: Path, seconds: float) -> Path:
+    """Return a clip repeated to at least so many seconds, and its cue sheet beside it."""
+    with av.open(str(clip)) as container:
+        source = container.streams.video[0]
+        length_s = float(source.duration * source.time_base)
+    times = math.ceil(seconds / length_s)
+    longer = repeated(clip, times)
+    cues = json.loads(clip.with_suffix(".protocol.json").read_text())
+    each = dict.fromkeys((cue["movement"] for cue in cues), 0)
+    rows = []
+    for again in range(times):
+        for cue in cues:
+            each[cue["movement"]] += 1
+            moved = {k: v + again * length_s for k, v in cue.items() if k.endswith("_s")}
+            rows.append({**cue, **moved, "repetition": each[cue["movement"]]})
+    longer.with_suffix(".protocol.json").write_text(json.dumps(rows))
     return longer
 
 

@@ -14,12 +14,16 @@ import pytest
 import moving_face
 from facewire.errors import (
     CueSheetError,
+    ModelError,
     NoFaceError,
     OutputExistsError,
     TrackError,
     TruncatedVideoError,
     UsageError,
+    VideoError,
 )
+from facewire.landmarks.models import NETWORK_FILES
+from facewire.landmarks.tracker import FaceTracker
 from facewire.pipeline import MeasureOptions, TrackOptions, measure, track_video
 
 pytestmark = pytest.mark.models
@@ -40,7 +44,45 @@ def test_no_face(tmp_path: Path) -> None:
     clip = _clip(tmp_path / "wall.mp4", [np.full((160, 120, 3), 150, np.uint8)] * 8)
     with pytest.raises(NoFaceError, match=r"No face was found in wall\.mp4.*light and distance"):
         measure(clip, tmp_path / "out", None)
-    assert not (tmp_path / "out" / "result.json").exists()
+    with pytest.raises(NoFaceError):
+        measure(clip, None, tmp_path / "r.json")
+    with pytest.raises(NoFaceError):
+        track_video(clip, tmp_path / "track.parquet", TrackOptions())
+    assert [p.name for p in tmp_path.iterdir()] == ["wall.mp4"]
+
+
+def _sound(path: Path) -> None:
+    path.write_bytes(b"RIFF" + bytes(200))
+
+
+def _nothing(path: Path) -> None:
+    """No such file."""
+
+
+@pytest.mark.parametrize("make", [_sound, _nothing])
+def test_what_cannot_be_read_leaves_nothing_behind(tmp_path: Path, make: Any) -> None:
+    video = tmp_path / "a.mp4"
+    make(video)
+    before = list(tmp_path.iterdir())
+    with pytest.raises((VideoError, UsageError)):
+        measure(video, tmp_path / "new" / "out", None)
+    with pytest.raises((VideoError, UsageError)):
+        measure(video, None, tmp_path / "r.json")
+    assert list(tmp_path.iterdir()) == before
+
+
+def test_an_altered_network_leaves_nothing_behind(moving_clip: Path, tmp_path: Path) -> None:
+    altered = tmp_path / NETWORK_FILES[0].name
+    altered.write_bytes(b"other")
+    with pytest.raises(ModelError):
+        measure(moving_clip, tmp_path / "out", None, TrackOptions(model=tmp_path))
+    assert list(tmp_path.iterdir()) == [altered]
+
+
+def test_an_empty_folder_that_was_there_stays(tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        measure(tmp_path / "none.mp4", tmp_path, None)
+    assert tmp_path.is_dir()
 
 
 def test_a_face_too_small_to_measure(tmp_path: Path) -> None:
@@ -67,6 +109,23 @@ def test_cue_sheet_of_a_longer_recording(tmp_path: Path) -> None:
     with pytest.raises(CueSheetError, match=r"longer than the recording.*ends at 5\.60 s"):
         measure(clip, None, tmp_path / "r.json", None, MeasureOptions(cues=cues))
     assert not (tmp_path / "r.json").exists()
+
+
+def test_cue_sheet_of_a_longer_recording_stops_before_any_work(
+    moving_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = moving_face.cues()
+    rows[-1]["end_s"] = 8.0
+    cues = tmp_path / "cues.json"
+    cues.write_text(json.dumps(rows))
+
+    def never(*_: Any) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr(FaceTracker, "track", never)
+    with pytest.raises(CueSheetError, match=r"longer than the recording.*ends at 8\.00 s"):
+        measure(moving_clip, tmp_path / "out", None, None, MeasureOptions(cues=cues))
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_broken_cue_sheet_stops_before_any_work(moving_clip: Path, tmp_path: Path) -> None:

@@ -179,6 +179,19 @@ def test_interrupted_measurement_continues_to_the_same_numbers(
     assert not (out / "track.parquet.parts").exists()
 
 
+def test_without_a_folder_the_track_waits_beside_the_result(
+    measured: Path, moving_clip: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "r.json"
+    with pytest.raises(KeyboardInterrupt):
+        measure(moving_clip, None, path, SAID, _options(moving_clip), _stop_after(0.4))
+    parts = tmp_path / "r.json.track.parquet.parts"
+    assert len(list(parts.glob("part-*.parquet"))) > 0
+    result = measure(moving_clip, None, path, SAID, _options(moving_clip))
+    assert _numbers(result) == _numbers(_result(measured))
+    assert [p.name for p in tmp_path.iterdir()] == ["r.json"]
+
+
 def test_full_disk_keeps_the_parts(
     moving_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

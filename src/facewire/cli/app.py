@@ -59,14 +59,26 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _every_command(
-    version: Annotated[
+    _version: Annotated[
         bool,
         typer.Option(
             "--version", help="Print the version.", callback=_print_version, is_eager=True
         ),
     ] = False,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LANGUAGE",
+            help="Language of reports, where there is a catalogue of it; else FACEWIRE_LANGUAGE.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Measure facial synkinesis from ordinary video, on your own computer."""
+    if language is not None:
+        from facewire.report.languages import use_language
+
+        use_language(language)
 
 
 def main() -> None:

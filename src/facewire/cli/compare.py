@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,26 +11,101 @@ import typer
 from rich.table import Table
 
 from facewire.cli.documents import refuse_existing, write_document
+from facewire.cli.grouping import grouped_options
 from facewire.cli.screen import remarks, results
 from facewire.errors import UsageError
 from facewire.face import Movement, Region
 
 if TYPE_CHECKING:
-    from facewire.comparison import Comparison, Floors
+    from facewire.comparison import CourseFile, Floors
 
 
+@dataclass(frozen=True)
+class CourseChoices:
+    """The course that the visits belong to."""
+
+    course: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="COURSE.toml",
+            help="Dated visits and treatments, instead of naming the results: trends over visits.",
+            show_default=False,
+        ),
+    ] = None
+    forecast: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FORECAST.json",
+            help="A simulated course, laid under the measured one (with --course).",
+            show_default=False,
+        ),
+    ] = None
+
+    def read(self, visits: list[Path]) -> CourseFile | None:
+        """Read the course; None where the results are named instead."""
+        from facewire.comparison import read_course
+
+        if (self.course is None) == (not visits):
+            raise UsageError(
+                "The visits are named twice or not at all",
+                expected="results of two or more visits, or --course COURSE.toml",
+            )
+        if self.forecast and self.course is None:
+            raise UsageError(
+                "A forecast is laid under a course", expected="--course COURSE.toml beside it"
+            )
+        return None if self.course is None else read_course(self.course)
+
+    def read_forecast(self) -> dict[str, Any] | None:
+        """Read the forecast, where one is named."""
+        from facewire.schemas import FORECAST, read_document
+
+        return None if self.forecast is None else read_document(self.forecast, FORECAST)
+
+
+@dataclass(frozen=True)
+class CompareTargets:
+    """Where the comparison is written."""
+
+    json: Annotated[
+        Path | None,
+        typer.Option(metavar="C.json", help="Comparison to write.", show_default=False),
+    ] = None
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="C.html", help="Page to write.", show_default=False),
+    ] = None
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace output that is there already.")
+    ] = False
+
+    def check(self) -> None:
+        """Refuse to start over output that is there."""
+        for path in (self.json, self.html):
+            if path:
+                refuse_existing(path, overwrite=self.overwrite)
+
+    def write(self, document: dict[str, Any]) -> None:
+        """Write the document and its page, as far as they are wanted."""
+        if self.json:
+            write_document(self.json, document)
+        if self.html:
+            from facewire.report import write_comparison_page
+
+            write_comparison_page(document, self.html, overwrite=self.overwrite)
+
+
+@grouped_options
 def compare(
+    targets: CompareTargets,
+    choices: CourseChoices,
     visits: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             metavar="A.json B.json ...",
             help="Results of one person, in the order of time.",
             show_default=False,
         ),
-    ],
-    json: Annotated[
-        Path | None,
-        typer.Option(metavar="C.json", help="Comparison to write.", show_default=False),
     ] = None,
     outcome: Annotated[
         str | None,
@@ -47,25 +123,28 @@ def compare(
             show_default=False,
         ),
     ] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace output that is there already.")
-    ] = False,
 ) -> None:
     """Compare visits: each change with its interval, and whether it is more than measuring again.
 
     Involuntary changes are compared at the same voluntary amplitude; the first visit stays the
-    reference.
+    reference. With a course file, also the trend of every outcome.
     """
-    from facewire.comparison import compare_visits, comparison_document, read_visit
+    from facewire.comparison import (
+        compare_visits,
+        comparison_document,
+        follow_course,
+        read_visit,
+    )
 
-    if json:
-        refuse_existing(json, overwrite=overwrite)
-    floors = _floors(retest) if retest else None
-    found = compare_visits([read_visit(path) for path in visits], floors, _outcome(outcome))
-    document = comparison_document(found)
-    if json:
-        write_document(json, document)
-    _show(found, document)
+    targets.check()
+    file = choices.read(visits or [])
+    floors, named = _floors(retest) if retest else None, _outcome(outcome)
+    dated = [one.visit for one in file.visits] if file else [read_visit(p) for p in visits or []]
+    found = compare_visits(dated, floors, named)
+    course = None if file is None else follow_course(file, floors, named)
+    document = comparison_document(found, course, choices.read_forecast())
+    targets.write(document)
+    _show(document)
 
 
 def _outcome(text: str | None) -> tuple[Movement, Region] | None:
@@ -104,7 +183,7 @@ def _floors(pairs: Path) -> Floors:
     )
 
 
-def _show(found: Comparison, document: dict[str, Any]) -> None:
+def _show(document: dict[str, Any]) -> None:
     table = Table(box=None, title="Involuntary movement, later minus first visit, at equal effort")
     for name in ("visit", "movement", "region", "change [95 %]", "smallest detectable", "more?"):
         table.add_column(name)
@@ -118,5 +197,23 @@ def _show(found: Comparison, document: dict[str, Any]) -> None:
     missing = sum(row["change_mm"] is None for row in document["changes"])
     if missing:
         results().print(f"{missing} not comparable; the file gives each reason.")
-    for note in found.notes:
+    _show_trends(document)
+    for note in document["notes"]:
         remarks().print(note, soft_wrap=True)
+
+
+def _show_trends(document: dict[str, Any]) -> None:
+    outcomes = (document.get("course") or {}).get("outcomes", ())
+    rows = [(one, trend) for one in outcomes for trend in one["trends"]]
+    if not rows:
+        return
+    table = Table(box=None, title="Trends over visits at one toxin phase")
+    for name in ("movement", "region", "kind", "visits", "from first to last [95 %]", "more?"):
+        table.add_column(name)
+    for one, trend in sorted(rows, key=lambda row: not row[1]["beyond_sdc"]):
+        interval = f"[{trend['ci_low']:+.1f} to {trend['ci_high']:+.1f}]"
+        answer = "yes" if trend["beyond_sdc"] else "no"
+        count = f"{len(trend['visits'])}, {trend['joins'].replace('_', ' ')}"
+        place = (one["movement"], f"{one['region']} {one['side']}", one["kind"], count)
+        table.add_row(*place, f"{trend['change_mm']:+.1f} mm {interval}", answer)
+    results().print(table)

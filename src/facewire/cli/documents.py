@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,41 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
         )
 
 
+def document_text(value: object, depth: int = 0) -> str:
+    """Return a document as JSON to read: an entry a line, a list of numbers on one line.
+
+    Parameters
+    ----------
+    value : object
+        A document or a part of it.
+    depth : int, optional
+        How deep it lies, for the indentation.
+
+    Raises
+    ------
+    ValueError
+        A number is not finite: JSON has none such.
+    """
+    if isinstance(value, Mapping) and value:
+        parts = [f"{_plain(str(k))}: {document_text(v, depth + 1)}" for k, v in value.items()]
+        start, end = "{}"
+    elif isinstance(value, list | tuple) and not all(_is_number(one) for one in value):
+        parts = [document_text(one, depth + 1) for one in value]
+        start, end = "[]"
+    else:
+        return _plain(value)
+    inner, outer = "\n" + " " * (depth + 1), "\n" + " " * depth
+    return f"{start}{inner}{(',' + inner).join(parts)}{outer}{end}"
+
+
+def _is_number(value: object) -> bool:
+    return value is None or isinstance(value, int | float)
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 def write_document(path: Path, document: Mapping[str, Any]) -> None:
     """Write a document whole or not at all; NaN is refused because JSON has none.
 
@@ -26,14 +62,15 @@ def write_document(path: Path, document: Mapping[str, Any]) -> None:
     StorageError
         The folder cannot be written, or the disk is full.
     """
-    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    text = document_text(document) + "\n"
     passing = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         passing.write_text(text, encoding="utf-8")
         passing.replace(path)
     except OSError as error:
-        passing.unlink(missing_ok=True)
+        with suppress(OSError):
+            passing.unlink(missing_ok=True)
         raise StorageError(
             f"The file {path} cannot be written",
             found=error.strerror or str(error),

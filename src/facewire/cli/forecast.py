@@ -19,6 +19,7 @@ from facewire.errors import UsageError
 
 STDOUT = Path("-")
 FILE_NAME = "forecast.json"
+PAGE_NAME = "forecast.html"
 _SIDES = {"L": "left", "R": "right"}
 
 
@@ -37,7 +38,9 @@ class ForecastOutput:
     ] = None
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder for the forecast.", show_default=False),
+        typer.Option(
+            metavar="DIR", help="Folder for the forecast and its page.", show_default=False
+        ),
     ] = None
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace output that is there already.")
@@ -51,7 +54,14 @@ class ForecastOutput:
         files = [path for path in found if path is not None and path != STDOUT]
         for path in files:
             refuse_existing(path, overwrite=self.overwrite)
+        if self.page is not None:
+            refuse_existing(self.page, overwrite=self.overwrite)
         return files
+
+    @property
+    def page(self) -> Path | None:
+        """Where the page goes."""
+        return None if self.out is None else self.out / PAGE_NAME
 
 
 @grouped_options
@@ -70,17 +80,30 @@ def forecast(
             min=1, max=3650, help="Length of the time line; else the plan's.", show_default=False
         ),
     ] = None,
+    mesh: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="MESH.json",
+            help="The face's own points beside the result: with --out, the page moves them.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Simulate what treatments would change, day by day: a model's answer, not a promise."""
     from facewire import treatment
+    from facewire.report import write_forecast_page
+    from facewire.schemas import MESH, read_document
     from facewire.wiring import read_wiring
 
     targets = output.targets()
     model = read_wiring(wiring)
+    points = None if mesh is None else read_document(mesh, MESH)
     plan = treatment.read_plan(treatments, model.affected_side, days=days)
     document = treatment.forecast_document(treatment.forecast(model, plan), model.source)
     for target in targets:
         write_document(target, document)
+    if output.page is not None:
+        write_forecast_page(document, output.page, points, overwrite=output.overwrite)
     if output.json_path == STDOUT:
         print_json(document)
     else:

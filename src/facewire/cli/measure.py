@@ -16,6 +16,14 @@ from facewire.errors import UsageError
 STDOUT = Path("-")
 
 
+def _kept(out: Path | None, json_path: Path | None) -> str:
+    """Say where an interrupted run leaves what was tracked."""
+    place = out or (None if json_path is None else json_path.parent)
+    if place is None:
+        return "Nothing is kept: with --out or a file for --json, tracking could be continued."
+    return f"What was tracked is kept in {place}; the same command continues from there."
+
+
 @grouped_options
 def measure(
     source: Annotated[
@@ -52,8 +60,7 @@ def measure(
             do="name a folder with --out",
         )
     to_stdout = json_path == STDOUT
-    kept = "What was tracked is kept; the same command continues from there."
-    with interruptible(kept), shown_progress() as progress:
+    with interruptible(_kept(out, None if to_stdout else json_path)), shown_progress() as progress:
         result = pipeline.measure(
             source,
             out,

@@ -20,6 +20,7 @@ from facewire.errors import UsageError
 
 STDOUT = Path("-")
 FILE_NAME = "plan.json"
+PAGE_NAME = "plan.html"
 _SIDES = {"L": "left", "R": "right"}
 _MOST_SHOWN = 8
 
@@ -39,7 +40,7 @@ class PlanOutput:
     ] = None
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder for the plan.", show_default=False),
+        typer.Option(metavar="DIR", help="Folder for the plan and its page.", show_default=False),
     ] = None
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace output that is there already.")
@@ -54,7 +55,14 @@ class PlanOutput:
         files = [path for path in found if path is not None]
         for path in files:
             refuse_existing(path, overwrite=self.overwrite)
+        if self.page is not None:
+            refuse_existing(self.page, overwrite=self.overwrite)
         return files
+
+    @property
+    def page(self) -> Path | None:
+        """Where the page goes."""
+        return None if self.out is None else self.out / PAGE_NAME
 
 
 @grouped_options
@@ -82,6 +90,7 @@ def plan(
 ) -> None:
     """Show options in the published order and the whole front of trades. It never prescribes."""
     from facewire.plan import Facts, Preferences, make_plan, plan_document, read_facts
+    from facewire.report import write_plan_page
     from facewire.wiring import read_wiring
 
     targets = output.targets()
@@ -90,6 +99,8 @@ def plan(
     document = plan_document(make_plan(read_wiring(wiring), known, preferences, measured))
     for target in targets:
         write_document(target, document)
+    if output.page is not None:
+        write_plan_page(document, output.page, overwrite=output.overwrite)
     if output.json_path == STDOUT:
         print_json(document)
     else:

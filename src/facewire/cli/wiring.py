@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,11 +11,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from facewire.cli.documents import refuse_existing, write_document
 from facewire.cli.screen import print_json, results
-from facewire.errors import OutputExistsError, StorageError, UsageError
+from facewire.errors import UsageError
 
 STDOUT = Path("-")
 FILE_NAME = "wiring.json"
+PAGE_NAME = "wiring.html"
 _SIDES = {"L": "left", "R": "right"}
 
 
@@ -40,7 +41,7 @@ def wiring(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder for the wiring.", show_default=False),
+        typer.Option(metavar="DIR", help="Folder for the wiring and its page.", show_default=False),
     ] = None,
     findings: Annotated[
         Path | None,
@@ -56,6 +57,7 @@ def wiring(
     ] = False,
 ) -> None:
     """Infer which command drives which muscle: a model's answer, not a measurement."""
+    from facewire.report import write_wiring_page
     from facewire.schemas import MEASUREMENT, read_document
     from facewire.wiring import infer_wiring, read_findings, wiring_document
 
@@ -63,35 +65,20 @@ def wiring(
         raise UsageError("There is nowhere to write to", expected="--json or --out")
     targets = [] if json_path is None or json_path == STDOUT else [json_path]
     targets += [] if out is None else [out / FILE_NAME]
-    _refuse_existing(targets, overwrite=overwrite)
+    pages = [] if out is None else [out / PAGE_NAME]
+    for path in (*targets, *pages):
+        refuse_existing(path, overwrite=overwrite)
     known = () if findings is None else read_findings(findings)
     measured = [read_document(path, MEASUREMENT) for path in result]
     document = wiring_document(infer_wiring(measured, known))
     for target in targets:
-        _write(document, target)
+        write_document(target, document)
+    for page in pages:
+        write_wiring_page(document, page, overwrite=overwrite)
     if json_path == STDOUT:
         print_json(document)
     else:
         print_wiring(results(), document)
-
-
-def _refuse_existing(targets: list[Path], *, overwrite: bool) -> None:
-    for target in targets:
-        if target.exists() and not overwrite:
-            raise OutputExistsError(
-                f"The wiring {target} exists", do="name another one, or add --overwrite"
-            )
-
-
-def _write(document: Mapping[str, Any], target: Path) -> None:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(document, ensure_ascii=False, allow_nan=False)
-        target.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise StorageError(
-            f"The wiring {target} cannot be written", found=error.strerror or ""
-        ) from error
 
 
 def print_wiring(console: Console, document: Mapping[str, Any]) -> None:

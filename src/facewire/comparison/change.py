@@ -82,7 +82,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Changes of one person over visits, the first one being the reference."""
+    """Changes of one person over visits, the first one being the reference.
+
+    ``recordings`` are the hashes of the visits' recordings, empty where unknown.
+    """
 
     subject: str | None
     side_affected: Side | None
@@ -90,6 +93,8 @@ class Comparison:
     changes: tuple[Change, ...]
     floors: Floors
     notes: tuple[str, ...]
+    recordings: tuple[str, ...] = ()
+    synthetic: bool = False
 
 
 def compare_visits(
@@ -130,6 +135,8 @@ def compare_visits(
         tuple(changes),
         floors,
         tuple(_notes(visits, floors)),
+        tuple(v.sha256 for v in visits),
+        any(v.synthetic for v in visits),
     )
 
 
@@ -256,7 +263,7 @@ def _judged(rows: list[Change], outcome: tuple[Movement, Region] | None) -> list
     named = [_is_named(row, outcome) for row in rows]
     known = [math.isfinite(row.change_mm) for row in rows]
     others = [i for i in range(len(rows)) if known[i] and not named[i]]
-    q = dict(zip(others, _q_values([rows[i].p_value for i in others]), strict=True))
+    q = dict(zip(others, q_values([rows[i].p_value for i in others]), strict=True))
     judged = []
     for i, row in enumerate(rows):
         if not known[i]:
@@ -272,8 +279,8 @@ def _is_named(row: Change, outcome: tuple[Movement, Region] | None) -> bool:
     return row.kind == INVOLUNTARY and (row.movement, row.region) == outcome
 
 
-def _q_values(p: list[float]) -> list[float]:
-    """Benjamini and Hochberg 1995, J R Stat Soc B 57:289."""
+def q_values(p: list[float]) -> list[float]:
+    """Return false discovery rates (Benjamini and Hochberg 1995, J R Stat Soc B 57:289)."""
     if not p:
         return []
     from scipy.stats import false_discovery_control

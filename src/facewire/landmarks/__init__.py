@@ -1,6 +1,17 @@
 """Video to landmarks: the points of a face in every frame, in pixels."""
 
-from facewire.landmarks.store import TrackWriter, load_track, replace_file, storing
-from facewire.landmarks.track import LandmarkTrack
+from facewire.landmarks.store import TrackWriter, replace_file, storing
+from facewire.landmarks.stored import StoredTrack, load_track, open_track, track_source
+from facewire.landmarks.track import LandmarkTrack, Track
 
-__all__ = ["LandmarkTrack", "TrackWriter", "load_track", "replace_file", "storing"]
+__all__ = [
+    "LandmarkTrack",
+    "StoredTrack",
+    "Track",
+    "TrackWriter",
+    "load_track",
+    "open_track",
+    "replace_file",
+    "storing",
+    "track_source",
+]

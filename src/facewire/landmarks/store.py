@@ -1,7 +1,7 @@
-"""Landmark tracks on disk: one Parquet file, units in its metadata; parts while it is made.
+"""Writing landmark tracks: one Parquet file, units in its metadata; parts while it is made.
 
 While a recording is tracked, finished stretches lie as numbered parts in a folder beside the
-track, so that an interrupted run goes on where it stopped and memory stays flat.
+track, so that an interrupted run goes on where it stopped and memory stays flat. Reading: `stored`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -19,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import StorageError, TrackError
-from facewire.landmarks.track import LandmarkTrack
 
 if TYPE_CHECKING:
     import polars as pl
@@ -100,6 +100,44 @@ def _frame_of(points: list[FramePoints]) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
+class StoredPoints:
+    """Face points of the frames that an interrupted run stored, read part by part when asked for.
+
+    Parameters
+    ----------
+    parts : tuple of Path
+        The parts, in order.
+    """
+
+    def __init__(self, parts: tuple[Path, ...]) -> None:
+        import polars as pl
+
+        self._parts = parts
+        tables = [pl.read_parquet(part, columns=["presence"]) for part in parts]
+        self._ends = np.cumsum([len(table) for table in tables], dtype=np.int_)
+        self.any_found = any(bool(table["presence"].is_finite().any()) for table in tables)
+        # Several threads ask at once, of frames close together: two parts at most.
+        self._points_of = lru_cache(maxsize=2)(_points_of)
+
+    def __len__(self) -> int:
+        return int(self._ends[-1]) if len(self._ends) else 0
+
+    def __getitem__(self, index: int) -> NDArray[np.float32]:
+        """Return the points of one frame, shape (478, 3)."""
+        part = int(np.searchsorted(self._ends, index, side="right"))
+        points: NDArray[np.float32] = self._points_of(self._parts[part])
+        inside: NDArray[np.float32] = points[index - int(self._ends[part]) + len(points)]
+        return inside
+
+
+def _points_of(part: Path) -> NDArray[np.float32]:
+    import polars as pl
+
+    column = pl.read_parquet(part, columns=["points_px"])["points_px"]
+    points: NDArray[np.float32] = column.to_numpy().reshape(-1, *SHAPES["points_px"])
+    return points
+
+
 class TrackWriter:
     """Stores a track while it is made, part by part; a ``with`` block keeps what an error leaves.
 
@@ -140,14 +178,9 @@ class TrackWriter:
             part.unlink()
         note.write_text(key, encoding="utf8")
 
-    def stored_points(self) -> NDArray[np.float32]:
-        """Return the face points of the frames stored already, shape (n_frames, 478, 3)."""
-        import polars as pl
-
-        if not self._parts:
-            return np.empty((0, 478, 3), dtype=np.float32)
-        column = pl.concat([pl.read_parquet(p, columns=["points_px"]) for p in self._parts])
-        return column["points_px"].to_numpy().reshape(-1, 478, 3)
+    def stored_points(self) -> StoredPoints:
+        """Return the face points of the frames stored already."""
+        return StoredPoints(tuple(self._parts))
 
     def add(self, points: FramePoints) -> None:
         """Take one more frame."""
@@ -191,70 +224,13 @@ class TrackWriter:
         }
         passing = self._path.with_name(f".{self._path.name}.part")
         with storing(self._path):
-            pl.scan_parquet(self._parts).sink_parquet(
-                passing, metadata=metadata, row_group_size=PART_FRAMES
-            )
+            joined = pl.scan_parquet(self._parts, low_memory=True)
+            joined.sink_parquet(passing, metadata=metadata, row_group_size=PART_FRAMES)
             passing.replace(self._path)
+        self.discard()
+
+    def discard(self) -> None:
+        """Remove the parts: they were joined, or hold nothing to continue from."""
+        self._waiting, self._parts = [], []
+        with storing(self._path):
             shutil.rmtree(self._folder)
-
-
-def load_track(path: Path) -> LandmarkTrack:
-    """Read a stored track.
-
-    Raises
-    ------
-    TrackError
-        The file is no track of facewire, or is damaged.
-    """
-    import polars as pl
-
-    try:
-        metadata = pl.read_parquet_metadata(path)
-        table = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise _not_a_track(path, str(error).splitlines()[0]) from error
-    if metadata.get("facewire.schema") != SCHEMA:
-        raise _not_a_track(path, f"schema {metadata.get('facewire.schema')}")
-
-    _check_columns(table, path)
-
-    def array(name: str) -> NDArray[np.float32] | None:
-        if name not in table.columns:
-            return None
-        values = table[name].to_numpy()
-        shaped: NDArray[np.float32] = values.reshape(len(values), *SHAPES.get(name, ()))
-        return shaped
-
-    points, presence, expressions = array("points_px"), array("presence"), array("expressions")
-    if points is None or presence is None or expressions is None or "time_s" not in table.columns:
-        raise _not_a_track(path, "columns are missing")
-    plain = "eyes_px" not in table.columns
-    return LandmarkTrack(
-        table["time_s"].to_numpy(),
-        points,
-        presence,
-        expressions,
-        array("eyes_px"),
-        array("eyes_spread_px"),
-        array("corrected_px"),
-        None if plain else array("mismatch"),
-        json.loads(metadata["facewire.source"]),
-    )
-
-
-def _check_columns(table: pl.DataFrame, path: Path) -> None:
-    import polars as pl
-
-    for name, shape in SHAPES.items():
-        kind = pl.Array(pl.Float32, int(np.prod(shape)))
-        if table.schema.get(name, kind) != kind:
-            raise _not_a_track(path, f"{name} as {table.schema[name]}")
-
-
-def _not_a_track(path: Path, found: str) -> TrackError:
-    return TrackError(
-        f"{path.name} is not a landmark track that can be read",
-        expected=f"a Parquet file written by `facewire track` ({SCHEMA})",
-        found=found,
-        do="make it again with `facewire track`",
-    )

@@ -7,8 +7,9 @@ patient's: a mirrored recording is turned over here, once, and nowhere later.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,43 @@ N_EXPRESSIONS = 52
 
 RIGHT, LEFT = 0, 1
 """Places of the two eyes in the arrays of eye points."""
+
+
+def check_times(times_s: NDArray[np.float64]) -> None:
+    """Refuse times that do not increase."""
+    if len(times_s) > 1 and not bool(np.all(np.diff(times_s) > 0)):
+        raise TrackError("The times of a landmark track do not increase")
+
+
+class Track(Protocol):
+    """What is measured of a track, wherever it lies: a `LandmarkTrack` or a `StoredTrack`."""
+
+    @property
+    def times_s(self) -> NDArray[np.float64]:
+        """Presentation times, increasing, shape (n_frames,)."""
+
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        """True where a face was found, shape (n_frames,)."""
+
+    @property
+    def eyes_px(self) -> FloatArray | None:
+        """Points of the eye network, shape (n_frames, 2, 76, 2)."""
+
+    @property
+    def corrected_px(self) -> FloatArray | None:
+        """Corrected mesh, shape (n_frames, 468, 2)."""
+
+    @property
+    def mismatch(self) -> FloatArray | None:
+        """Brightness difference to the rest picture, shape (n_frames,)."""
+
+    @property
+    def source(self) -> dict[str, Any]:
+        """What the track was made from."""
+
+    def mesh_at(self, frames: Sequence[int] | NDArray[np.int_]) -> FloatArray:
+        """Return the face network's points of some frames, shape (n_chosen, 478, 3)."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +120,7 @@ class LandmarkTrack:
                 wrong.append(f"{name} {array.shape} instead of {shape}")
         if wrong:
             raise TrackError("A landmark track has the wrong shape", found="; ".join(wrong))
-        if n > 1 and not bool(np.all(np.diff(self.times_s) > 0)):
-            raise TrackError("The times of a landmark track do not increase")
+        check_times(self.times_s)
 
     @property
     def is_plain(self) -> bool:
@@ -95,6 +132,10 @@ class LandmarkTrack:
         """True where a face was found, shape (n_frames,)."""
         seen: NDArray[np.bool_] = np.isfinite(self.points_px[:, 0, 0])
         return seen
+
+    def mesh_at(self, frames: Sequence[int] | NDArray[np.int_]) -> FloatArray:
+        """Return the face network's points of some frames, shape (n_chosen, 478, 3)."""
+        return self.points_px[np.asarray(frames, dtype=np.int_)]
 
     def mirrored(self, width_px: float) -> LandmarkTrack:
         """Return the track of the left-right mirrored picture of the given width, pixels.

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -41,6 +41,7 @@ from facewire.landmarks.detectors.runtime import Network
 from facewire.landmarks.flow import FlowSettings, RestPicture
 from facewire.landmarks.models import ModelBytes
 from facewire.landmarks.rest_frames import RestFrames
+from facewire.landmarks.store import StoredPoints
 from facewire.video import Frame
 
 FloatArray = NDArray[np.float64]
@@ -54,6 +55,8 @@ FRAMES_HELD = 2 * LAG_FRAMES + 2
 WORKERS = 5
 """Threads. More than two cores need, because a thread that turns numbers over in Python holds up
 the others: on two cores five threads followed a fifth more frames a second than two."""
+
+KnownPoints = Sequence[NDArray[np.float32]] | NDArray[np.float32] | StoredPoints
 
 RIGHT_EYE = (133, 33)
 LEFT_EYE = (362, 263)
@@ -126,11 +129,11 @@ class FaceTracker:
         )
         self._workers = workers
         self._local = threading.local()
-        self._known = np.empty((0, 478, 3), dtype=np.float32)
+        self._known: KnownPoints = ()
         self.faces_seen = 0
 
     def track(
-        self, frames: Iterable[Frame], known: NDArray[np.float32] | None = None
+        self, frames: Iterable[Frame], known: KnownPoints = ()
     ) -> Generator[FramePoints, None, None]:
         """Yield the points of each frame, in order, up to ``FRAMES_HELD`` frames late.
 
@@ -138,11 +141,11 @@ class FaceTracker:
         ----------
         frames : iterable of Frame
             Planes must stay readable until ``FRAMES_HELD`` further frames were taken.
-        known : ndarray, shape (n_known, 478, 3), optional
+        known : sequence of ndarray, shape (478, 3), optional
             Face points of the first frames from an earlier, interrupted run. They are not found
             again and not yielded; everything after them comes out as if there had been no break.
         """
-        self._known = known if known is not None else self._known[:0]
+        self._known = known
         rest = RestFrames(self.settings.flow)
         first: deque[tuple[Frame, Future[Mesh | None]]] = deque()
         second: deque[Future[FramePoints]] = deque()

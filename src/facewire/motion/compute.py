@@ -13,18 +13,22 @@ from numpy.typing import NDArray
 
 from facewire.errors import NoFaceError, TrackError
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
-from facewire.landmarks import LandmarkTrack
+from facewire.landmarks import Track
+from facewire.landmarks.track import N_MESH
 from facewire.motion.blinks import find_blinks
+from facewire.motion.covered import covered_eyes
 from facewire.motion.eyes import EYE_ROW, EyeShape, closure_gain, eye_shape, iris_width_px
 from facewire.motion.maps import FittedMaps, eye_features, load_maps, no_maps
 from facewire.motion.marks import gaze_off, occluded, speech
 from facewire.motion.noise import noise_sd
-from facewire.motion.pose import HeadPose, fit_head, make_template
+from facewire.motion.pose import HeadPose, blocks, fit_head, make_template
 from facewire.motion.regions import region_displacements, rest_positions
 from facewire.motion.signals import MotionSignals, Scale
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+Measured = NDArray[np.floating]
+"""Points as they were stored, in single precision."""
 
 IRIS_MM = 11.7
 """Visible iris diameter: MediaPipe Iris assumes 11.7; Ruefer 2005 measured 11.71 (SD 0.42)."""
@@ -57,8 +61,62 @@ class MotionSettings:
     fitted: bool = True
 
 
-def compute_motion(track: LandmarkTrack, settings: MotionSettings | None = None) -> MotionSignals:
+@dataclass(frozen=True)
+class FixedHead:
+    """The usable frames of a track with the head's pose and the scale in them.
+
+    Parameters
+    ----------
+    usable : ndarray of bool, shape (n_frames,)
+        Frames of the track that are used; the other arrays hold these frames alone.
+    points_px : ndarray, shape (n_usable, 468, 2)
+        Flow-corrected points of the picture.
+    eyes_px : ndarray, shape (n_usable, 2, 76, 2)
+        Points of the eye network, the patient's right eye first.
+    rest : ndarray of bool, shape (n_usable,)
+        The reference rest.
+    pose : HeadPose
+        Of the usable frames.
+    scale : Scale
+        How pixels became millimetres.
+    mm_per_unit : float
+        Millimetres for one unit of the pose's template.
+    """
+
+    usable: BoolArray
+    points_px: Measured
+    eyes_px: Measured
+    rest: BoolArray
+    pose: HeadPose
+    scale: Scale
+    mm_per_unit: float
+
+    def at(self, chosen: BoolArray) -> FixedHead:
+        """Return some of the usable frames; ``chosen`` has one value for each of them."""
+        usable = self.usable.copy()
+        usable[usable] = chosen
+        return FixedHead(
+            usable,
+            self.points_px[chosen],
+            self.eyes_px[chosen],
+            self.rest[chosen],
+            self.pose.at(chosen),
+            self.scale,
+            self.mm_per_unit,
+        )
+
+
+def compute_motion(
+    track: Track, settings: MotionSettings | None = None, head: FixedHead | None = None
+) -> MotionSignals:
     """Compute the motion signals of a track.
+
+    Parameters
+    ----------
+    track : LandmarkTrack
+    settings : MotionSettings, optional
+    head : FixedHead, optional
+        What `fix_head` returned for this track and these settings, where it is there already.
 
     Raises
     ------
@@ -68,26 +126,48 @@ def compute_motion(track: LandmarkTrack, settings: MotionSettings | None = None)
         A face was found in too few frames, or is too small to measure.
     """
     settings = settings or MotionSettings()
-    usable = _usable_frames(track)
-    times = track.times_s[usable]
-    points = np.asarray(track.corrected_px, dtype=np.float64)[usable]
-    eyes = np.asarray(track.eyes_px, dtype=np.float64)[usable]
-    rest = _reference_rest(times, eyes)
-    at_rest = track.points_px[np.flatnonzero(usable)[rest], :468]
-    start = at_rest.mean(axis=0, dtype=np.float64)
-    start[:, :2] = points[rest].mean(axis=0)
-    pose = fit_head(make_template(start), points, times)
-    scale, mm_per_unit = _scale(eyes, pose, rest, settings)
-    moved = pose.displacement(points)
-    shape = eye_shape(eyes, pose, moved, mm_per_unit)
+    head = head or fix_head(track, settings)
+    rest = head.rest
     maps = load_maps() if settings.fitted else no_maps()
-    displacement = region_displacements(moved, mm_per_unit)
-    position = rest_positions(pose.template, mm_per_unit)
-    displacement[:, _EYES], position[_EYES] = _fissures(shape, rest, maps)
+    displacement, shape = _displacements(head)
+    position = rest_positions(head.pose.template, head.mm_per_unit)
+    covered = covered_eyes(track, head.usable, head.points_px, rest)
+    displacement[:, _EYES], position[_EYES] = _fissures(shape, rest, maps, ~covered)
     values = position + maps.apply(displacement - np.median(displacement[rest], axis=0))
     values[:, _EYES] = np.maximum(values[:, _EYES], 0.0)
-    away = gaze_off(eyes * scale.mm_per_px, rest)
-    return _on_all_frames(track, usable, values, (pose, scale, away))
+    away = gaze_off(head.eyes_px, head.scale.mm_per_px, rest)
+    return _on_all_frames(track, head.usable, values, (head.pose, head.scale, away, covered))
+
+
+def _displacements(head: FixedHead) -> tuple[FloatArray, EyeShape]:
+    """Return the displacement of every channel, mm, and the lids, stretch by stretch."""
+    displacements, shapes = [], []
+    for part in blocks(len(head.points_px)):
+        pose = head.pose.at(part)
+        moved = pose.displacement(head.points_px[part])
+        displacements.append(region_displacements(moved, head.mm_per_unit))
+        eyes = head.eyes_px[part].astype(np.float64)
+        shapes.append(eye_shape(eyes, pose, moved, head.mm_per_unit))
+    return np.concatenate(displacements), EyeShape.joined(shapes)
+
+
+def fix_head(track: Track, settings: MotionSettings) -> FixedHead:
+    """Find the head's pose and the scale of a track.
+
+    Raises
+    ------
+    TrackError, NoFaceError
+        As `compute_motion`.
+    """
+    usable, points, eyes = _usable_frames(track)
+    times = track.times_s[usable]
+    rest = _reference_rest(times, eyes)
+    at_rest = track.mesh_at(np.flatnonzero(usable)[rest])[:, :N_MESH]
+    start = at_rest.mean(axis=0, dtype=np.float64)
+    start[:, :2] = points[rest].mean(axis=0, dtype=np.float64)
+    pose = fit_head(make_template(start), points, times)
+    scale, mm_per_unit = _scale(eyes, pose, rest, settings)
+    return FixedHead(usable, points, eyes, rest, pose, scale, mm_per_unit)
 
 
 _UPPER_LIPS, _LOWER_LIPS = (
@@ -97,7 +177,8 @@ _UPPER_LIPS, _LOWER_LIPS = (
 _EYES = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in EYE_ROW]
 
 
-def _usable_frames(track: LandmarkTrack) -> BoolArray:
+def _usable_frames(track: Track) -> tuple[BoolArray, Measured, Measured]:
+    """Return which frames can be measured, and their corrected meshes and eyes."""
     if track.corrected_px is None or track.eyes_px is None:
         raise TrackError(
             "The track was made with --plain and cannot be measured",
@@ -113,22 +194,30 @@ def _usable_frames(track: LandmarkTrack) -> BoolArray:
             found=f"{int(usable.sum())} of {len(usable)}",
             do="film the whole face from the front, in even light, nearer than 1.5 m",
         )
-    return usable
+    return usable, _rows(track.corrected_px, usable), _rows(track.eyes_px, usable)
 
 
-def _reference_rest(times: FloatArray, eyes: FloatArray) -> BoolArray:
+def _rows(values: Measured, usable: BoolArray) -> Measured:
+    """Return the usable rows, without a copy where they lie together."""
+    first, last = np.flatnonzero(usable)[[0, -1]]
+    together = slice(first, last + 1)
+    return values[together] if usable[together].all() else values[usable]
+
+
+def _reference_rest(times: FloatArray, eyes: Measured) -> BoolArray:
     """Frames of the first seconds in which both eyes are open."""
-    first = times <= times[0] + REFERENCE_S
-    heights = np.linalg.norm(eyes[:, :, 12] - eyes[:, :, 4], axis=-1).sum(axis=1)
-    opened: BoolArray = first & (heights >= OPEN_SHARE * np.median(heights[first]))
+    opened: BoolArray = times <= times[0] + REFERENCE_S
+    first = eyes[opened].astype(np.float64)
+    heights = np.linalg.norm(first[:, :, 12] - first[:, :, 4], axis=-1).sum(axis=1)
+    opened[opened] = heights >= OPEN_SHARE * np.median(heights)
     return opened
 
 
 def _scale(
-    eyes: FloatArray, pose: HeadPose, rest: BoolArray, settings: MotionSettings
+    eyes: Measured, pose: HeadPose, rest: BoolArray, settings: MotionSettings
 ) -> tuple[Scale, float]:
     """Return the scale, and millimetres for one template unit."""
-    iris_px = float(np.median(iris_width_px(eyes)[:, rest], axis=1).mean())
+    iris_px = float(np.median(iris_width_px(eyes[rest].astype(np.float64)), axis=1).mean())
     if iris_px < MIN_IRIS_PX:
         raise NoFaceError(
             "The face is too small to measure",
@@ -148,9 +237,11 @@ def _scale(
     return scale, mm_per_px * float(np.median(pose.scale[rest]))
 
 
-def _fissures(shape: EyeShape, rest: BoolArray, maps: FittedMaps) -> tuple[FloatArray, FloatArray]:
+def _fissures(
+    shape: EyeShape, rest: BoolArray, maps: FittedMaps, seen: BoolArray
+) -> tuple[FloatArray, FloatArray]:
     """Change of both fissures, shape (n_frames, 2), and their heights at rest, mm, right first."""
-    gain = closure_gain(shape.height_mm, rest)
+    gain = closure_gain(shape.height_mm[:, seen | rest], rest[seen | rest])
     upper = gain * (shape.upper_mm - np.median(shape.upper_mm[:, rest], axis=1)[:, None])
     lower = gain * (shape.lower_mm - np.median(shape.lower_mm[:, rest], axis=1)[:, None])
     flows = np.stack([shape.upper_flow_mm, shape.lower_flow_mm], axis=-1)
@@ -164,13 +255,13 @@ def _fissures(shape: EyeShape, rest: BoolArray, maps: FittedMaps) -> tuple[Float
 
 
 def _on_all_frames(
-    track: LandmarkTrack,
+    track: Track,
     usable: BoolArray,
     values: FloatArray,
-    how: tuple[HeadPose, Scale, BoolArray],
+    how: tuple[HeadPose, Scale, BoolArray, BoolArray],
 ) -> MotionSignals:
     """Put the measured frames back among all frames, with noise, blinks and marks."""
-    pose, scale, away = how
+    pose, scale, away, covered = how
     n = len(track.times_s)
     position, sd = (np.full((n, len(CHANNELS)), np.nan) for _ in range(2))
     position[usable] = values
@@ -184,11 +275,12 @@ def _on_all_frames(
         blink |= (track.times_s >= one.start_s) & (track.times_s <= one.end_s)
     marks = _marks(track, usable, values, pose)
     marks["gaze"][usable] = away & ~blink[usable]
+    marks["occluded"][usable] |= covered
     return MotionSignals(track.times_s, position, sd, angles, blink, marks, scale)
 
 
 def _marks(
-    track: LandmarkTrack, usable: BoolArray, values: FloatArray, pose: HeadPose
+    track: Track, usable: BoolArray, values: FloatArray, pose: HeadPose
 ) -> dict[str, BoolArray]:
     """Every mark over all frames; unmeasured frames are lost and nothing else."""
     marks = {

@@ -7,7 +7,8 @@ the better closing eye shows by how much; its gain (1 to 2) is applied to both e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,12 @@ class EyeShape:
     upper_flow_mm: FloatArray
     lower_flow_mm: FloatArray
     iris_px: FloatArray
+
+    @classmethod
+    def joined(cls, parts: Sequence[EyeShape]) -> EyeShape:
+        """Put stretches of a recording together."""
+        names = [each.name for each in fields(cls)]
+        return cls(*(np.concatenate([getattr(p, n) for p in parts], axis=1) for n in names))
 
     @property
     def height_mm(self) -> FloatArray:

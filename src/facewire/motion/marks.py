@@ -15,7 +15,9 @@ from scipy.signal import butter, sosfiltfilt
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-IRIS_CENTER, OUTER, INNER = 71, 0, 8
+GAZE_POINTS = (0, 8, 12, 4, 71)
+"""Outer and inner corner, middle of the upper and of the lower lid, centre of the iris."""
+
 RIGHT, LEFT = 0, 1
 
 GAZE_ACROSS_MM = 3.0
@@ -38,19 +40,22 @@ OCCLUDED_TIMES = 3.0
 """Brightness difference to the rest picture: at least this, and this many times the median."""
 
 
-def gaze_off(eyes_mm: FloatArray, rest: BoolArray) -> BoolArray:
+def gaze_off(eyes_px: NDArray[np.floating], mm_per_px: float, rest: BoolArray) -> BoolArray:
     """Mark frames in which both eyes look away from where they looked at rest.
 
     Parameters
     ----------
-    eyes_mm : ndarray, shape (n_frames, 2, 76, 2)
-        Points of the eye network, right eye first, scaled to millimetres.
+    eyes_px : ndarray, shape (n_frames, 2, 76, 2)
+        Points of the eye network, right eye first.
+    mm_per_px : float
+        Their scale.
     rest : ndarray of bool, shape (n_frames,)
         Frames of the reference rest.
     """
     shifts, opens = [], []
     for row in (RIGHT, LEFT):
-        place, height = _iris_place(eyes_mm[:, row], mirrored=row == LEFT)
+        points = eyes_px[:, row, GAZE_POINTS].astype(np.float64) * mm_per_px
+        place, height = _iris_place(points, mirrored=row == LEFT)
         shifts.append(place - np.median(place[rest], axis=0))
         opens.append(height >= OPEN_SHARE * np.median(height[rest]))
     limits = np.array([GAZE_ACROSS_MM, GAZE_UP_MM])
@@ -63,12 +68,13 @@ def gaze_off(eyes_mm: FloatArray, rest: BoolArray) -> BoolArray:
 
 def _iris_place(points: FloatArray, *, mirrored: bool) -> tuple[FloatArray, FloatArray]:
     """Iris centre (to the picture's right, up) from the middle of the eye, and lid distance."""
-    axis = points[:, INNER] - points[:, OUTER]
+    outer, inner, upper, lower, iris = points.transpose(1, 0, 2)
+    axis = inner - outer
     axis = (-axis if mirrored else axis) / np.linalg.norm(axis, axis=1)[:, None]
     up = np.stack([axis[:, 1], -axis[:, 0]], axis=1)
-    offset = points[:, IRIS_CENTER] - (points[:, INNER] + points[:, OUTER]) / 2
+    offset = iris - (inner + outer) / 2
     place = np.stack([(offset * axis).sum(axis=1), (offset * up).sum(axis=1)], axis=1)
-    height = np.linalg.norm(points[:, 12] - points[:, 4], axis=1)
+    height = np.linalg.norm(upper - lower, axis=1)
     return place, height
 
 

@@ -37,6 +37,7 @@ FOREHEAD, CHIN, ORIGIN = 10, 152, 168
 DEPTH_PRIOR = 0.3
 SCALE_WINDOW_S = 1.0
 ROUNDS = 4
+BLOCK_FRAMES = 512
 REFINING_FRAMES = 600
 """The template is corrected on about this many frames, spread evenly over the recording."""
 
@@ -76,13 +77,23 @@ class HeadPose:
         angles: FloatArray = turned * np.array([-1.0, -1.0, 1.0])
         return angles
 
-    def displacement(self, points_px: FloatArray) -> FloatArray:
+    def at(self, part: slice | BoolArray) -> HeadPose:
+        """Return the pose of some of the frames."""
+        return HeadPose(
+            self.template,
+            self.scale[part],
+            self.rotation[part],
+            self.shift_px[part],
+            self.residual[part],
+        )
+
+    def displacement(self, points_px: NDArray[np.floating]) -> FloatArray:
         """Displacement from the template in the head's frontal plane, template units.
 
         Parameters
         ----------
         points_px : ndarray, shape (n_frames, 468, 2)
-            Points of the picture.
+            Points of the picture, in any precision.
 
         Returns
         -------
@@ -123,7 +134,7 @@ def make_template(points: FloatArray) -> FloatArray:
 
 
 def fit_head(
-    template: FloatArray, points_px: FloatArray, times_s: FloatArray, rounds: int = ROUNDS
+    template: FloatArray, points_px: NDArray[np.floating], times_s: FloatArray, rounds: int = ROUNDS
 ) -> HeadPose:
     """Fit the pose in every frame, correcting the template from the head's own movement.
 
@@ -132,7 +143,7 @@ def fit_head(
     template : ndarray, shape (468, 3)
         From `make_template`.
     points_px : ndarray, shape (n_frames, 468, 2)
-        Points of the picture, without NaN.
+        Points of the picture, without NaN; in any precision.
     times_s : ndarray, shape (n_frames,)
         Their times.
     rounds : int
@@ -140,7 +151,7 @@ def fit_head(
     """
     rate_hz = 1.0 / float(np.median(np.diff(times_s)))
     step = -(-len(times_s) // REFINING_FRAMES)
-    sample = points_px[::step]
+    sample = points_px[::step].astype(np.float64)
     for _ in range(rounds):
         pose = _fit_pose(template, sample, _scale_window(rate_hz / step))
         template = _refine(pose, sample)
@@ -152,17 +163,33 @@ def _scale_window(rate_hz: float) -> int:
     return max(1, round(SCALE_WINDOW_S * rate_hz)) | 1
 
 
-def _fit_pose(template: FloatArray, points_px: FloatArray, window: int) -> HeadPose:
+def blocks(n_frames: int) -> list[slice]:
+    """Cut a recording into stretches: what is worked out by stretches takes little memory."""
+    return [slice(i, i + BLOCK_FRAMES) for i in range(0, n_frames, BLOCK_FRAMES)]
+
+
+def _fit_pose(template: FloatArray, points_px: NDArray[np.floating], window: int) -> HeadPose:
     model = template[list(RIGID_POINTS)]
-    seen = points_px[:, list(RIGID_POINTS)]
+    found = [
+        _fit_block(model, points_px[part][:, list(RIGID_POINTS)].astype(np.float64))
+        for part in blocks(len(points_px))
+    ]
+    scale, rotation, shift, residual = (np.concatenate(of) for of in zip(*found, strict=True))
+    smooth = uniform_filter1d(scale, window, mode="nearest")
+    return HeadPose(template, smooth, rotation, shift, residual)
+
+
+def _fit_block(
+    model: FloatArray, seen: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Scale, rotation, shift and residual of some frames; they do not depend on one another."""
     weights = np.ones(seen.shape[:2])
     for _ in range(4):
         scale, rotation, shift = _orthography(model, seen, weights)
         error = _misfit(model, seen, scale, rotation, shift)
         weights = 1.0 / (1.0 + (error / OUTLIER_PX) ** 2) ** 2
     residual = np.sqrt((weights * error**2).sum(axis=1) / weights.sum(axis=1))
-    smooth = uniform_filter1d(scale, window, mode="nearest")
-    return HeadPose(template, smooth, rotation, shift, residual)
+    return scale, rotation, shift, residual
 
 
 def _orthography(

@@ -43,8 +43,10 @@ def why_dropped(
     """
     if cue.end_s > float(signals.times_s[-1]) + END_TOLERANCE_S:
         return "the recording ends inside it"
-    hold = course.apex if course else (cue.onset_end_s, cue.offset_start_s)
-    hidden = _why_hidden(signals, even, hold)
+    asked = cue.onset_end_s, cue.offset_start_s
+    hold = course.apex if course else asked
+    # Of a hold that was hidden for the most part, what is seen is its beginning or its end.
+    hidden = _why_hidden(signals, even, hold) or _why_hidden(signals, even, asked)
     if hidden or course is None:
         return hidden or "no movement seen"
     blinked = cue.movement not in EYE_CLOSURES and even.clear_s(*hold) < SHORTEST_HOLD_S

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from facewire.face import CHANNELS, REGIONS
-from facewire.landmarks import LandmarkTrack
+from facewire.landmarks import Track
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet
 from facewire.synkinesis import SynkinesisCell, SynkinesisMap
@@ -115,9 +115,7 @@ def _pattern(cell: SynkinesisCell) -> dict[str, Any]:
     }
 
 
-def quality_part(
-    track: LandmarkTrack, signals: MotionSignals, movements: MovementSet
-) -> dict[str, Any]:
+def quality_part(track: Track, signals: MotionSignals, movements: MovementSet) -> dict[str, Any]:
     """Return how good the recording was, with messages for whoever reads the result."""
     measured = np.isfinite(signals.position_mm[:, 0])
     sd_mm = np.nanmedian(signals.sd_mm, axis=0)
@@ -140,9 +138,7 @@ def quality_part(
     }
 
 
-def _messages(
-    track: LandmarkTrack, signals: MotionSignals, movements: MovementSet
-) -> list[dict[str, str]]:
+def _messages(track: Track, signals: MotionSignals, movements: MovementSet) -> list[dict[str, str]]:
     found = _about_source(track.source) + _about_frames(track, signals)
     found += _about_repetitions(movements)
     return [{"level": level, "code": code, "text": text} for level, code, text in found]
@@ -168,7 +164,7 @@ def _about_source(source: dict[str, Any]) -> list[Message]:
     return found
 
 
-def _about_frames(track: LandmarkTrack, signals: MotionSignals) -> list[Message]:
+def _about_frames(track: Track, signals: MotionSignals) -> list[Message]:
     found: list[Message] = []
     rate_hz = 1.0 / float(np.median(np.diff(track.times_s)))
     if rate_hz < 20:
@@ -192,7 +188,8 @@ def _about_repetitions(movements: MovementSet) -> list[Message]:
     found: list[Message] = []
     dropped = [r for r in movements.repetitions if not r.kept]
     if dropped:
-        text = f"{len(dropped)} repetitions could not be used; their reasons are listed."
+        counted = "1 repetition" if len(dropped) == 1 else f"{len(dropped)} repetitions"
+        text = f"{counted} could not be used; reasons are listed with the repetitions."
         found.append(("info", "dropped", text))
     if movements.named_by == "signals":
         text = "There was no cue sheet: the movements were found and named from the signals."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import SIDES, Region, Side
-from facewire.landmarks import LandmarkTrack, replace_file, storing
+from facewire.landmarks import Track, replace_file, storing
 from facewire.landmarks.detectors.crop import Square, cut_rgb, jpeg_of
 from facewire.motion import MotionSignals
 from facewire.motion.eyes import EYE_ROW
 from facewire.motion.regions import REGION_POINTS
 from facewire.movements import MovementSet
-from facewire.video import Frame, open_video
+from facewire.video import Frame, frames_at
 
 FloatArray = NDArray[np.float64]
 
@@ -56,7 +57,7 @@ def key_times(movements: MovementSet) -> list[KeyTime]:
 
 
 def write_key_frames(
-    video: Path, folder: Path, track: LandmarkTrack, signals: MotionSignals, movements: MovementSet
+    video: Path, folder: Path, track: Track, signals: MotionSignals, movements: MovementSet
 ) -> Path:
     """Write the pictures and ``frames.json``; return the path of the latter.
 
@@ -77,12 +78,12 @@ def write_key_frames(
     wanted = _frame_indices(track, signals, key_times(movements))
     rows: list[dict[str, Any]] = []
     mm_per_px = WIDTH_MM / PICTURE_PX
-    with open_video(video, keep=1, allow_partial=True) as stream:
-        for frame in stream:
-            keys = wanted.pop(frame.index, [])
+    times_s = {index: float(track.times_s[index]) for index in wanted}
+    unsure = bool(track.source.get("damaged_frames") or track.source.get("dropped_frames"))
+    with closing(frames_at(video, times_s, straight=unsure)) as frames:
+        for frame in frames:
+            keys = wanted[frame.index]
             rows += [_write_picture(frame, key, folder, track, signals) for key in keys]
-            if not wanted:
-                break
     rows.sort(key=lambda row: row["time_s"])
     path = folder / LIST
     document = {"mm_per_px": mm_per_px, "frames": rows}
@@ -110,7 +111,7 @@ def _listed(text: bytes) -> list[str]:
 
 
 def _frame_indices(
-    track: LandmarkTrack, signals: MotionSignals, keys: list[KeyTime]
+    track: Track, signals: MotionSignals, keys: list[KeyTime]
 ) -> dict[int, list[KeyTime]]:
     """Nearest measured, unblinking frame to each moment."""
     good = np.isfinite(signals.position_mm[:, 0])
@@ -126,11 +127,11 @@ def _frame_indices(
 
 
 def _write_picture(
-    frame: Frame, key: KeyTime, folder: Path, track: LandmarkTrack, signals: MotionSignals
+    frame: Frame, key: KeyTime, folder: Path, track: Track, signals: MotionSignals
 ) -> dict[str, Any]:
     mirrored = bool(track.source.get("mirrored"))
     width = float(track.source["width_px"])
-    square = _square(track.points_px[frame.index], signals)
+    square = _square(track.mesh_at([frame.index])[0], signals)
     filmed = (
         Square(width - square.center_x_px, square.center_y_px, square.size_px, -square.turn_rad)
         if mirrored
@@ -163,7 +164,7 @@ def _square(points_px: NDArray[np.float32], signals: MotionSignals) -> Square:
     )
 
 
-def _points(track: LandmarkTrack, index: int, square: Square) -> dict[str, Any]:
+def _points(track: Track, index: int, square: Square) -> dict[str, Any]:
     if track.corrected_px is None or track.eyes_px is None:
         return {}
     mesh = _into(track.corrected_px[index].astype(np.float64), square)

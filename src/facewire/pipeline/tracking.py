@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from facewire.errors import NoFaceError, OutputExistsError, UsageError
-from facewire.landmarks import LandmarkTrack, TrackWriter, load_track
+from facewire.landmarks import StoredTrack, TrackWriter, open_track, track_source
 from facewire.landmarks.models import NETWORK_FILES, read_models
 from facewire.landmarks.tracker import FRAMES_HELD, FaceTracker, TrackerSettings
 from facewire.pipeline.options import Progress, TrackOptions
@@ -21,12 +22,21 @@ from facewire.video import VideoInfo, VideoStream, open_video
 PROGRESS_EVERY = 15
 
 
+Accept = Callable[[VideoInfo], None]
+"""Called with what is known of a recording before it is followed; raises what is against it."""
+
+
 def track_video(
-    video: Path, out: Path, options: TrackOptions, progress: Progress | None = None
+    video: Path,
+    out: Path,
+    options: TrackOptions,
+    progress: Progress | None = None,
+    accept: Accept | None = None,
 ) -> None:
     """Follow the face of a recording and store its track.
 
-    An interrupted run leaves its parts beside ``out``; the same call continues from them.
+    An interrupted run leaves its parts beside ``out``; the same call continues from them. Nothing
+    is written, and no folder made, before the recording can be read and is accepted.
 
     Parameters
     ----------
@@ -38,6 +48,8 @@ def track_video(
         How the face is followed.
     progress : callable, optional
         Called with step and share.
+    accept : callable, optional
+        Asked once the recording is open, before any work.
 
     Raises
     ------
@@ -53,18 +65,20 @@ def track_video(
     settings = _tracker_settings(options)
     started = time.monotonic()
     with open_video(video, keep=FRAMES_HELD, allow_partial=options.allow_partial) as stream:
+        if accept:
+            accept(stream.info)
         tracker = FaceTracker(read_models(options.model), settings)
         writer = TrackWriter(out, _key(stream.info, options))
-        found = 0
         known = writer.stored_points()
-        found += int(np.isfinite(known[:, 0, 0]).sum())
+        found = known.any_found
         with writer, closing(tracker.track(stream, known)) as followed:
             for count, points in enumerate(followed, start=len(known)):
                 writer.add(points)
-                found += bool(np.isfinite(points.presence))
+                found |= bool(np.isfinite(points.presence))
                 if progress and count % PROGRESS_EVERY == 0:
                     progress("track", _share(points.time_s, stream.info.duration_s))
         if not found:
+            writer.discard()
             raise NoFaceError(
                 f"No face was found in {video.name}",
                 expected="one face, seen from the front",
@@ -130,8 +144,8 @@ def _source(
     }
 
 
-def upright_track(path: Path, mirrored: bool | None) -> LandmarkTrack:
-    """Load a track with left and right as the patient's.
+def upright_track(path: Path, mirrored: bool | None) -> StoredTrack:
+    """Open a track with left and right as the patient's.
 
     The track is stored as filmed; what was said of mirroring, at tracking or now, is applied.
 
@@ -140,8 +154,8 @@ def upright_track(path: Path, mirrored: bool | None) -> LandmarkTrack:
     UsageError
         What is said now disagrees with what was said at tracking.
     """
-    track = load_track(path)
-    stored = track.source.get("mirrored")
+    source = track_source(path)
+    stored = source.get("mirrored")
     if mirrored is not None and stored is not None and mirrored != stored:
         raise UsageError(
             "It was said differently before whether the recording is mirrored",
@@ -150,5 +164,5 @@ def upright_track(path: Path, mirrored: bool | None) -> LandmarkTrack:
             do="track the recording again",
         )
     known = stored if mirrored is None else mirrored
-    track = replace(track, source={**track.source, "mirrored": known})
-    return track.mirrored(float(track.source["width_px"])) if known else track
+    track = open_track(path, float(source["width_px"]) if known else None)
+    return replace(track, source={**source, "mirrored": known})

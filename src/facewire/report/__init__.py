@@ -3,14 +3,32 @@
 In: a result and the files beside it. Out: HTML. Reads only; nothing is measured or changed here.
 """
 
-from facewire.report.page import PageView, build_report, page_view, write_report
+from facewire.report.clinical import Clinical
+from facewire.report.comparison_page import comparison_page, write_comparison_page
+from facewire.report.environment import write_page
+from facewire.report.page import PageView, build_report, page_view, render_page, write_report
+from facewire.report.unmeasured import (
+    Unmeasured,
+    write_forecast_page,
+    write_plan_page,
+    write_wiring_page,
+)
 from facewire.report.validation_page import validation_page, write_validation_page
 
 __all__ = [
+    "Clinical",
     "PageView",
+    "Unmeasured",
     "build_report",
+    "comparison_page",
     "page_view",
+    "render_page",
     "validation_page",
+    "write_comparison_page",
+    "write_forecast_page",
+    "write_page",
+    "write_plan_page",
     "write_report",
     "write_validation_page",
+    "write_wiring_page",
 ]

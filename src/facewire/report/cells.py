@@ -109,7 +109,7 @@ class Cell:
     @property
     def reason(self) -> str:
         """Why something was not measured, as the result says it; may be empty."""
-        return str(self.row.get("reason") or "")
+        return translate(str(self.row.get("reason") or ""))
 
     @property
     def mark(self) -> Mark:

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from facewire.errors import OutputExistsError, StorageError
+from facewire.report.languages import language
 from facewire.report.texts import translate
 
 
@@ -23,6 +24,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.globals["_"] = translate
+    made.globals["language"] = language
     return made
 
 

@@ -1,27 +1,35 @@
 """The report page: one self-contained HTML file made from a result and the files beside it.
 
 What comes in: a result mapping (``facewire.measurement/1``) and, if there is one, its folder with
-the signals table and the key frames. What goes out: HTML that needs no network, no script and no
-font of its own. Nothing is measured here.
+the signals table and the key frames; and documents that were inferred or simulated from it. What
+goes out: HTML that needs no network and no font of its own, and no script but the one that moves
+the mesh. Nothing is measured here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from facewire.report.cells import check_result
+from facewire.report.clinical import Clinical, ClinicalView, clinical_view
 from facewire.report.environment import environment, write_page
 from facewire.report.face_map import MapView, map_view
 from facewire.report.key_frames import FramesView, frames_view
 from facewire.report.patient import PatientView, patient_view
 from facewire.report.professional import ProfessionalView, professional_view, side_text
 from facewire.report.quality import ProvenanceView, QualityView, provenance_view, quality_view
-from facewire.report.stored import load_frames, load_signals
+from facewire.report.stored import load_frames, load_mesh, load_signals
 from facewire.report.texts import translate
 from facewire.report.traces import TracesView, traces_view
+from facewire.report.unmeasured import (
+    Unmeasured,
+    UnmeasuredView,
+    check_same_recording,
+    unmeasured_view,
+)
 
 DATE_NAMES = ("date", "measured_on", "created", "recorded_on")
 
@@ -66,17 +74,41 @@ class PageView:
     frames: FramesView
     quality: QualityView
     provenance: ProvenanceView
+    unmeasured: UnmeasuredView
+    clinical: ClinicalView
 
 
-def page_view(result: Mapping[str, Any], folder: Path | None) -> PageView:
-    """Gather everything that the page shows.
+def page_view(
+    result: Mapping[str, Any],
+    folder: Path | None,
+    documents: Unmeasured | None = None,
+    clinical: Clinical | None = None,
+) -> PageView:
+    """Gather everything that the report shows, on the screen and on paper.
+
+    Parameters
+    ----------
+    result : mapping
+        ``facewire.measurement/1``.
+    folder : Path or None
+        Where its files lie.
+    documents : Unmeasured, optional
+        What was inferred and simulated from it.
+    clinical : Clinical, optional
+        Grades, and a comparison with other visits.
 
     Raises
     ------
     UsageError
-        When the result is not a measurement of the known schema, or incomplete.
+        When the result is not a measurement of the known schema, or incomplete, or a document
+        was made from another recording.
     """
     check_result(result)
+    documents = documents or Unmeasured()
+    check_same_recording(result, documents)
+    if documents.forecast is not None and documents.mesh is None:
+        mesh, missing = load_mesh(result, folder)
+        documents = replace(documents, mesh=mesh, mesh_missing=missing)
     return PageView(
         head=_head(result),
         patient=patient_view(result),
@@ -86,6 +118,8 @@ def page_view(result: Mapping[str, Any], folder: Path | None) -> PageView:
         frames=frames_view(result, load_frames(result, folder)),
         quality=quality_view(result),
         provenance=provenance_view(result),
+        unmeasured=unmeasured_view(documents),
+        clinical=clinical_view(result, clinical),
     )
 
 
@@ -102,7 +136,18 @@ def _head(result: Mapping[str, Any]) -> HeadView:
     )
 
 
-def build_report(result: Mapping[str, Any], folder: Path | None) -> str:
+def render_page(view: PageView) -> str:
+    """Return the report page of what was gathered."""
+    names = {name: getattr(view, name) for name in PageView.__dataclass_fields__}
+    return environment().get_template("report.html").render(names)
+
+
+def build_report(
+    result: Mapping[str, Any],
+    folder: Path | None,
+    documents: Unmeasured | None = None,
+    clinical: Clinical | None = None,
+) -> str:
     """Build the report page of a measurement.
 
     Parameters
@@ -112,6 +157,10 @@ def build_report(result: Mapping[str, Any], folder: Path | None) -> str:
     folder : Path or None
         Where the signals table and the key frames lie. Without it, or where one is missing or
         is not the file the result names, the page leaves that part out and says so.
+    documents : Unmeasured, optional
+        Wiring, forecast and plan of the same person; their sections join the page.
+    clinical : Clinical, optional
+        Grades, and the comparison with other visits.
 
     Returns
     -------
@@ -121,15 +170,20 @@ def build_report(result: Mapping[str, Any], folder: Path | None) -> str:
     Raises
     ------
     UsageError
-        When the result is not a measurement of the known schema, or incomplete.
+        When the result is not a measurement of the known schema, or incomplete, or a document
+        was made from another recording.
     """
-    view = page_view(result, folder)
-    names = {name: getattr(view, name) for name in PageView.__dataclass_fields__}
-    return environment().get_template("report.html").render(names)
+    return render_page(page_view(result, folder, documents, clinical))
 
 
 def write_report(
-    result: Mapping[str, Any], folder: Path | None, path: Path, *, overwrite: bool = False
+    result: Mapping[str, Any],
+    folder: Path | None,
+    path: Path,
+    documents: Unmeasured | None = None,
+    clinical: Clinical | None = None,
+    *,
+    overwrite: bool = False,
 ) -> Path:
     """Build the report page and write it to a file, whole or not at all.
 
@@ -139,6 +193,8 @@ def write_report(
         As for :func:`build_report`.
     path : Path
         The HTML file to write.
+    documents, clinical
+        As for :func:`build_report`.
     overwrite : bool
         Whether a file that is there already may be replaced.
 
@@ -156,4 +212,4 @@ def write_report(
     UsageError
         As for :func:`build_report`.
     """
-    return write_page(path, build_report(result, folder), overwrite=overwrite)
+    return write_page(path, build_report(result, folder, documents, clinical), overwrite=overwrite)

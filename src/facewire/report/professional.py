@@ -110,7 +110,7 @@ def professional_view(result: Mapping[str, Any]) -> ProfessionalView:
         closure=_closure(result["eye_closure"]),
         rest=_rest(result["rest"]),
         blink=tuple(_blink(row) for row in result["blink"]),
-        not_measured=tuple(str(text) for text in result["limits"]),
+        not_measured=tuple(translate(str(text)) for text in result["limits"]),
     )
 
 
@@ -143,7 +143,7 @@ def _patterns(rows: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
         known = row["movement"] in set(Movement)
         movement = movement_name(Movement(row["movement"])) if known else str(row["movement"])
         change = mm(number(row, "change_mm"), signed=region not in VECTOR_REGIONS)
-        found.setdefault((str(row["name"]), where), []).append(f"{movement} {change}")
+        found.setdefault((translate(str(row["name"])), where), []).append(f"{movement} {change}")
     return tuple(Row(f"{name}, {where}", tuple(values)) for (name, where), values in found.items())
 
 
@@ -182,7 +182,10 @@ def _components(cell: Cell) -> str:
 def _percent(cell: Cell) -> str:
     of = cell.row.get("percent_of")
     value = percent(cell.get("percent"))
-    return translate("{value} of {reference}").format(value=value, reference=of) if of else value
+    if not of:
+        return value
+    text = translate("{value} of {reference}")
+    return text.format(value=value, reference=translate(str(of)))
 
 
 def latency_text(cell: Cell) -> str:
@@ -256,7 +259,7 @@ def _closure(rows: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
                 interval(number(row, "ci_low"), number(row, "ci_high")),
                 str(row.get("repetitions") or 0),
             ),
-            str(row.get("reason") or ""),
+            translate(str(row.get("reason") or "")),
         )
         for row in rows
     )
@@ -295,5 +298,5 @@ def _blink(row: Mapping[str, Any]) -> Row:
     return Row(
         sentence(f"{side}{region_name(region)}"),
         (change, str(row.get("count") or 0), words),
-        str(row.get("reason") or ""),
+        translate(str(row.get("reason") or "")),
     )

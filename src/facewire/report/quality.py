@@ -20,6 +20,20 @@ from facewire.report.texts import (
 
 LEVELS = {"info": mark("Note"), "warning": mark("Warning"), "problem": mark("Problem")}
 REST_KINDS = {"before": mark("just before"), "opening": mark("opening rest")}
+FIELDS = {
+    "sha256": mark("SHA-256"),
+    "width_px": mark("width, pixels"),
+    "height_px": mark("height, pixels"),
+    "rotation_deg": mark("rotation, degrees"),
+    "frame_rate_hz": mark("frames per second"),
+    "duration_s": mark("duration, seconds"),
+    "truncated": mark("cut off"),
+    "plain": mark("one pass"),
+    "iris_mm": mark("iris, mm"),
+    "age_years": mark("age, years"),
+    "fitted": mark("corrections fitted to rendered faces"),
+}
+"""Words for fields of the provenance; other fields are told by their own names."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +86,16 @@ class QualityView:
 
 @dataclass(frozen=True)
 class ProvenanceView:
-    """The part "Provenance": facts, networks, steps, settings; hashes are SHA-256."""
+    """The part "Provenance": facts, networks, steps, settings; hashes are SHA-256.
+
+    ``essentials`` are those of the facts that tell which recording and program gave the numbers.
+    """
 
     facts: tuple[Fact, ...]
     networks: tuple[Row, ...]
     steps: tuple[Fact, ...]
     settings: tuple[Fact, ...]
+    essentials: tuple[Fact, ...] = ()
 
 
 def quality_view(result: Mapping[str, Any]) -> QualityView:
@@ -92,7 +110,7 @@ def quality_view(result: Mapping[str, Any]) -> QualityView:
         repetitions=rows,
         dropped=tuple(row for row, used in zip(rows, kept, strict=True) if not used),
         scale=scale_text(result["scale"]),
-        limits=tuple(str(text) for text in result["limits"]),
+        limits=tuple(translate(str(text)) for text in result["limits"]),
     )
 
 
@@ -127,7 +145,7 @@ def _noise(noise: Mapping[str, Any]) -> Iterable[Row]:
 
 def _message(row: Mapping[str, Any]) -> Message:
     level = str(row["level"])
-    return Message(level, translate(LEVELS.get(level, level)), str(row["text"]))
+    return Message(level, translate(LEVELS.get(level, level)), translate(str(row["text"])))
 
 
 def _repetition(row: Mapping[str, Any]) -> Row:
@@ -138,7 +156,7 @@ def _repetition(row: Mapping[str, Any]) -> Row:
     return Row(
         f"{sentence(movement_name(Movement(row['movement'])))} {row['repetition']}",
         (*shown, translate(REST_KINDS.get(kind, kind)), used),
-        str(row.get("reason") or ""),
+        translate(str(row.get("reason") or "")),
     )
 
 
@@ -182,12 +200,23 @@ def provenance_view(result: Mapping[str, Any]) -> ProvenanceView:
             for n in made.get("networks", ())
         ),
         steps=tuple(
-            Fact(str(step["step"]), f"{plain(float(step['seconds']))} s")
+            Fact(translate(str(step["step"])), f"{plain(float(step['seconds']))} s")
             for step in made.get("steps", ())
             if step.get("seconds") is not None
         ),
         settings=tuple(_flat("", made.get("settings") or {})),
+        essentials=tuple(_essentials(result)),
     )
+
+
+def _essentials(result: Mapping[str, Any]) -> Iterable[Fact]:
+    made = result["provenance"]
+    yield Fact(translate("facewire"), str(made.get("facewire", cannot_tell())))
+    yield Fact(translate("Schema"), str(result["schema"]))
+    for name, part in ((translate("Recording"), "source"), (translate("Cue sheet"), "cues")):
+        sha256 = (made.get(part) or {}).get("sha256")
+        if sha256:
+            yield from _flat(name, {"sha256": sha256})
 
 
 def _facts(result: Mapping[str, Any]) -> Iterable[Fact]:
@@ -204,7 +233,7 @@ def _facts(result: Mapping[str, Any]) -> Iterable[Fact]:
         if entry:
             yield Fact(f"{entry['path']}", str(entry["sha256"]))
         else:
-            yield Fact(str(name), translate("not kept"))
+            yield Fact(sentence(translate(str(name))), translate("not kept"))
     yield from _flat(translate("Machine"), made.get("machine") or {})
 
 
@@ -212,8 +241,17 @@ def _flat(prefix: str, value: Any) -> Iterable[Fact]:
     """Write nested settings as one line each, their names joined by points."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            yield from _flat(f"{prefix} · {name}" if prefix else str(name), inner)
+            words = translate(FIELDS.get(name, name.replace("_", " ")))
+            yield from _flat(f"{prefix} · {words}" if prefix else sentence(words), inner)
     elif isinstance(value, list | tuple):
-        yield Fact(prefix, ", ".join(map(str, value)))
+        yield Fact(prefix, ", ".join(map(_value, value)))
     else:
-        yield Fact(prefix, translate("none") if value is None else str(value))
+        yield Fact(prefix, _value(value))
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return translate("none")
+    if isinstance(value, bool):
+        return translate("yes") if value else translate("no")
+    return str(value)

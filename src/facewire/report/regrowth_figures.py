@@ -117,7 +117,9 @@ def course_figure(
         _outline(band["ci_low"], band["ci_high"], axis),
         _outline(band["ci50_low"], band["ci50_high"], axis),
         line(band["median"], axis),
-        f"{last[0]:.0f} % ({last[1]:.0f} to {last[2]:.0f})",
+        translate("{middle} % ({low} to {high})").format(
+            middle=f"{last[0]:.0f}", low=f"{last[1]:.0f}", high=f"{last[2]:.0f}"
+        ),
     )
 
 
@@ -163,7 +165,7 @@ def _wire_path(i: int, j: int) -> str:
 def group_labels() -> list[tuple[float, str, str]]:
     """Return the height, the name and the plain words of every muscle group."""
     names = [group_names(group) for group in GROUPS]
-    return [(wire_y(i), name.name, name.plain) for i, name in enumerate(names)]
+    return [(wire_y(i), translate(one.name), translate(one.plain)) for i, one in enumerate(names)]
 
 
 def event_rows(document: Document, axis: TimeAxis) -> list[EventRow]:
@@ -192,14 +194,14 @@ def _event_row(
     month = event["month"]
     there = month["median"] is not None
     return EventRow(
-        words=event["words"],
+        words=translate(event["words"]),
         value=_event_words(event) if there else translate("in none of the courses"),
         y=y,
         outer=_span(month["ci_low"], month["ci_high"], axis) if there else None,
         inner=_span(month["ci50_low"], month["ci50_high"], axis) if there else None,
         middle=axis.x(month["median"]) if there else 0.0,
         published=None if published is None else _span(published["low"], published["high"], axis),
-        source="" if published is None else published["citation"],
+        source="" if published is None else translate(published["citation"]),
     )
 
 

@@ -143,7 +143,7 @@ def injury_facts(document: Document) -> list[tuple[str, str]]:
 
 def _place(injury: Document) -> str:
     if injury["place"] == "branch":
-        return branch_names(Branch(injury["branch"])).name
+        return translate(branch_names(Branch(injury["branch"])).name)
     if injury["place"] == "distance":
         return translate("{mm:.0f} mm from the muscles").format(mm=injury["distance_mm"])
     return translate(PLACES[injury["place"]])

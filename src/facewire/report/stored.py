@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from facewire.report.texts import translate
+from facewire.schemas import MESH, read_document
 
 if TYPE_CHECKING:
     import polars as pl
 
-DEFAULT_PATHS = {"signals": "signals.parquet", "frames": "frames/frames.json"}
 MAX_IMAGES_BYTES = 2_400_000
 """Bytes of pictures in one page; base64 makes them a third larger, and a page stays near 4 MB."""
 
@@ -90,6 +90,20 @@ def load_frames(result: Mapping[str, Any], folder: Path | None) -> Frames:
     return Frames(entries, path.parent, stored.get("mm_per_px"))
 
 
+def load_mesh(
+    result: Mapping[str, Any], folder: Path | None
+) -> tuple[Mapping[str, Any] | None, str]:
+    """Load the mesh of the face that belongs to a result; None with the reason when there is none.
+
+    Raises
+    ------
+    UsageError
+        The file is there but is no mesh.
+    """
+    path, missing = _find(result, folder, "mesh")
+    return (None, missing) if path is None else (read_document(path, MESH), "")
+
+
 def image_address(folder: Path, name: str) -> str | None:
     """Return a JPEG of the folder as a data address; None when it is missing or no JPEG."""
     if Path(name).name != name:
@@ -106,8 +120,10 @@ def image_address(folder: Path, name: str) -> str | None:
 def _find(result: Mapping[str, Any], folder: Path | None, kind: str) -> tuple[Path | None, str]:
     if folder is None:
         return None, translate("the report was made from the result file alone")
-    entry = result["files"].get(kind) or {}
-    path = folder / (entry.get("path") or DEFAULT_PATHS[kind])
+    entry = result["files"].get(kind)
+    if entry is None:
+        return None, translate("none was kept with this result")
+    path = folder / str(entry["path"])
     if not path.resolve().is_relative_to(folder.resolve()):
         return None, translate("the result names a file outside its folder")
     if not path.is_file():

@@ -6,14 +6,13 @@ translations can be gathered) and translated with :func:`translate` where it is 
 
 from __future__ import annotations
 
-import gettext
-
 from facewire.face import Movement, Region, Side
+from facewire.report.languages import catalogue
 
 
 def translate(text: str) -> str:
-    """Return the text in the reader's language, where there is a catalogue of it."""
-    return gettext.gettext(text)
+    """Return the text in the reader's language, where its catalogue has it."""
+    return catalogue().gettext(text) if text else ""
 
 
 def mark(text: str) -> str:

@@ -16,6 +16,7 @@ __all__ = [
     "GRADES",
     "MEASUREMENT",
     "MESH",
+    "PLAN",
     "QUESTIONNAIRE",
     "SCHEMAS",
     "WIRING",
@@ -37,6 +38,9 @@ WIRING = "wiring"
 
 FORECAST = "forecast"
 """The simulated course of `facewire forecast`, ``facewire.forecast/1``."""
+
+PLAN = "plan"
+"""The options of `facewire plan`, ``facewire.plan/1``."""
 
 COMPARISON = "comparison"
 """The result of `facewire compare`, ``facewire.comparison/1``."""

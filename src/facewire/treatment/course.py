@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -39,9 +40,14 @@ class RiseAndFall:
     fall: FloatArray
     end: FloatArray
 
+    @cached_property
+    def _limits(self) -> tuple[float, float]:
+        return float(self.onset.min()), float(self.end.max())
+
     def at(self, days: float) -> FloatArray:
         """Return the level; exactly 0 before the onset and from the end on."""
-        if days <= self.onset.min() or days >= self.end.max():
+        first, last = self._limits
+        if not first < days < last:
             return np.zeros(len(self.onset))
         rise = _smooth((days - self.onset) / (self.peak - self.onset))
         fall = _smooth((days - self.fall) / (self.end - self.fall))

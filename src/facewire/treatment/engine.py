@@ -203,5 +203,5 @@ def knot_days(days: int, starts: Sequence[float]) -> NDArray[np.intp]:
     """
     wanted = set(range(0, days + 1, 7)) | {days}
     for start in map(int, starts):
-        wanted |= {start - 1, *range(start, start + 15), *range(start + 15, start + 45, 3)}
+        wanted |= {start - 1, *range(start, start + 10), *range(start + 10, start + 30, 3)}
     return np.array(sorted(d for d in wanted if 0 <= d <= days), dtype=np.intp)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, REGIONS, VOLUNTARY_TARGETS, Region, Side
 from facewire.face.muscles import SIDE_CHANNEL_INDEX, SIDE_CHANNELS
+from facewire.grading import SUNNYBROOK_MOVEMENTS, SYNKINESIS_REGIONS, DrawnFace
 from facewire.treatment.conflicts import Scheduled, face_warnings
 from facewire.treatment.doses import dose_warnings
 from facewire.treatment.effect import Direction
@@ -20,11 +21,11 @@ from facewire.treatment.facts import fact
 from facewire.treatment.plan import TreatmentPlan
 from facewire.treatment.sunnybrook import (
     PARTS,
-    Relation,
-    composite,
-    draw_relation,
+    draw_leaning,
+    drawn_face,
     movement_ratio,
     region_mm,
+    scores,
 )
 from facewire.wiring import FaceState, WiringModel
 from facewire.wiring.state import side_index
@@ -242,7 +243,8 @@ class _Recorder:
     def __init__(self, state: FaceState, side: Side | None, seed: int) -> None:
         self._n = state.draws
         self._side = None if side is None else side_index(side)
-        self._relation: Relation = draw_relation(self._n, seed)
+        self._leaning = draw_leaning(self._n, seed)
+        self._faces: list[DrawnFace] = []
         self._start: FloatArray | None = None
         self._rest_mm = state.rest_mm
         self._cells: dict[str, list[FloatArray]] = {}
@@ -264,7 +266,7 @@ class _Recorder:
             self._keep("rest_difference_mm", difference[:, RESTING])
             ratio = movement_ratio(moment.total, rest, a)
             self._keep("symmetry_percent", 100.0 * ratio)
-            self._keep("sunnybrook", composite(self._relation, inner[:, a], ratio, difference))
+            self._faces.append(drawn_face(inner[:, a], ratio, difference))
         if keep:
             self.pictures[day] = (moment.total.mean(axis=0), since.mean(axis=0))
 
@@ -275,6 +277,8 @@ class _Recorder:
 
     def bands(self, knots: NDArray[np.intp], days: NDArray[np.intp]) -> dict[str, Band]:
         """Return the bands of every day, straight lines between the computed ones."""
+        for one in scores(self._faces, self._leaning):
+            self._keep("sunnybrook", one)
         shapes = {"rest_difference_mm": 3, "symmetry_percent": len(MOVEMENTS), "sunnybrook": 4}
         found = {name: _between(knots, np.stack(v), days) for name, v in self._cells.items()}
         for name, width in shapes.items():
@@ -284,14 +288,11 @@ class _Recorder:
 
 def _points(ordered: FloatArray) -> FloatArray:
     """Return the percentiles ``_POINTS`` of sorted rows, shape (3, rows)."""
-    last = ordered.shape[1] - 1
-    found = []
-    for point in _POINTS:
-        low = int(np.floor(point * last))
-        part = point * last - low
-        high = min(low + 1, last)
-        found.append((1.0 - part) * ordered[:, low] + part * ordered[:, high])
-    return np.stack(found)
+    place = np.array(_POINTS) * (ordered.shape[1] - 1)
+    low = place.astype(np.intp)
+    part = (place - low).astype(ordered.dtype)
+    high = np.minimum(low + 1, ordered.shape[1] - 1)
+    return np.asarray(((1.0 - part) * ordered[:, low] + part * ordered[:, high]).T)
 
 
 def _between(knots: NDArray[np.intp], values: FloatArray, days: NDArray[np.intp]) -> Band:
@@ -318,7 +319,6 @@ def _hide_one(found: Forecast, dated: DatedDirection) -> Forecast:
     side, region = side_index(way.side), REGIONS.index(way.region)
     columns = [k for k, (r, _) in enumerate(SIDE_CHANNELS) if r is way.region]
     rows = [MOVEMENTS.index(m) for m in way.movements]
-    parts = [PARTS.index("composite")]
     changes: dict[str, Any] = {}
     if way.quantity == "rest_mm":
         changes["rest_mm"] = _cover(found.rest_mm, after, (side, columns))
@@ -326,21 +326,30 @@ def _hide_one(found: Forecast, dated: DatedDirection) -> Forecast:
         if str(way.region) in RESTING_NAMES:
             row = RESTING_NAMES.index(str(way.region))
             changes["rest_difference_mm"] = _cover(found.rest_difference_mm, after, (row,))
-        parts.append(PARTS.index("resting"))
-        counts = way.region is not Region.BROW
     else:
         band = getattr(found, way.quantity)
         changes[way.quantity] = _cover(band, after, (side, rows, region))
-        counts = True
-        parts.append(PARTS.index("synkinesis" if way.quantity == "involuntary_mm" else "voluntary"))
     if way.quantity == "voluntary_mm":
         place = np.ix_([side], rows, columns)
         changes["picture_mm"] = _blank(found.picture_mm, pictured, place)
         aimed = [m for m in rows if VOLUNTARY_TARGETS[MOVEMENTS[m]][0] is way.region]
         changes["symmetry_percent"] = _cover(found.symmetry_percent, after, (aimed,))
-    if counts:
+    part = _scored_part(way)
+    if part is not None:
+        parts = [PARTS.index("composite"), PARTS.index(part)]
         changes["sunnybrook"] = _cover(found.sunnybrook, after, (parts,))
     return replace(found, **changes)
+
+
+def _scored_part(way: Direction) -> str | None:
+    """Return the part of the score that a change counts in; the other side counts as well."""
+    graded = [m for m in way.movements if m in SUNNYBROOK_MOVEMENTS]
+    if way.quantity == "rest_mm":
+        return "resting" if way.region in (Region.EYE, Region.COMMISSURE) else None
+    if way.quantity == "voluntary_mm":
+        aimed = any(VOLUNTARY_TARGETS[m][0] is way.region for m in graded)
+        return "voluntary" if aimed else None
+    return "synkinesis" if graded and way.region in SYNKINESIS_REGIONS else None
 
 
 def _cover(band: Band, after: NDArray[np.bool_], place: tuple[Any, ...]) -> Band:

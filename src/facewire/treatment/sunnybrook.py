@@ -1,101 +1,59 @@
-"""Sunnybrook score estimated from a face: an estimate, not validated.
+"""Sunnybrook score estimated from a simulated face: an estimate, not validated.
 
-``composite = 4 sum(voluntary, 1-5) - 5 sum(resting) - sum(synkinesis, 0-3)`` (Ross 1996,
-doi 10.1016/S0194-59989670206-1). Graders give whole points by eye; here each item is the number of
-points expected from millimetres. Where no relation is published one is assumed, and its
-uncertainty enters the interval.
+The relation of millimetres to points is that of measured faces (`facewire.grading`), so that a
+measured and a simulated face that move alike are estimated alike. Here a face is brought into the
+form that it reads: ratios to the other side, involuntary millimetres, differences at rest.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import (
-    MOVEMENTS,
-    REGIONS,
-    VOLUNTARY_TARGETS,
-    Movement,
-    Region,
-    Side,
-    moves_on_purpose,
-)
+from facewire.face import MOVEMENTS, REGIONS, VOLUNTARY_TARGETS, Region, Side, moves_on_purpose
 from facewire.face.muscles import SIDE_CHANNEL_INDEX, SIDE_CHANNELS
+from facewire.grading import (
+    SUNNYBROOK_MOVEMENTS,
+    SYNKINESIS_REGIONS,
+    DrawnFace,
+    expected_scores,
+)
 from facewire.treatment.draws import normals
-from facewire.treatment.facts import fact
 from facewire.wiring import FaceState, involuntary_mm, rest_change_mm, total_mm
 from facewire.wiring.state import EYE, side_index
 
 FloatArray = NDArray[np.floating[Any]]
 
 LABEL = "estimate, not validated"
-GRADED = (
-    Movement.BROW_RAISE,
-    Movement.EYE_CLOSE_GENTLE,
-    Movement.SMILE_OPEN,
-    Movement.SNARL,
-    Movement.LIP_PUCKER,
-)
 PARTS = ("composite", "resting", "voluntary", "synkinesis")
-ROWS = [MOVEMENTS.index(m) for m in GRADED]
+ROWS = [MOVEMENTS.index(m) for m in SUNNYBROOK_MOVEMENTS]
 _FIRST = {r: [q for q, _ in SIDE_CHANNELS].index(r) for r in REGIONS}
 _WIDTH = {r: sum(q is r for q, _ in SIDE_CHANNELS) for r in REGIONS}
 COLUMNS = {r: slice(_FIRST[r], _FIRST[r] + _WIDTH[r]) for r in REGIONS}
-_CORNER_UP = SIDE_CHANNEL_INDEX[Region.COMMISSURE, "up"]
+_SQUARES = np.array([[float(q is r) for r in REGIONS] for q, _ in SIDE_CHANNELS])
+_TARGETS = [VOLUNTARY_TARGETS[m][0] for m in MOVEMENTS]
+_AIMED = np.array([[q is target for q, _ in SIDE_CHANNELS] for target in _TARGETS])
+_CLOSING = [i for i, target in enumerate(_TARGETS) if target is Region.EYE]
+_CORNER = [SIDE_CHANNEL_INDEX[Region.COMMISSURE, part] for part in ("across", "up")]
+_SEEN = [REGIONS.index(r) for r in SYNKINESIS_REGIONS]
+_NARROWING = np.array([-1.0 if r is Region.EYE else 1.0 for r in SYNKINESIS_REGIONS])
+_ON_PURPOSE = np.array(
+    [[moves_on_purpose(m, r) for r in SYNKINESIS_REGIONS] for m in SUNNYBROOK_MOVEMENTS]
+)
 
 
-@dataclass(frozen=True, eq=False)
-class Relation:
-    """Draws of how millimetres become points.
-
-    Parameters
-    ----------
-    mm_per_point : ndarray, shape (n, 5, 7)
-        Involuntary millimetres for one synkinesis point, graded movement by region; infinite
-        where the region is moved on purpose.
-    eye_mm, mouth_mm : ndarray, shape (n,)
-        Difference between the sides at rest that earns the whole point.
-    power : ndarray, shape (n,)
-        Voluntary points are ``1 + 4 ratio ** power``.
-    """
-
-    mm_per_point: FloatArray
-    eye_mm: FloatArray
-    mouth_mm: FloatArray
-    power: FloatArray
-
-
-def draw_relation(n: int, seed: int) -> Relation:
-    """Return draws of the relation; same seed, same draws.
+def draw_leaning(n: int, seed: int) -> NDArray[np.float64]:
+    """Return draws of how the rater leans, standard normal; same seed, same draws.
 
     Parameters
     ----------
     n, seed : int
     """
-    sd = fact("sunnybrook_relation").value
-    spread = {k: np.exp(sd * normals(n, seed, f"sunnybrook/{k}")) for k in ("syn", "rest")}
-    power = np.exp(sd * normals(n, seed, "sunnybrook/power"))
-    table = np.array([[_mm_per_point(m, r) for r in REGIONS] for m in GRADED])
-    return Relation(
-        mm_per_point=table * spread["syn"][:, None, None],
-        eye_mm=fact("resting_eye").value * spread["rest"],
-        mouth_mm=fact("resting_mouth").value * spread["rest"],
-        power=power,
-    )
-
-
-def _mm_per_point(movement: Movement, region: Region) -> float:
-    if moves_on_purpose(movement, region):
-        return float("inf")
-    if region is Region.EYE:
-        smile = movement is Movement.SMILE_OPEN
-        return fact("synkinesis_point_smile" if smile else "synkinesis_point_eye").value
-    return fact(
-        "synkinesis_point_brow" if region is Region.BROW else "synkinesis_point_mouth"
-    ).value
+    return normals(n, seed, "sunnybrook/leaning")
 
 
 def estimate(
@@ -109,29 +67,26 @@ def estimate(
     affected : Side
         The other side is what is compared with.
     seed : int, optional
-        For the uncertain relation of millimetres to points.
+        For the leaning of the rater.
     measured : FaceState, optional
         The same face when its resting position was measured, where it was treated since.
     """
     side, change = side_index(affected), rest_change_mm(state)
     since = 0.0 if measured is None else change - rest_change_mm(measured)
     rest = np.where(np.isfinite(state.rest_mm), state.rest_mm + since, change)
-    return composite(
-        draw_relation(state.draws, seed),
+    face = drawn_face(
         region_mm(involuntary_mm(state))[:, side],
         movement_ratio(total_mm(state), rest, side),
         rest[:, side] - rest[:, 1 - side],
     )
+    return expected_scores(face, draw_leaning(state.draws, seed))
 
 
-def composite(
-    relation: Relation, involuntary: FloatArray, ratio: FloatArray, difference_mm: FloatArray
-) -> FloatArray:
-    """Return the four parts for one moment, shape (n, 4).
+def drawn_face(involuntary: FloatArray, ratio: FloatArray, difference_mm: FloatArray) -> DrawnFace:
+    """Return what a rater sees in each draw.
 
     Parameters
     ----------
-    relation : Relation
     involuntary : ndarray, shape (n, 8, 7)
         Involuntary movement of each region of the affected side, mm.
     ratio : ndarray, shape (n, 8)
@@ -139,29 +94,31 @@ def composite(
     difference_mm : ndarray, shape (n, 10)
         Resting position, affected minus other side.
     """
-    reached = np.clip(ratio[:, ROWS], 0.0, 1.0)
-    voluntary = 4.0 * (1.0 + 4.0 * reached ** relation.power[:, None]).sum(axis=1)
-    points = np.abs(involuntary[:, ROWS]) / relation.mm_per_point
-    synkinesis = np.minimum(points.max(axis=2), 3.0).sum(axis=1)
-    resting = 5.0 * resting_points(relation, difference_mm)
-    return np.stack([voluntary - resting - synkinesis, resting, voluntary, synkinesis], axis=1)
+    seen = involuntary[:, ROWS][..., _SEEN] * _NARROWING
+    return DrawnFace(
+        ratio=ratio[:, ROWS].astype(np.float64),
+        involuntary_mm=np.where(_ON_PURPOSE, np.nan, seen),
+        rest_eye_mm=difference_mm[:, EYE].astype(np.float64),
+        rest_mouth_mm=np.hypot(*difference_mm[:, _CORNER].astype(np.float64).T),
+    )
 
 
-def resting_points(relation: Relation, difference_mm: FloatArray) -> FloatArray:
-    """Return the expected resting points, 0 to 4, shape (n,).
-
-    Eye and mouth rise from 0 to 1 with the difference between the sides. The cheek's fold is not
-    seen by video: it is given twice the mouth's points, as the same muscles pull both.
+def scores(faces: Sequence[DrawnFace], leaning: NDArray[np.float64]) -> FloatArray:
+    """Return the expected scores of the same draws on several days, shape (days, n, 4).
 
     Parameters
     ----------
-    relation : Relation
-    difference_mm : ndarray, shape (n, 10)
-        Affected minus other side.
+    faces : sequence of DrawnFace
+        One for each day.
+    leaning : ndarray, shape (n,)
+        Of the rater, the same on every day.
     """
-    eye = np.minimum(np.abs(difference_mm[:, EYE]) / relation.eye_mm, 1.0)
-    mouth = np.minimum(np.abs(difference_mm[:, _CORNER_UP]) / relation.mouth_mm, 1.0)
-    return np.asarray(eye + 3.0 * mouth)
+    if not faces:
+        return np.zeros((0, len(leaning), len(PARTS)))
+    names = [f.name for f in fields(DrawnFace)]
+    together = DrawnFace(*(np.concatenate([getattr(f, name) for f in faces]) for name in names))
+    found = expected_scores(together, np.tile(leaning, len(faces)))
+    return found.reshape(len(faces), len(leaning), len(PARTS))
 
 
 def movement_ratio(total: FloatArray, rest_mm: FloatArray, affected: int) -> FloatArray:
@@ -176,16 +133,11 @@ def movement_ratio(total: FloatArray, rest_mm: FloatArray, affected: int) -> Flo
     rest_mm : ndarray, shape (n, 2, 10)
     affected : int
     """
-    found = np.empty((len(total), len(MOVEMENTS)), dtype=total.dtype)
-    for row, movement in enumerate(MOVEMENTS):
-        target = VOLUNTARY_TARGETS[movement][0]
-        columns = COLUMNS[target]
-        own, other = total[:, affected, row, columns], total[:, 1 - affected, row, columns]
-        along = (own * other).sum(axis=1) / np.maximum((other * other).sum(axis=1), 1e-6)
-        if target is Region.EYE:
-            along = along * _fissure_ratio(rest_mm[:, :, EYE], affected)
-        found[:, row] = along
-    return found
+    own, other = total[:, affected] * _AIMED, total[:, 1 - affected] * _AIMED
+    along, whole = (np.einsum("nmk,nmk->nm", one, other) for one in (own, other))
+    along /= np.maximum(whole, 1e-6)
+    along[:, _CLOSING] *= _fissure_ratio(rest_mm[:, :, EYE], affected)[:, None]
+    return np.asarray(along)
 
 
 def _fissure_ratio(fissure: FloatArray, affected: int) -> FloatArray:
@@ -197,12 +149,10 @@ def _fissure_ratio(fissure: FloatArray, affected: int) -> FloatArray:
 
 def region_mm(moved: FloatArray) -> FloatArray:
     """Return regions from channels, (..., 10) to (..., 7): heights with sign, lengths elsewhere."""
-    found = np.empty((*moved.shape[:-1], len(REGIONS)), dtype=moved.dtype)
+    flat = moved.reshape(-1, moved.shape[-1])
+    lengths = np.sqrt((flat * flat) @ _SQUARES.astype(moved.dtype))
+    found = lengths.reshape(*moved.shape[:-1], len(REGIONS))
     for i, region in enumerate(REGIONS):
-        first = moved[..., _FIRST[region]]
         if _WIDTH[region] == 1:
-            found[..., i] = first
-        else:
-            second = moved[..., _FIRST[region] + 1]
-            found[..., i] = np.sqrt(first * first + second * second)
-    return found
+            found[..., i] = moved[..., _FIRST[region]]
+    return np.asarray(found)

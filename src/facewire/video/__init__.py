@@ -8,13 +8,14 @@ are decoded in a process of their own, with limits (`DecodeLimits`).
 
 from facewire.video.frames import Frame, VideoInfo
 from facewire.video.limits import DecodeLimits
-from facewire.video.stream import VideoStream, hash_file, open_video, probe_video
+from facewire.video.stream import VideoStream, frames_at, hash_file, open_video, probe_video
 
 __all__ = [
     "DecodeLimits",
     "Frame",
     "VideoInfo",
     "VideoStream",
+    "frames_at",
     "hash_file",
     "open_video",
     "probe_video",

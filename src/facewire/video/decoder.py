@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, NoReturn
 
 from facewire.errors import DecoderLimitError, VideoError
+from facewire.video.chosen import chosen_pictures, chosen_stamps
 from facewire.video.limits import DecodeLimits
 from facewire.video.media import (
     Media,
@@ -76,7 +77,8 @@ def run(orders: dict[str, Any], source: BinaryIO) -> NoReturn:
     Parameters
     ----------
     orders : dict
-        ``path``, ``descriptor`` of the shared memory, ``slots``, ``limits``.
+        ``path``, ``descriptor`` of the shared memory, ``slots``, ``limits``, and ``chosen``: the
+        times of the only pictures that are wanted, or None.
     source : binary file
         Where the parent's bytes come in; unbuffered.
     """
@@ -104,6 +106,9 @@ def _decode(line: Line, orders: dict[str, Any], limits: DecodeLimits) -> None:
         raise _no_frames(media)
     writer = _Writer(media, first, limits, orders["slots"], orders["descriptor"])
     line.send(**writer.describe())
+    if orders["chosen"] is not None:
+        _send_chosen(line, media, writer, first.pts, orders["chosen"])
+        return
     number = 0
     for picture in itertools.chain([first], pictures):
         time_s = timeline.place(picture.pts, picture.dts)
@@ -121,6 +126,24 @@ def _decode(line: Line, orders: dict[str, Any], limits: DecodeLimits) -> None:
             counts=[media.tally.damaged, timeline.left_out],
         )
     line.send(end=media.truncated, counts=[media.tally.damaged, timeline.left_out])
+
+
+def _send_chosen(
+    line: Line, media: Media, writer: _Writer, first_pts: int | None, times_s: list[float]
+) -> None:
+    """Send the pictures at some times; those that cannot be reached exactly are missing."""
+    stamps = chosen_stamps(media, first_pts, times_s)
+    unit_s = media.stream.time_base
+    for number, picture in enumerate(chosen_pictures(media, stamps)):
+        line.wait_for_slot()
+        writer.write(picture, number)
+        line.send(
+            time_s=float((picture.pts - (first_pts or 0)) * unit_s),
+            full_range=is_full_range(picture),
+            damaged=False,
+            counts=[0, 0],
+        )
+    line.send(end="", counts=[0, 0])
 
 
 class _Writer:

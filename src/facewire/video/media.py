@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import mmap
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -133,11 +133,25 @@ class Media:
             return f"pictures for {self.tally.end_s:.2f} s{announced}"
         return ""
 
-    def pictures(self) -> Iterator[Any]:
-        """Yield decoded pictures in the order they are shown; damage is counted, not raised."""
+    def seek(self, stamp: int) -> None:
+        """Go to the key picture before a stamp; until it is decoded, pictures count as tainted."""
+        self._container.seek(stamp, stream=self.stream)
+        self.tally.tainted = True
+
+    def pictures(self, wanted: Container[int] | None = None) -> Iterator[Any]:
+        """Yield decoded pictures in the order they are shown; damage is counted, not raised.
+
+        Parameters
+        ----------
+        wanted : container of int, optional
+            Stamps. Of the others, those that no picture is built on may be left out.
+        """
+        context = self.stream.codec_context
         for packet in self._packets():
+            if wanted is not None and packet is not None:
+                context.skip_frame = "DEFAULT" if packet.pts in wanted else "NONREF"
             try:
-                decoded = self.stream.codec_context.decode(packet)
+                decoded = context.decode(packet)
             except av.error.FFmpegError as error:
                 self._check_memory(error)
                 self.tally.damaged += 1

@@ -8,6 +8,7 @@ import os
 import select
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,13 @@ class DecoderProcess:
         What it may use.
     slots : int
         Pictures in the ring.
+    chosen : sequence of float, optional
+        Times of the only pictures that are wanted; None for all.
     """
 
-    def __init__(self, path: Path, limits: DecodeLimits, slots: int) -> None:
+    def __init__(
+        self, path: Path, limits: DecodeLimits, slots: int, chosen: Sequence[float] | None = None
+    ) -> None:
         self._limits = limits
         self._unread = b""
         self.memory = create_memory()
@@ -57,6 +62,7 @@ class DecoderProcess:
             "descriptor": self.memory,
             "slots": slots,
             "limits": limits.to_dict(),
+            "chosen": None if chosen is None else list(chosen),
             "sys_path": sys.path,
         }
         self._send(json.dumps(orders).encode() + b"\n")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,54 @@ def open_video(
     finally:
         if stream is not None:
             stream.close()
+        process.close()
+
+
+def frames_at(
+    path: str | os.PathLike[str], wanted: Mapping[int, float], *, straight: bool = False
+) -> Generator[Frame]:
+    """Yield some frames of a recording, each exactly as `open_video` would give it.
+
+    The recording is not decoded as a whole where it need not be.
+
+    Parameters
+    ----------
+    path : path
+        The recording.
+    wanted : mapping of int to float
+        Position and time (seconds) of each wanted frame, as a whole pass gave them.
+    straight : bool
+        Decode everything up to the last one: for recordings with damage or unusable time stamps.
+
+    Yields
+    ------
+    Frame
+        In no certain order; its planes keep their picture until the next one is taken. Positions
+        that the recording does not have are left out.
+    """
+    left = dict(wanted)
+    if left and not straight:
+        positions = {time_s: index for index, time_s in left.items()}
+        for frame in _chosen(Path(path), sorted(positions)):
+            index = positions[frame.time_s]
+            del left[index]
+            yield replace(frame, index=index)
+    if left:
+        with open_video(path, keep=0, allow_partial=True) as stream:
+            for frame in stream:
+                if left.pop(frame.index, None) is not None:
+                    yield frame
+                if not left:
+                    return
+
+
+def _chosen(video: Path, times_s: list[float]) -> Iterator[Frame]:
+    _check_request(video, 0)
+    process = DecoderProcess(video, DecodeLimits(), slots_for(0), times_s)
+    try:
+        info = VideoInfo(name=video.name, sha256="", **process.receive())
+        yield from VideoStream(process, info, 0, partial=True)
+    finally:
         process.close()
 
 

@@ -21,7 +21,8 @@ from facewire.wiring.state import FaceState
 
 WIRING_SCHEMA = "facewire.wiring/1"
 MOST_DRAWS = 200
-DECIMALS = 4
+DECIMALS, DECIMALS_MM = 3, 2
+"""Of the draws: of a full activation, and of a millimetre; far below any interval."""
 
 _UNKNOWN = ("percent", "ci_low", "ci_high", "probability")
 
@@ -132,14 +133,17 @@ def _draws(state: FaceState) -> dict[str, Any]:
         "movements": [str(m) for m in MOVEMENTS],
         "groups": [str(g) for g in GROUPS],
         "channels": [f"{region}_{component}" for region, component in SIDE_CHANNELS],
-        "arrays": {f.name: _plain(getattr(kept, f.name)) for f in fields(FaceState)},
+        "arrays": {f.name: _plain(kept, f.name) for f in fields(FaceState)},
     }
 
 
-def _plain(values: NDArray[np.float64]) -> list[Any]:
+def _plain(state: FaceState, name: str) -> list[Any]:
+    values: NDArray[np.float64] = getattr(state, name)
+    decimals = DECIMALS_MM if name.endswith("_mm") else DECIMALS
     same = np.array_equal(values, np.broadcast_to(values[:1], values.shape), equal_nan=True)
-    rounded = np.round(values[:1] if same else values, DECIMALS) + 0.0
+    rounded = np.round(values[:1] if same else values, decimals) + 0.0
     listed = rounded.astype(object)
+    listed[rounded == 0] = 0
     listed[np.isnan(rounded)] = None
     return list(listed.tolist())
 

@@ -31,10 +31,11 @@ from facewire.wiring.findings import check_findings
 from facewire.wiring.likelihood import OTHER_SIDE_SHARE, evidence_of, prior_of
 from facewire.wiring.model import WiringModel
 from facewire.wiring.notes import describe_source, write_notes
-from facewire.wiring.observe import Observations, observe, purpose_mask
+from facewire.wiring.observe import Observations, observe
 from facewire.wiring.sampler import sample
 from facewire.wiring.state import EYE, FaceState, saturated
 from facewire.wiring.tone import draw_tone
+from facewire.wiring.unexplained import draw_unexplained
 
 FloatArray = NDArray[np.float64]
 
@@ -235,14 +236,5 @@ def _state(
         added_mm=np.zeros((*shape, zeros.shape[-1])),
         shift_mm=zeros,
         rest_mm=np.broadcast_to(seen.rest_mm, zeros.shape).copy(),
-        physiological_mm=_physiological(seen, right, action),
+        physiological_mm=draw_unexplained(seen, right + wrong, action, rng),
     )
-
-
-def _physiological(seen: Observations, right: FloatArray, action: FloatArray) -> FloatArray:
-    """Return what is measured outside the regions moved on purpose and no wiring explains."""
-    own = np.matmul(saturated(right), action)
-    inner = np.where(np.isfinite(seen.involuntary_mm), seen.involuntary_mm, 0.0)
-    rest = seen.total_mm - inner - own
-    usable = np.isfinite(rest) & ~purpose_mask()
-    return np.where(usable, rest, 0.0)

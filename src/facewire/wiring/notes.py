@@ -85,4 +85,5 @@ def _one(result: Mapping[str, Any]) -> dict[str, Any]:
         "content_sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(),
         "side_status": result.get("side_status"),
         "side_confidence": result.get("side_confidence"),
+        "eye_closure": [dict(row) for row in result.get("eye_closure") or ()],
     }

@@ -135,6 +135,15 @@ class TestMeasure:
         assert "the same command continues" in result.stderr
 
     @pytest.mark.parametrize(
+        ("json_path", "said"), [("a/r.json", "is kept in a;"), ("-", "Nothing is kept")]
+    )
+    def test_without_a_folder_too(self, pipeline: Recorder, json_path: str, said: str) -> None:
+        pipeline.fault = KeyboardInterrupt()
+        result = run("measure", "v.mp4", "--json", json_path)
+        assert result.exit_code == 130
+        assert said in result.stderr
+
+    @pytest.mark.parametrize(
         "wrong",
         [
             ["--mirrored", "maybe"],

@@ -81,6 +81,9 @@ def test_the_screen_says_simulated_and_what_has_no_size(
     assert "brow rest, left: up, size not published" in done.output
     assert "Left and right are not confirmed" in done.output
     assert (tmp_path / "folder" / "forecast.json").exists()
+    page = (tmp_path / "folder" / "forecast.html").read_text("utf-8")
+    assert "Simulated, not measured" in page
+    assert "not released to the patient" in page
 
 
 def test_a_dash_prints_the_document(wiring: Path, plan: Path) -> None:

@@ -11,7 +11,8 @@ from facewire.cli.plan import plan
 from facewire.errors import OutputExistsError, UsageError
 from facewire.face import Side
 from facewire.schemas import validate
-from facewire.wiring import wiring_document
+from facewire.synthetic.wiring_patients import simulate_patient
+from facewire.wiring import Settings, infer_wiring, wiring_document
 from planning_face import SMILE_TO_EYE, wiring
 
 SOURCE = {"synthetic": True, "subject": None, "measurements": [{"side_status": "inferred"}]}
@@ -52,9 +53,21 @@ def test_a_plan_is_written_and_shown(stored: Path, tmp_path: Path) -> None:
     document = json.loads(target.read_text("utf-8"))
     validate(document, "plan")
     assert json.loads((tmp_path / "out" / "plan.json").read_text("utf-8")) == document
+    assert "not a prescription" in (tmp_path / "out" / "plan.html").read_text("utf-8")
     assert "SIMULATED" in result.output
     assert "not a prescription" in result.output.replace("\n", " ")
     assert "To ask" in result.output
+
+
+def test_the_closure_gaps_come_with_the_wiring(tmp_path: Path) -> None:
+    row = {"movement": "eye_close_gentle", "side": "R", "gap_mm": 2.0, "ci_low": 1.4}
+    row |= {"ci_high": 2.6, "repetitions": 3, "reason": ""}
+    result = simulate_patient(11).result | {"eye_closure": [row]}
+    model = infer_wiring(result, settings=Settings(20, 30, 15))
+    path = tmp_path / "inferred.json"
+    path.write_text(json.dumps(wiring_document(model)), encoding="utf-8")
+    document = json.loads(run(path, "--json", "-").output)
+    assert document["eye_closure"] == [row]
 
 
 def test_facts_are_taken_from_the_file(stored: Path, tmp_path: Path) -> None:

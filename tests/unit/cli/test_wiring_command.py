@@ -41,6 +41,7 @@ def test_a_result_becomes_a_wiring_in_both_places(result: Path, tmp_path: Path) 
     assert "INFERRED" in done.output
     assert "Synthetic patient" in done.output
     assert json.loads((tmp_path / "folder" / "wiring.json").read_text("utf-8")) == document
+    assert "Inferred, not measured" in (tmp_path / "folder" / "wiring.html").read_text("utf-8")
 
 
 def test_existing_output_is_refused(result: Path, tmp_path: Path) -> None:

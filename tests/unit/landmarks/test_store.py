@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -66,7 +67,11 @@ def test_parts_are_continued(path: Path) -> None:
     _write(path, range(9))
     assert _parts(path) == ["part-000000.parquet", "part-000001.parquet"]
     writer = TrackWriter(path, KEY)
-    assert writer.stored_points().shape == (8, 478, 3)
+    known = writer.stored_points()
+    assert len(known) == 8
+    assert known.any_found
+    for index in (0, 3, 4, 7, 5):
+        np.testing.assert_array_equal(known[index], frame_points(index).points_px)
     for i in range(8, 10):
         writer.add(frame_points(i))
     writer.finish({})
@@ -96,6 +101,15 @@ def test_a_part_that_was_being_written_does_not_count(path: Path) -> None:
     torn = path.with_name("track.parquet.parts") / "part-000001.writing"
     torn.write_bytes(b"half")
     assert len(TrackWriter(path, KEY).stored_points()) == 4
+
+
+def test_parts_without_a_face_are_thrown_away(path: Path) -> None:
+    writer = TrackWriter(path, KEY)
+    for i in range(5):
+        writer.add(frame_points(i, found=False))
+    assert not TrackWriter(path, KEY).stored_points().any_found
+    writer.discard()
+    assert list(path.parent.iterdir()) == []
 
 
 def test_no_frame_is_no_track(path: Path) -> None:

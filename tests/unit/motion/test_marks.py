@@ -24,25 +24,25 @@ REST = np.arange(N) < N // 2
 
 
 def test_straight_gaze_is_unmarked() -> None:
-    assert not gaze_off(eyes(), REST).any()
+    assert not gaze_off(eyes(), 1.0, REST).any()
 
 
 def test_gaze_down_is_marked() -> None:
-    assert gaze_off(eyes(up_mm=-4.0, height_mm=6.5), REST)[N // 2 :].all()
+    assert gaze_off(eyes(up_mm=-4.0, height_mm=6.5), 1.0, REST)[N // 2 :].all()
 
 
 def test_gaze_aside_is_marked() -> None:
-    assert gaze_off(eyes(across_mm=5.0), REST)[N // 2 :].all()
+    assert gaze_off(eyes(across_mm=5.0), 1.0, REST)[N // 2 :].all()
 
 
 def test_closed_eyes_say_nothing_about_gaze() -> None:
-    assert not gaze_off(eyes(across_mm=5.0, height_mm=2.0), REST).any()
+    assert not gaze_off(eyes(across_mm=5.0, height_mm=2.0), 1.0, REST).any()
 
 
 def test_eyes_that_move_apart_are_not_gaze() -> None:
     points = eyes(across_mm=5.0)
     points[N // 2 :, 1, 71, 0] -= 10.0
-    assert not gaze_off(points, REST).any()
+    assert not gaze_off(points, 1.0, REST).any()
 
 
 def test_syllables_are_marked_at_any_frame_rate() -> None:

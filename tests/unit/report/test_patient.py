@@ -141,8 +141,10 @@ def test_one_line_tells_of_both_eyes_and_both_closures(healthy):
     for row in healthy["eye_closure"]:
         row |= {"gap_mm": 1.0, "ci_low": 0.5, "ci_high": 1.5}
     assert texts(patient_view(healthy).unknown) == [
-        "Whether your eyes close all the way when you close your eyes gently or close your "
-        "eyes tightly."
+        (
+            "Whether your eyes close all the way when you close your eyes gently or close your "
+            "eyes tightly."
+        )
     ]
 
 

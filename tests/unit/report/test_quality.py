@@ -83,5 +83,5 @@ def test_missing_quality_numbers_are_not_zero(healthy):
 def test_provenance_names_networks_hashes_and_settings(healthy):
     view = provenance_view(healthy)
     assert view.networks[0].values == ("Apache-2.0", "b" * 64)
-    assert ("corrections · flow", "True") in [(f.name, f.value) for f in view.settings]
+    assert ("Corrections · flow", "yes") in [(f.name, f.value) for f in view.settings]
     assert "a" * 64 in part(build_report(healthy, None), "provenance")

@@ -151,7 +151,17 @@ def test_signals_of_another_result_are_not_used(stored, tmp_path):
 
 def test_broken_signals_are_told(healthy, tmp_path):
     (tmp_path / "signals.parquet").write_bytes(b"no parquet")
-    assert load_signals(healthy, tmp_path).missing == "the signals table cannot be read"
+    files = {"signals": {"path": "signals.parquet", "sha256": None}, "frames": None}
+    missing = load_signals(healthy | {"files": files}, tmp_path).missing
+    assert missing == "the signals table cannot be read"
+
+
+def test_files_that_the_result_does_not_list_are_not_used(stored):
+    """What lies in the folder may be of another recording."""
+    result, folder = stored
+    bare = result | {"files": {"track": None, "signals": None, "frames": None}}
+    assert load_signals(bare, folder).missing == "none was kept with this result"
+    assert load_frames(bare, folder).missing == "none was kept with this result"
 
 
 def test_files_outside_the_folder_are_not_read(stored, tmp_path):
@@ -184,7 +194,8 @@ def test_each_picture_is_stored_once(stored_page):
 def test_broken_list_of_frames_is_told(healthy, tmp_path):
     (tmp_path / "frames").mkdir()
     (tmp_path / "frames" / "frames.json").write_text("{")
-    assert "cannot be read" in load_frames(healthy, tmp_path).missing
+    files = {"signals": None, "frames": {"path": "frames/frames.json", "sha256": None}}
+    assert "cannot be read" in load_frames(healthy | {"files": files}, tmp_path).missing
 
 
 @pytest.mark.parametrize("name", ["../secret.jpg", "missing.jpg", "text.jpg"])

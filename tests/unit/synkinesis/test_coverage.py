@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-SCRIPT = Path(__file__).parents[3] / "benchmarks" / "coverage.py"
+SCRIPT = Path(__file__).parents[3] / "benchmarks" / "interval_coverage.py"
 
 
 @pytest.fixture

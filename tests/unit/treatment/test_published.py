@@ -26,10 +26,10 @@ from facewire.wiring.state import EYE
 from made_treatments import CORNER, DAO, ONA, SMILE, L, R, faces, smile_mm
 
 N = 600
-SEVERE = Group(strength=0.49, severity=1.4, overactive=1.1)
+SEVERE = Group(strength=0.485, severity=1.4, overactive=1.1)
 MIME = Group(strength=0.6, severity=1.2)
-MILDER = Group(strength=0.7, severity=0.7)
-MIXED = Group(strength=0.62, severity=1.1)
+MILDER = Group(strength=0.69, severity=0.7)
+MIXED = Group(strength=0.615, severity=1.1)
 FROZEN = Group(strength=0.8, held_back=0.85)
 SYNKINETIC = ("orbicularis_oculi", str(DAO), "platysma", "mentalis")
 CONTRALATERAL = (

@@ -37,7 +37,22 @@ def test_a_stored_wiring_comes_back(wiring: WiringModel, stored: Path) -> None:
     back = read_wiring(stored)
     assert back.edges[3].command is wiring.edges[3].command
     assert [e.present for e in back.edges] == [e.present for e in wiring.edges]
-    assert np.allclose(total_mm(back.state), total_mm(wiring.state), atol=0.01)
+    assert np.allclose(total_mm(back.state), total_mm(wiring.state), atol=0.03)
+    assert total_mm(back.state).mean(axis=0) == pytest.approx(
+        total_mm(wiring.state).mean(axis=0), abs=0.01
+    )
+
+
+def test_the_closure_gaps_travel_with_the_wiring() -> None:
+    row = {"movement": "eye_close_gentle", "side": "L", "gap_mm": 1.5, "ci_low": 0.9}
+    row |= {"ci_high": 2.1, "repetitions": 3, "reason": ""}
+    result = simulate_patient(7).result | {"eye_closure": [row]}
+    document = wiring_document(infer_wiring(result, settings=Settings(20, 30, 15)))
+    assert document["source"]["measurements"][0]["eye_closure"] == [row]
+    validate(document, "wiring")
+    del document["source"]["measurements"][0]["eye_closure"][0]["gap_mm"]
+    with pytest.raises(UsageError, match="gap_mm"):
+        validate(document, "wiring")
 
 
 def test_right_edges_are_not_asked_to_be_present(wiring: WiringModel) -> None:

@@ -29,7 +29,7 @@
     }
     for (const out of all("[data-face]")) {
       const [middle, low, high] = data.face[out.dataset.face][month];
-      out.textContent = `${middle} % (${low} to ${high})`;
+      out.textContent = out.dataset.words.replace("{middle}", middle).replace("{low}", low).replace("{high}", high);
     }
     data.patterns.forEach((shares, i) => {
       for (const out of all(`[data-pattern="${i}"]`)) { out.textContent = `${shares[month]} %`; }

@@ -1,0 +1,199 @@
+"""Change between visits, in plain and in technical words.
+
+In: ``facewire.comparison/1``. A difference that is not larger than the smallest detectable change
+is never called change, in neither kind of words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from facewire.errors import UsageError
+from facewire.face import VECTOR_REGIONS, Movement, Region, Side
+from facewire.report.numbers import mm, number, plain, with_interval
+from facewire.report.texts import (
+    join,
+    mark,
+    movement_name,
+    region_name,
+    sentence,
+    side_word,
+    translate,
+    when_you,
+    your_region,
+)
+from facewire.schemas import COMPARISON, validate
+
+Document = Mapping[str, Any]
+
+ANSWERS = {
+    True: mark("yes: more than measuring again gives"),
+    False: mark("no: within what measuring again gives"),
+    None: mark("cannot tell"),
+}
+KINDS = {"involuntary": mark("involuntary"), "voluntary": mark("total movement")}
+SOME_UNTOLD = mark("{count} pairs could not be compared; the file gives each reason.")
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One comparison with the first visit, as text with units; brackets hold 95 % intervals."""
+
+    visit: str
+    title: str
+    kind: str
+    before: str
+    after: str
+    change: str
+    smallest: str
+    answer: str
+    beyond: bool
+
+
+@dataclass(frozen=True)
+class ChangesView:
+    """Everything that is shown of a comparison.
+
+    Parameters
+    ----------
+    visits : str
+        Names of the visits.
+    plain : tuple of str
+        Sentences for the patient.
+    rows : tuple of ChangeRow
+        Everything that could be compared: first what is change, then the named outcome and the
+        rest, the largest first.
+    untold : str
+        How many pairs could not be compared; empty when none.
+    notes : tuple of str
+    provisional : bool
+    """
+
+    visits: str
+    plain: tuple[str, ...]
+    rows: tuple[ChangeRow, ...]
+    untold: str
+    notes: tuple[str, ...]
+    provisional: bool
+
+    @property
+    def changed(self) -> tuple[ChangeRow, ...]:
+        """Rows that are change."""
+        return tuple(row for row in self.rows if row.beyond)
+
+
+def check_comparison(result: Document, comparison: Document) -> None:
+    """Refuse a comparison that this measurement is not part of.
+
+    Raises
+    ------
+    UsageError
+        The document is no ``facewire.comparison/1``, or names another person or recordings.
+    """
+    validate(comparison, COMPARISON)
+    subjects = {result.get("subject"), comparison.get("subject")} - {None}
+    if len(subjects) > 1:
+        raise UsageError(
+            "The comparison is of another person",
+            expected=str(result.get("subject")),
+            found=str(comparison.get("subject")),
+        )
+    own = (result["provenance"].get("source") or {}).get("sha256")
+    known = {one.get("recording_sha256") for one in comparison.get("recordings", ())} - {None, ""}
+    if own and known and own not in known:
+        raise UsageError(
+            "The comparison does not hold this recording",
+            expected="a comparison in which this measurement is one of the visits",
+            found=", ".join(comparison["visits"]),
+        )
+
+
+def changes_view(comparison: Document) -> ChangesView:
+    """Put a comparison into words.
+
+    Parameters
+    ----------
+    comparison : mapping
+        ``facewire.comparison/1``.
+    """
+    found = [*comparison["changes"], *comparison.get("voluntary_changes", ())]
+    told = [row for row in found if number(row, "change_mm") is not None]
+    told.sort(key=_order)
+    untold = len(comparison["changes"]) - sum(row["kind"] == "involuntary" for row in told)
+    return ChangesView(
+        visits=", ".join(str(name) for name in comparison["visits"]),
+        plain=tuple(_plain(told)),
+        rows=tuple(_row(row) for row in told),
+        untold=translate(SOME_UNTOLD).format(count=untold) if untold else "",
+        notes=tuple(translate(str(note)) for note in comparison["notes"]),
+        provisional=bool(comparison["provisional"]),
+    )
+
+
+def _order(row: Document) -> tuple[bool, bool, bool, float]:
+    return (
+        not row["beyond_sdc"],
+        not row.get("named"),
+        row.get("kind") != "involuntary",
+        -abs(row["change_mm"]),
+    )
+
+
+def change_title(row: Document) -> str:
+    """Name a compared pair, such as ``Open smile → right eye``."""
+    region = Region(row["region"])
+    name = region_name(region)
+    where = name if region is Region.CHIN else f"{side_word(Side(row['side']))} {name}"
+    return f"{sentence(movement_name(Movement(row['movement'])))} → {where}"
+
+
+def _row(row: Document) -> ChangeRow:
+    signed = Region(row["region"]) not in VECTOR_REGIONS
+    change = f"{plain(row['change_mm'], signed=True)} mm"
+    title = change_title(row)
+    if row.get("named"):
+        title = translate("{title} (named in advance)").format(title=title)
+    return ChangeRow(
+        visit=str(row["visit"]),
+        title=title,
+        kind=translate(KINDS[row["kind"]]),
+        before=mm(number(row, "before_mm"), signed=signed),
+        after=mm(number(row, "after_mm"), signed=signed),
+        change=with_interval(change, number(row, "ci_low"), number(row, "ci_high")),
+        smallest=mm(number(row, "sdc_mm")),
+        answer=translate(ANSWERS[row["beyond_sdc"]]),
+        beyond=bool(row["beyond_sdc"]),
+    )
+
+
+def _plain(rows: Iterable[Document]) -> Iterable[str]:
+    """Tell the patient what is change, and that nothing else is."""
+    rows = list(rows)
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for row in rows:
+        if row["beyond_sdc"]:
+            where = your_region(Region(row["region"]), Side(row["side"]))
+            key = (str(row["visit"]), where, _how(row))
+            groups.setdefault(key, []).append(when_you(Movement(row["movement"])))
+    for (visit, where, how), moves in groups.items():
+        yield translate(
+            "At {visit}: when you {movements}, {region} {how} at the first visit."
+        ).format(visit=visit, movements=join(moves), region=where, how=how)
+    if not rows:
+        yield translate("Nothing could be compared between these visits.")
+    elif groups:
+        yield translate("No other difference is larger than what measuring again gives.")
+    else:
+        yield translate("No difference is larger than what measuring again gives.")
+
+
+def _how(row: Document) -> str:
+    before, after = abs(number(row, "before_mm") or 0.0), abs(number(row, "after_mm") or 0.0)
+    less = after < before
+    if row["kind"] == "involuntary":
+        if less:
+            return translate("moves along less than")
+        return translate("moves along more than")
+    return translate("moves less than") if less else translate("moves more than")

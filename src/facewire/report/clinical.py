@@ -1,0 +1,61 @@
+"""What joins a report from the clinic: grades, and the comparison with other visits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from facewire.report.change_section import ChangesView, changes_view, check_comparison
+from facewire.report.grades_section import GradesView, check_grades, grades_view
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Clinical:
+    """Documents of the clinic that join a report.
+
+    Parameters
+    ----------
+    grades : mapping, optional
+        ``facewire.grades/1`` of the measurement.
+    comparison : mapping, optional
+        ``facewire.comparison/1``, the measurement being one of its visits.
+    """
+
+    grades: Document | None = None
+    comparison: Document | None = None
+
+
+@dataclass(frozen=True)
+class ClinicalView:
+    """What the templates may use of them; ``changes`` is None without a comparison."""
+
+    grades: GradesView
+    changes: ChangesView | None = None
+
+
+def clinical_view(result: Document, clinical: Clinical | None = None) -> ClinicalView:
+    """Put grades and comparison into words.
+
+    Parameters
+    ----------
+    result : mapping
+        ``facewire.measurement/1``.
+    clinical : Clinical, optional
+
+    Raises
+    ------
+    UsageError
+        A document does not fit its schema, or is not of this measurement.
+    """
+    given = clinical or Clinical()
+    if given.grades is not None:
+        check_grades(result, given.grades)
+    if given.comparison is not None:
+        check_comparison(result, given.comparison)
+    return ClinicalView(
+        grades=grades_view(result, given.grades),
+        changes=None if given.comparison is None else changes_view(given.comparison),
+    )

@@ -1,0 +1,269 @@
+"""The person's own mesh, moving: measured beside simulated.
+
+In: a mesh (``facewire.mesh/1``) and a forecast (``facewire.forecast/1``). The simulated face is the
+measured one plus the predicted change of each channel since day 0, spread over the points by
+`mesh_field`; where nothing changes it is the measured face. Without a script the page shows the
+held movement; with one it moves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from facewire.errors import UsageError
+from facewire.face import Movement, Side
+from facewire.face.muscles import SIDE_CHANNELS
+from facewire.report.forecast_words import change_words, day_label
+from facewire.report.mesh_drawing import DrawnFace, draw, head_path, skin_tones, view_box
+from facewire.report.mesh_field import Field, field_of, lids_closed
+from facewire.report.mesh_points import OVAL, Line, drawn_points, eye, lines
+from facewire.report.texts import movement_name, sentence
+
+FloatArray = NDArray[np.float64]
+
+CHANNEL_NAMES = tuple(f"{region}_{component}" for region, component in SIDE_CHANNELS)
+GHOST_REGIONS = ("mm-brow", "mm-lip", "mm-lip low")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A movement or a day that can be chosen."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True)
+class MovingMeshView:
+    """What the template ``moving_mesh.html`` may use.
+
+    Parameters
+    ----------
+    measured, simulated : DrawnFace
+        The first movement, held: what a page without a script and a print show.
+    ghosts : tuple of str
+        Lines of the measured face, to be laid over the simulated one.
+    box : str
+        The pictures' view box, mm.
+    iris_mm : float
+        Radius of the iris.
+    movements, days : tuple of Choice
+        What can be chosen; first the movement whose involuntary part becomes less by most.
+    day : int
+        Place of the day that is shown first.
+    words : str
+        What the first picture shows, in numbers with intervals.
+    data : Markup
+        Everything the script draws from, JSON that is safe inside a script element.
+    """
+
+    measured: DrawnFace
+    simulated: DrawnFace
+    ghosts: tuple[str, ...]
+    box: str
+    iris_mm: float
+    movements: tuple[Choice, ...]
+    days: tuple[Choice, ...]
+    day: int
+    words: str
+    data: Markup
+
+
+def moving_mesh_view(mesh: Mapping[str, Any], forecast: Mapping[str, Any]) -> MovingMeshView | None:
+    """Put a mesh and a forecast together; None when they share no movement.
+
+    Parameters
+    ----------
+    mesh : mapping
+        ``facewire.mesh/1``.
+    forecast : mapping
+        ``facewire.forecast/1``.
+
+    Raises
+    ------
+    UsageError
+        The forecast's pictures name other channels.
+    """
+    moments = {row["movement"]: drawn_points(row) for row in mesh["movements"]}
+    change = predicted_changes(forecast)
+    shared = [name for name in change.moves if name in moments]
+    relief = _relief(forecast)
+    ordered = sorted(shared, key=lambda name: (-relief[name], -_most(change.moves[name])))
+    if not ordered:
+        return None
+    return _view(mesh, forecast, {name: moments[name] for name in ordered}, change)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Predicted change of every channel since day 0, mm; unknown sizes are taken as none.
+
+    Parameters
+    ----------
+    rest : ndarray, shape (n_days, 20)
+        Of the resting face.
+    moves : dict of str to ndarray, shape (n_days, 20)
+        Of the held movement against the head, the rest's own change included.
+    """
+
+    rest: FloatArray
+    moves: dict[str, FloatArray]
+
+
+def predicted_changes(forecast: Mapping[str, Any]) -> Changes:
+    """Return what a forecast says changes, for its picture days.
+
+    Raises
+    ------
+    UsageError
+        The pictures name other channels than this version draws.
+    """
+    pictures = forecast["pictures"]
+    if tuple(pictures["channels"]) != CHANNEL_NAMES:
+        raise UsageError(
+            "The forecast's pictures are of other channels",
+            expected=", ".join(CHANNEL_NAMES),
+            found=", ".join(pictures["channels"]),
+            do="make the forecast again with this version",
+        )
+    rest = _since_first(pictures["rest"])
+    moves = {row["movement"]: rest + _since_first(row) for row in pictures["movements"]}
+    return Changes(rest, moves)
+
+
+def _since_first(sides: Mapping[str, Any]) -> FloatArray:
+    values = np.concatenate([np.array(sides[str(side)], dtype=float) for side in Side], axis=1)
+    since: FloatArray = np.nan_to_num(values - values[:1], nan=0.0)
+    return since
+
+
+def _most(changes: FloatArray) -> float:
+    return float(np.abs(changes).sum(axis=1).max())
+
+
+def _relief(forecast: Mapping[str, Any]) -> dict[str, float]:
+    """Return by how many mm the involuntary part of each movement becomes less on its best day."""
+    found: dict[str, float] = {}
+    for row in forecast["involuntary"]:
+        sizes = [abs(value) for value in row["change_mm"] if value is not None]
+        less = sizes[0] - min(sizes) if sizes else 0.0
+        found[row["movement"]] = max(found.get(row["movement"], 0.0), less)
+    return found
+
+
+def _view(
+    mesh: Mapping[str, Any],
+    forecast: Mapping[str, Any],
+    moments: dict[str, FloatArray],
+    change: Changes,
+) -> MovingMeshView:
+    rest = drawn_points(mesh["rest"])
+    spread = field_of(rest)
+    tones = skin_tones(rest, np.array(mesh["depth_mm"], dtype=float))
+    first = next(iter(moments))
+    day = int(np.argmax(np.abs(change.moves[first]).sum(axis=1)))
+    simulated = lids_closed(moments[first] + spread.moved(change.moves[first][day]))
+    measured = draw(lids_closed(moments[first]), tones, head_path(rest))
+    days = [day_label(forecast, one) for one in forecast["pictures"]["days"]]
+    words = _words(forecast, moments)
+    data = {
+        **_shapes(tones),
+        **_numbers(rest, moments, spread),
+        "change": _change_lists(change, moments),
+        "day": day,
+        "days": days,
+        "words": words,
+        "names": {name: _name(name) for name in moments},
+    }
+    return MovingMeshView(
+        measured=measured,
+        simulated=draw(simulated, tones, head_path(rest)),
+        ghosts=_ghost_paths(measured),
+        box=" ".join(f"{value:g}" for value in view_box(rest)),
+        iris_mm=round(mesh["iris_diameter_mm"] / 2, 2),
+        movements=tuple(Choice(name, _name(name)) for name in moments),
+        days=tuple(Choice(str(i), label) for i, label in enumerate(days)),
+        day=day,
+        words=words[first][day],
+        data=safe_json(data),
+    )
+
+
+def _name(movement: str) -> str:
+    return sentence(movement_name(Movement(movement)))
+
+
+def _words(forecast: Mapping[str, Any], moments: Mapping[str, Any]) -> dict[str, list[str]]:
+    days = forecast["pictures"]["days"]
+    return {name: [change_words(forecast, Movement(name), day) for day in days] for name in moments}
+
+
+def _shapes(tones: Sequence[NDArray[np.intp]]) -> dict[str, Any]:
+    eyes = [asdict(eye(side)) for side in Side]
+    return {
+        "oval": list(OVAL),
+        "tones": [one.reshape(-1).tolist() for one in tones],
+        "lines": [asdict(line) for line in lines()],
+        "ghosts": [asdict(line) for line in _ghosts()],
+        "eyes": eyes,
+    }
+
+
+def _ghosts() -> tuple[Line, ...]:
+    """Return the lines of the measured face that are laid over the simulated one."""
+    kept = [line for line in lines() if line.style in GHOST_REGIONS]
+    return (*kept, *(eye(side).edge for side in Side))
+
+
+def _ghost_paths(measured: DrawnFace) -> tuple[str, ...]:
+    kept = [path for style, path in measured.lines if style in GHOST_REGIONS]
+    return (*kept, *(one.edge for one in measured.eyes))
+
+
+def _numbers(rest: FloatArray, moments: Mapping[str, FloatArray], spread: Field) -> dict[str, Any]:
+    across = [component == "across" for _, component in SIDE_CHANNELS] * 2
+    both = np.where(across, spread.across, spread.up)
+    return {
+        "rest": _flat(rest),
+        "moves": {name: _flat(points) for name, points in moments.items()},
+        "across": across,
+        "field": [[_plain(value, 3) for value in column] for column in both.T],
+    }
+
+
+def _change_lists(change: Changes, moments: Mapping[str, Any]) -> dict[str, Any]:
+    rows = {name: [_flat(day, 3) for day in change.moves[name]] for name in moments}
+    return {"rest": [_flat(day, 3) for day in change.rest], "moves": rows}
+
+
+def _flat(values: FloatArray, decimals: int = 2) -> list[float]:
+    return [_plain(value, decimals) for value in values.reshape(-1)]
+
+
+def _plain(value: float, decimals: int) -> float:
+    rounded = round(float(value), decimals) + 0.0
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def safe_json(data: Mapping[str, Any]) -> Markup:
+    """Return JSON that can stand inside a script element: it cannot end it."""
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=True)
+    safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup(safe)  # noqa: S704 (nothing in it can end the element)
+
+
+__all__ = [
+    "Changes",
+    "Choice",
+    "MovingMeshView",
+    "moving_mesh_view",
+    "predicted_changes",
+    "safe_json",
+]

@@ -1,0 +1,220 @@
+"""The printed report: two pages for the chart and the whole report behind them, set by Typst.
+
+In: what the page on the screen shows. Out: a tagged PDF. Fonts come with Typst; nothing is taken
+from the system or the network, and the same input gives the same file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from facewire.errors import OutputExistsError, StorageError, UsageError
+from facewire.provenance import facewire_version
+from facewire.report.languages import language
+from facewire.report.page import PageView, render_page
+from facewire.report.pdf.blocks import Block, Printed, printed_page
+from facewire.report.pdf.chart import chart_data
+from facewire.report.pdf.clinic import ClinicSettings, Paper
+from facewire.report.texts import translate
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+STANDARD = "ua-1"
+"""PDF/UA-1: tagged, with a language, a title and words for every picture."""
+
+RUNNING = 32
+"""Letters of a name at the head of every page."""
+
+
+def build_pdf(
+    view: PageView, clinic: ClinicSettings | None = None, paper: Paper | None = None
+) -> bytes:
+    """Build the printed report.
+
+    Parameters
+    ----------
+    view : PageView
+        What `facewire.report.page_view` gathered.
+    clinic : ClinicSettings, optional
+        Letterhead and paper.
+    paper : Paper, optional
+        Instead of the clinic's paper; without either A4.
+
+    Returns
+    -------
+    bytes
+        A PDF file.
+
+    Raises
+    ------
+    UsageError
+        Typst is not installed (the extra ``pdf``), or the clinic's logo cannot be drawn.
+    """
+    typst = _typst()
+    files = document_files(view, clinic or ClinicSettings(), paper)
+    try:
+        made = typst.compile(cast("Any", files), ignore_system_fonts=True, pdf_standards=[STANDARD])
+    except typst.TypstError as error:
+        raise UsageError(
+            "The printed report cannot be set",
+            expected="a logo that can be drawn, and a report of this version",
+            found=str(error.message),
+            do="try without the clinic's logo",
+        ) from error
+    return cast("bytes", made)
+
+
+def write_pdf(
+    view: PageView,
+    path: Path,
+    clinic: ClinicSettings | None = None,
+    paper: Paper | None = None,
+    *,
+    overwrite: bool = False,
+) -> Path:
+    """Build the printed report and write it to a file, whole or not at all.
+
+    Parameters
+    ----------
+    view
+        As for :func:`build_pdf`.
+    path : Path
+        The PDF file.
+    clinic, paper
+        As for :func:`build_pdf`.
+    overwrite : bool
+        Whether a file that is there already may be replaced.
+
+    Raises
+    ------
+    UsageError
+        As for :func:`build_pdf`.
+    OutputExistsError
+        The file is there already.
+    StorageError
+        The file cannot be written.
+    """
+    if path.exists() and not overwrite:
+        raise OutputExistsError(
+            "The report exists already",
+            expected="a new file",
+            found=str(path),
+            do="choose another place, or add --overwrite",
+        )
+    made = build_pdf(view, clinic, paper)
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(made)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise StorageError(
+            "The report cannot be written",
+            expected="a folder that can be written and room on the disk",
+            found=error.strerror or str(error),
+            do=f"make room, or choose another place than {path.parent}",
+        ) from error
+    return path
+
+
+def document_files(view: PageView, clinic: ClinicSettings, paper: Paper | None) -> dict[str, bytes]:
+    """Return everything that Typst is given: the form, the content, the pictures."""
+    printed = printed_page(render_page(view))
+    content = _content(view, clinic, paper, printed)
+    form = resources.files("facewire.report.pdf").joinpath("report.typ").read_bytes()
+    logo = {content["logo"]: clinic.logo} if clinic.logo else {}
+    text = json.dumps(content, ensure_ascii=False).encode("utf-8")
+    return {"main.typ": form, "data.json": text, **printed.files, **logo}
+
+
+def _content(
+    view: PageView, clinic: ClinicSettings, paper: Paper | None, printed: Printed
+) -> dict[str, Any]:
+    head = view.head
+    return {
+        "title": translate("Facial movement report"),
+        "language": language(),
+        "paper": str(paper or clinic.paper or Paper.A4),
+        "clinic": {"name": clinic.name, "address": list(clinic.address)},
+        "logo": f"logo.{clinic.logo_kind}" if clinic.logo else "",
+        "running": " · ".join(_short(x) for x in (head.subject, head.recording, head.date) if x),
+        "foot": f"facewire {facewire_version()}. "
+        + translate("It does not diagnose and is not a cleared medical device."),
+        "face": printed.overview,
+        "words": _words(),
+        "chart": chart_data(view, has_letterhead=bool(clinic.name)),
+        "full": list(_leveled(printed.blocks)),
+    }
+
+
+def _short(text: str) -> str:
+    """Shorten a name for the head of a page; it stands in full on the first page."""
+    return text if len(text) <= RUNNING else text[: RUNNING - 1] + "…"
+
+
+def _words() -> dict[str, str]:
+    return {
+        "page": translate("Page"),
+        "label": translate("Patient label"),
+        "logo": translate("Logo of the clinic"),
+        "inferred": translate("Inferred, not measured"),
+        "simulated": translate("Simulated, not measured"),
+        "face": translate(
+            "Each band runs from what was moved to what went along with it most; its width grows "
+            "with the millimetres. Seen from the front: the patient's left (L) is on the right."
+        ),
+        "map": translate(
+            "Involuntary change in mm with its 95 % interval. Narrowing and lowering are negative. "
+            "“Cannot tell” is not “no”."
+        ),
+        "numbers": translate(
+            "Measured from video. Brackets hold 95 % intervals. Left and right are the patient's "
+            "own."
+        ),
+        "changes": translate("Change since the first visit"),
+        "quality": translate("Quality and limits"),
+        "dropped": translate("Dropped repetitions:"),
+        "not_measured": translate("Not measured"),
+        "provenance": translate("Provenance"),
+        "seen_by": translate("Seen by"),
+        "date": translate("Date"),
+        "signature": translate("Signature"),
+        "full": translate("Full report"),
+    }
+
+
+def _leveled(blocks: list[Block], last: list[int] | None = None) -> Iterator[Block]:
+    """Let no heading skip a level: readers that are heard rely on it."""
+    last = last if last is not None else [1]
+    for block in blocks:
+        if block["kind"] == "heading":
+            last[0] = min(block["level"], last[0] + 1)
+            yield block | {"level": last[0]}
+        elif isinstance(block.get("inner"), list):
+            yield block | {"inner": list(_leveled(block["inner"], last))}
+        else:
+            yield block
+
+
+def _typst() -> ModuleType:
+    try:
+        import typst
+    except ImportError as error:
+        raise UsageError(
+            "Typst is not installed, and printed reports are set by it",
+            expected="the extra pdf",
+            found="facewire without it",
+            do="install facewire[pdf], or write the page with --html and print that",
+        ) from error
+    return typst
+
+
+def content_of(files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return the content among the files of a printed report."""
+    return cast("dict[str, Any]", json.loads(files["data.json"]))

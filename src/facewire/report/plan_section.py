@@ -1,0 +1,336 @@
+"""The section on the options: simulated trades, offered for discussion, never a prescription.
+
+In: ``facewire.plan/1``. Options stand in the published order; published doses stand beside a
+candidate only as the document carries them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from facewire.face import Movement, Region, Side
+from facewire.report.numbers import mm, number, percent, with_interval
+from facewire.report.texts import (
+    mark,
+    movement_name,
+    sentence,
+    side_region,
+    side_word,
+    translate,
+)
+from facewire.report.trade_chart import OBJECTIVE_NAMES, TradeChart, trade_charts
+from facewire.report.wiring_section import muscle_name
+
+Document = Mapping[str, Any]
+
+ANSWER_NAMES = {
+    "cleared": mark("cleared: no rule here speaks against it"),
+    "not_cleared": mark("not cleared: something is not known"),
+    "barred": mark("barred by a rule"),
+}
+ANSWER_SYMBOLS = {"cleared": "✓", "not_cleared": "?", "barred": "✕"}
+_ORDER = ("barred", "not_cleared", "cleared")
+
+
+@dataclass(frozen=True)
+class SafetyGroup:
+    """Rules with one answer; each rule in words."""
+
+    answer: str
+    symbol: str
+    name: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step of an option, in the published order."""
+
+    answer: str
+    symbol: str
+    answer_name: str
+    words: str
+    reason: str
+    targets: str
+    safety: tuple[SafetyGroup, ...]
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """A pattern of this face and what is tried for it."""
+
+    name: str
+    words: str
+    evidence: tuple[str, ...]
+    steps: tuple[StepView, ...]
+    notes: tuple[str, ...]
+    status: str
+
+
+@dataclass(frozen=True)
+class CandidateView:
+    """One candidate: what is weakened, what the model expects, what stands against it."""
+
+    id: str
+    answer: str
+    symbol: str
+    answer_name: str
+    weakened: tuple[str, ...]
+    why: str
+    predicted: tuple[tuple[str, tuple[str, ...]], ...]
+    gains: tuple[str, ...]
+    losses: tuple[str, ...]
+    sensitivity: tuple[str, ...]
+    means: tuple[tuple[str, tuple[SafetyGroup, ...]], ...]
+    risks: tuple[str, ...]
+    literature: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """Everything the section on the options shows.
+
+    ``patient`` is shown to a patient only when released. ``nothing`` says why there is no plan.
+    """
+
+    patient: tuple[str, ...]
+    nothing: str
+    statement: str
+    order: str
+    options: tuple[OptionView, ...]
+    charts: tuple[TradeChart, ...]
+    candidates: tuple[CandidateView, ...]
+    questions: tuple[tuple[str, str], ...]
+    never: tuple[str, ...]
+    lid_weight: tuple[SafetyGroup, ...]
+    literature_note: str
+    limits: tuple[str, ...]
+
+
+def plan_view(document: Document) -> PlanView:
+    """Put a plan into words.
+
+    Parameters
+    ----------
+    document : mapping
+        ``facewire.plan/1``.
+    """
+    order = document["order"]
+    candidates = document["candidates"]
+    return PlanView(
+        patient=_patient(document),
+        nothing=translate(document["nothing_to_plan"]),
+        statement=translate(document["statement"]),
+        order=f"{sentence(translate(order['reason']))} ({translate(order['source'])}).",
+        options=tuple(_option(row) for row in document["options"]),
+        charts=trade_charts(candidates),
+        candidates=tuple(_candidate(row) for row in candidates),
+        questions=tuple(_question(row) for row in document["ask"]),
+        never=tuple(_never(row) for row in document["never_weakened"]),
+        lid_weight=safety_groups(document["lid_weight"]),
+        literature_note=translate(document["literature_note"]),
+        limits=tuple(translate(text) for text in document["limits"]),
+    )
+
+
+def answer_name(answer: str) -> str:
+    """Return a safety answer in words."""
+    return translate(ANSWER_NAMES[answer])
+
+
+def safety_groups(rules: Iterable[Document]) -> tuple[SafetyGroup, ...]:
+    """Group the rules of a check by their answer: what bars first, what is cleared last."""
+    by: dict[str, list[str]] = {}
+    for rule in rules:
+        by.setdefault(rule["answer"], []).append(_rule(rule))
+    return tuple(
+        SafetyGroup(
+            answer, ANSWER_SYMBOLS[answer], sentence(answer_name(answer)), tuple(by[answer])
+        )
+        for answer in _ORDER
+        if answer in by
+    )
+
+
+def _rule(rule: Document) -> str:
+    side = f" ({side_word(Side(rule['side']))})" if rule["side"] else ""
+    how = ""
+    if rule["how_to_get_it"]:
+        how = " " + translate("To find out: {how}.").format(how=translate(rule["how_to_get_it"]))
+    source = f"{translate(rule['source'])}; {translate(rule['status_words'])}"
+    found, why = translate(rule["found"]), translate(rule["why"])
+    return f"{sentence(found)}{side}. {sentence(why)}.{how} [{source}]"
+
+
+def _targets(rows: Iterable[Document]) -> str:
+    return ", ".join(
+        f"{muscle_name(row['muscle'])} ({side_word(Side(row['side']))})" for row in rows
+    )
+
+
+def _option(row: Document) -> OptionView:
+    return OptionView(
+        name=f"{sentence(translate(row['name']))}, {side_word(Side(row['side']))}",
+        words=sentence(translate(row["words"])),
+        evidence=tuple(sentence(translate(one.replace("_", " "))) for one in row["evidence"]),
+        steps=tuple(_step(one) for one in row["steps"]),
+        notes=tuple(sentence(translate(one)) for one in row["notes"]),
+        status=translate(row["status_words"]),
+    )
+
+
+def _step(row: Document) -> StepView:
+    return StepView(
+        answer=row["answer"],
+        symbol=ANSWER_SYMBOLS[row["answer"]],
+        answer_name=sentence(answer_name(row["answer"])),
+        words=translate(row["words"]),
+        reason=sentence(translate(row["reason"])),
+        targets=_targets(row["targets"]),
+        safety=safety_groups(row["safety"]),
+    )
+
+
+def _candidate(row: Document) -> CandidateView:
+    return CandidateView(
+        id=row["id"],
+        answer=row["answer"],
+        symbol=ANSWER_SYMBOLS[row["answer"]],
+        answer_name=sentence(answer_name(row["answer"])),
+        weakened=tuple(_weakening(one) for one in row["weakenings"]),
+        why=translate(row["why"]),
+        predicted=tuple(_predicted(one) for one in row["predicted"]),
+        gains=tuple(_movement(one) for one in row["gains"]),
+        losses=tuple(_movement(one) for one in row["losses"]),
+        sensitivity=tuple(_sensitivity(row["sensitivity"])),
+        means=tuple(_means(one) for one in row["means"]),
+        risks=tuple(
+            f"{sentence(translate(r['text']))} [{translate(r['source'])}; "
+            f"{translate(r['status_words'])}]"
+            for r in row["risks"]
+        ),
+        literature=tuple(_literature(one) for one in row["literature"]),
+    )
+
+
+def _weakening(row: Document) -> str:
+    low, high = row["range_low_percent"], row["range_high_percent"]
+    text = f"{sentence(muscle_name(row['muscle']))}, {side_word(Side(row['side']))}: "
+    text += translate("{percent} of its force less").format(
+        percent=percent(row["weakening_percent"])
+    )
+    if low is None or high is None:
+        return text
+    more = translate("better than nothing from {low} to {high}")
+    return f"{text} ({more.format(low=percent(low), high=percent(high))})"
+
+
+def _predicted(row: Document) -> tuple[str, tuple[str, ...]]:
+    values = [
+        with_interval(mm(row["now_mm"]), row["now_ci_low"], row["now_ci_high"]),
+        with_interval(mm(row["after_mm"]), row["after_ci_low"], row["after_ci_high"]),
+        with_interval(mm(row["change_mm"], signed=True), row["ci_low"], row["ci_high"]),
+    ]
+    return translate(OBJECTIVE_NAMES[row["objective"]]), tuple(values)
+
+
+def _movement(row: Document) -> str:
+    what = side_region(Region(row["region"]), Side(row["side"]))
+    text = translate("{movement}: {what}, {kind}, {now} now, {after} after")
+    return text.format(
+        movement=sentence(movement_name(Movement(row["movement"]))),
+        what=what,
+        kind=translate(row["kind"]),
+        now=with_interval(mm(row["now_mm"]), row["now_ci_low"], row["now_ci_high"]),
+        after=with_interval(mm(row["after_mm"]), row["after_ci_low"], row["after_ci_high"]),
+    )
+
+
+def _sensitivity(row: Document) -> Iterable[str]:
+    text = translate("Better than nothing in {share} of the draws, {certain} if undecided edges")
+    text += " " + translate("are taken as not there.")
+    yield text.format(
+        share=percent(100 * row["share_better"]), certain=percent(100 * row["share_better_certain"])
+    )
+    if row["rests_on_undecided"]:
+        yield translate("It rests on connections that these data cannot decide.")
+    weaker, stronger = row["if_weaker_than_meant"], row["if_stronger_than_meant"]
+    text = translate(
+        "If it takes {step} weaker than meant, synkinesis changes by {weaker}; if stronger, by "
+        "{stronger}."
+    )
+    yield text.format(
+        step=percent(row["degree_step_percent"]),
+        weaker=mm(number(weaker, "synkinesis_change_mm"), signed=True),
+        stronger=mm(number(stronger, "synkinesis_change_mm"), signed=True),
+    )
+    yield from (_doubt(one) for one in row["doubts"] if one["changes_the_answer"])
+    if row["findings_missing"]:
+        names = ", ".join(translate(one.replace("_", " ")) for one in row["findings_missing"])
+        yield translate("Not assessed: {names}.").format(names=names)
+
+
+def _doubt(row: Document) -> str:
+    text = translate(
+        "If {movement} does not reach {muscle}, it is better than nothing in {share} of the draws."
+    )
+    return text.format(
+        movement=movement_name(Movement(row["command"])),
+        muscle=muscle_name(row["muscle"]),
+        share=percent(100 * row["share_better_without"]),
+    )
+
+
+def _means(row: Document) -> tuple[str, tuple[SafetyGroup, ...]]:
+    name = sentence(translate(row["means"].replace("_", " ")))
+    whole = "" if row["complete"] else " " + translate("(treats a part of this candidate)")
+    title = f"{name}{whole}: {answer_name(row['answer'])}"
+    return title, safety_groups(row["safety"])
+
+
+def _literature(row: Document) -> str:
+    text = translate("{product}: {low} to {high} {scope}, {indication}. {statement} [{source}]")
+    return text.format(
+        product=row["product"],
+        low=f"{row['published_low']:g}",
+        high=f"{row['published_high']:g}",
+        scope=translate(row["scope"]),
+        indication=translate(row["indication"]),
+        statement=sentence(translate(row["statement"])),
+        source=translate(row["source"]),
+    )
+
+
+def _question(row: Document) -> tuple[str, str]:
+    sides = ", ".join(side_word(Side(one)) for one in row["sides"])
+    question = translate(row["question"])
+    return f"{question}{f' ({sides})' if sides else ''}", translate(row["how"])
+
+
+def _never(row: Document) -> str:
+    muscle = sentence(muscle_name(row["muscle"]))
+    return f"{muscle}: {translate(row['reason'])} [{translate(row['source'])}]"
+
+
+def _patient(document: Document) -> tuple[str, ...]:
+    """Plain sentences without grades, degrees or doses."""
+    if document["nothing_to_plan"]:
+        return (translate("Nothing was found here that asks for a treatment plan."),)
+    lines = [
+        translate("Your smile muscle is never proposed for weakening."),
+        translate(
+            "What is usually tried first is facial training: learning to move one part of the "
+            "face while the other stays calm."
+        ),
+    ]
+    for row in document["options"]:
+        what = translate("For this: {words}.").format(words=translate(row["words"]))
+        names = [translate(one["words"].split(":")[0].lower()) for one in row["steps"]]
+        order = translate("In the order people try them: {names}.").format(
+            names=translate(", then ").join(names)
+        )
+        lines.append(f"{what} {order}")
+    lines.append(translate("What suits you is decided together with those who treat you."))
+    return tuple(lines)

@@ -1,0 +1,238 @@
+"""The section on the wiring: inferred connections, in words for the patient and the professional.
+
+In: ``facewire.wiring/1``. Nothing here is measured, and every part of the section says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from facewire.face import Movement, Side
+from facewire.face.anatomy import group_names
+from facewire.face.muscles import MuscleGroup
+from facewire.report.nerve_figure import nerve_svg
+from facewire.report.numbers import interval, number, percent
+from facewire.report.texts import (
+    either,
+    join,
+    mark,
+    movement_name,
+    sentence,
+    side_word,
+    translate,
+    when_you,
+)
+
+Edge = Mapping[str, Any]
+
+REACHED_PERCENT = 80.0
+"""Share of the other side's own activation from which a command is told to arrive."""
+
+MANY = 5
+"""More muscles than this are counted, not listed."""
+
+_NOTHING = mark("Nothing here says that a command reaches a muscle it does not belong to.")
+
+
+@dataclass(frozen=True)
+class EdgeRow:
+    """One connection in words.
+
+    ``value`` is percent with its 95 % interval; ``doubt`` names what it cannot be told apart
+    from, ``resolve`` what would tell; both may be empty.
+    """
+
+    command: str
+    muscle: str
+    plain: str
+    side: str
+    value: str
+    doubt: str
+    resolve: str
+
+
+@dataclass(frozen=True)
+class Untold:
+    """Connections that these data cannot tell, by what would tell them."""
+
+    resolve: str
+    commands: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class WiringView:
+    """Everything the section on the wiring shows.
+
+    Parameters
+    ----------
+    picture : Markup
+        The nerve in the face, in professional words with the plain ones below.
+    works, along : tuple of str
+        Plain sentences: which commands arrive where they belong, and what else they reach.
+    present, right : tuple of EdgeRow
+        Wrong connections called present; right connections with their size.
+    untold : tuple of Untold
+        Wrong connections that cannot be told.
+    findings, notes : tuple of str
+        What the clinician entered; what a reader must know.
+    """
+
+    picture: Markup
+    works: tuple[str, ...]
+    along: tuple[str, ...]
+    present: tuple[EdgeRow, ...]
+    right: tuple[EdgeRow, ...]
+    untold: tuple[Untold, ...]
+    findings: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def wiring_view(document: Mapping[str, Any]) -> WiringView:
+    """Put an inferred wiring into words.
+
+    Parameters
+    ----------
+    document : mapping
+        ``facewire.wiring/1``.
+    """
+    edges = document["edges"]
+    present = sorted((e for e in edges if e["present"]), key=lambda e: -e["percent"])
+    right = [e for e in edges if e["kind"] == "right"]
+    untold = [e for e in edges if e["kind"] == "wrong" and e["present"] is None]
+    return WiringView(
+        picture=_picture(document),
+        works=_works(right),
+        along=_along(present) or (translate(_NOTHING),),
+        present=tuple(_row(e) for e in present),
+        right=tuple(_row(e) for e in right),
+        untold=_untold(untold),
+        findings=tuple(_finding(one) for one in document["findings"]),
+        notes=tuple(document["notes"]),
+    )
+
+
+def _picture(document: Mapping[str, Any]) -> Markup:
+    side = document["affected_side"]
+    drawn = None if side is None else Side(side)
+    # The picture escapes its own words; it holds no text of the document's.
+    return Markup(nerve_svg(document["edges"], side=drawn))  # noqa: S704
+
+
+def _works(right: Iterable[Edge]) -> tuple[str, ...]:
+    """Name the movements whose own muscles are all reached about as well as on the other side."""
+    sizes: dict[Movement, list[float | None]] = {}
+    for edge in right:
+        sizes.setdefault(Movement(edge["command"]), []).append(number(edge, "percent"))
+    arrived = [
+        when_you(movement)
+        for movement, values in sizes.items()
+        if all(value is not None and value >= REACHED_PERCENT for value in values)
+    ]
+    if not arrived:
+        text = translate("Your commands reach muscles on this side of your face.")
+        return (text,)
+    text = translate(
+        "When you {movements}, the command seems to arrive where it belongs about as well as on "
+        "your other side."
+    )
+    return (text.format(movements=either(arrived)),)
+
+
+def _along(present: Iterable[Edge]) -> tuple[str, ...]:
+    reached: dict[tuple[str, str], list[str]] = {}
+    for edge in present:
+        reached.setdefault((edge["muscle"], edge["side"]), []).append(
+            when_you(Movement(edge["command"]))
+        )
+    text = translate(
+        "When you {movements}, part of the command seems to reach this muscle of your {side} side "
+        "too: {muscle}."
+    )
+    return tuple(
+        text.format(
+            movements=either(movements),
+            side=side_word(Side(side)),
+            muscle=translate(group_names(MuscleGroup(muscle)).plain),
+        )
+        for (muscle, side), movements in reached.items()
+    )
+
+
+def muscle_name(muscle: str) -> str:
+    """Return the anatomical name of a muscle group, in words."""
+    return translate(group_names(MuscleGroup(muscle)).name)
+
+
+def _row(edge: Edge) -> EdgeRow:
+    names = group_names(MuscleGroup(edge["muscle"]))
+    return EdgeRow(
+        command=sentence(movement_name(Movement(edge["command"]))),
+        muscle=sentence(translate(names.name)),
+        plain=translate(names.plain),
+        side=side_word(Side(edge["side"])),
+        value=_value(edge),
+        doubt=_doubt(edge),
+        resolve=_resolve(edge),
+    )
+
+
+def _value(edge: Edge) -> str:
+    value = number(edge, "percent")
+    if value is None:
+        return translate("cannot tell: {reason}").format(reason=edge["reason"])
+    between = interval(number(edge, "ci_low"), number(edge, "ci_high"), 0)
+    return f"{percent(value)} [{between}]"
+
+
+def _doubt(edge: Edge) -> str:
+    if not edge["confused_with"]:
+        return "" if edge["distinguishable"] else edge["reason"]
+    if len(edge["confused_with"]) > MANY:
+        text = translate("cannot be told apart from {count} other muscles")
+        return text.format(count=len(edge["confused_with"]))
+    names = join([muscle_name(one) for one in edge["confused_with"]])
+    return translate("cannot be told apart from {names}").format(names=names)
+
+
+def _resolve(edge: Edge) -> str:
+    return _told_by(edge["resolved_by"]) if edge["resolved_by"] else ""
+
+
+def _told_by(what: str) -> str:
+    if what.startswith("no movement"):
+        return translate("no movement of the set would tell")
+    return translate("would be told by {what}").format(what=what)
+
+
+def _untold(edges: Iterable[Edge]) -> tuple[Untold, ...]:
+    by: dict[str, list[Edge]] = {}
+    for edge in edges:
+        by.setdefault(edge["resolved_by"] or edge["reason"], []).append(edge)
+    found = [
+        Untold(sentence(_told_by(what)), _commands(group), len(group)) for what, group in by.items()
+    ]
+    return tuple(sorted(found, key=lambda one: -one.count))
+
+
+def _commands(edges: Iterable[Edge]) -> tuple[str, ...]:
+    muscles: dict[str, list[str]] = {}
+    for edge in edges:
+        muscles.setdefault(edge["command"], []).append(muscle_name(edge["muscle"]))
+    return tuple(
+        f"{sentence(movement_name(Movement(command)))}: {', '.join(names)}"
+        for command, names in muscles.items()
+    )
+
+
+def _finding(row: Mapping[str, Any]) -> str:
+    side = row.get("side")
+    where = f", {side_word(Side(side))}" if side else ""
+    text = translate("{name}{where}: {grade} of 3, seen by the clinician")
+    return text.format(
+        name=sentence(str(row["finding"]).replace("_", " ")), where=where, grade=row["grade"]
+    )

@@ -1,0 +1,127 @@
+"""Each message about the quality of a recording: when it is given, and that it comes alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from facewire.face import CHANNELS, Movement
+from facewire.motion import MotionSignals, Scale
+from facewire.movements import MovementSet, Repetition
+from facewire.pipeline.document import quality_part
+
+N = 100
+SAID = {"mirrored": False}
+MARKS = ("lost", "turned", "gaze", "speech", "occluded")
+
+
+class Followed:
+    """As much of a track as quality looks at."""
+
+    def __init__(self, rate_hz: float = 30.0, lost: int = 0, **source: Any) -> None:
+        self.times_s = np.arange(N) / rate_hz
+        self.found = np.arange(N) >= lost
+        self.mismatch = None
+        self.source = {**SAID, **source}
+
+
+def _signals(**marked: int) -> MotionSignals:
+    values = np.zeros((N, len(CHANNELS)))
+    marks = {name: np.arange(N) < marked.get(name, 0) for name in MARKS}
+    scale = Scale("iris", 11.7, 0.04, 0.2)
+    times = np.arange(N) / 30.0
+    off = np.zeros(N, dtype=bool)
+    return MotionSignals(times, values, values, np.zeros((N, 3)), off, marks, scale)
+
+
+def _repetition(number: int, movement: Movement = Movement.SMILE_OPEN) -> Repetition:
+    start = 2.0 * number
+    times = (start, start + 0.1, start + 0.4, start + 1, start + 1.4, start - 0.8, start)
+    return Repetition(movement, number, *times, "before", kept=True, reason="")
+
+
+TWO = (_repetition(1), _repetition(2))
+
+
+def _movements(repetitions: Any = TWO, named_by: str = "cues") -> MovementSet:
+    return MovementSet(tuple(repetitions), (), (0.0, 1.0), named_by)
+
+
+def _messages(
+    track: Any = None, signals: Any = None, movements: Any = None
+) -> list[dict[str, str]]:
+    quality = quality_part(track or Followed(), signals or _signals(), movements or _movements())
+    messages: list[dict[str, str]] = quality["messages"]
+    return messages
+
+
+def test_a_good_recording_has_none() -> None:
+    assert _messages() == []
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "words"),
+    [
+        ({"mirrored": None}, "side_unconfirmed", "left and right may be swapped"),
+        ({"truncated": True}, "truncated", "ends early"),
+        ({"damaged_frames": 7}, "damaged_frames", "7 frames are damaged"),
+        ({"dropped_frames": 3}, "dropped_frames", "3 frames without a usable time"),
+        ({"faces_seen": 2}, "several_faces", "2 faces were seen; the largest one was measured"),
+    ],
+)
+def test_about_the_file(source: dict[str, Any], code: str, words: str) -> None:
+    (message,) = _messages(Followed(**source))
+    assert (message["level"], message["code"]) == ("warning", code)
+    assert words in message["text"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [
+        ("turned", "The head was turned too far in 5 % of the frames."),
+        ("gaze", "The eyes looked off the lens in 5 % of the frames."),
+        ("speech", "The mouth moved as in speech in 5 % of the frames."),
+        ("occluded", "Something seems to cover part of the face in 5 % of the frames."),
+    ],
+)
+def test_about_marked_frames(mark: str, words: str) -> None:
+    (message,) = _messages(signals=_signals(**{mark: 5}))
+    assert message == {"level": "warning", "code": mark, "text": words}
+    assert _messages(signals=_signals(**{mark: 2})) == []
+
+
+def test_about_lost_frames() -> None:
+    (message,) = _messages(Followed(lost=4))
+    assert message["code"] == "lost"
+    assert message["text"] == "The face was lost in 4 % of the frames."
+    assert _messages(Followed(lost=2)) == []
+
+
+def test_about_few_pictures_a_second() -> None:
+    (message,) = _messages(Followed(rate_hz=12.0))
+    assert message["code"] == "slow"
+    assert "Only 12 pictures a second" in message["text"]
+
+
+def test_about_dropped_repetitions() -> None:
+    dropped = replace(_repetition(3), kept=False, reason="the head was turned away")
+    (message,) = _messages(movements=_movements((*TWO, dropped)))
+    assert (message["level"], message["code"]) == ("info", "dropped")
+    assert message["text"].startswith("1 repetition could not be used")
+    (message,) = _messages(movements=_movements((*TWO, dropped, replace(dropped, repetition=4))))
+    assert message["text"].startswith("2 repetitions could not be used")
+
+
+def test_about_a_missing_cue_sheet() -> None:
+    (message,) = _messages(movements=_movements(named_by="signals"))
+    assert (message["level"], message["code"]) == ("info", "no_cues")
+
+
+def test_about_a_single_repetition() -> None:
+    alone = (_repetition(1, Movement.SNARL), _repetition(1, Movement.BROW_RAISE))
+    (message,) = _messages(movements=_movements((*TWO, *alone)))
+    assert message["code"] == "one_repetition"
+    assert "Only one usable repetition of: brow raise, snarl." in message["text"]

@@ -1,0 +1,218 @@
+"""The printed report: the same numbers as the page, two pages for the chart, nothing hidden."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typst
+
+from facewire.errors import OutputExistsError, UsageError
+from facewire.grading import grades_document
+from facewire.report import Clinical, page_view, render_page
+from facewire.report.pdf import ClinicSettings, Paper, build_pdf, write_pdf
+from facewire.report.pdf.build import content_of, document_files
+from unit.report.made_result import Result
+from unit.report.page_reading import read
+
+MINUS = "\N{MINUS SIGN}"
+NUMBER = re.compile(rf"[+{MINUS}]?\d+(?:\.\d+)?")
+PAGES = (
+    b"#context [#metadata((query(<full>).first().location().page(), "
+    b"counter(page).final().first())) <pages>]"
+)
+
+
+def content(result: Result, folder: Path | None = None, **clinical: Any) -> dict[str, Any]:
+    view = page_view(result, folder, clinical=Clinical(**clinical))
+    return content_of(document_files(view, ClinicSettings(), None))
+
+
+def strings(value: Any) -> list[str]:
+    """Every text of the content, file names left out."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [s for key, v in value.items() if key != "file" for s in strings(v)]
+    return [s for v in value for s in strings(v)] if isinstance(value, list) else []
+
+
+def where(result: Result, folder: Path | None) -> tuple[int, int]:
+    """Page on which the full report starts, and the number of pages."""
+    files = document_files(page_view(result, folder), ClinicSettings(), None)
+    form = files["main.typ"] + PAGES
+    found = json.loads(typst.query(files | {"main.typ": form}, "<pages>", field="value", one=True))
+    return found[0], found[1]
+
+
+def test_every_number_of_the_chart_is_on_the_page(stored: tuple[Result, Path]) -> None:
+    result, folder = stored
+    grades = grades_document(result)
+    html = render_page(page_view(result, folder, clinical=Clinical(grades=grades)))
+    page = read(html.replace("</td>", " </td>"))
+    described = " ".join(value for _, name, value in page.attributes if name == "aria-label")
+    on_page = set(NUMBER.findall(f"{page.words} {described}"))
+    chart = strings(content(result, folder, grades=grades)["chart"])
+    on_paper = {n for text in chart for n in NUMBER.findall(text)}
+    assert on_paper
+    assert on_paper - on_page == set()
+
+
+def test_values_with_their_unit_stand_on_the_page_as_on_paper(stored: tuple[Result, Path]) -> None:
+    result, folder = stored
+    page = read(render_page(page_view(result, folder))).words
+    chart = strings(content(result, folder)["chart"])
+    with_units = [t for text in chart for t in re.findall(rf"[+{MINUS}]?\d+\.\d mm", text)]
+    assert len(with_units) > 20
+    assert [t for t in with_units if t not in page] == []
+
+
+def test_the_full_report_says_what_the_page_says(stored: tuple[Result, Path]) -> None:
+    """Every text of the printed report behind the chart is on the page, letter by letter."""
+    result, folder = stored
+    page = "".join(read(render_page(page_view(result, folder))).words.split())
+    printed = texts_of(content(result, folder)["full"])
+    assert len(printed) > 300
+    assert [text for text in printed if "".join(text.split()) not in page] == []
+
+
+def test_no_part_of_the_page_is_missing_on_paper(stored: tuple[Result, Path]) -> None:
+    result, folder = stored
+    page = render_page(page_view(result, folder))
+    titles = re.findall(r"<h[23][^>]*>([^<]+)<", page[page.index("<main>") :])
+    printed = texts_of(content(result, folder)["full"])
+    assert len(titles) > 15
+    assert [t for t in titles if not any(t.strip() in text for text in printed)] == []
+
+
+def texts_of(blocks: Any) -> list[str]:
+    """The texts of blocks, whatever they are in."""
+    if isinstance(blocks, str):
+        return [blocks]
+    if isinstance(blocks, list):
+        if len(blocks) == 2 and isinstance(blocks[1], str) and set(blocks[1]) <= set("bcfn"):
+            return [blocks[0]]
+        return [t for one in blocks for t in texts_of(one)]
+    parts = ("runs", "inner", "items", "rows", "heads", "cells", "caption")
+    return [t for key in parts for t in texts_of(blocks.get(key, []))] if blocks else []
+
+
+def test_the_chart_has_two_pages(stored: tuple[Result, Path]) -> None:
+    start, pages = where(*stored)
+    assert start == 3
+    assert pages > start
+
+
+def test_the_chart_has_two_pages_however_much_was_found(synkinetic: Result) -> None:
+    full = copy.deepcopy(synkinetic)
+    for row in full["synkinesis"]:
+        row.update(present=True, detected=True, beyond_healthy=True, change_mm=-12.3456)
+    full["limits"] = [text * 2 for text in full["limits"]]
+    assert where(full, None)[0] == 3
+
+
+def test_synthetic_and_unconfirmed_stand_at_the_head_of_every_page(synkinetic: Result) -> None:
+    result = synkinetic | {"synthetic": True, "side_confirmed": False}
+    banners = [name for name, _ in content(result)["chart"]["banners"]]
+    assert banners == ["Synthetic patient", "Sides not confirmed: may be mirrored"]
+    quiet = content(synkinetic | {"synthetic": False, "side_confirmed": True})
+    assert quiet["chart"]["banners"] == []
+
+
+@pytest.mark.parametrize("debian_part", ["pdftotext"], indirect=True)
+def test_marks_are_read_on_every_page(
+    synkinetic: Result, tmp_path: Path, debian_part: Path
+) -> None:
+    result = synkinetic | {"synthetic": True, "side_confirmed": False}
+    path = write_pdf(page_view(result, None), tmp_path / "r.pdf")
+    text = subprocess.run(
+        [str(debian_part), "-layout", str(path), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    pages = text.split("\f")[:-1]
+    assert len(pages) >= 4
+    for page in pages:
+        assert "Synthetic patient" in page
+        assert "Sides not confirmed" in page
+
+
+def test_it_is_tagged_with_language_and_title(synkinetic: Result) -> None:
+    made = build_pdf(page_view(synkinetic, None))
+    assert made.startswith(b"%PDF-1.7")
+    assert b"/MarkInfo" in made
+    assert b"/Lang(en)" in made.replace(b" ", b"")
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in made
+    assert b"Facial movement report" in made
+
+
+def test_the_same_input_gives_the_same_file(synkinetic: Result) -> None:
+    view = page_view(synkinetic, None)
+    assert build_pdf(view) == build_pdf(view)
+
+
+@pytest.mark.parametrize(("paper", "width"), [(Paper.A4, b"595.27"), (Paper.LETTER, b"612")])
+def test_paper(synkinetic: Result, paper: Paper, width: bytes) -> None:
+    made = build_pdf(page_view(synkinetic, None), paper=paper)
+    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+)", made)
+    assert boxes
+    assert all(box.startswith(width) for box in boxes)
+
+
+def test_grades_have_blanks_for_the_clinician(synkinetic: Result) -> None:
+    rows = content(synkinetic)["chart"]["grades"]["rows"]
+    assert [row[0][0] for row in rows if "House-Brackmann" in row[0][0]]
+    assert all(row[2] == [""] for row in rows)
+
+
+def test_names_as_long_as_the_page_are_broken_or_cut(synkinetic: Result) -> None:
+    made = content(synkinetic | {"subject": "x" * 200})
+    assert len(made["running"]) < 80
+    assert ["Subject", "x" * 200] in made["chart"]["facts"]
+
+
+def test_typst_markup_in_a_name_stays_text(synkinetic: Result) -> None:
+    build_pdf(page_view(synkinetic | {"subject": '#panic("x") $ *a* @b <c> \\'}, None))
+
+
+def test_without_typst_it_is_said(synkinetic: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(UsageError, match="Typst is not installed"):
+        build_pdf(page_view(synkinetic, None))
+
+
+def test_a_broken_logo_is_an_error(synkinetic: Result) -> None:
+    clinic = ClinicSettings("Clinic", (), b"<svg", "svg")
+    with pytest.raises(UsageError, match="logo"):
+        build_pdf(page_view(synkinetic, None), clinic)
+
+
+def test_never_over_a_file_that_is_there(synkinetic: Result, tmp_path: Path) -> None:
+    path = tmp_path / "r.pdf"
+    path.write_text("mine")
+    with pytest.raises(OutputExistsError, match="exists already"):
+        write_pdf(page_view(synkinetic, None), path)
+    assert path.read_text() == "mine"
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="missing part: Debian's strace")
+def test_nothing_is_fetched(synkinetic: Result, tmp_path: Path) -> None:
+    """No socket is opened while the report is set."""
+    source = tmp_path / "r.json"
+    source.write_text(json.dumps(synkinetic))
+    code = (
+        "import json,sys; from pathlib import Path; from facewire.report import page_view;"
+        "from facewire.report.pdf import write_pdf;"
+        f"write_pdf(page_view(json.loads(Path({str(source)!r}).read_text()), None),"
+        f"Path({str(tmp_path / 'r.pdf')!r}))"
+    )
+    traced = subprocess.run(
+        ["strace", "-f", "-qq", "-e", "trace=connect", sys.executable, "-c", code],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert [line for line in traced.stderr.splitlines() if "AF_INET" in line] == []

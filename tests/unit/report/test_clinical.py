@@ -1,0 +1,145 @@
+"""Grades, changes and courses on a page: ranges, blanks, and never change where there is none."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from example_result import example_result
+from facewire.comparison import (
+    CourseFile,
+    DatedVisit,
+    ToxinPhase,
+    TreatmentGiven,
+    Visit,
+    compare_visits,
+    comparison_document,
+    follow_course,
+)
+from facewire.errors import UsageError
+from facewire.face import Side
+from facewire.grading import grades_document, read_entered
+from facewire.report import Clinical, build_report, comparison_page
+from facewire.report.change_section import changes_view
+from facewire.report.course_section import course_view
+from facewire.report.grades_section import grades_view
+from unit.report.made_documents import made_forecast
+from unit.report.page_reading import part, read
+
+
+def visit(name: str, eye_mm: float = -2.4) -> Visit:
+    result: dict[str, Any] = deepcopy(example_result())
+    for row in result["synkinesis"]:
+        row.update(voluntary_mm=8.0, voluntary_low_mm=7.0, voluntary_high_mm=9.0)
+        if (row["movement"], row["region"], row["side"]) == ("smile_open", "eye", "R"):
+            row.update(change_mm=eye_mm, ci_low=eye_mm - 0.4, ci_high=eye_mm + 0.4)
+    return Visit.of(result, name)
+
+
+def compared(*sizes_mm: float) -> dict[str, Any]:
+    visits = [visit(f"v{i}", size) for i, size in enumerate(sizes_mm)]
+    return comparison_document(compare_visits(visits))
+
+
+def followed(forecast: dict[str, Any] | None = None) -> dict[str, Any]:
+    phases = (ToxinPhase.NONE, ToxinPhase.PEAK, ToxinPhase.WORN_OFF, ToxinPhase.WORN_OFF)
+    visits = [
+        DatedVisit(visit(f"v{i}", size), date(2026, 1, 1) + timedelta(days=60 * i), phase)
+        for i, (size, phase) in enumerate(zip((-3.0, -0.5, -2.9, -3.1), phases, strict=True))
+    ]
+    given = TreatmentGiven(date(2026, 2, 10), "botulinum_toxin", Side.RIGHT, "orbicularis oculi")
+    course = follow_course(CourseFile(tuple(visits), (given,)))
+    return comparison_document(compare_visits([v.visit for v in visits]), course, forecast)
+
+
+class TestGrades:
+    def test_an_estimate_is_never_one_number(self) -> None:
+        result = example_result()
+        rows = grades_view(result, grades_document(result)).rows
+        told = [row.estimated for row in rows if row.estimated != "not estimated"]
+        assert told
+        assert all(" to " in text for text in told)
+
+    def test_entered_grades_stand_beside(self) -> None:
+        result = example_result()
+        own = read_entered({"rater": "R1", "house_brackmann": "III"})
+        view = grades_view(result, grades_document(result, own))
+        assert view.rater == "R1"
+        assert [row.entered for row in view.rows if "House" in row.name] == ["III"]
+
+    def test_without_grades_every_scale_is_blank(self) -> None:
+        view = grades_view(example_result() | {"grades": {}})
+        assert not view.estimated
+        assert {row.estimated for row in view.rows} == {"not estimated"}
+        assert "Clinical scales" not in build_report(example_result() | {"grades": {}}, None)
+
+    def test_grades_of_another_side_are_refused(self) -> None:
+        result = example_result()
+        grades = grades_document(result) | {"side_affected": "L"}
+        with pytest.raises(UsageError, match="another affected side"):
+            build_report(result, None, clinical=Clinical(grades=grades))
+
+
+class TestChanges:
+    def test_change_is_told_in_both_kinds_of_words(self) -> None:
+        view = changes_view(compared(-3.0, -0.5))
+        assert view.plain[0] == (
+            "At v1: when you smile showing your teeth, your right eye moves along less than at the "
+            "first visit."
+        )
+        assert [row.title for row in view.changed] == ["Open smile → right eye"]
+        assert view.changed[0].change.startswith("+2.5 mm [")
+
+    def test_what_is_no_change_is_never_called_so(self) -> None:
+        view = changes_view(compared(-3.0, -2.0))
+        assert view.plain == ("No difference is larger than what measuring again gives.",)
+        assert view.changed == ()
+        words = read(comparison_page(compared(-3.0, -2.0))).words
+        assert "yes: more than measuring again gives" not in words
+
+    def test_a_comparison_without_this_recording_is_refused(self) -> None:
+        comparison = compared(-3.0, -2.0)
+        comparison["recordings"] = [{"visit": "v0", "recording_sha256": "e" * 64}]
+        with pytest.raises(UsageError, match="does not hold this recording"):
+            build_report(example_result(), None, clinical=Clinical(comparison=comparison))
+
+
+class TestCourse:
+    def test_visits_are_marked_by_their_phase(self) -> None:
+        view = course_view(followed())
+        assert view is not None
+        assert [mark.shape for mark in view.plots[0].visits] == ["free", "peak", "free", "free"]
+        assert view.visits[1][2] == "toxin at its peak"
+
+    def test_only_visits_of_one_phase_are_joined(self) -> None:
+        view = course_view(followed())
+        assert view is not None
+        assert {row.joins for row in view.trends} == {"3 visits without a toxin's effect"}
+
+    def test_treatments_are_dated_on_the_plot(self) -> None:
+        view = course_view(followed())
+        assert view is not None
+        assert view.treatments == (
+            ("1", "2026-02-10", "Botulinum toxin, right, orbicularis oculi"),
+        )
+        assert [mark.text for mark in view.plots[0].treatments] == ["1"]
+
+    def test_a_simulated_course_is_named_as_such(self) -> None:
+        forecast = made_forecast() | {"start_date": "2026-01-01", "affected_side": "R"}
+        forecast["source"] = {"measurements": []}
+        page = comparison_page(followed(forecast))
+        assert 'class="under"' in page
+        assert "simulated, not measured" in part(page, "course")
+        assert "Simulated on the inferred wiring, not measured." in read(page).words
+
+    def test_without_a_forecast_nothing_is_simulated(self) -> None:
+        assert "simulated" not in read(comparison_page(followed())).words
+
+    def test_a_forecast_of_another_recording_is_refused(self) -> None:
+        forecast = made_forecast() | {"affected_side": "R"}
+        forecast["source"] = {"measurements": [{"recording_sha256": "e" * 64}]}
+        with pytest.raises(UsageError, match="another recording"):
+            followed(forecast)

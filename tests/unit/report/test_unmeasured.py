@@ -1,0 +1,240 @@
+"""Wiring, forecast and options on a page: never to be taken for measured."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+import pytest
+
+from facewire.errors import OutputExistsError, UsageError
+from facewire.report import (
+    Unmeasured,
+    build_report,
+    write_forecast_page,
+    write_plan_page,
+    write_wiring_page,
+)
+from facewire.report.forecast_section import forecast_view
+from facewire.report.plan_section import plan_view
+from facewire.report.unmeasured import document_page
+from facewire.report.wiring_section import wiring_view
+from unit.report.made_documents import (
+    OWN,
+    made_forecast,
+    made_mesh,
+    made_plan,
+    made_wiring,
+    source,
+)
+from unit.report.page_reading import part, read
+
+JUDGING = re.compile(r"\b(severe|abnormal|grade|house|bad|failed)\b", re.I)
+
+
+@pytest.fixture(scope="module")
+def everything():
+    return Unmeasured(
+        wiring=made_wiring(),
+        forecast=made_forecast(),
+        plan=made_plan(),
+        mesh=made_mesh(),
+        released=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def page(everything):
+    return document_page(everything, "All")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("wiring", "Inferred, not measured"),
+        ("forecast", "Simulated, not measured"),
+        ("plan", "Simulated, for discussion: not a prescription"),
+    ],
+)
+def test_every_section_opens_by_saying_what_it_is(page, name, words):
+    assert part(page, name).strip().startswith(words)
+
+
+def test_the_moving_face_says_which_side_is_which(page):
+    forecast = part(page, "forecast")
+    assert "Measured" in forecast
+    assert forecast.count("Simulated, not measured") >= 2
+
+
+def test_refers_to_nothing_outside(page):
+    reader = read(page)
+    links = [v for _, name, v in reader.attributes if name in ("href", "src", "srcset", "action")]
+    assert all(link.startswith("#") for link in links)
+    assert not re.search(r"https?:(?!//www\.w3\.org/2000/svg)|@import|url\((?!#)", page)
+
+
+def test_only_the_page_s_own_script_may_run(page):
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.S)
+    digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
+    assert len(scripts) == 1
+    policy = next(v for _, name, v in read(page).attributes if "default-src" in v)
+    assert f"script-src 'sha256-{digest}';" in policy
+
+
+def test_a_page_without_a_moving_face_has_no_script():
+    page = document_page(Unmeasured(wiring=made_wiring(), plan=made_plan()), "Two")
+    assert "script" not in read(page).tags
+    assert "script-src" not in page
+
+
+def test_every_id_stands_once(page):
+    ids = [value for _, name, value in read(page).attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+
+
+def test_joins_the_report_of_its_recording(healthy, everything):
+    healthy["provenance"]["source"] |= {"sha256": OWN}
+    page = build_report(healthy, None, everything)
+    found = re.findall(r'<section [^>]*id="(\w+)"', page)
+    assert found[-5:] == ["wiring", "forecast", "plan", "quality", "provenance"]
+
+
+def test_a_document_of_another_recording_is_refused(healthy):
+    healthy["provenance"]["source"] = {"name": "face.mp4", "sha256": "b" * 64}
+    with pytest.raises(UsageError, match=r"The wiring was made from another recording"):
+        build_report(healthy, None, Unmeasured(wiring=made_wiring()))
+
+
+def test_the_mesh_of_another_recording_is_refused():
+    mesh = made_mesh() | {"recording_sha256": "b" * 64}
+    forecast = made_forecast() | {"source": source(OWN)}
+    with pytest.raises(UsageError, match="mesh was made from another recording"):
+        Unmeasured(forecast=forecast, mesh=mesh)
+
+
+def test_a_report_without_them_does_not_speak_of_them(healthy):
+    page = build_report(healthy, None)
+    assert "imulated" not in read(page).words
+    assert "script" not in read(page).tags
+
+
+def test_a_document_that_is_another_is_refused():
+    with pytest.raises(UsageError):
+        Unmeasured(forecast=made_wiring())
+
+
+@pytest.mark.parametrize("name", ["forecast", "plan"])
+def test_the_patient_is_told_only_when_released(everything, name):
+    documents = Unmeasured(forecast=everything.forecast, plan=everything.plan)
+    words = part(document_page(documents, "Held back"), name)
+    assert "In plain words" not in words
+    assert "not released to the patient" in words
+
+
+@pytest.mark.parametrize("treated", [True, False])
+def test_patient_s_words_do_not_judge(treated):
+    forecast = forecast_view(made_forecast(treated=treated))
+    wiring, plan = wiring_view(made_wiring()), plan_view(made_plan())
+    told = [*wiring.works, *wiring.along, *forecast.patient, *forecast.patient_less, *plan.patient]
+    assert told
+    assert not [line for line in told if JUDGING.search(line)]
+    assert not [line for line in told if re.search(r"\d", line)]
+
+
+def test_the_patient_hears_first_what_works():
+    view = wiring_view(made_wiring())
+    assert "reach" in view.works[0] or "arrive" in view.works[0]
+    assert "smile" in forecast_view(made_forecast()).patient[0]
+
+
+def test_the_price_of_a_gain_is_told():
+    told = forecast_view(made_forecast()).patient_less
+    assert any("close your eyes gently" in line for line in told)
+
+
+def test_edges_carry_interval_and_doubt():
+    document = made_wiring()
+    document["edges"][0] |= {
+        "distinguishable": False,
+        "confused_with": ["orbicularis_oculi_orbital"],
+        "resolved_by": "a test block",
+    }
+    row = wiring_view(document).present[0]
+    assert row.value == "20 % [18 to 22]"
+    assert row.doubt == "cannot be told apart from orbicularis oculi, orbital part"
+    assert row.resolve == "would be told by a test block"
+
+
+def test_a_healthy_wiring_has_no_wrong_connection():
+    document = made_wiring() | {"edges": [], "affected_side": None}
+    view = wiring_view(document)
+    assert view.present == ()
+    assert "Nothing here says" in view.along[0]
+
+
+def test_courses_have_bands_and_dates():
+    view = forecast_view(made_forecast())
+    assert all(one.bands and one.middle for one in view.courses)
+    assert [mark.text for mark in view.courses[0].when] == ["1", "2"]
+    assert all(
+        "[" in value for row in view.rows for value in row.values if "not known" not in value
+    )
+
+
+def test_an_effect_without_a_size_is_named():
+    words = forecast_view(made_forecast()).directions
+    assert any("brow: up; how much is not published" in line for line in words)
+
+
+def test_options_stand_in_the_published_order():
+    steps = plan_view(made_plan()).options[0].steps
+    assert steps[0].words.startswith("Facial training")
+    assert steps[1].words.startswith("Botulinum toxin")
+
+
+def test_what_is_unknown_is_shown_as_not_cleared():
+    view = plan_view(made_plan(dry_eye=None))
+    assert any("dry" in question for question, _ in view.questions)
+    candidate = view.candidates[0]
+    groups = [group for _, found in candidate.means for group in found]
+    assert candidate.symbol == "?"
+    assert any(g.answer == "not_cleared" and "dry" in " ".join(g.rules) for g in groups)
+
+
+def test_doses_are_only_literature_with_product_and_source():
+    found = [one for c in plan_view(made_plan()).candidates for one in c.literature]
+    assert found
+    assert all("toxinA" in one and "[" in one for one in found)
+
+
+def written_out(names):
+    for part_ in names.split(", "):
+        ends = [int(one[1:]) for one in part_.split("\N{EN DASH}")]
+        yield from (f"C{i}" for i in range(ends[0], ends[-1] + 1))
+
+
+def test_the_chart_names_every_candidate_once():
+    view = plan_view(made_plan())
+    for chart in view.charts:
+        named = [one for point in chart.points if point.id for one in written_out(point.id)]
+        assert sorted(named) == sorted(c.id for c in view.candidates)
+
+
+def test_without_a_mesh_a_schematic_face_stands_in():
+    page = document_page(Unmeasured(forecast=made_forecast()), "No mesh")
+    words = part(page, "forecast")
+    assert "The drawn face is nobody's" in words
+    assert "mm-arrow" in page
+    assert "data-moving-mesh" not in page
+
+
+def test_each_document_has_its_page(tmp_path):
+    write_wiring_page(made_wiring(), tmp_path / "w.html")
+    write_forecast_page(made_forecast(), tmp_path / "f.html", made_mesh(), released=True)
+    write_plan_page(made_plan(), tmp_path / "p.html")
+    assert all(
+        "not a cleared medical device" in one.read_text("utf-8") for one in tmp_path.iterdir()
+    )
+    with pytest.raises(OutputExistsError, match="exists already"):
+        write_plan_page(made_plan(), tmp_path / "p.html")
