@@ -17,7 +17,15 @@ from facewire.report.pdf.page_tree import UNREAD, Node, read_page
 
 Block = dict[str, Any]
 
-COLUMNS = {"faces": 2, "panels": 3, "photos": 3, "courses": 3, "plots": 2, "trade-pair": 2}
+COLUMNS = {
+    "faces": 2,
+    "panels": 3,
+    "photos": 3,
+    "courses": 3,
+    "plots": 2,
+    "mm-pair": 2,
+    "trade-pair": 2,
+}
 """Drawings side by side on paper."""
 
 BLOCK_TAGS = frozenset(
@@ -27,6 +35,8 @@ BLOCK_TAGS = frozenset(
 )
 STRONG = frozenset({"strong", "b", "th", "dt"})
 FINE = frozenset({"note", "words", "range", "fine", "soft", "badge"})
+LABELS = frozenset({"hatched", "mm-badge"})
+"""Words that say what kind of information follows."""
 BROKEN = frozenset({"note", "words", "range"})
 """Words that start a line of their own in a cell."""
 SCREEN_ONLY = frozenset({"skip", "controls", "defs", "screen"})
@@ -84,6 +94,8 @@ class _Reader:
                 "new": "newpage" in node.classes,
                 "runs": runs(node),
             }
+        elif node.classes & LABELS:
+            yield {"kind": "tags", "items": [node.text]}
         elif node.classes & COLUMNS.keys():
             yield from self._grid(node, around)
         elif _holds_blocks(node):
@@ -120,7 +132,10 @@ class _Reader:
     def _details(self, node: Node, around: tuple[str, ...]) -> Iterator[Block]:
         if "lines" in around:
             return
+        folded = "unmeasured" in around and "open" not in node.attributes
         for child in node.elements:
+            if folded and child.tag != "summary":
+                continue
             if child.tag == "summary":
                 yield {"kind": "text", "runs": [[child.text, "b"]], "fine": False}
             else:
@@ -185,7 +200,7 @@ class _Reader:
             "kind": "figure",
             "caption": runs(caption) if caption else [],
             "below": below,
-            "narrow": "mirror" in node.classes,
+            "narrow": "mirror" in node.classes or _is_schematic(node),
             "inner": inner,
         }
 
@@ -212,6 +227,10 @@ def _is_block(node: Node) -> bool:
 
 def _holds_blocks(node: Node) -> bool:
     return any(_is_block(child) for child in node.find(*BLOCK_TAGS, "svg"))
+
+
+def _is_schematic(figure: Node) -> bool:
+    return any("schematic" in node.classes for node in figure.find("div"))
 
 
 def _twice(node: Node) -> bool:

@@ -9,6 +9,7 @@ from importlib import resources
 from xml.etree import ElementTree as ET
 
 SVG = "http://www.w3.org/2000/svg"
+STYLE = f"{{{SVG}}}style"
 STYLES = ("report.css", "sections.css", "moving_mesh.css")
 OWN_STYLE = (
     "text{font-family:'Libertinus Serif'} .face text,.mirror text{fill:#000;font-size:16px}"
@@ -18,6 +19,11 @@ OWN_STYLE = (
 """What the page says of words inside a picture, without the page around it."""
 
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_BARE = re.compile(r"\sdata-[\w-]+(?=[\s/>])")
+"""Attributes without a value, which HTML allows and XML does not."""
+_MIXTURE = re.compile(
+    r"color-mix\(in \w+,\s*(#[0-9a-f]{6})\s+(\d+)%,\s*(#[0-9a-f]{6})\)", re.IGNORECASE
+)
 _VARIABLE = re.compile(r"var\((--[a-z-]+)(?:,([^()]*))?\)")
 
 
@@ -34,27 +40,47 @@ def standalone(drawing: str, definitions: dict[str, ET.Element], around: Iterabl
         Classes of the elements around it, which its style depends on.
     """
     root = parse(drawing)
-    classes = root.get("class", "").split()
-    root.set("class", " ".join(dict.fromkeys([*classes, *around])))
-    root.attrib.pop("style", None)
     _resolve(root, definitions)
-    own = "".join(node.text or "" for node in root.iter(f"{{{SVG}}}style"))
-    style = ET.Element(f"{{{SVG}}}style")
-    style.text = f"{_page_style(_used(root))}{OWN_STYLE}{_paper(own)}"
+    own_style = "".join(node.text or "" for node in root.iter(STYLE))
     for parent in list(root.iter()):
-        for old in [c for c in parent if c.tag == f"{{{SVG}}}style"]:
+        for old in [child for child in parent if child.tag == STYLE]:
             parent.remove(old)
-    root.insert(0, style)
+    ancestors = ET.Element(f"{{{SVG}}}g", {"class": " ".join(dict.fromkeys(around))})
+    ancestors.extend(list(root))
+    for child in list(root):
+        root.remove(child)
+    style = ET.SubElement(root, STYLE)
+    root.append(ancestors)
+    colours = _palette() | _own_colours(frozenset(root.get("class", "").split()))
+    style.text = f"{_page_style(_used(root))}{OWN_STYLE}{own_style}"
+    for node in root.iter():
+        _tone(node, colours)
     ET.register_namespace("", SVG)
-    return _paper(ET.tostring(root, encoding="unicode")).encode("utf-8")
+    return _paper(ET.tostring(root, encoding="unicode"), colours).encode("utf-8")
+
+
+def _tone(node: ET.Element, colours: dict[str, str]) -> None:
+    """Write the shade that an element asks for as a share of light and dark."""
+    asked = re.search(r"--t:\s*(\d+)%", node.attrib.pop("style", ""))
+    if asked:
+        shade = _mixed(colours["--tone-light"], float(asked[1]), colours["--tone-dark"])
+        node.set("style", f"fill:{shade};stroke:{shade}")
+
+
+def _mixed(one: str, percent: float, other: str) -> str:
+    """Mix two colours written as #rrggbb."""
+    pairs = [(int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(
+        f"{round((a * percent + b * (100 - percent)) / 100):02x}" for a, b in pairs
+    )
 
 
 def parse(drawing: str) -> ET.Element:
-    """Return a drawing of the page as a tree of elements."""
-    named = (
-        drawing if "xmlns=" in drawing[:300] else drawing.replace("<svg", f'<svg xmlns="{SVG}"', 1)
-    )
-    return ET.fromstring(named)  # noqa: S314 (our own page)
+    """Return a drawing of the page as a tree of elements; marks for scripts are left out."""
+    named = drawing
+    if "xmlns=" not in drawing[:300]:
+        named = drawing.replace("<svg", f'<svg xmlns="{SVG}"', 1)
+    return ET.fromstring(_BARE.sub("", named))  # noqa: S314 (our own page)
 
 
 def definitions_of(drawings: Iterable[str]) -> dict[str, ET.Element]:
@@ -105,7 +131,7 @@ def _names(selector: str) -> frozenset[str]:
 def _rules() -> tuple[tuple[tuple[str, ...], str], ...]:
     text = "".join(_without_media(_style(name)) for name in STYLES)
     return tuple(
-        (tuple(s.strip() for s in selectors.split(",")), _paper(body.strip()))
+        (tuple(s.strip() for s in selectors.split(",")), body.strip())
         for selectors, body in _RULE.findall(text)
         if ":" not in selectors
     )
@@ -149,6 +175,16 @@ def _palette() -> dict[str, str]:
     return found
 
 
-def _paper(text: str) -> str:
-    """Write colours in the place of their names."""
-    return _VARIABLE.sub(lambda m: _palette().get(m[1], m[2] or "#000"), text)
+def _own_colours(classes: frozenset[str]) -> dict[str, str]:
+    """Return the colours that a drawing of these classes brings along."""
+    found: dict[str, str] = {}
+    for selectors, body in _rules():
+        if any(n <= classes for s in selectors if (n := _names(s)) and " " not in s):
+            found |= dict(re.findall(r"(--[a-z-]+):\s*([^;]+);", body))
+    return found
+
+
+def _paper(text: str, colours: dict[str, str]) -> str:
+    """Write colours in the place of their names and mixtures."""
+    named = _VARIABLE.sub(lambda m: colours.get(m[1], (m[2] or "#000").strip()), text)
+    return _MIXTURE.sub(lambda m: _mixed(m[1], float(m[2]), m[3]), named)
