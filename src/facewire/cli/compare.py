@@ -184,36 +184,47 @@ def _floors(pairs: Path) -> Floors:
 
 
 def _show(document: dict[str, Any]) -> None:
-    table = Table(box=None, title="Involuntary movement, later minus first visit, at equal effort")
-    for name in ("visit", "movement", "region", "change [95 %]", "smallest detectable", "more?"):
+    from facewire.report.change_section import changes_view
+    from facewire.report.texts import translate
+
+    title = translate("Involuntary movement, later minus first visit, at equal effort")
+    table = Table(box=None, title=title)
+    for name in (
+        translate("visit"),
+        translate("movement → region"),
+        translate("difference [95 %]"),
+        translate("smallest detectable"),
+        translate("more?"),
+    ):
         table.add_column(name)
-    for row in document["changes"]:
-        if row["change_mm"] is not None:
-            change = f"{row['change_mm']:+.1f} mm [{row['ci_low']:+.1f} to {row['ci_high']:+.1f}]"
-            answer = "yes" if row["beyond_sdc"] else "no"
-            place = (row["visit"], row["movement"], row["region"])
-            table.add_row(*place, change, f"{row['sdc_mm']:.1f} mm", answer)
+    view = changes_view(document)
+    for row in view.rows:
+        if row.involuntary:
+            answer = translate("yes") if row.beyond else translate("no")
+            table.add_row(row.visit, row.title, row.change, row.smallest, answer)
     results().print(table)
-    missing = sum(row["change_mm"] is None for row in document["changes"])
-    if missing:
-        results().print(f"{missing} not comparable; the file gives each reason.")
+    if view.untold:
+        results().print(view.untold)
     _show_trends(document)
-    for note in document["notes"]:
+    for note in view.notes:
         remarks().print(note, soft_wrap=True)
 
 
 def _show_trends(document: dict[str, Any]) -> None:
-    outcomes = (document.get("course") or {}).get("outcomes", ())
-    rows = [(one, trend) for one in outcomes for trend in one["trends"]]
-    if not rows:
+    from facewire.report.course_section import course_view
+    from facewire.report.texts import translate
+
+    view = course_view(document)
+    if view is None or not view.trends:
         return
-    table = Table(box=None, title="Trends over visits at one toxin phase")
-    for name in ("movement", "region", "kind", "visits", "from first to last [95 %]", "more?"):
+    table = Table(box=None, title=translate("Trends over visits that can be joined"))
+    for name in (
+        translate("movement → region"),
+        translate("joined"),
+        translate("from first to last [95 %]"),
+        translate("more?"),
+    ):
         table.add_column(name)
-    for one, trend in sorted(rows, key=lambda row: not row[1]["beyond_sdc"]):
-        interval = f"[{trend['ci_low']:+.1f} to {trend['ci_high']:+.1f}]"
-        answer = "yes" if trend["beyond_sdc"] else "no"
-        count = f"{len(trend['visits'])}, {trend['joins'].replace('_', ' ')}"
-        place = (one["movement"], f"{one['region']} {one['side']}", one["kind"], count)
-        table.add_row(*place, f"{trend['change_mm']:+.1f} mm {interval}", answer)
+    for row in view.trends:
+        table.add_row(f"{row.title}, {row.kind}", row.joins, row.change, row.answer)
     results().print(table)

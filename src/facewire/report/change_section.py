@@ -50,6 +50,7 @@ class ChangeRow:
     smallest: str
     answer: str
     beyond: bool
+    involuntary: bool = True
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,7 @@ def _row(row: Document) -> ChangeRow:
         smallest=mm(number(row, "sdc_mm")),
         answer=translate(ANSWERS[row["beyond_sdc"]]),
         beyond=bool(row["beyond_sdc"]),
+        involuntary=row["kind"] == "involuntary",
     )
 
 

@@ -39,6 +39,8 @@ LABELS = frozenset({"hatched", "mm-badge"})
 """Words that say what kind of information follows."""
 BROKEN = frozenset({"note", "words", "range"})
 """Words that start a line of their own in a cell."""
+WORD_ROOM = 1.4
+"""A word takes more room than the same letters among others: it cannot be broken."""
 SCREEN_ONLY = frozenset({"skip", "controls", "defs", "screen"})
 
 
@@ -169,15 +171,15 @@ class _Reader:
         caption = next(node.find("caption"), None)
         heads = [row for part in node.find("thead") for row in part.find("tr")]
         bodies = [row for part in node.find("tbody") for row in part.find("tr")]
-        rows = [_cells(row) for row in bodies]
+        rows, heads_read = [_cells(row) for row in bodies], [_cells(row) for row in heads]
         columns = max((sum(cell["span"] for cell in row) for row in rows), default=0)
         yield {
             "kind": "table",
             "caption": runs(caption) if caption else [],
-            "heads": [_cells(row) for row in heads],
+            "heads": heads_read,
             "rows": rows,
             "columns": columns,
-            "widths": _widths(rows, columns),
+            "widths": _widths(heads_read, rows, columns),
             "map": any("mapcell" in cell.classes for cell in node.find("td")),
         }
 
@@ -195,7 +197,7 @@ class _Reader:
         for block in inner:
             if block["kind"] == "picture":
                 block["alt"] = block["alt"] or words
-        below = "mirror" in node.classes or "plots" in around
+        below = bool(node.classes & {"mirror", "moving"}) or "plots" in around
         yield {
             "kind": "figure",
             "caption": runs(caption) if caption else [],
@@ -238,14 +240,16 @@ def _twice(node: Node) -> bool:
     return "overview" in node.classes
 
 
-def _widths(rows: list[list[Block]], columns: int) -> list[float]:
-    """Share the width of a table by the longest line of each column."""
+def _widths(heads: list[list[Block]], rows: list[list[Block]], columns: int) -> list[float]:
+    """Share the width of a table by the longest word and the longest line of each column."""
     longest = [10.0] * columns
-    for row in rows:
+    for row in [*heads, *rows]:
         if len(row) == columns:
             for place, cell in enumerate(row):
-                lines = "".join(("\n" if "n" in s else "") + t for t, s in cell["runs"]).split("\n")
-                longest[place] = max(longest[place], *(min(len(x), 48) for x in lines))
+                text = "".join(("\n" if "n" in s else "") + t for t, s in cell["runs"])
+                lines = [] if row in heads else [min(len(x), 48) for x in text.split("\n")]
+                words = [min(WORD_ROOM * len(x), 48) for x in text.split()]
+                longest[place] = max(longest[place], *lines, *words)
     return [round(size**0.75, 2) for size in longest]
 
 
@@ -281,7 +285,7 @@ def _runs(node: Node, style: str) -> Iterator[tuple[str, str]]:
             yield re.sub(r"\s+", " ", child), style
         elif child.tag == "br":
             yield "", style + "n"
-        elif child.tag not in UNREAD and child.tag != "svg":
+        elif child.tag not in UNREAD and child.tag != "svg" and "n" not in child.classes:
             yield from _runs(child, style + _style_of(child))
 
 
@@ -299,7 +303,7 @@ def _tidy(pieces: list[list[str]]) -> list[list[str]]:
         if out and out[-1][1] == style and "n" not in style:
             out[-1][0] = re.sub(r"\s+", " ", out[-1][0] + text)
         elif text.strip() or (style.endswith("n") and not text) or (text and out):
-            if not text.strip() and out and (out[-1][0].endswith(" ") or "n" in style):
+            if text and not text.strip() and out and (out[-1][0].endswith(" ") or "n" in style):
                 continue
             out.append([text, "".join(dict.fromkeys(style))])
     for place, piece in enumerate(out):

@@ -11,15 +11,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 import typst
 
 from facewire.errors import OutputExistsError, UsageError
 from facewire.grading import grades_document
-from facewire.report import Clinical, page_view, render_page
+from facewire.report import Clinical, PageView, Unmeasured, page_view, render_page
 from facewire.report.pdf import ClinicSettings, Paper, build_pdf, write_pdf
 from facewire.report.pdf.build import content_of, document_files
-from unit.report.made_result import Result
+from unit.report.made_documents import OWN, made_forecast, made_mesh, made_plan, made_wiring
+from unit.report.made_result import Result, synkinetic_result
 from unit.report.page_reading import read
 
 MINUS = "\N{MINUS SIGN}"
@@ -126,6 +129,23 @@ def test_synthetic_and_unconfirmed_stand_at_the_head_of_every_page(synkinetic: R
     assert quiet["chart"]["banners"] == []
 
 
+@pytest.mark.parametrize("paper", Paper)
+def test_nothing_runs_off_the_page(
+    stored: tuple[Result, Path], everything: PageView, paper: Paper
+) -> None:
+    """No ink in the outer 14 mm, left and right, on any page, even with names without end."""
+    result, folder = stored
+    long = page_view(result | {"subject": "x" * 150}, folder)
+    for view in (long, everything):
+        files = document_files(view, ClinicSettings("Clinic " * 30, ("street" * 30,)), paper)
+        pages = typst.compile(files, ignore_system_fonts=True, format="png", ppi=36)
+        for page in pages:
+            grey = cv2.imdecode(np.frombuffer(page, np.uint8), cv2.IMREAD_GRAYSCALE)
+            edge = round(14 / 25.4 * 36)
+            assert (grey[:, :edge] > 200).all()
+            assert (grey[:, -edge:] > 200).all()
+
+
 @pytest.mark.parametrize("debian_part", ["pdftotext"], indirect=True)
 def test_marks_are_read_on_every_page(
     synkinetic: Result, tmp_path: Path, debian_part: Path
@@ -162,6 +182,44 @@ def test_paper(synkinetic: Result, paper: Paper, width: bytes) -> None:
     boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+)", made)
     assert boxes
     assert all(box.startswith(width) for box in boxes)
+
+
+@pytest.fixture(scope="module")
+def everything() -> PageView:
+    """A report with wiring, forecast, plan and the moving face."""
+    result = synkinetic_result()
+    result["provenance"]["source"]["sha256"] = OWN
+    made = (made_wiring(), made_forecast(), made_plan(), made_mesh())
+    return page_view(result, None, Unmeasured(*made, released=True))
+
+
+def test_what_is_not_measured_is_printed_and_named_so(everything: PageView) -> None:
+    printed = content_of(document_files(everything, ClinicSettings(), None))["full"]
+    sources = [block["source"] for block in printed if block["kind"] == "section"]
+    assert sources.count("inferred") == 1
+    assert sources.count("simulated") == 2
+    assert build_pdf(everything).startswith(b"%PDF")
+
+
+def test_folded_parts_of_simulations_stay_folded_as_in_the_printed_page(
+    everything: PageView,
+) -> None:
+    printed = content_of(document_files(everything, ClinicSettings(), None))["full"]
+    told = " ".join(texts_of(printed))
+    assert "Every safety answer" in told
+    assert "Hypersensitivity to the product" not in told
+
+
+def test_drawings_stand_alone(everything: PageView) -> None:
+    files = document_files(everything, ClinicSettings(), None)
+    drawings = [text for name, text in files.items() if name.endswith(".svg")]
+    assert len(drawings) > 10
+    for drawing in drawings:
+        assert b"var(" not in drawing
+        assert b"color-mix" not in drawing
+        names = set(re.findall(rb'id="([^"]+)"', drawing))
+        used = re.findall(rb'href="#([^"]+)"|url\(#([^)]+)\)', drawing)
+        assert {one or other for one, other in used} <= names
 
 
 def test_grades_have_blanks_for_the_clinician(synkinetic: Result) -> None:
