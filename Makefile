@@ -86,7 +86,7 @@ texts: setup ## gather every text for people into out/facewire.pot, for translat
 lock: ## compile requirements/*.txt again (minutes; review the change)
 	$(PYTHON) -m venv .lock-venv
 	.lock-venv/bin/python -m pip install --quiet pip-tools==7.6.2
-	.lock-venv/bin/pip-compile --extra=simulate --extra=pdf --generate-hashes --strip-extras --no-emit-find-links \
+	.lock-venv/bin/pip-compile --extra=simulate --extra=pdf --extra=web --extra=postgres --generate-hashes --strip-extras --no-emit-find-links \
 	  --no-emit-index-url --no-emit-trusted-host --unsafe-package=openvino-telemetry \
 	  --output-file=requirements/core.txt pyproject.toml
 	.lock-venv/bin/pip-compile --generate-hashes --strip-extras --no-emit-find-links \

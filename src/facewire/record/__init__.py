@@ -1,0 +1,1 @@
+"""The record: patients, visits, recordings, results, people and what they did."""

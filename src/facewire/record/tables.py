@@ -1,0 +1,380 @@
+"""The tables of the record: who, when, what, and nothing that is ever overwritten."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Names of constraints, so that a migration can name them on both databases."""
+
+ROLES = ("patient", "clinician", "administrator")
+PROFESSIONS = ("therapist", "surgeon", "injector", "psychologist", "educator")
+PURPOSES = ("care", "outcomes_gallery", "research")
+VISIT_KINDS = ("in_person", "virtual", "home")
+RECORDING_STATES = (
+    "recording",
+    "uploaded",
+    "waiting",
+    "measuring",
+    "measured",
+    "failed",
+    "interrupted",
+)
+JOB_STATES = ("waiting", "running", "done", "failed", "cancelled")
+FINDINGS = (
+    "platysma",
+    "chin_skin",
+    "nasolabial_fold",
+    "cheek_tightness",
+    "stapedial_noise",
+    "tearing",
+)
+"""What video cannot see; the clinician enters it as 0 to 3, with its side."""
+COMPLAINTS = ("tightness", "pain", "bother")
+
+
+def new_id() -> str:
+    """Make the key of a new row: random, so that it tells nothing and never collides."""
+    return uuid.uuid4().hex
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC: both databases give back an aware datetime."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a time without zone; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give UTC back: SQLite forgets the zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Kept:
+    """A row that is never overwritten: voided with a reason, or replaced by a later one."""
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by: Mapped[str | None] = mapped_column(String(32))
+    software: Mapped[str] = mapped_column(String(40))
+    voided_at: Mapped[datetime | None] = mapped_column(Moment)
+    voided_by: Mapped[str | None] = mapped_column(String(32))
+    void_reason: Mapped[str | None] = mapped_column(Text)
+    supersedes: Mapped[str | None] = mapped_column(String(32), index=True)
+
+
+class Account(Base):
+    """Who may sign in. ``patient_id`` is set for a patient's own account."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("role in ('patient', 'clinician', 'administrator')", name="role"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    shown_name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str] = mapped_column(String(255))
+    role: Mapped[str] = mapped_column(String(20))
+    profession: Mapped[str | None] = mapped_column(String(20))
+    patient_id: Mapped[str | None] = mapped_column(ForeignKey("patients.id"))
+    active: Mapped[bool] = mapped_column(default=True)
+    failed_attempts: Mapped[int] = mapped_column(Integer, default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by: Mapped[str | None] = mapped_column(String(32))
+
+
+class SignIn(Base):
+    """An open session; the token itself is only in the person's cookie."""
+
+    __tablename__ = "sign_ins"
+
+    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Patient(Kept, Base):
+    """A patient without identity: the code is the pseudonym that results carry."""
+
+    __tablename__ = "patients"
+
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+
+
+class Identity(Kept, Base):
+    """Who the patient is: the one place where names are; corrections supersede."""
+
+    __tablename__ = "identities"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    given_name: Mapped[str] = mapped_column(String(120))
+    family_name: Mapped[str] = mapped_column(String(120))
+    birth_date: Mapped[date | None] = mapped_column(Date)
+    clinic_number: Mapped[str | None] = mapped_column(String(60))
+    contact: Mapped[str | None] = mapped_column(Text)
+    search_text: Mapped[str] = mapped_column(String(400), index=True)
+
+
+class History(Kept, Base):
+    """How it began, and what was done before; ``None`` is unknown, never "no"."""
+
+    __tablename__ = "histories"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    cause: Mapped[str | None] = mapped_column(String(80))
+    onset_on: Mapped[date | None] = mapped_column(Date)
+    onset_precision: Mapped[str | None] = mapped_column(String(10))
+    side: Mapped[str | None] = mapped_column(String(4))
+    palsy_before: Mapped[bool | None] = mapped_column()
+    earlier_surgery: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    text: Mapped[str | None] = mapped_column(Text)
+
+
+class Visit(Kept, Base):
+    """A consultation, in person or virtual, or a session at home."""
+
+    __tablename__ = "visits"
+    __table_args__ = (Index("ix_visits_patient_on", "patient_id", "on"),)
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
+    on: Mapped[date] = mapped_column(Date, index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class RedFlagAnswers(Kept, Base):
+    """The questions before a recording, as asked and as answered."""
+
+    __tablename__ = "red_flag_answers"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    visit_id: Mapped[str | None] = mapped_column(ForeignKey("visits.id"))
+    version: Mapped[str] = mapped_column(String(20))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    urgency: Mapped[str | None] = mapped_column(String(20))
+
+
+class Media(Base):
+    """A stored file: its bytes lie in the media folder, encrypted when a passphrase is set."""
+
+    __tablename__ = "media"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    patient_id: Mapped[str | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    name: Mapped[str] = mapped_column(String(200))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by: Mapped[str | None] = mapped_column(String(32))
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Recording(Kept, Base):
+    """A face recorded once: live, or from an uploaded video."""
+
+    __tablename__ = "recordings"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    origin: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    mirrored: Mapped[bool | None] = mapped_column()
+    protocol: Mapped[str | None] = mapped_column(String(40))
+    cues: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    capture: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    video_media_id: Mapped[str | None] = mapped_column(ForeignKey("media.id"))
+    track_media_id: Mapped[str | None] = mapped_column(ForeignKey("media.id"))
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class Measurement(Kept, Base):
+    """A result document of ``facewire measure``, with its files."""
+
+    __tablename__ = "measurements"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id"), index=True)
+    result: Mapped[dict[str, Any]] = mapped_column(JSON)
+    files: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Grade(Kept, Base):
+    """A grade by a person: scale, items as entered, who."""
+
+    __tablename__ = "grades"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    scale: Mapped[str] = mapped_column(String(40))
+    items: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Finding(Kept, Base):
+    """What the clinician saw or felt: 0 to 3, with its side."""
+
+    __tablename__ = "findings"
+    __table_args__ = (CheckConstraint("degree between 0 and 3", name="degree"),)
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    name: Mapped[str] = mapped_column(String(40))
+    side: Mapped[str] = mapped_column(String(4))
+    degree: Mapped[int] = mapped_column(Integer)
+
+
+class Complaint(Kept, Base):
+    """Tightness, pain and bother, 0 to 10, in the patient's own words of number."""
+
+    __tablename__ = "complaints"
+    __table_args__ = (CheckConstraint("score between 0 and 10", name="score"),)
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    name: Mapped[str] = mapped_column(String(20))
+    score: Mapped[int] = mapped_column(Integer)
+
+
+class TreatmentGiven(Kept, Base):
+    """One treatment of one muscle or place; the rows of one injection share ``session_id``."""
+
+    __tablename__ = "treatments_given"
+    __table_args__ = (Index("ix_treatments_given_patient_on", "patient_id", "on"),)
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
+    visit_id: Mapped[str | None] = mapped_column(ForeignKey("visits.id"))
+    session_id: Mapped[str] = mapped_column(String(32), index=True)
+    on: Mapped[date] = mapped_column(Date)
+    procedure: Mapped[str] = mapped_column(String(40))
+    muscle: Mapped[str | None] = mapped_column(String(40))
+    side: Mapped[str | None] = mapped_column(String(4))
+    product: Mapped[str | None] = mapped_column(String(60))
+    units: Mapped[float | None] = mapped_column()
+    given_by: Mapped[str | None] = mapped_column(String(120))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    text: Mapped[str | None] = mapped_column(Text)
+
+
+class Note(Kept, Base):
+    """Words of a member of the team, or of the patient."""
+
+    __tablename__ = "notes"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    visit_id: Mapped[str | None] = mapped_column(ForeignKey("visits.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Consent(Kept, Base):
+    """Consent for one purpose, given or withdrawn; the newest row holds."""
+
+    __tablename__ = "consents"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(30))
+    given: Mapped[bool] = mapped_column()
+    wording: Mapped[str] = mapped_column(String(40))
+
+
+class Upload(Base):
+    """A video on its way: how much of it is safely here."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id"), index=True)
+    account_id: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(200))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    received_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    state: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Job(Base):
+    """Work that outlives the page that asked for it."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (Index("ix_jobs_state_created", "state", "created_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(20))
+    recording_id: Mapped[str | None] = mapped_column(ForeignKey("recordings.id"), index=True)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[str] = mapped_column(String(20))
+    step: Mapped[str | None] = mapped_column(String(60))
+    share: Mapped[float] = mapped_column(default=0.0)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by: Mapped[str | None] = mapped_column(String(32))
+    beat_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AuditRow(Base):
+    """Who saw and changed what. The database itself refuses changes to these rows."""
+
+    __tablename__ = "audit"
+    __table_args__ = (UniqueConstraint("sha256"),)
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    account_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    action: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(40))
+    row_id: Mapped[str | None] = mapped_column(String(64))
+    patient_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    previous_sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))
