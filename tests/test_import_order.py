@@ -30,6 +30,7 @@ ORDER = (
     "synthetic",
     "plan",
     "retraining",
+    "care",
     "record",
     "report",
     "export",
