@@ -7,6 +7,7 @@ from facewire.report.clinical import Clinical
 from facewire.report.comparison_page import comparison_page, write_comparison_page
 from facewire.report.environment import write_page
 from facewire.report.page import PageView, build_report, page_view, render_page, write_report
+from facewire.report.region_view import FaceSpots, RegionView, face_spots, region_view
 from facewire.report.unmeasured import (
     Unmeasured,
     write_forecast_page,
@@ -17,11 +18,15 @@ from facewire.report.validation_page import validation_page, write_validation_pa
 
 __all__ = [
     "Clinical",
+    "FaceSpots",
     "PageView",
+    "RegionView",
     "Unmeasured",
     "build_report",
     "comparison_page",
+    "face_spots",
     "page_view",
+    "region_view",
     "render_page",
     "validation_page",
     "write_comparison_page",

@@ -77,6 +77,32 @@ def traces_view(result: Mapping[str, Any], signals: Signals) -> TracesView:
     )
 
 
+@dataclass(frozen=True)
+class RegionTrace:
+    """The panel of one region in one movement, its heading the movement."""
+
+    movement: str
+    note: str
+    panel: PanelView
+
+
+def region_traces(
+    result: Mapping[str, Any], signals: Signals, region: Region
+) -> tuple[RegionTrace, ...]:
+    """Draw one region in every movement that has a kept repetition."""
+    if signals.table is None:
+        return ()
+    main = affected_side(result) or Side.RIGHT
+    made = []
+    for movement in MOVEMENTS:
+        kept = [row for row in result["repetitions"] if _usable(row, movement)]
+        panel = build_panel(signals.table, movement, region, kept) if kept else None
+        if panel is not None:
+            title = sentence(movement_name(movement))
+            made.append(RegionTrace(title, _note(result, movement), _view(panel, main)))
+    return tuple(made)
+
+
 def _all_movements(
     result: Mapping[str, Any], table: pl.DataFrame, main: Side
 ) -> Iterable[MovementTraces]:
