@@ -1,6 +1,7 @@
 # One command for each task. `make` alone lists them.
 #
 #   make demo    sets up, renders a synthetic patient, measures it, writes out/demo/report.html
+#   make serve   sets up, starts the clinic's app on this computer
 #   make test    sets up, runs the tests
 #
 # Needs only Python 3.11 or newer, make and the package registries.
@@ -12,10 +13,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 OWN_CODE := src tests docs benchmarks
-DEBIAN_PARTS := chromium strace
+DEBIAN_PARTS := chromium strace postgresql
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo test test-slow check format bench bench-peer docs texts lock system clean
+.PHONY: help setup models demo serve test test-slow check format bench bench-peer docs texts lock system clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -53,6 +54,9 @@ models/.checked: requirements/models.txt | $(VENV)/.package-installed
 
 demo: setup ## measure a synthetic patient, or your own: make demo VIDEO=my.mp4 [CUES=cues.json]
 	$(BIN)/facewire demo $(if $(VIDEO),--video "$(VIDEO)") $(if $(CUES),--cues "$(CUES)") $(if $(OUT),--out "$(OUT)")
+
+serve: setup ## the clinic's app, data in data/: make serve [PORT=8000] [DATA=folder]; FACEWIRE_PASSPHRASE encrypts
+	$(BIN)/facewire serve --port $(or $(PORT),8000) --data "$(or $(DATA),data)"
 
 test: setup ## the tests that take seconds
 	$(PYTEST) -n $(JOBS) -m "not slow"
@@ -98,7 +102,8 @@ lock: ## compile requirements/*.txt again (minutes; review the change)
 	rm -rf .lock-venv
 
 system: ## the Debian packages that some tests use, where this user may install them
-	@missing=""; for part in $(DEBIAN_PARTS); do command -v $$part >/dev/null 2>&1 || missing="$$missing $$part"; done; \
+	@missing=""; for part in $(DEBIAN_PARTS); do \
+	  command -v $$part >/dev/null 2>&1 || ls -d /usr/lib/$$part/*/bin >/dev/null 2>&1 || missing="$$missing $$part"; done; \
 	if [ -z "$$missing" ]; then echo "System parts: all there ($(DEBIAN_PARTS))."; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \

@@ -11,13 +11,7 @@ import pytest
 
 from facewire.errors import ModelError
 from facewire.landmarks.models import NETWORK_FILES, find_network
-
-MISSING_PART = "missing part:"
-
-
-def skip_missing_part(part: str, how: str) -> None:
-    """Skip with a reason that CI turns into a failure."""
-    pytest.skip(f"{MISSING_PART} {part} ({how})")
+from missing_parts import MISSING_PART, skip_missing_part
 
 
 def in_ci() -> bool:

@@ -12,7 +12,8 @@ FacewireError
 │   └── DecoderLimitError   decoding went past its limit of time, memory or size
 ├── TrackError              a stored track is broken, or holds too little to measure
 │   └── NoFaceError         no usable face was found
-└── StorageError            the disk is full or the folder cannot be written
+├── StorageError            the disk is full or the folder cannot be written
+└── VaultError              what is encrypted cannot be opened: wrong passphrase, wrong key, altered
 
 Every message says what, what was expected, what was found, and what to do.
 """
@@ -101,3 +102,23 @@ class NoFaceError(TrackError):
 
 class StorageError(FacewireError):
     """The disk is full or the folder cannot be written."""
+
+
+class VaultError(FacewireError):
+    """What is encrypted cannot be opened: a wrong passphrase or key, or altered bytes."""
+
+
+class RecordError(FacewireError):
+    """The record cannot be opened, or refuses what was asked."""
+
+
+class NotFoundError(RecordError):
+    """There is no such row, or not for the person who asked."""
+
+
+class SignInError(RecordError):
+    """Name or password are wrong, or there were too many attempts: which of them is not said."""
+
+
+class ForbiddenError(FacewireError):
+    """The person may not do this."""

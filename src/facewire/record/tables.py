@@ -20,9 +20,12 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from facewire.record.sealed import Sealed, SealedDate, SearchWords
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -39,6 +42,7 @@ PURPOSES = ("care", "outcomes_gallery", "research")
 VISIT_KINDS = ("in_person", "virtual", "home")
 RECORDING_STATES = (
     "recording",
+    "uploading",
     "uploaded",
     "waiting",
     "measuring",
@@ -70,7 +74,7 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Refuse a time without zone; store UTC."""
         if value is None:
             return None
@@ -78,7 +82,7 @@ class Moment(TypeDecorator[datetime]):
             raise ValueError("a time without time zone cannot be stored")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Give UTC back: SQLite forgets the zone."""
         if value is None:
             return None
@@ -92,16 +96,25 @@ class Base(DeclarativeBase):
 
 
 class Kept:
-    """A row that is never overwritten: voided with a reason, or replaced by a later one."""
+    """A row that is never overwritten: voided with a reason, or replaced by a later one.
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    created_by: Mapped[str | None] = mapped_column(String(32))
-    software: Mapped[str] = mapped_column(String(40))
-    voided_at: Mapped[datetime | None] = mapped_column(Moment)
-    voided_by: Mapped[str | None] = mapped_column(String(32))
-    void_reason: Mapped[str | None] = mapped_column(Text)
-    supersedes: Mapped[str | None] = mapped_column(String(32), index=True)
+    These columns stand before a table's own, so that no result is read to learn whether it is void.
+    """
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id, sort_order=-9)
+    created_at: Mapped[datetime] = mapped_column(Moment, sort_order=-8)
+    created_by: Mapped[str | None] = mapped_column(String(32), sort_order=-8)
+    software: Mapped[str] = mapped_column(String(40), sort_order=-8)
+    voided_at: Mapped[datetime | None] = mapped_column(Moment, sort_order=-8)
+    voided_by: Mapped[str | None] = mapped_column(String(32), sort_order=-8)
+    void_reason: Mapped[str | None] = mapped_column(Text, sort_order=-8)
+    supersedes: Mapped[str | None] = mapped_column(String(32), index=True, sort_order=-8)
+
+
+def _one_live(table: str) -> Index:
+    live = text("voided_at IS NULL")
+    name = f"uq_{table}_live"
+    return Index(name, "patient_id", unique=True, sqlite_where=live, postgresql_where=live)
 
 
 class Account(Base):
@@ -114,7 +127,7 @@ class Account(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(80), unique=True)
-    shown_name: Mapped[str] = mapped_column(String(120))
+    shown_name: Mapped[str] = mapped_column(Sealed("shown_name"))
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(20))
     profession: Mapped[str | None] = mapped_column(String(20))
@@ -148,23 +161,28 @@ class Patient(Kept, Base):
 
 
 class Identity(Kept, Base):
-    """Who the patient is: the one place where names are; corrections supersede."""
+    """Who the patient is: the one place where names are; corrections supersede.
+
+    All values are text without limit, so that they can be stored encrypted.
+    """
 
     __tablename__ = "identities"
+    __table_args__ = (_one_live("identities"),)
 
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
-    given_name: Mapped[str] = mapped_column(String(120))
-    family_name: Mapped[str] = mapped_column(String(120))
-    birth_date: Mapped[date | None] = mapped_column(Date)
-    clinic_number: Mapped[str | None] = mapped_column(String(60))
-    contact: Mapped[str | None] = mapped_column(Text)
-    search_text: Mapped[str] = mapped_column(String(400), index=True)
+    given_name: Mapped[str] = mapped_column(Sealed("given_name"))
+    family_name: Mapped[str] = mapped_column(Sealed("family_name"))
+    birth_date: Mapped[date | None] = mapped_column(SealedDate("birth_date"))
+    clinic_number: Mapped[str | None] = mapped_column(Sealed("clinic_number"))
+    contact: Mapped[str | None] = mapped_column(Sealed("contact"))
+    search_text: Mapped[str] = mapped_column(SearchWords)
 
 
 class History(Kept, Base):
     """How it began, and what was done before; ``None`` is unknown, never "no"."""
 
     __tablename__ = "histories"
+    __table_args__ = (_one_live("histories"),)
 
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
     cause: Mapped[str | None] = mapped_column(String(80))
@@ -174,7 +192,7 @@ class History(Kept, Base):
     palsy_before: Mapped[bool | None] = mapped_column()
     earlier_surgery: Mapped[list[Any]] = mapped_column(JSON, default=list)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    text: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Sealed("history_text"))
 
 
 class Visit(Kept, Base):
@@ -186,7 +204,7 @@ class Visit(Kept, Base):
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
     on: Mapped[date] = mapped_column(Date, index=True)
     kind: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Sealed("visit_reason"))
 
 
 class RedFlagAnswers(Kept, Base):
@@ -209,7 +227,7 @@ class Media(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     patient_id: Mapped[str | None] = mapped_column(ForeignKey("patients.id"), index=True)
     kind: Mapped[str] = mapped_column(String(30))
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Sealed("file_name"))
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -299,9 +317,9 @@ class TreatmentGiven(Kept, Base):
     side: Mapped[str | None] = mapped_column(String(4))
     product: Mapped[str | None] = mapped_column(String(60))
     units: Mapped[float | None] = mapped_column()
-    given_by: Mapped[str | None] = mapped_column(String(120))
+    given_by: Mapped[str | None] = mapped_column(Sealed("given_by"))
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    text: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Sealed("treatment_text"))
 
 
 class Note(Kept, Base):
@@ -311,7 +329,7 @@ class Note(Kept, Base):
 
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
     visit_id: Mapped[str | None] = mapped_column(ForeignKey("visits.id"), index=True)
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Sealed("note_text"))
 
 
 class Consent(Kept, Base):
@@ -333,8 +351,9 @@ class Upload(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id"), index=True)
     account_id: Mapped[str] = mapped_column(String(32))
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Sealed("file_name"))
     size_bytes: Mapped[int] = mapped_column(BigInteger)
+    fingerprint: Mapped[str] = mapped_column(String(64))
     received_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     state: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -358,8 +377,21 @@ class Job(Base):
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(Moment)
     created_by: Mapped[str | None] = mapped_column(String(32))
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
     beat_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Erasing(Base):
+    """A patient whose rows may be deleted, for the length of one transaction.
+
+    The database refuses to delete a kept row unless its patient is named here; the row is removed
+    before the transaction ends.
+    """
+
+    __tablename__ = "erasing"
+
+    patient_id: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 class AuditRow(Base):
@@ -368,7 +400,7 @@ class AuditRow(Base):
     __tablename__ = "audit"
     __table_args__ = (UniqueConstraint("sha256"),)
 
-    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Moment, index=True)
     account_id: Mapped[str | None] = mapped_column(String(32), index=True)
     action: Mapped[str] = mapped_column(String(20))

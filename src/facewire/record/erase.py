@@ -1,0 +1,176 @@
+"""Erasing a patient: the one way in which rows and files leave the record for good.
+
+Everything that belongs to the patient goes: identity, visits, results, documents, files, accounts.
+The audit trail keeps that it happened, when and why; it holds ids and never names. Copies in
+backups are not reached: they end when the backups are removed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Table, delete, false, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from facewire.errors import NotFoundError, UsageError
+from facewire.record import audit
+from facewire.record.audit import SYSTEM, Actor
+from facewire.record.backup import ENDING
+from facewire.record.engine import sqlite_file
+from facewire.record.folder import DataFolder
+from facewire.record.media import MediaStore
+from facewire.record.store import Record
+from facewire.record.tables import AuditRow, Base, Erasing, Media, Patient
+
+ACTION = "erased"
+_NOT_OWNED = (AuditRow.__tablename__, Erasing.__tablename__)
+
+
+@dataclass(frozen=True)
+class EraseReport:
+    """What was erased: rows of all tables, files, and the backups that may still hold copies."""
+
+    patient_id: str
+    rows: int
+    files: int
+    backups: tuple[Path, ...]
+
+
+def erase_patient(
+    folder: DataFolder, record: Record, code: str, reason: str, by: Actor = SYSTEM
+) -> EraseReport:
+    """Erase a patient for good.
+
+    Files go first and rows last, so that an interrupted erasure is found again by the patient's
+    code and completed by the same command.
+
+    Parameters
+    ----------
+    folder : DataFolder
+    record : Record
+    code : str
+        The patient's code.
+    reason : str
+        In words, without the patient's name: it stays in the audit trail.
+    by : Actor
+        Who asked for it.
+
+    Raises
+    ------
+    UsageError
+        No reason was given.
+    NotFoundError
+        No patient has this code.
+    """
+    if not reason.strip():
+        raise UsageError("An erasure needs a reason", expected="a few words, without a name")
+    with record.writing(by=by) as session:
+        patient_id = _patient_id(session, code)
+        media_ids = _mark_media(session, patient_id)
+        uploads = _ids(session, "uploads", patient_id)
+        jobs = _ids(session, "jobs", patient_id)
+    files = _erase_files(folder, media_ids, uploads, jobs)
+    with record.writing(by=by) as session:
+        rows = _delete_rows(session, patient_id)
+        details = {"reason": reason.strip(), "rows": rows, "files": files}
+        audit.note(session, ACTION, "patients", patient_id, patient_id=patient_id, details=details)
+    _forget_free_pages(record)
+    backups = tuple(sorted((folder.path / "backups").glob(f"*{ENDING}")))
+    return EraseReport(patient_id, rows, files, backups)
+
+
+def _patient_id(session: Session, code: str) -> str:
+    """Return the patient of a code, void or not; a code that was corrected is nobody's."""
+    former = select(Patient.supersedes).where(Patient.supersedes.is_not(None))
+    found = session.scalar(
+        select(Patient.id).where(Patient.code == code, Patient.id.not_in(former))
+    )
+    if found is None:
+        raise NotFoundError("No patient has this code", found=code, do="check the code")
+    return found
+
+
+def _with_former(session: Session, patient_id: str) -> list[str]:
+    """Return the patient's id and those under which its earlier codes are kept."""
+    ids: list[str] = []
+    next_id: str | None = patient_id
+    while next_id is not None:
+        ids.append(next_id)
+        next_id = session.scalar(select(Patient.supersedes).where(Patient.id == next_id))
+    return ids
+
+
+def _owned(session: Session, patient_id: str) -> dict[str, list[str]]:
+    """Return the keys of the patient's rows by table, following the tables' own references."""
+    owned = {Patient.__tablename__: _with_former(session, patient_id)}
+    for table in Base.metadata.sorted_tables:
+        if table.name not in (*owned, *_NOT_OWNED):
+            key = table.primary_key.columns.values()[0]
+            query = select(key).where(_belongs(table, patient_id, owned))
+            owned[table.name] = list(session.scalars(query))
+    return owned
+
+
+def _belongs(table: Table, patient_id: str, owned: dict[str, list[str]]) -> ColumnElement[bool]:
+    reasons: list[ColumnElement[bool]] = [
+        column.in_(owned[reference.column.table.name])
+        for column in table.columns
+        for reference in column.foreign_keys
+        if owned.get(reference.column.table.name)
+    ]
+    if "patient_id" in table.columns:
+        reasons.append(table.c.patient_id == patient_id)
+    return or_(false(), *reasons)
+
+
+def _ids(session: Session, table: str, patient_id: str) -> list[str]:
+    return _owned(session, patient_id)[table]
+
+
+def _mark_media(session: Session, patient_id: str) -> list[str]:
+    ids = _ids(session, Media.__tablename__, patient_id)
+    gone = update(Media).where(Media.id.in_(ids), Media.erased_at.is_(None))
+    session.execute(gone.values(erased_at=datetime.now(UTC)))
+    return ids
+
+
+def _erase_files(
+    folder: DataFolder, media_ids: list[str], uploads: list[str], jobs: list[str]
+) -> int:
+    store: MediaStore = folder.media()
+    files = sum(store.erase(media_id) for media_id in media_ids)
+    for upload_id in uploads:
+        shutil.rmtree(folder.path / "uploads" / upload_id, ignore_errors=True)
+    room = folder.work()
+    for job_id in jobs:
+        room.remove(job_id)
+    room.leave()
+    return files
+
+
+def _delete_rows(session: Session, patient_id: str) -> int:
+    owned = _owned(session, patient_id)
+    session.execute(insert(Erasing), [{"patient_id": key} for key in owned["patients"]])
+    for table in reversed(Base.metadata.sorted_tables):
+        if owned.get(table.name):
+            key = table.primary_key.columns.values()[0]
+            session.execute(delete(table).where(key.in_(owned[table.name])))
+    session.execute(delete(Erasing).where(Erasing.patient_id.in_(owned["patients"])))
+    return sum(map(len, owned.values()))
+
+
+def _forget_free_pages(record: Record) -> None:
+    """Write the SQLite file anew, so that no erased row is left in free pages or in the log."""
+    if sqlite_file(record.engine) is None:
+        return
+    raw = record.engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.close()
+    finally:
+        raw.close()

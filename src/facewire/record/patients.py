@@ -1,0 +1,276 @@
+"""Patients and who they are: adding, finding, correcting; the code that results carry."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from facewire.errors import NotFoundError, RecordError
+from facewire.record.sealed import normal_words, words_match
+from facewire.record.store import add, correct, supersede
+from facewire.record.tables import Identity, Patient, Visit
+
+CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
+"""No vowels, so that no code is a word, and nothing that is read for something else."""
+CODE_PART = 3
+LONGEST_NAME = 120
+MOST_FOUND = 500
+"""More than anybody reads; a search that finds more is narrowed."""
+
+_WORDS = Identity.__table__.c.search_text
+_EARLIEST = date(1900, 1, 1)
+_SPELLINGS = (
+    str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe"}),
+    str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "a", "œ": "o"}),
+)
+"""How letters are written where a keyboard lacks them, beside leaving out their marks."""
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who a patient is.
+
+    Parameters
+    ----------
+    given_name, family_name : str
+        One of them may be empty, not both.
+    birth_date : date, optional
+        From 1900 on.
+    clinic_number : str, optional
+        The clinic's own number of the patient.
+    contact : str, optional
+        How to reach the patient.
+    """
+
+    given_name: str
+    family_name: str
+    birth_date: date | None = None
+    clinic_number: str | None = None
+    contact: str | None = None
+
+    def __post_init__(self) -> None:
+        names = (self.given_name, self.family_name)
+        if not any(name.strip() for name in names) or max(map(len, names)) > LONGEST_NAME:
+            raise RecordError(
+                "The patient's name cannot be used",
+                expected=f"a given or a family name, {LONGEST_NAME} characters at most each",
+                found="no name" if not any(name.strip() for name in names) else "a longer one",
+            )
+        if self.birth_date is not None and self.birth_date < _EARLIEST:
+            raise RecordError(
+                "The birth date cannot be right",
+                expected=f"a day from {_EARLIEST.isoformat()} on",
+                found=self.birth_date.isoformat(),
+            )
+
+    @property
+    def search_text(self) -> str:
+        """Every word by which the patient may be looked for."""
+        names = f"{self.given_name} {self.family_name}".casefold()
+        parts = [names, *(names.translate(table) for table in _SPELLINGS)]
+        parts += [self.birth_date.isoformat()] if self.birth_date else []
+        parts += [self.clinic_number] if self.clinic_number else []
+        return " ".join(parts)
+
+    def row(self, patient_id: str) -> Identity:
+        """Return a new row for the record."""
+        return Identity(
+            patient_id=patient_id,
+            given_name=self.given_name.strip(),
+            family_name=self.family_name.strip(),
+            birth_date=self.birth_date,
+            clinic_number=_or_none(self.clinic_number),
+            contact=_or_none(self.contact),
+            search_text=self.search_text,
+        )
+
+
+@dataclass(frozen=True)
+class FoundPatient:
+    """A patient as a list shows it.
+
+    Parameters
+    ----------
+    patient : Patient
+    identity : Identity or None
+        None after an erasure of the identity alone.
+    last_visit_on : date or None
+    """
+
+    patient: Patient
+    identity: Identity | None
+    last_visit_on: date | None
+
+    @property
+    def sort_key(self) -> tuple[list[str], str]:
+        """Family name, then given name, then code."""
+        who = self.identity
+        names = [] if who is None else normal_words(f"{who.family_name} {who.given_name}")
+        return names, self.patient.code
+
+
+def add_patient(session: Session, who: Who) -> Patient:
+    """Store a new patient with an identity and a code of their own.
+
+    Parameters
+    ----------
+    session : Session
+        Of `Record.writing`.
+    who : Who
+    """
+    patient = add(session, Patient(code=new_code(session)))
+    add(session, who.row(patient.id))
+    return patient
+
+
+def correct_identity(session: Session, patient_id: str, who: Who) -> Identity:
+    """Store a corrected identity; the former one stays as a superseded row.
+
+    Raises
+    ------
+    NotFoundError
+        The patient has no identity.
+    """
+    old = identity_of(session, patient_id)
+    if old is None:
+        raise NotFoundError("This patient has no identity in the record", found=patient_id)
+    return supersede(session, old, who.row(patient_id))
+
+
+def identity_of(session: Session, patient_id: str) -> Identity | None:
+    """Return who a patient is; None when that is not in the record."""
+    return identities_of(session, [patient_id]).get(patient_id)
+
+
+def identities_of(session: Session, patient_ids: Iterable[str]) -> dict[str, Identity]:
+    """Return who several patients are, by their ids; one query."""
+    query = select(Identity).where(
+        Identity.patient_id.in_(set(patient_ids)), Identity.voided_at.is_(None)
+    )
+    return {row.patient_id: row for row in session.scalars(query)}
+
+
+def find_patients(session: Session, text: str = "", limit: int = 50) -> list[FoundPatient]:
+    """Return patients of whom every word typed begins a word of name, birth date or number.
+
+    Case, accents and their usual spellings (ue for ü) make no difference. The code finds its
+    patient as well. Nothing typed: those with the latest visits.
+
+    Parameters
+    ----------
+    session : Session
+    text : str
+        As typed.
+    limit : int
+        At most so many.
+
+    Returns
+    -------
+    list of FoundPatient
+        By name; when nothing was typed, by the latest visit.
+    """
+    if not normal_words(text):
+        return _found(session, _patients().order_by(_LAST_VISIT.desc().nulls_last()).limit(limit))
+    fits = words_match(_WORDS, text, session.get_bind().dialect)
+    code = Patient.code.startswith(text.strip().upper(), autoescape=True)
+    found = _found(session, _patients().where(or_(fits, code)).limit(MOST_FOUND))
+    return sorted(found, key=lambda one: one.sort_key)[:limit]
+
+
+def find_by_code(session: Session, code: str) -> Patient:
+    """Return the patient of a code, as typed.
+
+    Raises
+    ------
+    NotFoundError
+        No patient has it.
+    """
+    query = select(Patient).where(Patient.code == code.strip().upper(), Patient.voided_at.is_(None))
+    found = session.scalar(query)
+    if found is None:
+        raise NotFoundError("No patient has this code", found=code, do="check the code")
+    return found
+
+
+def look_alikes(session: Session, who: Who) -> list[FoundPatient]:
+    """Return patients who may be the same person: the same names or the same clinic number.
+
+    Parameters
+    ----------
+    session : Session
+    who : Who
+        About to be added.
+    """
+    fits = words_match(
+        _WORDS,
+        f"{who.given_name} {who.family_name}",
+        session.get_bind().dialect,
+    )
+    if who.clinic_number:
+        number = words_match(_WORDS, who.clinic_number, session.get_bind().dialect)
+        fits = or_(fits, number)
+    return [
+        one
+        for one in _found(session, _patients().where(fits).limit(MOST_FOUND))
+        if _alike(one, who)
+    ]
+
+
+def new_code(session: Session) -> str:
+    """Return a code that no patient has, such as ``K7Q-3XF``: random, it tells nothing."""
+    while True:
+        parts = ["".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_PART)) for _ in range(2)]
+        code = "-".join(parts)
+        if session.scalar(select(Patient.id).where(Patient.code == code)) is None:
+            return code
+
+
+def change_code(session: Session, patient: Patient) -> Patient:
+    """Give a patient a new code, when somebody learned whose the old one is.
+
+    The old code stays in the record as a superseded row and is never given again.
+    """
+    return correct(session, patient, code=new_code(session))
+
+
+_LAST_VISIT = (
+    select(func.max(Visit.on))
+    .where(Visit.patient_id == Patient.id, Visit.voided_at.is_(None))
+    .scalar_subquery()
+)
+
+
+def _patients() -> Select[Patient, Identity | None, date | None]:
+    return (
+        select(Patient, Identity, _LAST_VISIT)
+        .outerjoin(Identity, (Identity.patient_id == Patient.id) & Identity.voided_at.is_(None))
+        .where(Patient.voided_at.is_(None))
+    )
+
+
+def _found(
+    session: Session, query: Select[Patient, Identity | None, date | None]
+) -> list[FoundPatient]:
+    return [FoundPatient(*row) for row in session.execute(query)]
+
+
+def _alike(found: FoundPatient, who: Who) -> bool:
+    one = found.identity
+    if one is None:
+        return False
+    if who.clinic_number and one.clinic_number == who.clinic_number.strip():
+        return True
+    days = {one.birth_date, who.birth_date} - {None}
+    same = normal_words(f"{one.given_name} {one.family_name}") == normal_words(
+        f"{who.given_name} {who.family_name}"
+    )
+    return same and len(days) <= 1
+
+
+def _or_none(text: str | None) -> str | None:
+    return (text or "").strip() or None

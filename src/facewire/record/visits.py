@@ -1,0 +1,234 @@
+"""Visits: adding, correcting, and the list that the first page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, ScalarSelect, Select, func, literal, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from facewire.errors import RecordError
+from facewire.record.injections import TOXIN
+from facewire.record.store import add, correct, get, void
+from facewire.record.tables import (
+    VISIT_KINDS,
+    Complaint,
+    Finding,
+    Grade,
+    Identity,
+    Measurement,
+    Moment,
+    Note,
+    Patient,
+    Recording,
+    RedFlagAnswers,
+    TreatmentGiven,
+    Visit,
+)
+
+_CONTENTS: tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | None], ...] = (
+    Recording.visit_id,
+    Measurement.visit_id,
+    Grade.visit_id,
+    Finding.visit_id,
+    Complaint.visit_id,
+    TreatmentGiven.visit_id,
+    Note.visit_id,
+    RedFlagAnswers.visit_id,
+)
+
+
+@dataclass(frozen=True)
+class RecentVisit:
+    """A visit as the first page lists it.
+
+    Parameters
+    ----------
+    visit_id, patient_id, code : str
+    given_name, family_name : str or None
+        None when the record does not hold them.
+    on : date
+    kind : str
+        One of `VISIT_KINDS`.
+    created_at : datetime
+        When the visit was entered; with ``on`` the place in the list.
+    measurement_id : str or None
+        The newest of the visit.
+    measured_at : datetime or None
+    recording_state : str or None
+        Of the newest recording of the visit.
+    toxin_days : mapping of str to int
+        Days from the last toxin to the visit by side; a side without one is left out.
+    """
+
+    visit_id: str
+    patient_id: str
+    code: str
+    given_name: str | None
+    family_name: str | None
+    on: date
+    kind: str
+    created_at: datetime
+    measurement_id: str | None
+    measured_at: datetime | None
+    recording_state: str | None
+    toxin_days: Mapping[str, int]
+
+    @property
+    def place(self) -> tuple[date, datetime]:
+        """Where the list goes on after this visit: ``after`` of `recent_visits`."""
+        return self.on, self.created_at
+
+
+def add_visit(
+    session: Session, patient_id: str, on: date, kind: str, reason: str | None = None
+) -> Visit:
+    """Store a new visit.
+
+    Parameters
+    ----------
+    session : Session
+        Of `Record.writing`.
+    patient_id : str
+    on : date
+    kind : str
+        One of `VISIT_KINDS`.
+    reason : str, optional
+        Why the patient comes, in words.
+
+    Raises
+    ------
+    RecordError
+        There is no such kind.
+    NotFoundError
+        There is no such patient.
+    """
+    _check_kind(kind)
+    patient = get(session, Patient, patient_id)
+    return add(session, Visit(patient_id=patient.id, on=on, kind=kind, reason=reason or None))
+
+
+def correct_visit(
+    session: Session, visit: Visit, *, on: date, kind: str, reason: str | None = None
+) -> Visit:
+    """Correct a visit; it keeps its id and contents, the former content stays as a void row.
+
+    Raises
+    ------
+    RecordError
+        There is no such kind, or the visit is void.
+    """
+    _check_kind(kind)
+    return correct(session, visit, on=on, kind=kind, reason=reason or None)
+
+
+def void_visit(session: Session, visit: Visit, reason: str) -> Visit:
+    """Mark a visit as void that holds nothing.
+
+    Raises
+    ------
+    RecordError
+        It still holds recordings or entries.
+    """
+    for column in _CONTENTS:
+        live = column.class_.voided_at.is_(None)
+        if session.scalar(select(column.class_.id).where(column == visit.id, live).limit(1)):
+            raise RecordError(
+                "The visit is not empty",
+                expected="a visit without recordings and entries",
+                found=column.class_.__tablename__,
+                do="void these first, each with its reason",
+            )
+    return void(session, visit, reason)
+
+
+def visits_of(session: Session, patient_id: str) -> Sequence[Visit]:
+    """Return a patient's visits, the latest first."""
+    query = (
+        select(Visit)
+        .where(Visit.patient_id == patient_id, Visit.voided_at.is_(None))
+        .order_by(Visit.on.desc(), Visit.created_at.desc())
+    )
+    return session.scalars(query).all()
+
+
+def recent_visits(
+    session: Session, limit: int = 25, after: tuple[date, datetime] | None = None
+) -> list[RecentVisit]:
+    """Return the latest visits of all patients; two queries, whatever the record holds.
+
+    Parameters
+    ----------
+    session : Session
+    limit : int
+        At most so many.
+    after : tuple of date and datetime, optional
+        `RecentVisit.place` of the last one on the page before.
+    """
+    rows = session.execute(_recent(limit, after)).mappings().all()
+    toxin = _toxin_days(session, [row["visit_id"] for row in rows])
+    return [RecentVisit(**row, toxin_days=toxin.get(row["visit_id"], {})) for row in rows]
+
+
+def _recent(limit: int, after: tuple[date, datetime] | None) -> Select[Any]:
+    page = select(Visit).where(Visit.voided_at.is_(None))
+    if after is not None:
+        place = tuple_(literal(after[0], Date()), literal(after[1], Moment()))
+        page = page.where(tuple_(Visit.on, Visit.created_at) < place)
+    page = page.order_by(Visit.on.desc(), Visit.created_at.desc()).limit(limit)
+    visit = aliased(Visit, page.subquery())
+    return (
+        select(
+            visit.id.label("visit_id"),
+            visit.patient_id,
+            Patient.code,
+            Identity.given_name,
+            Identity.family_name,
+            visit.on,
+            visit.kind,
+            visit.created_at,
+            _newest(Measurement, Measurement.id, visit).label("measurement_id"),
+            _newest(Measurement, Measurement.created_at, visit).label("measured_at"),
+            _newest(Recording, Recording.state, visit).label("recording_state"),
+        )
+        .join(Patient, Patient.id == visit.patient_id)
+        .outerjoin(Identity, (Identity.patient_id == Patient.id) & Identity.voided_at.is_(None))
+        .order_by(visit.on.desc(), visit.created_at.desc())
+    )
+
+
+def _newest(
+    kind: type[Measurement | Recording], column: InstrumentedAttribute[Any], visit: type[Visit]
+) -> ScalarSelect[Any]:
+    query = select(column).where(kind.visit_id == visit.id, kind.voided_at.is_(None))
+    return query.order_by(kind.created_at.desc()).limit(1).scalar_subquery()
+
+
+def _toxin_days(session: Session, visit_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Return the days since the last toxin on each side, counted to each visit."""
+    query = (
+        select(Visit.id, Visit.on, TreatmentGiven.side, func.max(TreatmentGiven.on))
+        .join(TreatmentGiven, TreatmentGiven.patient_id == Visit.patient_id)
+        .where(
+            Visit.id.in_(visit_ids),
+            TreatmentGiven.on <= Visit.on,
+            TreatmentGiven.procedure == TOXIN,
+            TreatmentGiven.side.is_not(None),
+            TreatmentGiven.voided_at.is_(None),
+        )
+        .group_by(Visit.id, Visit.on, TreatmentGiven.side)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for visit_id, on, side, last in session.execute(query):
+        found.setdefault(visit_id, {})[str(side)] = (on - last).days
+    return found
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in VISIT_KINDS:
+        raise RecordError(
+            "There is no such kind of visit", expected=", ".join(VISIT_KINDS), found=kind
+        )

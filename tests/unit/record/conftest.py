@@ -1,0 +1,125 @@
+"""Every test of the record that asks for ``record`` runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import Engine, event
+
+from databases import PostgresServer, postgresql_programs, running_postgresql
+from facewire.record import people
+from facewire.record.audit import Actor
+from facewire.record.engine import open_engine
+from facewire.record.patients import Who, add_patient
+from facewire.record.store import Record
+from facewire.record.tables import Base, Patient, Visit
+from facewire.record.visits import add_visit
+from missing_parts import skip_missing_part
+
+THERAPIST = Actor("a" * 32, "clinician")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """One server for all tests of a process."""
+    programs = postgresql_programs()
+    if programs is None:
+        skip_missing_part("Debian's postgresql", "`make system` installs it")
+    with running_postgresql(programs) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: PostgresServer) -> str:
+    """Name of a database that holds an empty record."""
+    name = postgresql.create()
+    Record.open(open_engine(postgresql.url(name))).close()
+    return name
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that holds an empty record."""
+    path = tmp_path_factory.mktemp("record") / "empty.sqlite"
+    Record.open(open_engine(f"sqlite:///{path}")).close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of a database without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'record.sqlite'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def record_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of an empty record, on each database."""
+    if request.param == "sqlite":
+        empty: Path = request.getfixturevalue("migrated_sqlite")
+        path = shutil.copy(empty, tmp_path / "record.sqlite")
+        yield f"sqlite:///{path}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    name: str = request.getfixturevalue("migrated_postgresql")
+    yield server.url(name)
+    server.empty(name, Base.metadata.tables)
+
+
+@pytest.fixture
+def engine(record_url: str) -> Iterator[Engine]:
+    made = open_engine(record_url)
+    if made.dialect.name == "sqlite":
+        made.dispose()
+        event.listen(made, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def record(engine: Engine) -> Record:
+    """An empty record, on each database."""
+    return Record(engine)
+
+
+@pytest.fixture
+def patient(record: Record) -> Patient:
+    with record.writing(by=THERAPIST) as session:
+        return add_patient(session, Who("Maria", "Muster", date(1970, 1, 31), "K-123"))
+
+
+@pytest.fixture
+def visit(record: Record, patient: Patient) -> Visit:
+    with record.writing(by=THERAPIST) as session:
+        return add_visit(session, patient.id, date(2026, 3, 2), "in_person")
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash at the lowest cost."""
+    monkeypatch.setattr(people, "HASHER", PasswordHasher(1, 8, 1))
+    people._no_hash.cache_clear()
+
+
+@pytest.fixture
+def new_record(empty_url: str) -> Iterator[Callable[[], Record]]:
+    """Open the record at an address that was empty at first; as often as wanted."""
+    engines: list[Engine] = []
+
+    def opened() -> Record:
+        engines.append(open_engine(empty_url))
+        return Record.open(engines[-1])
+
+    yield opened
+    for one in engines:
+        one.dispose()
