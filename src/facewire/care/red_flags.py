@@ -96,7 +96,7 @@ class RedFlags:
 
     def of(self, urgency: Urgency) -> tuple[Sign, ...]:
         """Return the signs of one urgency."""
-        return tuple(sign for sign in self.signs if sign.urgency is urgency)
+        return tuple(sign for sign in self.signs if sign.urgency == urgency)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from facewire.cli import (
+    backup,
     compare,
     demo,
+    erase,
     forecast,
     grade,
     info,
@@ -18,9 +20,12 @@ from facewire.cli import (
     plan,
     regrow,
     report,
+    restore,
+    serve,
     simulate,
     track,
     validate,
+    vault,
     wiring,
 )
 from facewire.cli.screen import print_error
@@ -47,7 +52,12 @@ app.command("validate")(validate.validate)
 app.command("report")(report.report)
 app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("backup")(backup.backup)
+app.command("restore")(restore.restore)
+app.command("erase")(erase.erase)
 app.command("info")(info.info)
+app.add_typer(vault.app, name="vault")
 app.add_typer(model.app, name="model")
 
 

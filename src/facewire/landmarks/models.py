@@ -86,8 +86,16 @@ def find_network(wanted: NetworkFile, given: Path | None = None) -> Path:
     Raises
     ------
     ModelError
-        The file is in none of the folders, or the first one found has another hash.
+        What the user named is not there, the file is in none of the folders, or the first one
+        found has another hash.
     """
+    if given is not None and not given.exists():
+        raise ModelError(
+            "The folder of network files that was named is not there",
+            expected="a folder, or a network file in it",
+            found=f"no {given}",
+            do="correct --model, or leave it out",
+        )
     folders = search_folders(given)
     for folder in folders:
         path = folder / wanted.name

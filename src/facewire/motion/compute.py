@@ -17,8 +17,9 @@ from facewire.landmarks import Track
 from facewire.landmarks.track import N_MESH
 from facewire.motion.blinks import find_blinks
 from facewire.motion.covered import covered_eyes
-from facewire.motion.eyes import EYE_ROW, EyeShape, closure_gain, eye_shape, iris_width_px
-from facewire.motion.maps import FittedMaps, eye_features, load_maps, no_maps
+from facewire.motion.eyes import EYE_ROW, EyeShape, eye_shape, iris_width_px
+from facewire.motion.fissures import eye_changes, eye_zero
+from facewire.motion.maps import FittedMaps, load_maps, no_maps
 from facewire.motion.marks import gaze_off, occluded, speech
 from facewire.motion.noise import noise_sd
 from facewire.motion.pose import HeadPose, blocks, fit_head, make_template
@@ -241,17 +242,8 @@ def _fissures(
     shape: EyeShape, rest: BoolArray, maps: FittedMaps, seen: BoolArray
 ) -> tuple[FloatArray, FloatArray]:
     """Change of both fissures, shape (n_frames, 2), and their heights at rest, mm, right first."""
-    gain = closure_gain(shape.height_mm[:, seen | rest], rest[seen | rest])
-    upper = gain * (shape.upper_mm - np.median(shape.upper_mm[:, rest], axis=1)[:, None])
-    lower = gain * (shape.lower_mm - np.median(shape.lower_mm[:, rest], axis=1)[:, None])
-    flows = np.stack([shape.upper_flow_mm, shape.lower_flow_mm], axis=-1)
-    flows = flows - np.median(flows[:, rest], axis=1)[:, None]
-    changes = np.empty((upper.shape[1], 2))
-    for row in EYE_ROW.values():
-        other = upper[1 - row] - lower[1 - row]
-        features = eye_features(upper[row], lower[row], other, flows[row])
-        changes[:, row] = features[:, 0] + features @ maps.eye
-    return changes, maps.rest_factor * np.median(shape.height_mm[:, rest], axis=1)
+    zero = eye_zero(shape, rest, seen)
+    return eye_changes(shape, zero, maps), maps.rest_factor * zero.height_mm
 
 
 def _on_all_frames(

@@ -158,6 +158,19 @@ def fit_head(
     return _fit_pose(template, points_px, _scale_window(rate_hz))
 
 
+def fit_pose(template: FloatArray, points_px: NDArray[np.floating]) -> HeadPose:
+    """Fit the pose of some frames to a template that stays as it is; no scale is smoothed.
+
+    Parameters
+    ----------
+    template : ndarray, shape (468, 3)
+        The person's, from `fit_head`.
+    points_px : ndarray, shape (n_frames, 468, 2)
+        Points of the picture, without NaN.
+    """
+    return _fit_pose(template, points_px, 1)
+
+
 def _scale_window(rate_hz: float) -> int:
     """Return the odd number of frames over which the scale is averaged."""
     return max(1, round(SCALE_WINDOW_S * rate_hz)) | 1
@@ -233,18 +246,21 @@ def _refine(pose: HeadPose, points_px: FloatArray) -> FloatArray:
     Depth is held back by a small prior, so that a head that does not turn keeps the network's.
     """
     flat = pose.rotation[:, :2]
-    rigid = pose.template @ flat.transpose(0, 2, 1) * pose.scale[:, None, None]
-    error = (points_px - rigid - pose.shift_px[:, None]) / pose.scale[:, None, None]
+    # Point by point, frames last: products are then of whole matrices, medians of rows.
+    rows = flat[:, 0], flat[:, 1]
+    error = [
+        (points_px[..., i].T - pose.shift_px[:, i]) / pose.scale - pose.template @ rows[i].T
+        for i in range(2)
+    ]
     squares = (flat.transpose(0, 2, 1) @ flat).reshape(-1, 9)
-    pulls = error @ flat
-    weights = np.ones(error.shape[:2])
+    weights = np.ones(error[0].shape)
     for _ in range(3):
-        normal = (weights.T @ squares).reshape(-1, 3, 3)
+        normal = (weights @ squares).reshape(-1, 3, 3)
         normal[:, 2, 2] += DEPTH_PRIOR
-        right = (weights[..., None] * pulls).sum(axis=0)
+        right = (weights * error[0]) @ rows[0] + (weights * error[1]) @ rows[1]
         step = np.linalg.solve(normal, right[..., None])[..., 0]
-        left = np.linalg.norm(error - step @ flat.transpose(0, 2, 1), axis=2)
-        spread = 1.5 * np.median(left, axis=0) + 1e-6
+        left = np.hypot(error[0] - step @ rows[0].T, error[1] - step @ rows[1].T)
+        spread = 1.5 * np.median(left, axis=1, keepdims=True) + 1e-6
         weights = 1.0 / (1.0 + (left / spread) ** 2)
     refined: FloatArray = pose.template + step
     return refined

@@ -1,6 +1,6 @@
 """Where each asked movement begins, holds and ends, and whether it can be used."""
 
-from facewire.movements.cues import check_cues_fit, load_cues
+from facewire.movements.cues import check_cues_fit, cues_of, load_cues
 from facewire.movements.locate import locate_movements
 from facewire.movements.movements import Blink, Cue, MovementSet, Repetition
 
@@ -10,6 +10,7 @@ __all__ = [
     "MovementSet",
     "Repetition",
     "check_cues_fit",
+    "cues_of",
     "load_cues",
     "locate_movements",
 ]

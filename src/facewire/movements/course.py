@@ -74,13 +74,13 @@ def find_course(
         None where no clear sample lies in the window or the main target of neither side goes
         further than 0.35 mm and four times its noise.
     """
-    inside = even.between(*window)
-    if not (inside & even.clear).any():
+    even = even.cut(*window)
+    if not even.clear.any():
         return None
     bridged = drives(even.position_mm, cue.movement)
-    base = _bases(bridged, even.between(window[0], cue.start_s) & even.clear, opening_mm)
+    base = _bases(bridged, (even.times_s <= cue.start_s) & even.clear, opening_mm)
     rise = bridged - base[:, None]
-    reach = np.array([_reach(r[inside & even.clear]) for r in rise])
+    reach = np.array([_reach(r[even.clear]) for r in rise])
     noise = np.array([drive_sd(even, cue.movement, side) for side in SIDES])
     seen = reach > np.fmax(SEEN_MM, SEEN_SD * noise)
     if not seen.any():
@@ -89,8 +89,8 @@ def find_course(
     whole = rise[best]
     if cue.movement not in EYE_CLOSURES:
         whole = drives(even.through_blinks_mm, cue.movement)[best] - base[best]
-    parts = np.stack([rise[best], whole])[:, inside] / reach[best]
-    return _course(even.times_s[inside], parts, cue, float(reach[best]))
+    parts = np.stack([rise[best], whole]) / reach[best]
+    return _course(even.times_s, parts, cue, float(reach[best]))
 
 
 def _bases(bridged: FloatArray, resting: BoolArray, opening_mm: FloatArray) -> FloatArray:

@@ -40,7 +40,27 @@ def load_cues(path: Path | str) -> tuple[Cue, ...]:
         The file cannot be read, is not such a list, or a row is wrong; the message names the row
         (counted from 1) and the field.
     """
-    rows = _rows(Path(path))
+    return cues_of(_rows(Path(path)))
+
+
+def cues_of(rows: Sequence[Any]) -> tuple[Cue, ...]:
+    """Check the rows of a cue sheet that was not read from a file of its own.
+
+    Parameters
+    ----------
+    rows : sequence
+        As in the file, see `load_cues`.
+
+    Returns
+    -------
+    tuple of Cue
+        In the order of time.
+
+    Raises
+    ------
+    CueSheetError
+        A row is wrong; the message names it (counted from 1) and the field.
+    """
     cues = sorted((_cue(i, row) for i, row in enumerate(rows, start=1)), key=lambda c: c.start_s)
     _check_together(cues)
     return tuple(cues)

@@ -59,10 +59,10 @@ def why_dropped(
 
 
 def _why_hidden(signals: MotionSignals, even: EvenSignals, hold: Stretch) -> str:
-    inside = even.between(*hold)
-    if not inside.any():
+    usable = even.cut(*hold).usable
+    if not len(usable):
         return "the recording has no frames in its hold"
-    hidden = 1.0 - float(even.usable[inside].mean())
+    hidden = 1.0 - float(usable.mean())
     if hidden <= MOST_HIDDEN:
         return ""
     frames = (signals.times_s >= hold[0]) & (signals.times_s <= hold[1])

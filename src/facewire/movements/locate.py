@@ -75,13 +75,13 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
 def _courses(
     even: EvenSignals, asked: tuple[Cue, ...], opening: Stretch
 ) -> tuple[Course | None, ...]:
-    resting = even.between(*opening)
+    resting = even.cut(*opening).position_mm
     return tuple(
         find_course(
             even,
             cue,
             cue_window(asked, i),
-            np.median(drives(even.position_mm, cue.movement)[:, resting], axis=1),
+            np.median(drives(resting, cue.movement), axis=1),
         )
         for i, cue in enumerate(asked)
     )

@@ -31,10 +31,10 @@ def level_mm(even: EvenSignals, stretch: Stretch) -> FloatArray:
 
     NaN where the stretch has none.
     """
-    chosen = even.between(*stretch) & even.clear
-    if not chosen.any():
+    part = even.cut(*stretch)
+    if not part.clear.any():
         return np.full(len(CHANNELS), np.nan)
-    level: FloatArray = np.median(even.position_mm[chosen], axis=0)
+    level: FloatArray = np.median(part.position_mm[part.clear], axis=0)
     return level
 
 
@@ -92,10 +92,11 @@ def rest_before(even: EvenSignals, earliest_s: float, end_s: float) -> Stretch |
     """
     start = max(earliest_s, end_s - REST_S, float(even.times_s[0]))
     level = level_mm(even, (max(start, end_s - REST_S / 2), end_s))
-    moving = np.nanmax(np.nan_to_num(np.abs(even.position_mm - level) / _tolerance(even)), axis=1)
-    restless = np.flatnonzero(even.between(start, end_s) & even.clear & (moving > 1.0))
+    part = even.cut(start, end_s)
+    away = np.nan_to_num(np.abs(part.position_mm - level) / _tolerance(even))
+    restless = np.flatnonzero(part.clear & (away > 1.0).any(axis=1))
     if len(restless):
-        start = float(even.times_s[restless[-1]]) + STEP_S
+        start = float(part.times_s[restless[-1]]) + STEP_S
     if even.clear_s(start, end_s) < SHORTEST_REST_S:
         return None
     return start, end_s

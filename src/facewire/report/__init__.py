@@ -3,10 +3,14 @@
 In: a result and the files beside it. Out: HTML. Reads only; nothing is measured or changed here.
 """
 
+from facewire.report.change_section import ChangesView, changes_view
 from facewire.report.clinical import Clinical
 from facewire.report.comparison_page import comparison_page, write_comparison_page
 from facewire.report.environment import write_page
+from facewire.report.mesh_pair import mesh_pair
 from facewire.report.page import PageView, build_report, page_view, render_page, write_report
+from facewire.report.patient import PatientView, patient_view
+from facewire.report.professional import ProfessionalView, professional_view
 from facewire.report.region_view import FaceSpots, RegionView, face_spots, region_view
 from facewire.report.unmeasured import (
     Unmeasured,
@@ -17,15 +21,22 @@ from facewire.report.unmeasured import (
 from facewire.report.validation_page import validation_page, write_validation_page
 
 __all__ = [
+    "ChangesView",
     "Clinical",
     "FaceSpots",
     "PageView",
+    "PatientView",
+    "ProfessionalView",
     "RegionView",
     "Unmeasured",
     "build_report",
+    "changes_view",
     "comparison_page",
     "face_spots",
+    "mesh_pair",
     "page_view",
+    "patient_view",
+    "professional_view",
     "region_view",
     "render_page",
     "validation_page",

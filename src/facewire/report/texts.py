@@ -95,7 +95,7 @@ STATUS_TEXTS = {
     "inferred": mark("inferred from the video"),
     "none": mark("no affected side found"),
     "undecided": mark("the sides could not be told apart"),
-    "both": mark("both sides"),
+    "both": mark("both sides; each is compared with the other: what they do alike is not seen"),
 }
 
 CANNOT_TELL = mark("cannot tell")

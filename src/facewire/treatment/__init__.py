@@ -9,6 +9,7 @@ from facewire.treatment.eyelid import Canthoplasty, Tarsorrhaphy, UpperLidWeight
 from facewire.treatment.forecast import Band, DatedDirection, Forecast, forecast
 from facewire.treatment.gracilis import GracilisTransfer
 from facewire.treatment.lifts import BrowLift, Facelift
+from facewire.treatment.muscles import NAMES as MUSCLE_NAMES
 from facewire.treatment.myectomy import Myectomy
 from facewire.treatment.neurolysis import Cut, SelectiveNeurolysis
 from facewire.treatment.plan import TreatmentPlan, schedule
@@ -18,6 +19,7 @@ from facewire.treatment.sunnybrook import estimate
 from facewire.treatment.toxin import PRODUCTS, BotulinumToxin
 
 __all__ = [
+    "MUSCLE_NAMES",
     "PRODUCTS",
     "Band",
     "BotulinumToxin",

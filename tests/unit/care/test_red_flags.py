@@ -21,6 +21,13 @@ def test_every_sign_has_a_source_and_an_advice() -> None:
     assert all(sign.source and sign.status in ("seen", "recalled") for sign in questions.signs)
 
 
+@pytest.mark.parametrize("urgency", list(Urgency))
+def test_signs_are_found_by_urgency_and_by_its_word(urgency: Urgency) -> None:
+    questions = red_flags()
+    assert questions.of(urgency)
+    assert questions.of(urgency) == questions.of(urgency.value)  # type: ignore[arg-type]
+
+
 def test_a_painful_eye_is_for_today_and_before_any_recording() -> None:
     guidance = guide(Answers({**ALL_NO, "eye": "yes"}, "yes", date(2025, 1, 1)), TODAY)
     assert guidance.urgency is Urgency.SAME_DAY

@@ -35,6 +35,7 @@ def test_order_given_variable_models_cache(tmp_path: Path, monkeypatch: pytest.M
 def test_the_first_folder_that_has_it_is_taken(tmp_path: Path) -> None:
     in_cache = _put(cache_folder() / "models")
     assert find_network(WANTED) == in_cache
+    (tmp_path / "empty").mkdir()
     assert find_network(WANTED, tmp_path / "empty") == in_cache
     given = _put(tmp_path / "given")
     assert find_network(WANTED, tmp_path / "given") == given
@@ -45,7 +46,14 @@ def test_the_file_itself_may_be_named(tmp_path: Path) -> None:
     assert find_network(WANTED, given) == given
 
 
+def test_a_named_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    _put(cache_folder() / "models")
+    with pytest.raises(ModelError, match=r"named is not there.*correct --model"):
+        find_network(WANTED, tmp_path / "none")
+
+
 def test_missing_says_where_it_was_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "given").mkdir()
     with pytest.raises(ModelError, match=r"net\.tflite is missing.*given.*make setup") as error:
         find_network(WANTED, tmp_path / "given")
     assert str(cache_folder()) in str(error.value)

@@ -95,3 +95,19 @@ def test_without_an_opening_the_middle_position_is_the_rest():
     even = brow_course((0, 6), (1.5, 6), (2, 0), (6, 0))
     start, _ = opening_rest(even, 0.1)
     assert start > 1.9
+
+
+def test_a_cut_has_the_samples_that_lie_between():
+    even = brow_course((0, 0), (6, 6))
+    part = even.cut(2.0, 3.0)
+    inside = even.between(2.0, 3.0)
+    np.testing.assert_array_equal(part.times_s, even.times_s[inside])
+    np.testing.assert_array_equal(part.position_mm, even.position_mm[inside])
+    np.testing.assert_array_equal(part.clear, even.clear[inside])
+    assert len(even.cut(np.inf, np.inf).times_s) == 0
+
+
+def test_what_lies_far_from_a_rest_takes_no_part_in_finding_it():
+    """The same rest, cut out of a recording of any length."""
+    even = brow_course((0, 3), (2, 0), (4, 0), (4.3, 8))
+    assert rest_before(even, 0.0, 4.0) == rest_before(even.cut(2.5, 4.5), 0.0, 4.0)

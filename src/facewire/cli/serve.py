@@ -1,0 +1,142 @@
+"""`facewire serve`: the clinic's app on this computer. It never asks on the terminal."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from facewire.cli.data_options import DataOption, PassphraseFileOption, find_passphrase
+from facewire.cli.screen import remarks, results
+from facewire.errors import UsageError
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from facewire.record.folder import DataFolder
+    from facewire.web.deps import Services
+    from facewire.web.serving import Certificate
+    from facewire.web.settings import WebSettings
+
+
+def serve(
+    data: DataOption,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; another one needs TLS and accounts.")
+    ] = "127.0.0.1",
+    name: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Name that browsers call it by.", show_default=False),
+    ] = None,
+    cert: Annotated[
+        Path | None, typer.Option(metavar="PEM", help="TLS certificate.", show_default=False)
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(metavar="PEM", help="TLS key.", show_default=False)
+    ] = None,
+    passphrase_file: PassphraseFileOption = None,
+    incognito: Annotated[bool, typer.Option("--incognito", help="Hide names and faces.")] = False,
+) -> None:
+    """Start the clinic's app; open the printed address in a browser. Ctrl-C stops it."""
+    from facewire.record.folder import FolderLock
+    from facewire.web.serving import listening
+    from facewire.web.settings import WebSettings
+
+    certificate = _certificate(cert, key)
+    passphrase = find_passphrase(passphrase_file)
+    settings = WebSettings(
+        data=data,
+        host=host,
+        port=port,
+        hosts=tuple(name or ()),
+        tls=certificate is not None,
+        incognito=incognito,
+    )
+    with FolderLock(data), listening(settings) as bound:
+        _serve(settings, bound, passphrase, certificate)
+    remarks().print("Stopped.")
+
+
+def _serve(
+    settings: WebSettings,
+    bound: socket,
+    passphrase: str | None,
+    certificate: Certificate | None,
+) -> None:
+    """Open the folder and answer until told to stop."""
+    from facewire.web.app import create_app, open_services
+    from facewire.web.serving import address_of, run_app
+
+    folder = _open_folder(settings.data, passphrase)
+    services = open_services(settings, folder)
+    try:
+        _check_accounts(settings, services)
+        ready = partial(_say_where, address_of(bound, settings), services, settings)
+        run_app(create_app(settings, services), bound, certificate, ready=ready)
+    finally:
+        services.record.close()
+        folder.work().leave()
+
+
+def _certificate(cert: Path | None, key: Path | None) -> Certificate | None:
+    from facewire.web.serving import Certificate
+
+    if cert is None and key is None:
+        return None
+    if cert is None or key is None:
+        raise UsageError("TLS needs both files", expected="--cert PEM and --key PEM")
+    return Certificate(cert, key)
+
+
+def _open_folder(data: Path, passphrase: str | None) -> DataFolder:
+    """Open the data folder; a new one with a passphrase gets its vault and shows its key."""
+    from facewire.record.folder import create_data, is_new, open_data
+
+    if passphrase is not None and is_new(data):
+        folder, recovery = create_data(data, passphrase)
+        say_recovery_key(recovery)
+    else:
+        folder = open_data(data, passphrase)
+    folder.media().sweep()
+    room = folder.work()
+    if room.message:
+        remarks().print(room.message, soft_wrap=True)
+    if not folder.encrypted:
+        remarks().print("No passphrase is set: the data folder is not encrypted.")
+    return folder
+
+
+def say_recovery_key(recovery: str) -> None:
+    """Print a new recovery key: the only time that it is shown."""
+    out = results()
+    out.print(f"Recovery key: {recovery}", style="bold", soft_wrap=True)
+    out.print(
+        "Print it and keep it in a safe. It opens the data when the passphrase is lost; it is "
+        "stored nowhere and will not be shown again.",
+        soft_wrap=True,
+    )
+    out.file.flush()
+
+
+def _check_accounts(settings: WebSettings, services: Services) -> None:
+    from facewire.web.settings import is_local
+
+    if not is_local(settings.host) and services.is_empty():
+        raise UsageError(
+            "The app would be reachable from other computers before anybody has an account",
+            expected="an administrator",
+            found="an empty record",
+            do="start it once without --host and create the administrator on the first page",
+        )
+
+
+def _say_where(address: str, services: Services, settings: WebSettings) -> None:
+    out = results()
+    out.print(f"facewire runs at {address}", soft_wrap=True)
+    if services.is_empty():
+        out.print(f"One-time code for the first page: {settings.setup_code}", soft_wrap=True)
+    out.print("Ctrl-C stops it.")
+    out.file.flush()

@@ -1,0 +1,119 @@
+"""The tracker for a live camera: one frame in, its points out, before the next one comes.
+
+`FaceTracker.track` keeps several frames under way and hands points out late. Here nothing is under
+way between two frames. Region of interest and rest picture depend on the same earlier frames, so
+the points are the same, bit for bit.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from facewire.landmarks.detectors.crop import Square
+from facewire.landmarks.detectors.face_detector import face_square
+from facewire.landmarks.detectors.face_mesh import Mesh, next_square
+from facewire.landmarks.flow import RestPicture
+from facewire.landmarks.models import ModelBytes
+from facewire.landmarks.rest_frames import RestFrames
+from facewire.landmarks.track import LandmarkTrack
+from facewire.landmarks.tracker import LAG_FRAMES, FaceTracker, FramePoints, TrackerSettings
+from facewire.video import Frame
+
+
+class SteppingTracker(FaceTracker):
+    """Follows a face frame by frame.
+
+    Parameters
+    ----------
+    models : ModelBytes
+        The networks.
+    settings : TrackerSettings, optional
+        How much is run on each frame.
+    """
+
+    def __init__(self, models: ModelBytes, settings: TrackerSettings | None = None) -> None:
+        super().__init__(models, settings, workers=1)
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget the person: the next frame is the first of a recording."""
+        self._rest = RestFrames(self.settings.flow)
+        self._picture: RestPicture | None = None
+        self._meshes: deque[Mesh | None] = deque(maxlen=LAG_FRAMES)
+        self._square: Square | None = None
+        self._glanced: Square | None = None
+        self.faces_seen = 0
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the person's rest picture was taken."""
+        return self._picture is not None
+
+    def step(self, frame: Frame) -> FramePoints:
+        """Return the points of the next frame of a recording, as `FaceTracker.track` finds them."""
+        if len(self._meshes) == LAG_FRAMES:
+            self._square = _region(self._meshes[0])
+        if self._square is None:
+            self._square = self._find_face(frame)
+        mesh = self._find_mesh(frame, self._square)
+        self._meshes.append(mesh)
+        self._glanced = _region(mesh)
+        if mesh is not None and not self.settings.plain:
+            self._picture = self._rest.offer(frame, mesh.points_px)
+        return self._look_closer(frame, mesh, None if mesh is None else self._picture)
+
+    def glance(self, frame: Frame) -> FramePoints:
+        """Return the points of any frame, without a place in the recording.
+
+        For what is shown only: frames between may have been left out, and nothing that a later
+        `step` depends on changes.
+        """
+        square = self._glanced or self._largest(frame)
+        mesh = self._find_mesh(frame, square)
+        self._glanced = _region(mesh)
+        return self._look_closer(frame, mesh, None if mesh is None else self._picture)
+
+    def _largest(self, frame: Frame) -> Square | None:
+        faces = self._detector.detect(frame)
+        return face_square(max(faces, key=lambda f: f.area_px2)) if faces else None
+
+    def count_faces(self, frame: Frame) -> int:
+        """Return how many faces a frame shows."""
+        return len(self._detector.detect(frame))
+
+
+def _region(mesh: Mesh | None) -> Square | None:
+    return None if mesh is None else next_square(mesh.points_px)
+
+
+def track_of(points: Sequence[FramePoints], source: dict[str, Any]) -> LandmarkTrack:
+    """Put the points of some frames together as a track.
+
+    Parameters
+    ----------
+    points : sequence of FramePoints
+        All of one tracker, in order of time.
+    source : dict
+        What they were made from.
+    """
+
+    def column(name: str) -> Any:
+        if getattr(points[0], name) is None:
+            return None
+        return np.array([getattr(p, name) for p in points], dtype=np.float32)
+
+    return LandmarkTrack(
+        np.array([p.time_s for p in points]),
+        column("points_px"),
+        column("presence"),
+        column("expressions"),
+        column("eyes_px"),
+        column("eyes_spread_px"),
+        column("corrected_px"),
+        None if points[0].corrected_px is None else column("mismatch"),
+        source,
+    )

@@ -1,0 +1,131 @@
+"""Motion signals of a live camera, picture by picture, by the same lines as a recording's.
+
+A recording is measured as a whole: its head template, closure gain and the smoothing of the scale
+use pictures that come later. A live picture has the past only. Template, scale and zero come from
+the opening rest; the gain from the fullest closure so far; the scale from the last second. The
+values guide the person and are shown only: what is kept is the track, measured as a whole.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.face import CHANNEL_INDEX, Channel, Region
+from facewire.landmarks import LandmarkTrack
+from facewire.motion.compute import REFERENCE_S, MotionSettings, fix_head
+from facewire.motion.eyes import EYE_ROW, EyeShape, closure_gain, eye_shape
+from facewire.motion.fissures import EyeZero, eye_changes, eye_zero
+from facewire.motion.maps import FittedMaps, load_maps, no_maps
+from facewire.motion.pose import SCALE_WINDOW_S, HeadPose, fit_pose
+from facewire.motion.regions import region_displacements
+
+FloatArray = NDArray[np.float64]
+
+GAIN_EVERY = 15
+_EYES = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in EYE_ROW]
+
+
+@dataclass(frozen=True)
+class LiveValues:
+    """What one picture says.
+
+    Parameters
+    ----------
+    change_mm : ndarray, shape (n_channels,)
+        Change from the opening rest; columns as `facewire.face.CHANNELS`.
+    eye_mm : ndarray, shape (2,)
+        Height of the fissures, the patient's right eye first.
+    pose_deg : ndarray, shape (3,)
+        Yaw, pitch, roll as in `MotionSignals`.
+    """
+
+    change_mm: FloatArray
+    eye_mm: FloatArray
+    pose_deg: FloatArray
+
+
+class LiveMotion:
+    """Turns the points of one picture after the other into millimetres.
+
+    Parameters
+    ----------
+    track : LandmarkTrack
+        The opening rest: at least two seconds after the rest picture was taken.
+    settings : MotionSettings, optional
+        As for a recording.
+
+    Raises
+    ------
+    TrackError, NoFaceError
+        As `compute_motion`: too few frames, or the face is too small.
+    """
+
+    def __init__(self, track: LandmarkTrack, settings: MotionSettings | None = None) -> None:
+        settings = settings or MotionSettings()
+        self._maps: FittedMaps = load_maps() if settings.fitted else no_maps()
+        head = fix_head(track, settings)
+        self._template = head.pose.template
+        self._mm_per_unit = head.mm_per_unit
+        self._scales: deque[tuple[float, float]] = deque(
+            zip(track.times_s[head.usable].tolist(), head.pose.scale.tolist(), strict=True)
+        )
+        displacement, shape = self._displacement(head.points_px, head.eyes_px, head.pose)
+        self._zero_mm = np.median(displacement[head.rest], axis=0)
+        self._eye_zero: EyeZero = eye_zero(shape, head.rest, np.ones(len(head.rest), dtype=bool))
+        self._heights = [shape.height_mm[:, head.rest]]
+        self._n_rest = int(head.rest.sum())
+
+    def read(self, time_s: float, points_px: FloatArray, eyes_px: FloatArray) -> LiveValues:
+        """Return the values of one picture.
+
+        Parameters
+        ----------
+        time_s : float
+            Its time; not earlier than the one before.
+        points_px : ndarray, shape (468, 2)
+            Flow-corrected points.
+        eyes_px : ndarray, shape (2, 76, 2)
+            Points of the eye network.
+        """
+        pose = self._steadied(time_s, fit_pose(self._template, points_px[None]))
+        displacement, shape = self._displacement(points_px[None], eyes_px[None], pose)
+        self._learn_gain(shape)
+        moved = displacement - self._zero_mm
+        moved[:, _EYES] = eye_changes(shape, self._eye_zero, self._maps)
+        change = self._maps.apply(moved)[0]
+        at_rest = self._maps.rest_factor * self._eye_zero.height_mm
+        eye = np.maximum(at_rest + change[_EYES], 0.0)
+        change[_EYES] = eye - at_rest
+        return LiveValues(change, eye, pose.angles_deg()[0])
+
+    def _steadied(self, time_s: float, pose: HeadPose) -> HeadPose:
+        """Replace the scale by its mean over the last second."""
+        self._scales.append((time_s, float(pose.scale[0])))
+        while self._scales[0][0] < time_s - SCALE_WINDOW_S:
+            self._scales.popleft()
+        return replace(pose, scale=np.array([np.mean([scale for _, scale in self._scales])]))
+
+    def _displacement(
+        self, points_px: NDArray[np.floating], eyes_px: NDArray[np.floating], pose: HeadPose
+    ) -> tuple[FloatArray, EyeShape]:
+        moved = pose.displacement(points_px)
+        shape = eye_shape(eyes_px.astype(np.float64), pose, moved, self._mm_per_unit)
+        return region_displacements(moved, self._mm_per_unit), shape
+
+    def _learn_gain(self, shape: EyeShape) -> None:
+        self._heights.append(shape.height_mm)
+        if len(self._heights) % GAIN_EVERY == 0:
+            heights = np.concatenate(self._heights, axis=1)
+            rest = np.arange(heights.shape[1]) < self._n_rest
+            self._eye_zero = replace(self._eye_zero, gain=closure_gain(heights, rest))
+            self._heights = [heights]
+
+
+def enough_for_live(times_s: Sequence[float]) -> bool:
+    """Return whether the opening rest is long enough; times of frames with corrected points."""
+    return len(times_s) > 1 and times_s[-1] - times_s[0] >= REFERENCE_S

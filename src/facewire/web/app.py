@@ -1,0 +1,109 @@
+"""The app put together: layers, routes, errors, shipped files, the interface's description."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
+
+from facewire.provenance import facewire_version
+from facewire.record.backup import backup_before_migration
+from facewire.record.folder import DataFolder, open_data
+from facewire.record.store import Record
+from facewire.web.deps import Services
+from facewire.web.errors import install_errors
+from facewire.web.live.service import LiveSessions
+from facewire.web.routes import ROUTERS
+from facewire.web.runner import JobRunner
+from facewire.web.security import Guard
+from facewire.web.settings import WebSettings
+from facewire.web.setup_code import SetupCode
+from facewire.web.static_files import ShippedFiles
+from facewire.web.uploads import open_uploads
+
+OPENAPI = "/api/v1/openapi.json"
+API = "/api/v1/"
+
+NO_TELEMETRY = TelemetryConfig(
+    tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False
+)
+"""The framework can hand requests to exporters that environment variables name: never here."""
+
+
+def open_services(settings: WebSettings, folder: DataFolder | None = None) -> Services:
+    """Open the record and the media of a data folder; a copy is made before a migration."""
+    folder = folder or open_data(settings.data, settings.passphrase)
+    record = Record.open(folder.engine(), backup=backup_before_migration(folder))
+    return services_for(settings, record, folder.media(), folder)
+
+
+def services_for(
+    settings: WebSettings, record: Record, media: Any, folder: DataFolder | None = None
+) -> Services:
+    """Return the services over a record and media that are open already.
+
+    Uploads and jobs need the data folder; without it there are none.
+    """
+    uploads = jobs = live = None
+    if folder is not None:
+        uploads = open_uploads(record, media, folder)
+        jobs = JobRunner(record, media, folder.work(), uploads)
+        live = LiveSessions(record, media, folder, jobs)
+    return Services(
+        settings=settings,
+        record=record,
+        media=media,
+        folder=folder,
+        uploads=uploads,
+        jobs=jobs,
+        live=live,
+        clock=lambda: datetime.now(UTC),
+        setup=SetupCode(settings.setup_code),
+    )
+
+
+def create_app(settings: WebSettings, services: Services | None = None) -> FastAPI:
+    """Return the app.
+
+    Parameters
+    ----------
+    settings : WebSettings
+        What ``facewire serve`` was told.
+    services : Services, optional
+        Record and media that are open already; else those of the data folder are opened.
+    """
+    app = FastAPI(
+        title="facewire",
+        version=facewire_version(),
+        telemetry=NO_TELEMETRY,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_running,
+        redirect_slashes=False,
+    )
+    app.state.facewire = services or open_services(settings)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", ShippedFiles(), name="static")
+    install_errors(app)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """Start and stop what runs beside the requests."""
+    services: Services = app.state.facewire
+    for part in (services.jobs, services.live):
+        if part is not None:
+            part.start()
+    yield
+    if services.live is not None:
+        await services.live.stop()
+    if services.jobs is not None:
+        services.jobs.stop()

@@ -1,0 +1,237 @@
+"""What routes ask for: services, the person, a reading or writing session, one patient.
+
+A route is public (``PUBLIC``) or asks for one of the people below. A test walks the route table
+and fails on a route that does neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends
+from fastapi.dependencies.models import Dependant
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.requests import HTTPConnection
+
+from facewire.errors import ForbiddenError, NotFoundError, SignInError
+from facewire.record import audit, sessions
+from facewire.record.audit import Actor
+from facewire.record.folder import DataFolder
+from facewire.record.store import Record
+from facewire.record.tables import Account, Patient
+from facewire.web.session_cookie import token_of
+from facewire.web.settings import WebSettings
+from facewire.web.setup_code import SetupCode
+
+PUBLIC = frozenset(
+    (
+        "/setup",
+        "/login",
+        "/look",
+        "/health",
+        "/static/{path:path}",
+        "/api/v1/sign-in",
+        "/api/v1/openapi.json",
+    )
+)
+"""Addresses that answer without a person."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the app holds while it runs; at ``app.state.facewire``.
+
+    Parameters
+    ----------
+    settings : WebSettings
+        What ``facewire serve`` was told.
+    record : Record
+        The only door to the database.
+    media : MediaStore
+        The only door to stored files.
+    clock : callable
+        The time now, aware, UTC.
+    setup : SetupCode
+        The one-time code of the first start.
+    live, jobs, uploads : object
+        Live sessions, the job queue, and uploads of videos.
+    folder : DataFolder or None
+        The opened data folder: keys, working room, backups.
+    """
+
+    settings: WebSettings
+    record: Record
+    media: Any
+    clock: Callable[[], datetime]
+    setup: SetupCode
+    live: Any = None
+    jobs: Any = None
+    uploads: Any = None
+    folder: DataFolder | None = None
+    known: dict[str, bool] = field(default_factory=dict)
+
+    def is_empty(self) -> bool:
+        """Whether nobody has an account yet; once somebody has, this is remembered."""
+        if not self.known.get("accounts"):
+            with self.record.reading() as session:
+                found = session.scalar(select(Account.id).limit(1))
+            self.known["accounts"] = found is not None
+        return not self.known["accounts"]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in.
+
+    Parameters
+    ----------
+    account_id, name, shown_name : str
+        The account, the name to sign in with, the name to show.
+    role : str
+        ``patient``, ``clinician`` or ``administrator``.
+    profession : str or None
+        Of a clinician; an administrator with a profession is a clinician too.
+    patient_id : str or None
+        The patient whose account it is.
+    """
+
+    account_id: str
+    name: str
+    shown_name: str
+    role: str
+    profession: str | None = None
+    patient_id: str | None = None
+
+    @property
+    def is_clinician(self) -> bool:
+        """Whether this person treats patients here."""
+        return self.role == "clinician" or (self.is_administrator and self.profession is not None)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this person looks after accounts and settings."""
+        return self.role == "administrator"
+
+    @property
+    def is_patient(self) -> bool:
+        """Whether this is a patient's own account."""
+        return self.role == "patient"
+
+    @property
+    def actor(self) -> Actor:
+        """Return the person as the record names who did something."""
+        return Actor(self.account_id, self.role)
+
+
+def person_of(account: Account) -> Person:
+    """Return an account as the person who is signed in."""
+    return Person(
+        account_id=account.id,
+        name=account.name,
+        shown_name=account.shown_name,
+        role=account.role,
+        profession=account.profession,
+        patient_id=account.patient_id,
+    )
+
+
+def services_of(connection: HTTPConnection) -> Services:
+    """Return the app's services; for requests and WebSockets."""
+    found: Services = connection.app.state.facewire
+    return found
+
+
+HasServices = Annotated[Services, Depends(services_of)]
+
+
+def signed_in(connection: HTTPConnection, services: HasServices) -> Person:
+    """Return who is signed in.
+
+    Raises
+    ------
+    SignInError
+        Nobody is, or the session has ended.
+    """
+    person = person_of_token(services, token_of(connection, services.settings))
+    if person is None:
+        raise SignInError("Nobody is signed in", do="sign in")
+    connection.state.person = person
+    return person
+
+
+def person_of_token(services: Services, token: str | None) -> Person | None:
+    """Return whose session a token opens; None without one that holds."""
+    account = sessions.find_session(services.record, token, services.clock()) if token else None
+    return None if account is None else person_of(account)
+
+
+Signed = Annotated[Person, Depends(signed_in)]
+"""Anyone who is signed in."""
+
+
+def clinician(person: Signed) -> Person:
+    """Return the clinician who is signed in, or refuse."""
+    return _require(person, person.is_clinician, "This page is for clinicians")
+
+
+def administrator(person: Signed) -> Person:
+    """Return the administrator who is signed in, or refuse."""
+    return _require(person, person.is_administrator, "This page is for administrators")
+
+
+def patient_or_clinician(person: Signed) -> Person:
+    """Return who may see data of patients at all; which patients, `patient_for` decides."""
+    return _require(person, person.is_patient or person.is_clinician, "This page is for clinicians")
+
+
+def _require(person: Person, may: bool, what: str) -> Person:
+    if not may:
+        raise ForbiddenError(what, found=f"the role {person.role}", do="ask an administrator")
+    return person
+
+
+Clinician = Annotated[Person, Depends(clinician)]
+Administrator = Annotated[Person, Depends(administrator)]
+PatientOrClinician = Annotated[Person, Depends(patient_or_clinician)]
+
+
+def reading(services: HasServices) -> Iterator[Session]:
+    """Give a session that reads; closed before the answer leaves."""
+    with services.record.reading() as session:
+        yield session
+
+
+def writing(services: HasServices, person: Signed) -> Iterator[Session]:
+    """Give one transaction by the person; committed before the answer leaves, or not at all."""
+    with services.record.writing(by=person.actor) as session:
+        yield session
+
+
+Reading = Annotated[Session, Depends(reading, scope="function")]
+Writing = Annotated[Session, Depends(writing, scope="function")]
+
+
+def patient_for(person: Person, session: Session, patient_id: str) -> Patient:
+    """Return a patient whom this person may see, and note that the patient was seen.
+
+    Raises
+    ------
+    NotFoundError
+        There is none, or it is another patient's: the two answers are the same.
+    """
+    own = person.patient_id == patient_id if person.is_patient else person.is_clinician
+    found = session.get(Patient, patient_id) if own else None
+    if found is None or found.voided_at is not None:
+        raise NotFoundError("There is no such patient", do="search for the patient")
+    audit.saw(session, person.actor, "patients", found.id, found.id)
+    return found
+
+
+def asked_of(dependant: Dependant) -> set[Callable[..., Any]]:
+    """Return every function that a route depends on, however deep."""
+    found = {part.call for part in dependant.dependencies if part.call is not None}
+    return found.union(*(asked_of(part) for part in dependant.dependencies))

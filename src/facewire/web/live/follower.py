@@ -1,0 +1,255 @@
+"""Follows the live face: which picture next, what is answered, what goes into the track.
+
+Two promises pull apart. What is shown must be of the newest picture; what is kept must hold every
+picture in its order. While the machine keeps up both are one: each kept picture is followed and
+answered. When pictures wait, the newest one is looked at out of turn for the answer, and the
+waiting ones follow in the time that is left. When too many wait, the track is given up here and
+made from the stored pictures after the session; nothing is lost by it but time.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from facewire.errors import FacewireError, TrackError, VideoError
+from facewire.face import CHANNELS, SIDES
+from facewire.landmarks import TrackWriter
+from facewire.landmarks.models import ModelBytes
+from facewire.landmarks.quality import picture_quality
+from facewire.landmarks.steps import SteppingTracker, track_of
+from facewire.landmarks.tracker import FramePoints, TrackerSettings
+from facewire.motion.eyes import EYE_ROW
+from facewire.motion.live import LiveMotion, LiveValues, enough_for_live
+from facewire.video import Frame
+from facewire.video.pictures import PictureDecoder
+
+FACES_EVERY = 15
+KEEPING_UP = 3
+"""Pictures that may wait while each is still followed and answered in turn."""
+MOST_WAITING = 600
+DIGITS = 2
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A picture as it arrived: its number, capture time, and whether it is kept."""
+
+    number: int
+    time_ms: int
+    jpeg: bytes
+    kept: bool
+
+
+class Follower:
+    """The live tracker's own order of work; one thread uses it.
+
+    Parameters
+    ----------
+    models : ModelBytes
+        The networks.
+    settings : TrackerSettings, optional
+        How much is run on each picture; the track of a recording is made with the same.
+    """
+
+    def __init__(self, models: ModelBytes, settings: TrackerSettings | None = None) -> None:
+        self._tracker = SteppingTracker(models, settings)
+        self._decoder = PictureDecoder()
+        self._writer: TrackWriter | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._waiting: deque[Arrived] = deque()
+        self._newest: Arrived | None = None
+        self._glanced = -1
+        self._opening: list[FramePoints] = []
+        self._motion: LiveMotion | None = None
+        self._first_ms: int | None = None
+        self._last_ms = -1
+        self._index = 0
+        self._damaged = 0
+        self._faces, self._seen = 0, 0
+        self._patient = False
+        self._complete = True
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture waits."""
+        return bool(self._waiting) or self._newest is not None
+
+    @property
+    def full(self) -> bool:
+        """Whether further pictures should stay where they are for now."""
+        return self._patient and len(self._waiting) > MOST_WAITING // 4
+
+    def begin(self, track: Path, key: dict[str, Any], *, patient: bool = False) -> None:
+        """Start a recording: the next kept picture is its first.
+
+        Parameters
+        ----------
+        track : Path
+            The track file to make.
+        key : dict
+            What it is made from.
+        patient : bool
+            Whether any number of pictures may wait, because nobody looks at the answers.
+        """
+        self._forget()
+        self._patient = patient
+        self._tracker.begin()
+        self._writer = TrackWriter(track, key)
+
+    def take(self, picture: Arrived) -> None:
+        """Take a picture; of those not kept only the newest waits."""
+        if picture.kept and self._writer is not None and self._complete:
+            self._waiting.append(picture)
+            if len(self._waiting) > MOST_WAITING and not self._patient:
+                self._complete = False
+                self._waiting.clear()
+        if not (picture.kept and self._waiting):
+            self._newest = picture
+
+    def work(self) -> Message | None:
+        """Look at one picture; return what is to be answered, None when nothing is."""
+        if self._waiting and (len(self._waiting) <= KEEPING_UP or self._glanced_at_newest()):
+            picture = self._waiting.popleft()
+            in_turn = picture.number > self._glanced
+            return self._look(picture, kept=True, answered=in_turn)
+        if self._waiting:
+            self._glanced = self._waiting[-1].number
+            return self._look(self._waiting[-1], kept=False, answered=True)
+        picture_, self._newest = self._newest, None
+        return None if picture_ is None else self._look(picture_, kept=False, answered=True)
+
+    def _glanced_at_newest(self) -> bool:
+        return self._waiting[-1].number <= self._glanced
+
+    def _look(self, picture: Arrived, *, kept: bool, answered: bool) -> Message | None:
+        try:
+            frame = self._decoder.decode(picture.jpeg, self._index, self._time_s(picture))
+        except VideoError as error:
+            self._damaged += kept
+            return {"type": "picture_refused", "frame": picture.number, "what": error.what}
+        if kept and self._first_ms is not None and picture.time_ms <= self._last_ms:
+            return None
+        points = self._step(picture, frame) if kept else self._tracker.glance(frame)
+        return self._answer(picture, frame, points) if answered else None
+
+    def _time_s(self, picture: Arrived) -> float:
+        return 0.0 if self._first_ms is None else (picture.time_ms - self._first_ms) / 1000
+
+    def _step(self, picture: Arrived, frame: Frame) -> FramePoints:
+        self._first_ms = picture.time_ms if self._first_ms is None else self._first_ms
+        self._last_ms = picture.time_ms
+        self._index += 1
+        points = self._tracker.step(frame)
+        if self._writer is not None:
+            self._writer.add(points)
+        if self._motion is None:
+            self._settle(points)
+        return points
+
+    def _settle(self, points: FramePoints) -> None:
+        """Collect the opening rest until the live values have their zero."""
+        if points.corrected_px is None or not np.isfinite(points.corrected_px[0, 0]):
+            return
+        self._opening.append(points)
+        if enough_for_live([p.time_s for p in self._opening]):
+            try:
+                self._motion = LiveMotion(track_of(self._opening, {}))
+            except TrackError:
+                # Too few pictures a second, or too small a face: seen again with the next ones.
+                self._opening = self._opening[len(self._opening) // 2 :]
+                return
+            self._opening = []
+
+    def _answer(self, picture: Arrived, frame: Frame, points: FramePoints) -> Message:
+        if self._seen % FACES_EVERY == 0:
+            self._faces = self._tracker.count_faces(frame)
+        self._seen += 1
+        quality = picture_quality(frame, points.points_px, self._faces)
+        message: Message = {
+            "type": "values",
+            "frame": picture.number,
+            "capture_ms": picture.time_ms,
+            "waiting": len(self._waiting),
+            "values": None,
+            "quality": {
+                "problems": list(quality.problems),
+                "iris_px": _plain(quality.iris_px),
+                "eyes_px": _plain(quality.eyes_px),
+                "brightness": _plain(quality.brightness),
+                "yaw_deg": _plain(quality.yaw_deg),
+                "pitch_deg": _plain(quality.pitch_deg),
+                "roll_deg": _plain(quality.roll_deg),
+            },
+        }
+        values = self._values(picture, points)
+        if values is not None:
+            message["values"] = _named(values)
+        return message
+
+    def _values(self, picture: Arrived, points: FramePoints) -> LiveValues | None:
+        corrected, eyes = points.corrected_px, points.eyes_px
+        if self._motion is None or corrected is None or eyes is None:
+            return None
+        if not np.isfinite(corrected[0, 0]):
+            return None
+        return self._motion.read(self._time_s(picture), corrected, eyes)
+
+    def finish(
+        self, source: dict[str, Any], progress: Callable[[int], None] | None = None
+    ) -> Message:
+        """Follow what waits and store the track.
+
+        Parameters
+        ----------
+        source : dict
+            What is known of the recording; how it was followed is added.
+        progress : callable, optional
+            Told now and then how many pictures wait still.
+
+        Returns
+        -------
+        dict
+            ``type`` is ``finished``; ``complete`` says whether the track was stored.
+        """
+        while self._waiting:
+            self._look(self._waiting.popleft(), kept=True, answered=False)
+            if progress is not None and len(self._waiting) % FACES_EVERY == 0:
+                progress(len(self._waiting))
+        writer, self._writer = self._writer, None
+        complete = self._complete and self._index > 0 and writer is not None
+        problem = ""
+        if writer is not None and complete:
+            found = {"damaged_frames": self._damaged, "faces_seen": self._tracker.faces_seen}
+            try:
+                writer.finish({**source, **found})
+            except FacewireError as error:
+                complete, problem = False, str(error)
+        elif writer is not None:
+            writer.discard()
+        return {
+            "type": "finished",
+            "complete": complete,
+            "pictures": self._index,
+            "problem": problem,
+        }
+
+
+def _named(values: LiveValues) -> dict[str, float | None]:
+    """Return the values by name: changes in mm, and the fissures' heights."""
+    found = {c.name: _plain(v) for c, v in zip(CHANNELS, values.change_mm, strict=True)}
+    heights = {f"fissure_{s}": _plain(values.eye_mm[EYE_ROW[s]]) for s in SIDES}
+    return {**found, **heights}
+
+
+def _plain(value: float) -> float | None:
+    return round(float(value), DIGITS) if np.isfinite(value) else None

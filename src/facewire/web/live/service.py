@@ -1,0 +1,288 @@
+"""The live sessions of the app: opened, found again, finished, and their rows."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from facewire.errors import FacewireError, NotFoundError, RecordError, UsageError, VaultError
+from facewire.record.audit import Actor
+from facewire.record.folder import DataFolder
+from facewire.record.media import MediaStore
+from facewire.record.store import Record, add, change
+from facewire.record.tables import Media, Recording, Visit
+from facewire.web.jobs import ask
+from facewire.web.live.finishing import Finished, finish_session
+from facewire.web.live.pictures import Seal
+from facewire.web.live.protocol import PROTOCOLS, Protocol
+from facewire.web.live.room import Room
+from facewire.web.live.tracking import LiveTracking, nobody
+
+ORIGIN, STATE = "live", "recording"
+NONCE_BYTES = 12
+IDLE_S = 600.0
+MOST_ROOMS = 4
+
+
+class LiveSessions:
+    """All live sessions.
+
+    Parameters
+    ----------
+    record, media, folder
+        Rows, stored files, and the data folder.
+    jobs : object, optional
+        Is woken when a measurement is due.
+    protocols : mapping of str to Protocol
+        The sets that can be chosen.
+    """
+
+    def __init__(
+        self,
+        record: Record,
+        media: MediaStore,
+        folder: DataFolder,
+        jobs: Any = None,
+        protocols: Mapping[str, Protocol] = PROTOCOLS,
+    ) -> None:
+        self._record, self._media, self._folder, self._jobs = record, media, folder, jobs
+        self.protocols = dict(protocols)
+        self._rooms: dict[str, Room] = {}
+        self._opening = asyncio.Lock()
+        self._work = folder.work()
+        self._spare: asyncio.Task[LiveTracking] | None = None
+
+    def start(self) -> None:
+        """Nothing has to run before the first session."""
+
+    async def stop(self) -> None:
+        """End the trackers; what was stored stays and can be continued."""
+        rooms, self._rooms = list(self._rooms.values()), {}
+        for room in rooms:
+            await room.close()
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            with suppress(FacewireError):
+                await (await spare).close()
+
+    def create(self, session: Any, visit: Visit, protocol: str, *, keep_video: bool) -> Recording:
+        """Return a new recording that a page can connect to.
+
+        Parameters
+        ----------
+        session : Session
+            For writing.
+        visit : Visit
+        protocol : str
+            Name of the set.
+        keep_video : bool
+            What the person said before; it can be said otherwise at the end.
+
+        Raises
+        ------
+        UsageError
+            There is no such set.
+        """
+        self.protocol(protocol)
+        row = Recording(
+            patient_id=visit.patient_id,
+            visit_id=visit.id,
+            origin=ORIGIN,
+            state=STATE,
+            started_at=self._record.moment(),
+            mirrored=False,
+            protocol=protocol,
+            capture={"keep_video": keep_video},
+        )
+        return add(session, row)
+
+    def protocol(self, name: str | None) -> Protocol:
+        """Return a set by its name.
+
+        Raises
+        ------
+        UsageError
+            There is none.
+        """
+        found = self.protocols.get(name or "")
+        if found is None:
+            raise UsageError(
+                "There is no such set of movements",
+                expected=", ".join(self.protocols),
+                found=str(name),
+            )
+        return found
+
+    async def open(self, recording: Recording) -> Room:
+        """Return the room of a recording, continued where it stopped.
+
+        Raises
+        ------
+        RecordError
+            The recording is finished, or too many sessions run.
+        """
+        async with self._opening:
+            room = self._rooms.get(recording.id)
+            if room is not None:
+                return room
+            if recording.state != STATE or recording.voided_at is not None:
+                raise RecordError("This recording is finished", found=recording.state)
+            await self._leave_idle()
+            if len(self._rooms) >= MOST_ROOMS:
+                raise RecordError(
+                    "Too many people record at the same time",
+                    expected=f"at most {MOST_ROOMS}",
+                    do="finish another session first",
+                )
+            room = self._rooms[recording.id] = await asyncio.to_thread(self._room, recording)
+            return room
+
+    async def finish(self, room: Room, keep_video: bool, by: Actor) -> str:
+        """Store what a session left and ask for its measurement; return where to go next.
+
+        Raises
+        ------
+        FacewireError
+            Something stands in the way; the pictures stay.
+        """
+        done = await finish_session(room, keep_video=keep_video)
+        await asyncio.to_thread(self._store, room, done, by)
+        self._rooms.pop(room.recording_id, None)
+        await room.tracking.close()
+        self._clear(room)
+        if self._jobs is not None:
+            self._jobs.wake()
+        return f"/recordings/{room.recording_id}"
+
+    async def discard(self, recording_id: str) -> None:
+        """Forget the pictures of a session that nobody wants."""
+        room = self._rooms.pop(recording_id, None)
+        if room is not None:
+            await room.close()
+            self._clear(room)
+
+    def left_open(self) -> list[str]:
+        """Return the recordings whose pictures wait to be continued or finished."""
+        folder = self._folder.path / "live"
+        return sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+
+    def _room(self, recording: Recording) -> Room:
+        folder = self._folder.path / "live" / recording.id
+        work = self._work.place(f"live-{recording.id}")
+        protocol, seal = self.protocol(recording.protocol), self._seal(recording.id)
+        return Room(recording.id, folder, work, protocol, self._tracker, seal)
+
+    async def warm(self) -> None:
+        """Start a tracker for the session that will come: loading its networks takes seconds."""
+        if self._spare is None and not self._rooms:
+            self._spare = asyncio.create_task(_started())
+
+    async def _tracker(self) -> LiveTracking:
+        """Return a started tracker: the one that waits, or a new one."""
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            with suppress(FacewireError):
+                waiting = await spare
+                if waiting.alive:
+                    return waiting
+        return await _started()
+
+    def _seal(self, recording_id: str) -> Seal | None:
+        keys = self._folder.keys
+        return None if keys is None else seal_with(keys.uploads, recording_id)
+
+    async def _leave_idle(self) -> None:
+        """Close rooms whose page has been away for long; they open again when it comes back."""
+        now = time.monotonic()
+        for key, room in list(self._rooms.items()):
+            if not room.in_use and now - room.left_at > IDLE_S:
+                del self._rooms[key]
+                await room.close()
+
+    def _store(self, room: Room, done: Finished, by: Actor) -> None:
+        with self._record.writing(by=by) as session:
+            recording = session.get(Recording, room.recording_id)
+            if recording is None:
+                raise NotFoundError("There is no such recording", found=room.recording_id)
+            track = self._keep(session, recording, done.track, "track")
+            video = None
+            if done.video is not None:
+                video = self._keep(session, recording, done.video, "video")
+            changed = change(
+                session,
+                recording,
+                track_media_id=track,
+                video_media_id=video,
+                cues={"cues": done.cues} if done.cues else None,
+                capture={**done.capture, "session": done.session},
+            )
+            ask(session, changed)
+
+    def _keep(self, session: Any, recording: Recording, path: Path, kind: str) -> str:
+        with path.open("rb") as file:
+            stored = self._media.write(file)
+        row = Media(
+            id=stored.id,
+            patient_id=recording.patient_id,
+            kind=kind,
+            name=path.name,
+            size_bytes=stored.size_bytes,
+            sha256=stored.sha256,
+        )
+        add(session, row)
+        return stored.id
+
+    def _clear(self, room: Room) -> None:
+        room.pictures.remove()
+        room.log.close()
+        for path in room.folder.glob("*"):
+            path.unlink(missing_ok=True)
+        with suppress(OSError):
+            room.folder.rmdir()
+        self._work.remove(f"live-{room.recording_id}")
+
+
+async def _started() -> LiveTracking:
+    tracking = LiveTracking(nobody)
+    await tracking.start()
+    return tracking
+
+
+def seal_with(key: bytes, recording_id: str) -> Seal:
+    """Return how pictures are closed with a key: AES-GCM, each bound to its place.
+
+    Parameters
+    ----------
+    key : bytes
+        32 bytes.
+    recording_id : str
+        Whose pictures.
+    """
+    cipher = AESGCM(key)
+
+    def place(number: int) -> bytes:
+        return f"facewire.live/1 {recording_id} {number}".encode()
+
+    def close(number: int, jpeg: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + cipher.encrypt(nonce, jpeg, place(number))
+
+    def opened(number: int, body: bytes) -> bytes:
+        try:
+            return cipher.decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], place(number))
+        except (InvalidTag, ValueError) as error:
+            raise VaultError(
+                "A picture of this session cannot be decrypted",
+                expected="what was recorded",
+                found="altered bytes, or another key",
+            ) from error
+
+    return Seal(close, opened)

@@ -1,0 +1,42 @@
+"""How the pages look to one person: light, dark or as the system has it; large and calm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+COOKIE = "facewire_look"
+THEMES = ("system", "light", "dark")
+KEPT_S = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Look:
+    """A choice of look; kept in a cookie of its own, so that the sign-in page has it too.
+
+    Parameters
+    ----------
+    theme : str
+        ``system``, ``light`` or ``dark``.
+    calm : bool
+        Larger letters, more room, nothing that moves, and less on each page.
+    """
+
+    theme: str = "system"
+    calm: bool = False
+
+
+def look_of(connection: HTTPConnection) -> Look:
+    """Return the look that the browser's cookie asks for; nonsense is the usual look."""
+    theme, _, calm = connection.cookies.get(COOKIE, "").partition(".")
+    return Look(theme if theme in THEMES else "system", calm == "calm")
+
+
+def keep_look(answer: Response, look: Look, *, secure: bool) -> None:
+    """Keep the choice in the browser for a year."""
+    value = f"{look.theme}.{'calm' if look.calm else 'usual'}"
+    answer.set_cookie(
+        COOKIE, value, max_age=KEPT_S, secure=secure, httponly=True, samesite="strict"
+    )

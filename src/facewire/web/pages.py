@@ -1,0 +1,197 @@
+"""Pages: the templates, what all of them may use, and how a page becomes an answer."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from facewire.report.languages import language
+from facewire.report.texts import mark, translate
+from facewire.web.look import Look, look_of
+from facewire.web.shown import Shown
+from facewire.web.views import Link
+
+STATIC = Path(__file__).parent / "static"
+NAVIGATION: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "clinician": (
+        ("/", mark("Today"), "home"),
+        ("/patients", mark("Patients"), "people"),
+    ),
+    "administrator": (
+        ("/accounts", mark("Accounts"), "key"),
+        ("/audit", mark("Audit trail"), "list"),
+    ),
+    "patient": (
+        ("/", mark("Home"), "home"),
+        ("/results", mark("My results"), "face"),
+    ),
+}
+"""Address, words and symbol of each entry."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What surrounds every page.
+
+    Parameters
+    ----------
+    person : Person or None
+        Who is signed in.
+    navigation : tuple of Link
+        Entries of the person's role.
+    look : Look
+        Light or dark, and the calm mode.
+    here : str
+        Address of this page.
+    incognito : bool
+        Whether names and faces are hidden.
+    person_name, role_words : str
+        The person as shown, and what the person is here.
+    """
+
+    person: Any
+    navigation: tuple[Link, ...]
+    look: Look
+    here: str
+    incognito: bool
+    person_name: str = ""
+    role_words: str = ""
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates of the app; those of the report are there as ``report/...``."""
+    made = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("facewire.web"),
+                PrefixLoader({"report": PackageLoader("facewire.report")}),
+            ]
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.globals.update(_=translate, language=language, static=static_url)
+    made.filters.update(day=day, moment=moment)
+    return made
+
+
+def day(value: date | None) -> str:
+    """Write a date so that no country reads it wrongly, such as ``4 Mar 2026``."""
+    return f"{value.day} {translate(MONTHS[value.month - 1])} {value.year}" if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """Write a moment in the computer's own time zone, such as ``4 Mar 2026, 09:05``."""
+    if value is None:
+        return ""
+    local = value.astimezone()
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+MONTHS = (
+    mark("Jan"),
+    mark("Feb"),
+    mark("Mar"),
+    mark("Apr"),
+    mark("May"),
+    mark("Jun"),
+    mark("Jul"),
+    mark("Aug"),
+    mark("Sep"),
+    mark("Oct"),
+    mark("Nov"),
+    mark("Dec"),
+)
+
+
+def static_url(name: str) -> str:
+    """Return the address of a shipped file; it changes when the file does."""
+    return f"/static/{name}?v={_fingerprint(name)}"
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def page(request: Request, template: str, view: Any, *, status: int = 200) -> HTMLResponse:
+    """Return a page.
+
+    Parameters
+    ----------
+    request : Request
+        What was asked.
+    template : str
+        Such as ``patients/list.html``; it extends ``base.html``.
+    view : Any
+        A frozen dataclass: all that the template is given, as ``view``.
+    status : int
+        HTTP status.
+    """
+    text = environment().get_template(template).render(view=view, frame=_frame(request))
+    return HTMLResponse(text, int(status))
+
+
+def _frame(request: Request) -> Frame:
+    person = getattr(request.state, "person", None)
+    incognito = request.app.state.facewire.settings.incognito
+    return Frame(
+        person=person,
+        navigation=_navigation(person, request.url.path),
+        look=look_of(request),
+        here=request.url.path,
+        incognito=incognito,
+        person_name=Shown(incognito).person_name(person.shown_name, person.role) if person else "",
+        role_words=role_words(person.role, person.profession) if person else "",
+    )
+
+
+ROLE_WORDS = {
+    "patient": mark("Patient"),
+    "clinician": mark("Clinician"),
+    "administrator": mark("Administrator"),
+}
+PROFESSION_WORDS = {
+    "therapist": mark("Facial therapist"),
+    "surgeon": mark("Surgeon"),
+    "injector": mark("Injector"),
+    "psychologist": mark("Psychologist"),
+    "educator": mark("Educator"),
+}
+
+
+def role_words(role: str, profession: str | None) -> str:
+    """Return what a person is here, such as ``Facial therapist, administrator``."""
+    work = translate(PROFESSION_WORDS[profession]) if profession in PROFESSION_WORDS else ""
+    words = translate(ROLE_WORDS.get(role, role))
+    if not work:
+        return words
+    return f"{work}, {words.lower()}" if role == "administrator" else work
+
+
+def _navigation(person: Any, here: str) -> tuple[Link, ...]:
+    if person is None:
+        return ()
+    parts = [name for name in NAVIGATION if getattr(person, f"is_{name}")]
+    entries = [entry for name in parts for entry in NAVIGATION[name]]
+    if "/" not in {url for url, _, _ in entries}:
+        entries.insert(0, ("/", mark("Home"), "home"))
+    return tuple(
+        Link(url, translate(words), icon, _is_here(url, here)) for url, words, icon in entries
+    )
+
+
+def _is_here(url: str, here: str) -> bool:
+    return here == url or (url != "/" and here.startswith(url + "/"))

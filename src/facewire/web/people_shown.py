@@ -1,0 +1,73 @@
+"""A patient as the head of a page shows one: name or code, age, what to know at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from facewire.record.tables import Identity, Patient
+from facewire.web.settings import WebSettings
+from facewire.web.shown import shown_name
+
+
+@dataclass(frozen=True)
+class PatientHead:
+    """The head of every page of a patient.
+
+    Parameters
+    ----------
+    id, code : str
+        Of the patient; the code is the pseudonym that results carry.
+    name : str
+        As it may be shown; the code where names are hidden.
+    born_on : date or None
+        Day of birth; None where it is unknown or hidden.
+    number : str
+        The clinic's own number; empty where there is none or it is hidden.
+    """
+
+    id: str
+    code: str
+    name: str
+    born_on: date | None
+    number: str
+
+    @property
+    def url(self) -> str:
+        """Address of the patient's page."""
+        return f"/patients/{self.id}"
+
+
+def patient_head(session: Session, settings: WebSettings, patient_id: str) -> PatientHead:
+    """Return the head of a patient's pages; the caller has checked who may see them."""
+    return patient_heads(session, settings, [patient_id])[patient_id]
+
+
+def patient_heads(
+    session: Session, settings: WebSettings, patient_ids: Iterable[str]
+) -> Mapping[str, PatientHead]:
+    """Return the heads of several patients, in two queries."""
+    wanted = set(patient_ids)
+    patients = session.scalars(select(Patient).where(Patient.id.in_(wanted)))
+    rows = session.scalars(
+        select(Identity)
+        .where(Identity.patient_id.in_(wanted), Identity.voided_at.is_(None))
+        .order_by(Identity.created_at)
+    )
+    identities = {row.patient_id: row for row in rows}
+    return {one.id: _head(one, identities.get(one.id), settings) for one in patients}
+
+
+def _head(patient: Patient, identity: Identity | None, settings: WebSettings) -> PatientHead:
+    hidden = settings.incognito or identity is None
+    return PatientHead(
+        id=patient.id,
+        code=patient.code,
+        name=shown_name(patient.code, identity, incognito=settings.incognito),
+        born_on=None if hidden or identity is None else identity.birth_date,
+        number="" if hidden or identity is None else identity.clinic_number or "",
+    )

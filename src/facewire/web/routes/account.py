@@ -1,0 +1,124 @@
+"""A person's own account: password, open sessions, look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from facewire.errors import RecordError, SignInError
+from facewire.record import people, sessions
+from facewire.record.store import get
+from facewire.record.tables import Account, SignIn
+from facewire.report.texts import translate
+from facewire.web.deps import HasServices, Person, Reading, Services, Signed
+from facewire.web.forms import fault_words, see_other
+from facewire.web.pages import page
+from facewire.web.session_cookie import forget_token, keep_token
+from facewire.web.views import FormState
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """The page of one's own account.
+
+    Parameters
+    ----------
+    name : str
+        To sign in with.
+    since : tuple of datetime
+        When each open session began.
+    changed : bool
+        Whether the password was just changed.
+    form : FormState
+        The password form as it was sent.
+    """
+
+    name: str
+    since: tuple[datetime, ...]
+    changed: bool = False
+    form: FormState = field(default_factory=FormState)
+
+
+class PasswordForm(BaseModel):
+    """The old password and the new one twice."""
+
+    old: str = ""
+    password: str = ""
+    again: str = ""
+
+
+@router.get("/account")
+def account_page(
+    request: Request, person: Signed, session: Reading, services: HasServices, changed: str = ""
+) -> Response:
+    """Show one's own account."""
+    since = _open_since(session, person, services.clock())
+    return page(request, "account.html", AccountView(person.name, since, bool(changed)))
+
+
+@router.post("/account/password")
+def change_password(
+    request: Request,
+    person: Signed,
+    services: HasServices,
+    form: Annotated[PasswordForm, Form()],
+) -> Response:
+    """Change one's own password; every other session of this account ends."""
+    try:
+        token = _change(services, person, form)
+    except (RecordError, SignInError) as error:
+        return _refused(request, services, person, error)
+    answer = see_other("/account?changed=1")
+    keep_token(answer, services.settings, token)
+    return answer
+
+
+@router.post("/account/sessions/end")
+def end_sessions(person: Signed, services: HasServices) -> Response:
+    """Sign out everywhere."""
+    with services.record.writing(by=person.actor) as session:
+        sessions.close_all(session, person.account_id, services.clock())
+    answer = see_other("/login?left=1")
+    forget_token(answer, services.settings)
+    return answer
+
+
+def _change(services: Services, person: Person, form: PasswordForm) -> str:
+    if form.password != form.again:
+        raise RecordError(translate("The two passwords are not the same"))
+    people.check_new_password(form.password, person.name)
+    with services.record.writing(by=person.actor) as session:
+        account = people.check_password(session, person.name, form.old, services.clock())
+        people.set_password(session, account, form.password)
+        return sessions.open_session(session, account, services.clock())
+
+
+def _refused(request: Request, services: Services, person: Person, error: RecordError) -> Response:
+    wrong_old = isinstance(error, SignInError)
+    words = translate("This is not your present password") if wrong_old else fault_words(error)
+    form = FormState(problems={"old" if wrong_old else "password": words})
+    with services.record.reading() as session:
+        since = _open_since(session, person, services.clock())
+    view = AccountView(person.name, since, form=form)
+    return page(request, "account.html", view, status=422)
+
+
+def _open_since(session: Session, person: Person, now: datetime) -> tuple[datetime, ...]:
+    account = get(session, Account, person.account_id)
+    query = select(SignIn.opened_at).where(
+        SignIn.account_id == account.id,
+        SignIn.closed_at.is_(None),
+        SignIn.ends_at > now,
+        SignIn.seen_at > now - sessions.IDLE,
+    )
+    return tuple(session.scalars(query.order_by(SignIn.opened_at.desc())))

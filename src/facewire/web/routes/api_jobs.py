@@ -1,0 +1,108 @@
+"""Recordings and the work on them, for programs and for the page's script."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from sqlalchemy import select
+from starlette.requests import Request
+
+from facewire.errors import NotFoundError
+from facewire.record.store import change
+from facewire.record.tables import Media, Recording, Visit
+from facewire.web.api_models import JobShow, MeasureAsk, Page, RecordingShow, RowId
+from facewire.web.deps import HasServices, PatientOrClinician, Reading, Writing, patient_for
+from facewire.web.jobs import ask, cancel
+from facewire.web.listing import PageNumber, page_of
+from facewire.web.media_answer import media_answer
+from facewire.web.reach import reach, reach_job
+from facewire.web.routes.openapi import ERRORS
+from facewire.web.showing import show_job, show_recording
+
+router = APIRouter(prefix="/api/v1", tags=["recordings"], responses=ERRORS)
+
+
+@router.get("/patients/{patient_id}/recordings")
+def list_of_patient(
+    patient_id: RowId,
+    person: PatientOrClinician,
+    session: Reading,
+    services: HasServices,
+    page: PageNumber = 1,
+) -> Page[RecordingShow]:
+    """Return the recordings of a patient, newest first."""
+    patient = patient_for(person, session, patient_id)
+    live = (Recording.patient_id == patient.id) & Recording.voided_at.is_(None)
+    order, limits = Recording.started_at.desc(), services.settings.limits
+    found = page_of(session, Recording, live, order, page, limits)
+    return found.shown(lambda row: show_recording(session, row))
+
+
+@router.get("/visits/{visit_id}/recordings")
+def list_of_visit(
+    visit_id: RowId, person: PatientOrClinician, session: Reading
+) -> list[RecordingShow]:
+    """Return the recordings of a visit, oldest first."""
+    visit = reach(person, session, Visit, visit_id)
+    query = select(Recording).where(Recording.visit_id == visit.id, Recording.voided_at.is_(None))
+    rows = session.scalars(query.order_by(Recording.started_at))
+    return [show_recording(session, row) for row in rows]
+
+
+@router.get("/recordings/{recording_id}")
+def show(recording_id: RowId, person: PatientOrClinician, session: Reading) -> RecordingShow:
+    """Return a recording."""
+    return show_recording(session, reach(person, session, Recording, recording_id))
+
+
+@router.get("/recordings/{recording_id}/video", response_class=StreamingResponse)
+def video(
+    recording_id: RowId,
+    request: Request,
+    person: PatientOrClinician,
+    session: Reading,
+    services: HasServices,
+) -> StreamingResponse:
+    """Return the video, whole or a range of it; not while faces are hidden."""
+    recording = reach(person, session, Recording, recording_id)
+    media = session.get(Media, recording.video_media_id or "")
+    if media is None or media.erased_at is not None or services.settings.incognito:
+        raise NotFoundError("There is no video of this recording to show")
+    return media_answer(services.media, media, request)
+
+
+@router.post("/recordings/{recording_id}/measure", status_code=HTTPStatus.ACCEPTED)
+def measure(
+    recording_id: RowId,
+    body: MeasureAsk,
+    person: PatientOrClinician,
+    session: Writing,
+    services: HasServices,
+) -> JobShow:
+    """Ask for the measurement of a recording, again or for the first time."""
+    recording = reach(person, session, Recording, recording_id)
+    if body.mirrored is not None:
+        recording = change(session, recording, mirrored=body.mirrored)
+    settings = body.model_dump(include={"affected", "iris_mm"}, exclude_none=True)
+    job = ask(session, recording, settings)
+    services.jobs.wake()
+    return show_job(session, job, services.clock())
+
+
+@router.get("/jobs/{job_id}")
+def show_one_job(
+    job_id: RowId, person: PatientOrClinician, session: Reading, services: HasServices
+) -> JobShow:
+    """Return how far a job is; ask every second or two."""
+    return show_job(session, reach_job(person, session, job_id), services.clock())
+
+
+@router.post("/jobs/{job_id}/cancel")
+def cancel_job(
+    job_id: RowId, person: PatientOrClinician, session: Writing, services: HasServices
+) -> JobShow:
+    """Stop a job that waits or runs; what was stored stays."""
+    job = cancel(session, reach_job(person, session, job_id))
+    return show_job(session, job, services.clock())

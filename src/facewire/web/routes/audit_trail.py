@@ -1,0 +1,143 @@
+"""The audit trail, read by an administrator: who saw and changed what. It cannot be edited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from facewire.record.audit import Fault, Head, check_chain, find_rows, head
+from facewire.record.people import list_accounts
+from facewire.record.tables import AuditRow, Patient
+from facewire.report.texts import mark, translate
+from facewire.web.deps import Administrator, HasServices, Reading
+from facewire.web.pages import page
+from facewire.web.shown import Shown
+from facewire.web.views import FormState
+
+router = APIRouter(prefix="/audit", include_in_schema=False)
+
+ACTIONS = {
+    "added": mark("added"),
+    "changed": mark("changed"),
+    "voided": mark("made void"),
+    "superseded": mark("corrected"),
+    "saw": mark("saw"),
+    "signed_in": mark("signed in"),
+    "signed_out": mark("signed out"),
+    "sign_in_refused": mark("was refused at the door"),
+}
+
+
+@dataclass(frozen=True)
+class TrailLine:
+    """One row of the trail in words: number, moment, who, action, what, whose, columns."""
+
+    number: int
+    at: datetime
+    who: str
+    action: str
+    what: str
+    patient_code: str
+    details: str
+
+
+@dataclass(frozen=True)
+class AuditView:
+    """A page of the trail.
+
+    Parameters
+    ----------
+    lines : tuple of TrailLine
+        Newest first.
+    people : tuple
+        Id and name of every account, to filter by.
+    form : FormState
+        The filter.
+    end : Head
+        Number of rows and the fingerprint of the last.
+    checked : bool
+        Whether the whole chain was just checked.
+    faults : tuple of Fault
+        What does not fit in it.
+    older : str
+        Address of the next page, or nothing.
+    """
+
+    lines: tuple[TrailLine, ...]
+    people: tuple[tuple[str, str], ...]
+    form: FormState
+    end: Head
+    checked: bool
+    faults: tuple[Fault, ...]
+    older: str
+
+
+@router.get("")
+def audit_trail(
+    request: Request,
+    person: Administrator,
+    session: Reading,
+    services: HasServices,
+    who: str = "",
+    code: str = "",
+    before: int | None = None,
+    check: str = "",
+) -> Response:
+    """Show the trail; ``check=yes`` goes through the whole chain."""
+    del person
+    shown = Shown(services.settings.incognito)
+    names = {one.id: shown.person_name(one.shown_name, one.role) for one in list_accounts(session)}
+    limit = services.settings.limits.page_rows
+    rows = find_rows(
+        session,
+        patient_id=_patient_id(session, code) if code.strip() else None,
+        account_id=who or None,
+        before=before,
+        limit=limit,
+    )
+    again = {"who": who, "code": code, "before": rows[-1].number if rows else ""}
+    view = AuditView(
+        lines=_lines(session, rows, names),
+        people=(("", translate("Everybody")), *sorted(names.items(), key=lambda one: one[1])),
+        form=FormState({"who": who, "code": code}),
+        end=head(session),
+        checked=check == "yes",
+        faults=check_chain(session) if check == "yes" else (),
+        older=f"/audit?{urlencode(again)}" if len(rows) == limit else "",
+    )
+    return page(request, "audit.html", view)
+
+
+def _lines(
+    session: Session, rows: Sequence[AuditRow], names: dict[str, str]
+) -> tuple[TrailLine, ...]:
+    found = list(rows)
+    wanted = {row.patient_id for row in found if row.patient_id}
+    query = select(Patient.id, Patient.code).where(Patient.id.in_(wanted))
+    codes = {row.id: row.code for row in session.execute(query)}
+    return tuple(
+        TrailLine(
+            number=row.number,
+            at=row.at,
+            who=names.get(row.account_id or "", translate("facewire itself")),
+            action=translate(ACTIONS.get(row.action, row.action)),
+            what=row.kind.replace("_", " "),
+            patient_code=codes.get(row.patient_id or "", ""),
+            details=", ".join(map(str, row.details.get("columns", ()))),
+        )
+        for row in found
+    )
+
+
+def _patient_id(session: Session, code: str) -> str:
+    """Return the id of a patient's code; a code that nobody has finds nothing."""
+    found = session.scalar(select(Patient.id).where(Patient.code == code.strip()))
+    return found or "nobody"

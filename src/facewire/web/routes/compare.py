@@ -1,0 +1,170 @@
+"""Two visits side by side: numbers with "more than measuring again?", faces moving in step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from facewire.comparison import Visit as MeasuredVisit
+from facewire.comparison import compare_visits, comparison_document
+from facewire.errors import NotFoundError, UsageError
+from facewire.face import Movement
+from facewire.record.tables import Measurement
+from facewire.record.timeline import CoursePoint, course
+from facewire.report import ChangesView, changes_view, mesh_pair
+from facewire.report.texts import movement_name, sentence
+from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, patient_for
+from facewire.web.forms import fault_words
+from facewire.web.measured import files_of
+from facewire.web.pages import day, page
+from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.routes.patient import patient_tabs
+from facewire.web.views import FormState, Link
+
+router = APIRouter(include_in_schema=False)
+
+MESH = "mesh.json"
+
+
+@dataclass(frozen=True)
+class CompareView:
+    """The page.
+
+    Parameters
+    ----------
+    patient : PatientHead
+        Whose visits.
+    tabs : tuple of Link
+        The pages of this patient.
+    choices : tuple of (str, str)
+        Measurements to choose from, the latest first.
+    form : FormState
+        The two that are shown.
+    changes : ChangesView or None
+        What changed; None when it cannot be told.
+    fault : str
+        Why it cannot be told.
+    faces : Markup or None
+        Both meshes for the page's script; None when a recording has none.
+    days : tuple of str
+        Days of the two visits.
+    movements : tuple of (str, str)
+        Movements by name.
+    synthetic : bool
+        Whether a rendered person is among them.
+    for_patient : bool
+        Whether the reader is the patient.
+    """
+
+    patient: PatientHead
+    tabs: tuple[Link, ...]
+    choices: tuple[tuple[str, str], ...]
+    form: FormState
+    changes: ChangesView | None = None
+    fault: str = ""
+    faces: Markup | None = None
+    days: tuple[str, ...] = ()
+    movements: tuple[tuple[str, str], ...] = ()
+    synthetic: bool = False
+    for_patient: bool = False
+
+
+@router.get("/patients/{patient_id}/compare")
+def show(
+    request: Request,
+    person: PatientOrClinician,
+    session: Reading,
+    services: HasServices,
+    patient_id: str,
+    first: str = "",
+    second: str = "",
+) -> Response:
+    """Compare two measurements: the first and the latest, or those chosen."""
+    patient = patient_for(person, session, patient_id)
+    points = course(session, patient.id)
+    pair = _chosen(points, first, second)
+    head = patient_head(session, services.settings, patient.id)
+    tabs = patient_tabs(patient.id, "compare", for_patient=person.is_patient)
+    choices = tuple(reversed([(p.measurement_id, f"{day(p.on)}") for p in points]))
+    if pair is None:
+        view = CompareView(head, tabs, choices, FormState(), for_patient=person.is_patient)
+        return page(request, "patients/compare.html", view)
+    form = FormState({"first": pair[0].measurement_id, "second": pair[1].measurement_id})
+    changes, fault = _changes(pair)
+    meshes = [_mesh(services, session, point) for point in pair]
+    view = CompareView(
+        patient=head,
+        tabs=tabs,
+        choices=choices,
+        form=form,
+        changes=changes,
+        fault=fault,
+        faces=_faces(meshes, hidden=services.settings.incognito),
+        days=tuple(day(point.on) for point in pair),
+        movements=_movements(meshes),
+        synthetic=any(point.result.get("synthetic") for point in pair),
+        for_patient=person.is_patient,
+    )
+    return page(request, "patients/compare.html", view)
+
+
+def _chosen(
+    points: Sequence[CoursePoint], first: str, second: str
+) -> tuple[CoursePoint, CoursePoint] | None:
+    """Return the two points in the order of time; None when there are not two."""
+    if len(points) < 2:
+        return None
+    by_id = {point.measurement_id: point for point in points}
+    missing = {first, second} - set(by_id) - {""}
+    if missing:
+        raise NotFoundError("There is no such measurement of this patient")
+    one, two = by_id.get(first, points[0]), by_id.get(second, points[-1])
+    return (one, two) if points.index(one) <= points.index(two) else (two, one)
+
+
+def _changes(pair: tuple[CoursePoint, CoursePoint]) -> tuple[ChangesView | None, str]:
+    names = [point.on.isoformat() for point in pair]
+    if names[0] == names[1]:
+        names = [f"{name} ({i})" for i, name in enumerate(names, 1)]
+    try:
+        visits = [
+            MeasuredVisit.of(point.result, name) for point, name in zip(pair, names, strict=True)
+        ]
+        return changes_view(comparison_document(compare_visits(visits))), ""
+    except UsageError as error:
+        return None, fault_words(error)
+
+
+def _mesh(services: Services, session: Session, point: CoursePoint) -> Mapping[str, Any] | None:
+    measurement = session.get_one(Measurement, point.measurement_id)
+    with files_of(services, measurement, (MESH,)) as folder:
+        return _read(folder / MESH)
+
+
+def _read(path: Path) -> Mapping[str, Any] | None:
+    if not path.is_file():
+        return None
+    found: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def _faces(meshes: Sequence[Mapping[str, Any] | None], *, hidden: bool) -> Markup | None:
+    first, second = meshes
+    if hidden or first is None or second is None:
+        return None
+    return mesh_pair(first, second)
+
+
+def _movements(meshes: Sequence[Mapping[str, Any] | None]) -> tuple[tuple[str, str], ...]:
+    names = [[one["movement"] for one in mesh["movements"]] if mesh else [] for mesh in meshes]
+    shared = [name for name in names[0] if name in names[1]]
+    return tuple((name, sentence(movement_name(Movement(name)))) for name in shared)

@@ -1,0 +1,108 @@
+"""Consent, asked for each purpose; withdrawing takes effect at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from facewire.errors import NotFoundError
+from facewire.record.clinical import save_consent
+from facewire.record.tables import PURPOSES, Patient
+from facewire.web.consent import WORDINGS, Wording, standing
+from facewire.web.deps import HasServices, PatientOrClinician, Reading, Writing, patient_for
+from facewire.web.forms import see_other
+from facewire.web.pages import page
+from facewire.web.people_shown import patient_head
+
+router = APIRouter(prefix="/consents", include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class ConsentRow:
+    """One purpose: its wording, the answer that holds and since when."""
+
+    purpose: str
+    wording: Wording
+    given: bool | None
+    since: datetime | None
+    is_present_wording: bool
+
+
+@dataclass(frozen=True)
+class ConsentsView:
+    """The consents of one patient.
+
+    Parameters
+    ----------
+    patient_id, name : str
+        The patient, as shown.
+    rows : tuple of ConsentRow
+        One for each purpose.
+    by_clinician : bool
+        Whether a clinician enters what the patient said.
+    kept : bool
+        Whether an answer was just kept.
+    """
+
+    patient_id: str
+    name: str
+    rows: tuple[ConsentRow, ...]
+    by_clinician: bool
+    kept: bool = False
+
+
+@router.get("/{patient_id}")
+def consents(
+    request: Request,
+    patient_id: str,
+    person: PatientOrClinician,
+    session: Reading,
+    services: HasServices,
+    kept: str = "",
+) -> Response:
+    """Show each purpose with what holds now."""
+    patient = patient_for(person, session, patient_id)
+    view = ConsentsView(
+        patient_id=patient.id,
+        name=patient_head(session, services.settings, patient.id).name,
+        rows=_rows(session, patient),
+        by_clinician=not person.is_patient,
+        kept=bool(kept),
+    )
+    return page(request, "consents.html", view)
+
+
+@router.post("/{patient_id}/{purpose}")
+def answer(
+    patient_id: str,
+    purpose: str,
+    person: PatientOrClinician,
+    session: Writing,
+    given: Annotated[str, Form()] = "",
+) -> Response:
+    """Keep an answer for one purpose."""
+    patient = patient_for(person, session, patient_id)
+    if purpose not in PURPOSES:
+        raise NotFoundError("There is no such purpose", expected=", ".join(PURPOSES))
+    agreed, wording = given == "yes", WORDINGS[purpose].version
+    save_consent(session, patient.id, purpose, given=agreed, wording=wording)
+    return see_other(f"/consents/{patient.id}?kept=1")
+
+
+def _rows(session: Session, patient: Patient) -> tuple[ConsentRow, ...]:
+    return tuple(
+        ConsentRow(
+            purpose=purpose,
+            wording=WORDINGS[purpose],
+            given=row.given if row else None,
+            since=row.created_at if row else None,
+            is_present_wording=row is None or row.wording == WORDINGS[purpose].version,
+        )
+        for purpose, row in standing(session, patient.id).items()
+    )

@@ -1,0 +1,235 @@
+"""The first page of each role: what is next, and the way to everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from fastapi import APIRouter
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from facewire.errors import NotFoundError
+from facewire.record import audit
+from facewire.record.clinical import has_consent
+from facewire.record.recordings import measurements_of
+from facewire.record.tables import Account, AuditRow, Patient, Recording
+from facewire.record.visits import recent_visits, visits_of
+from facewire.report.texts import translate
+from facewire.web.deps import HasServices, Person, Reading, Services, Signed
+from facewire.web.pages import page
+from facewire.web.people_shown import patient_heads
+from facewire.web.settings import WebSettings
+from facewire.web.shown import Shown
+
+router = APIRouter(include_in_schema=False)
+
+RECENT = 12
+OPEN_STATES = (
+    "recording",
+    "uploading",
+    "uploaded",
+    "waiting",
+    "measuring",
+    "failed",
+    "interrupted",
+)
+"""States of a recording that somebody has to look at, or to wait for."""
+
+
+@dataclass(frozen=True)
+class VisitLine:
+    """A visit in the list: addresses, name as shown, date, kind, days since toxin, result."""
+
+    id: str
+    patient_id: str
+    name: str
+    on: date
+    kind: str
+    toxin: str
+    measured: bool
+
+
+@dataclass(frozen=True)
+class OpenRecording:
+    """A recording that is not measured yet: address, name as shown, state, since when."""
+
+    id: str
+    visit_id: str
+    patient_id: str
+    name: str
+    state: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class TeamView:
+    """First page of clinicians and administrators.
+
+    Parameters
+    ----------
+    today : date
+        The computer's own date.
+    visits : tuple of VisitLine
+        Newest first.
+    open_recordings : tuple of OpenRecording
+        Oldest first.
+    has_patients : bool
+        Whether there is any patient yet.
+    accounts, refused : int
+        Open accounts; sign-ins refused in the last day (administrators only).
+    """
+
+    today: date
+    visits: tuple[VisitLine, ...] = ()
+    open_recordings: tuple[OpenRecording, ...] = ()
+    has_patients: bool = False
+    accounts: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True)
+class PatientView:
+    """A patient's own first page.
+
+    Parameters
+    ----------
+    patient_id, given_name : str
+        The patient; the name may be empty.
+    may_record : bool
+        Whether recording is agreed to.
+    last_visit : date or None
+        The last one.
+    waiting : OpenRecording or None
+        A recording that is not measured yet.
+    results : int
+        How many measurements there are.
+    """
+
+    patient_id: str
+    given_name: str
+    may_record: bool
+    last_visit: date | None
+    waiting: OpenRecording | None
+    results: int
+
+
+@router.get("/")
+def home(request: Request, person: Signed, session: Reading, services: HasServices) -> Response:
+    """Show what is next for this person."""
+    if person.is_patient:
+        return page(request, "home/patient.html", _patient_view(session, person, services))
+    return page(request, "home/team.html", _team_view(session, person, services))
+
+
+def _team_view(session: Session, person: Person, services: Services) -> TeamView:
+    settings = services.settings
+    accounts = refused = 0
+    visits: tuple[VisitLine, ...] = ()
+    recordings: tuple[OpenRecording, ...] = ()
+    if person.is_administrator:
+        accounts = session.scalar(select(func.count()).where(Account.active)) or 0
+        refused = _refused(session, services.clock())
+    if person.is_clinician:
+        visits, recordings = _recent(session, settings), _open(session, settings)
+        _note_seen(session, person, visits, recordings)
+    return TeamView(
+        today=services.clock().astimezone().date(),
+        visits=visits,
+        open_recordings=recordings,
+        has_patients=session.scalar(select(Patient.id).limit(1)) is not None,
+        accounts=accounts,
+        refused=refused,
+    )
+
+
+def _refused(session: Session, now: datetime) -> int:
+    query = select(func.count()).where(
+        AuditRow.action == "sign_in_refused", AuditRow.at > now - timedelta(days=1)
+    )
+    return session.scalar(query) or 0
+
+
+def _recent(session: Session, settings: WebSettings) -> tuple[VisitLine, ...]:
+    shown = Shown(settings.incognito)
+    return tuple(
+        VisitLine(
+            id=visit.visit_id,
+            patient_id=visit.patient_id,
+            name=shown.name(visit.code, visit),
+            on=visit.on,
+            kind=visit.kind,
+            toxin=_toxin_words(visit.toxin_days),
+            measured=visit.measurement_id is not None,
+        )
+        for visit in recent_visits(session, RECENT)
+    )
+
+
+def _toxin_words(days: Mapping[str, int]) -> str:
+    """Say how long ago the last toxin was at this visit, side by side."""
+    words = translate("{days} days after toxin, {side}")
+    sides = {"L": translate("left"), "R": translate("right")}
+    return " · ".join(
+        words.format(days=days[side], side=name) for side, name in sides.items() if side in days
+    )
+
+
+def _open(
+    session: Session, settings: WebSettings, patient_id: str | None = None
+) -> tuple[OpenRecording, ...]:
+    query = (
+        select(Recording)
+        .where(Recording.state.in_(OPEN_STATES), Recording.voided_at.is_(None))
+        .order_by(Recording.started_at)
+        .limit(RECENT)
+    )
+    if patient_id is not None:
+        query = query.where(Recording.patient_id == patient_id)
+    found = session.scalars(query).all()
+    heads = patient_heads(session, settings, [row.patient_id for row in found])
+    return tuple(
+        OpenRecording(
+            row.id,
+            row.visit_id,
+            row.patient_id,
+            heads[row.patient_id].name,
+            row.state,
+            row.started_at,
+        )
+        for row in found
+    )
+
+
+def _note_seen(
+    session: Session,
+    person: Person,
+    visits: tuple[VisitLine, ...],
+    recordings: tuple[OpenRecording, ...],
+) -> None:
+    """Note once which patients stand on the page; an empty page shows nobody."""
+    ids = sorted({one.patient_id for one in visits} | {one.patient_id for one in recordings})
+    if ids:
+        audit.saw(session, person.actor, "first_page", None, details={"patients": ids})
+
+
+def _patient_view(session: Session, person: Person, services: Services) -> PatientView:
+    patient = session.get(Patient, person.patient_id or "")
+    if patient is None or patient.voided_at is not None:
+        raise NotFoundError(
+            "This account belongs to no patient any more", do="ask who looks after the accounts"
+        )
+    audit.saw(session, person.actor, "first_page", None, patient.id)
+    waiting = _open(session, services.settings, patient.id)
+    visits = visits_of(session, patient.id)
+    return PatientView(
+        patient_id=patient.id,
+        given_name=person.shown_name,
+        may_record=has_consent(session, patient.id, "care"),
+        last_visit=visits[0].on if visits else None,
+        waiting=waiting[-1] if waiting else None,
+        results=len(measurements_of(session, patient.id)),
+    )

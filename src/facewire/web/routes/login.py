@@ -1,0 +1,124 @@
+"""Signing in and out, and the look of the pages, which needs no account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from facewire.errors import SignInError
+from facewire.record.people import check_password
+from facewire.record.sessions import close_session, open_session
+from facewire.report.texts import translate
+from facewire.web.deps import HasServices, Services, Signed
+from facewire.web.forms import own_path, see_other
+from facewire.web.look import THEMES, Look, keep_look
+from facewire.web.pages import page
+from facewire.web.session_cookie import forget_token, keep_token, token_of
+from facewire.web.views import FormState
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class LoginView:
+    """The sign-in page.
+
+    Parameters
+    ----------
+    back : str
+        Where to go afterwards.
+    left : bool
+        Whether somebody just signed out here.
+    form : FormState
+        As it was sent.
+    """
+
+    back: str = "/"
+    left: bool = False
+    form: FormState = field(default_factory=FormState)
+
+
+@router.get("/login")
+def login_page(
+    request: Request,
+    services: HasServices,
+    back: Annotated[str, Query(alias="next")] = "/",
+    left: str = "",
+) -> Response:
+    """Ask for name and password; at the first start, lead to the set-up."""
+    if services.is_empty():
+        return see_other("/setup")
+    return page(request, "login.html", LoginView(own_path(back), bool(left)))
+
+
+@router.post("/login")
+def login(
+    request: Request,
+    services: HasServices,
+    name: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    """Open a session; a wrong name and a wrong password get the same answer."""
+    token = sign_in(services, name, password, token_of(request, services.settings))
+    if token is None:
+        words = translate(
+            "Name and password do not fit together. After several attempts it takes a while until "
+            "the next one counts: wait a few minutes, or ask who looks after the accounts here."
+        )
+        form = FormState({"name": name}, {"": words})
+        return page(request, "login.html", LoginView(own_path(back), form=form), status=401)
+    answer = see_other(own_path(back))
+    keep_token(answer, services.settings, token)
+    return answer
+
+
+def sign_in(services: Services, name: str, password: str, old: str | None) -> str | None:
+    """Open a new session and close the browser's old one; None when it is refused.
+
+    Parameters
+    ----------
+    services : Services
+        The record and the clock.
+    name, password : str
+        As typed.
+    old : str or None
+        Token that the browser came with: a session never goes on under another person.
+    """
+    with services.record.writing() as session:
+        try:
+            account = check_password(session, name, password, services.clock())
+        except SignInError:
+            return None
+        if old is not None:
+            close_session(session, old, services.clock())
+        return open_session(session, account, services.clock())
+
+
+@router.post("/logout")
+def logout(request: Request, services: HasServices, person: Signed) -> Response:
+    """End the session."""
+    token = token_of(request, services.settings)
+    with services.record.writing(by=person.actor) as session:
+        close_session(session, token or "", services.clock())
+    answer = see_other("/login?left=1")
+    forget_token(answer, services.settings)
+    return answer
+
+
+@router.post("/look")
+def choose_look(
+    services: HasServices,
+    theme: Annotated[str, Form()] = "system",
+    calm: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    """Keep how the pages shall look in this browser."""
+    answer = see_other(own_path(back))
+    look = Look(theme if theme in THEMES else "system", calm == "yes")
+    keep_look(answer, look, secure=services.settings.tls)
+    return answer

@@ -1,0 +1,154 @@
+"""A measurement: the face is the navigation, each region leads to its traces and frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from facewire.errors import NotFoundError
+from facewire.face import Region, Side
+from facewire.record.tables import Measurement, Visit
+from facewire.report import (
+    FaceSpots,
+    PatientView,
+    ProfessionalView,
+    RegionView,
+    face_spots,
+    page_view,
+    patient_view,
+    professional_view,
+    region_view,
+    render_page,
+)
+from facewire.report.pdf import build_pdf, read_clinic
+from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services
+from facewire.web.measured import FRAMES, SIGNALS, files_of, measurement_for
+from facewire.web.pages import page
+from facewire.web.people_shown import PatientHead, patient_head
+
+router = APIRouter(include_in_schema=False)
+
+CLINIC = "clinic.toml"
+"""Letterhead of the clinic, in the data folder; see docs/reference/clinic-settings.md."""
+REPORT_POLICY = (
+    "sandbox allow-scripts allow-downloads; default-src 'none'; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""The report is a document of its own: sandboxed, it reaches neither the app nor the network; which
+script it runs is limited further by the policy inside it, which names the script's own hash."""
+
+
+@dataclass(frozen=True)
+class MeasurementView:
+    """A measurement's page.
+
+    Parameters
+    ----------
+    id : str
+        Of the measurement.
+    patient : PatientHead
+        Whose it is.
+    on : date
+        Day of the visit.
+    visit_id : str
+        Of the visit.
+    synthetic, side_confirmed : bool
+        Marks that every page of results carries.
+    face : FaceSpots
+        The face to touch.
+    words : PatientView
+        In plain words.
+    professional : ProfessionalView
+        In technical words.
+    region : RegionView or None
+        The region that was touched.
+    for_patient : bool
+        Whether the reader is the patient.
+    faces_hidden : bool
+        Whether pictures are left out on purpose.
+    """
+
+    id: str
+    patient: PatientHead
+    on: date
+    visit_id: str
+    synthetic: bool
+    side_confirmed: bool
+    face: FaceSpots
+    words: PatientView
+    professional: ProfessionalView
+    region: RegionView | None
+    for_patient: bool
+    faces_hidden: bool
+
+
+@router.get("/measurements/{measurement_id}")
+def show(
+    request: Request,
+    person: PatientOrClinician,
+    session: Reading,
+    services: HasServices,
+    measurement_id: str,
+    region: str = "",
+    side: str = "L",
+) -> Response:
+    """Show a measurement, and one region of it when it was touched."""
+    measurement = measurement_for(person, session, measurement_id)
+    touched = _touched(services, measurement, region, side) if region else None
+    visit = session.get_one(Visit, measurement.visit_id)
+    result = measurement.result
+    view = MeasurementView(
+        id=measurement.id,
+        patient=patient_head(session, services.settings, measurement.patient_id),
+        on=visit.on,
+        visit_id=visit.id,
+        synthetic=bool(result.get("synthetic")),
+        side_confirmed=bool(result.get("side_confirmed")),
+        face=face_spots(result),
+        words=patient_view(result),
+        professional=professional_view(result),
+        region=touched,
+        for_patient=person.is_patient,
+        faces_hidden=services.settings.incognito,
+    )
+    return page(request, "measurements/show.html", view)
+
+
+def _touched(services: Services, measurement: Measurement, region: str, side: str) -> RegionView:
+    try:
+        place, own = Region(region), Side(side)
+    except ValueError as error:
+        raise NotFoundError("There is no such region", found=f"{region} {side}") from error
+    with files_of(services, measurement, (*SIGNALS, FRAMES)) as folder:
+        return region_view(measurement.result, folder, place, own)
+
+
+@router.get("/measurements/{measurement_id}/report")
+def report(
+    person: PatientOrClinician, session: Reading, services: HasServices, measurement_id: str
+) -> Response:
+    """Show the whole report: one self-contained page, apart from the app's own pages."""
+    measurement = measurement_for(person, session, measurement_id)
+    with files_of(services, measurement) as folder:
+        text = render_page(page_view(measurement.result, folder))
+    return HTMLResponse(text, headers={"content-security-policy": REPORT_POLICY})
+
+
+@router.get("/measurements/{measurement_id}/report.pdf")
+def printed(
+    person: PatientOrClinician, session: Reading, services: HasServices, measurement_id: str
+) -> Response:
+    """Give the report for the chart as PDF, with the clinic's letterhead where there is one."""
+    measurement = measurement_for(person, session, measurement_id)
+    settings = services.settings.data / CLINIC
+    clinic = read_clinic(settings) if settings.is_file() else None
+    with files_of(services, measurement) as folder:
+        pdf = build_pdf(page_view(measurement.result, folder), clinic)
+    name = f"facewire-{measurement.result.get('subject') or measurement.id[:8]}.pdf"
+    headers = {"content-disposition": f'inline; filename="{name}"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)

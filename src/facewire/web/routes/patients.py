@@ -1,0 +1,180 @@
+"""Patients: finding, adding, correcting who somebody is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from facewire.errors import RecordError
+from facewire.record.patients import (
+    FoundPatient,
+    Who,
+    add_patient,
+    correct_identity,
+    find_patients,
+    identity_of,
+    look_alikes,
+)
+from facewire.report.texts import translate
+from facewire.web.deps import Clinician, HasServices, Reading, Writing, patient_for
+from facewire.web.fields import Entries, Sent
+from facewire.web.forms import fault_words, see_other
+from facewire.web.pages import page
+from facewire.web.people_shown import PatientHead, patient_head, patient_heads
+from facewire.web.settings import WebSettings
+from facewire.web.views import FormState
+
+router = APIRouter(include_in_schema=False)
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class PatientLine:
+    """A patient in a list: head, and the day of the latest visit."""
+
+    head: PatientHead
+    last_visit_on: date | None
+
+
+@dataclass(frozen=True)
+class PatientsView:
+    """The list of patients.
+
+    Parameters
+    ----------
+    query : str
+        What was looked for; empty shows the latest visits.
+    lines : tuple of PatientLine
+        Who was found.
+    more : bool
+        Whether there may be more than are shown.
+    """
+
+    query: str
+    lines: tuple[PatientLine, ...]
+    more: bool
+
+
+@dataclass(frozen=True)
+class PatientFormView:
+    """The form of a patient's identity.
+
+    Parameters
+    ----------
+    form : FormState
+        As it was sent, or as it stands.
+    patient : PatientHead or None
+        Whose it is; None for a new patient.
+    alike : tuple of PatientLine
+        Patients who may be the same person.
+    """
+
+    form: FormState = field(default_factory=FormState)
+    patient: PatientHead | None = None
+    alike: tuple[PatientLine, ...] = ()
+
+
+@router.get("/patients")
+def patients(
+    request: Request, person: Clinician, session: Reading, services: HasServices, q: str = ""
+) -> Response:
+    """Show the patients with the latest visits, or those who were looked for."""
+    del person
+    found = find_patients(session, q, limit=SHOWN)
+    lines = _lines(session, services.settings, found)
+    return page(request, "patients/list.html", PatientsView(q.strip(), lines, len(found) == SHOWN))
+
+
+@router.get("/patients/new")
+def new_patient(request: Request, person: Clinician) -> Response:
+    """Ask who the new patient is."""
+    del person
+    return page(request, "patients/form.html", PatientFormView())
+
+
+@router.post("/patients/new")
+def add_new_patient(
+    request: Request, person: Clinician, session: Writing, services: HasServices, sent: Sent
+) -> Response:
+    """Add a patient; somebody who looks the same is shown first."""
+    del person
+    who = _who(sent, services.clock().date())
+    if who is None:
+        return page(request, "patients/form.html", PatientFormView(sent.state), status=422)
+    alike = look_alikes(session, who)
+    if alike and sent.text("another") != "yes":
+        lines = _lines(session, services.settings, alike)
+        view = PatientFormView(sent.state, alike=lines)
+        return page(request, "patients/form.html", view, status=409)
+    patient = add_patient(session, who)
+    return see_other(f"/patients/{patient.id}")
+
+
+@router.get("/patients/{patient_id}/identity")
+def identity(
+    request: Request, person: Clinician, session: Reading, services: HasServices, patient_id: str
+) -> Response:
+    """Show who a patient is, to be corrected."""
+    patient = patient_for(person, session, patient_id)
+    row = identity_of(session, patient.id)
+    values = {
+        "given_name": row.given_name if row else "",
+        "family_name": row.family_name if row else "",
+        "birth_date": row.birth_date.isoformat() if row and row.birth_date else "",
+        "clinic_number": (row.clinic_number if row else None) or "",
+        "contact": (row.contact if row else None) or "",
+    }
+    if services.settings.incognito:
+        values = dict.fromkeys(values, "")
+    head = patient_head(session, services.settings, patient.id)
+    return page(request, "patients/form.html", PatientFormView(FormState(values), head))
+
+
+@router.post("/patients/{patient_id}/identity")
+def store_identity(
+    request: Request,
+    person: Clinician,
+    session: Writing,
+    services: HasServices,
+    patient_id: str,
+    sent: Sent,
+) -> Response:
+    """Store a correction; what stood before stays in the record."""
+    patient = patient_for(person, session, patient_id)
+    who = _who(sent, services.clock().date())
+    if who is None:
+        head = patient_head(session, services.settings, patient.id)
+        view = PatientFormView(sent.state, head)
+        return page(request, "patients/form.html", view, status=422)
+    correct_identity(session, patient.id, who)
+    return see_other(f"/patients/{patient.id}")
+
+
+def _who(sent: Entries, today: date) -> Who | None:
+    """Return who was entered; None where something is wrong, which is then noted."""
+    given, family = sent.text("given_name"), sent.text("family_name")
+    if not given and not family:
+        sent.fault("family_name", translate("Please enter a name."))
+    born = sent.day("birth_date", latest=today)
+    number, contact = sent.text("clinic_number", longest=60), sent.text("contact", longest=400)
+    if sent.problems:
+        return None
+    try:
+        return Who(given, family, born, number or None, contact or None)
+    except RecordError as error:
+        sent.fault("family_name" if "name" in error.what else "birth_date", fault_words(error))
+        return None
+
+
+def _lines(
+    session: Session, settings: WebSettings, found: Sequence[FoundPatient]
+) -> tuple[PatientLine, ...]:
+    heads = patient_heads(session, settings, [one.patient.id for one in found])
+    return tuple(PatientLine(heads[one.patient.id], one.last_visit_on) for one in found)

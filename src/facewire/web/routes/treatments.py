@@ -1,0 +1,269 @@
+"""Treatments given: the injection table, which can repeat the last pattern, and procedures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from facewire.errors import NotFoundError, RecordError
+from facewire.record.injections import (
+    TOXIN,
+    Given,
+    Injection,
+    InjectionSession,
+    Procedure,
+    ProductTotal,
+    days_since_toxin,
+    injection_sessions,
+    last_pattern,
+    record_injections,
+    record_procedure,
+    totals_by_product,
+    treatments_of,
+    void_session,
+)
+from facewire.record.tables import TreatmentGiven
+from facewire.report.texts import translate
+from facewire.treatment import MUSCLE_NAMES, PRODUCTS
+from facewire.web import clinical_words
+from facewire.web.deps import (
+    Clinician,
+    HasServices,
+    Person,
+    Reading,
+    Services,
+    Writing,
+    patient_for,
+)
+from facewire.web.fields import Entries, Sent
+from facewire.web.forms import fault_words, see_other
+from facewire.web.pages import page
+from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.routes.patient import patient_tabs
+from facewire.web.views import FormState, Link
+
+router = APIRouter(include_in_schema=False)
+
+ROWS_SHOWN, ROWS_MOST = 12, 60
+MOST_UNITS = 5000.0
+"""More than any product's label of any indication gives at once; catches slips of the finger."""
+
+
+@dataclass(frozen=True)
+class TreatmentsView:
+    """Treatments of a patient.
+
+    Parameters
+    ----------
+    patient : PatientHead
+        Whose they are.
+    tabs : tuple of Link
+        The pages of this patient.
+    sessions : sequence of InjectionSession
+        Toxin, the latest first.
+    procedures : sequence of TreatmentGiven
+        Other treatments, the latest first.
+    totals : sequence of ProductTotal
+        By product, each in its own units.
+    days : tuple of (str, int)
+        Sides in words, with the days since the last toxin.
+    form : FormState
+        The injection table as it was sent, or the pattern it starts from.
+    procedure_form : FormState
+        The form of another treatment.
+    repeats : date or None
+        Day of the session whose pattern the table shows.
+    """
+
+    patient: PatientHead
+    tabs: tuple[Link, ...]
+    sessions: Sequence[InjectionSession]
+    procedures: Sequence[TreatmentGiven]
+    totals: Sequence[ProductTotal]
+    days: tuple[tuple[str, int], ...]
+    form: FormState
+    procedure_form: FormState = field(default_factory=FormState)
+    repeats: date | None = None
+
+    @property
+    def row_count(self) -> int:
+        """Rows of the injection table: those with something in them, and some more."""
+        used = [i for i in range(ROWS_MOST) if self.form.value(f"muscle-{i}")]
+        return min(max(ROWS_SHOWN, (max(used) + 4) if used else 0), ROWS_MOST)
+
+    @property
+    def muscles(self) -> tuple[tuple[str, str], ...]:
+        """Choices of the muscle."""
+        return (("", "-"), *clinical_words.muscle_options(MUSCLE_NAMES))
+
+    @property
+    def products(self) -> tuple[tuple[str, str], ...]:
+        """Choices of the product."""
+        return (("", "-"), *((name, name) for name in PRODUCTS if name != "unspecified"))
+
+    @property
+    def kinds(self) -> tuple[tuple[str, str], ...]:
+        """Choices of another treatment."""
+        other = {key: text for key, text in clinical_words.PROCEDURES.items() if key != TOXIN}
+        return clinical_words.options(other, "-")
+
+    def words_of(self, row: TreatmentGiven) -> str:
+        """Return a procedure in words."""
+        return clinical_words.words(clinical_words.PROCEDURES, row.procedure)
+
+    def muscle(self, name: str) -> str:
+        """Return a muscle's name as people write it."""
+        return clinical_words.muscle_words(name)
+
+
+@router.get("/patients/{patient_id}/treatments")
+def show(
+    request: Request,
+    person: Clinician,
+    session: Reading,
+    services: HasServices,
+    patient_id: str,
+    repeat: str = "",
+) -> Response:
+    """Show what was given; ``repeat`` fills the table with the last pattern."""
+    patient = patient_for(person, session, patient_id)
+    today = services.clock().astimezone().date().isoformat()
+    start = {"on": today, "given_by": person.shown_name}
+    last = last_pattern(session, patient.id) if repeat else None
+    form = FormState(start | ({} if last is None else _pattern(last)))
+    view = _view(services, session, patient.id, form, repeats=last.on if last else None)
+    return page(request, "patients/treatments.html", view)
+
+
+@router.post("/patients/{patient_id}/treatments/injections")
+def store_injections(
+    request: Request,
+    person: Clinician,
+    session: Writing,
+    services: HasServices,
+    patient_id: str,
+    sent: Sent,
+) -> Response:
+    """Store an injection table."""
+    patient = patient_for(person, session, patient_id)
+    given = _given(sent, patient.id, services)
+    product = sent.choice("product", PRODUCTS)
+    rows = _injections(sent)
+    if not rows:
+        sent.fault("muscle-0", translate("Please enter at least one muscle."))
+    if sent.problems or given is None:
+        view = _view(services, session, patient.id, sent.state)
+        return page(request, "patients/treatments.html", view, status=422)
+    record_injections(session, given, product, rows)
+    return see_other(f"/patients/{patient.id}/treatments")
+
+
+@router.post("/patients/{patient_id}/treatments/procedures")
+def store_procedure(
+    request: Request,
+    person: Clinician,
+    session: Writing,
+    services: HasServices,
+    patient_id: str,
+    sent: Sent,
+) -> Response:
+    """Store a treatment other than toxin."""
+    patient = patient_for(person, session, patient_id)
+    given = _given(sent, patient.id, services)
+    kind = sent.choice("procedure", set(clinical_words.PROCEDURES) - {TOXIN})
+    side = sent.choice("side", ("L", "R"), needed=False) or None
+    muscle = sent.choice("muscle", MUSCLE_NAMES, needed=False) or None
+    text = sent.text("text") or None
+    if sent.problems or given is None:
+        start = FormState({"on": services.clock().astimezone().date().isoformat()})
+        view = _view(services, session, patient.id, start, procedure_form=sent.state)
+        return page(request, "patients/treatments.html", view, status=422)
+    record_procedure(session, given, Procedure(kind, side, muscle, text=text))
+    return see_other(f"/patients/{patient.id}/treatments")
+
+
+@router.post("/patients/{patient_id}/treatments/{session_id}/void")
+def void_treatment(
+    person: Clinician, session: Writing, patient_id: str, session_id: str, sent: Sent
+) -> Response:
+    """Mark a treatment that was entered wrongly as void; it stays in the record."""
+    patient = patient_for(person, session, patient_id)
+    _check_own(session, person, patient.id, session_id)
+    reason = sent.text("reason", needed=True, longest=400)
+    if not sent.problems:
+        void_session(session, session_id, reason)
+    return see_other(f"/patients/{patient.id}/treatments")
+
+
+def _check_own(session: Session, person: Person, patient_id: str, session_id: str) -> None:
+    del person
+    if session_id not in {row.session_id for row in treatments_of(session, patient_id)}:
+        raise NotFoundError("There is no such treatment of this patient")
+
+
+def _view(
+    services: Services,
+    session: Session,
+    patient_id: str,
+    form: FormState,
+    *,
+    procedure_form: FormState | None = None,
+    repeats: date | None = None,
+) -> TreatmentsView:
+    today = services.clock().astimezone().date()
+    days = days_since_toxin(session, patient_id, today)
+    sides = clinical_words.SIDES
+    return TreatmentsView(
+        patient=patient_head(session, services.settings, patient_id),
+        tabs=patient_tabs(patient_id, "treatments", for_patient=False),
+        sessions=injection_sessions(session, patient_id),
+        procedures=[row for row in treatments_of(session, patient_id) if row.procedure != TOXIN],
+        totals=totals_by_product(session, patient_id),
+        days=tuple(
+            (clinical_words.words(sides, side), days[side]) for side in ("R", "L") if side in days
+        ),
+        form=form,
+        procedure_form=procedure_form or FormState({"on": today.isoformat()}),
+        repeats=repeats,
+    )
+
+
+def _given(sent: Entries, patient_id: str, services: Services) -> Given | None:
+    latest = services.clock().astimezone().date()
+    on = sent.day("on", needed=True, latest=latest)
+    by = sent.text("given_by", longest=120)
+    return None if on is None else Given(patient_id, on, given_by=by or None)
+
+
+def _injections(sent: Entries) -> list[Injection]:
+    rows = []
+    for i in range(ROWS_MOST):
+        muscle = sent.choice(f"muscle-{i}", MUSCLE_NAMES, needed=False)
+        if not muscle:
+            continue
+        side = sent.choice(f"side-{i}", ("L", "R"))
+        units = sent.number(f"units-{i}", low=0.01, high=MOST_UNITS)
+        if not side:
+            continue
+        try:
+            text = sent.text(f"text-{i}", longest=200)
+            rows.append(Injection(muscle, side, units, text=text or None))
+        except RecordError as error:
+            sent.fault(f"units-{i}", fault_words(error))
+    return rows
+
+
+def _pattern(last: InjectionSession) -> dict[str, str]:
+    values = {"product": last.product}
+    for i, one in enumerate(last.pattern[:ROWS_MOST]):
+        values[f"muscle-{i}"] = one.muscle
+        values[f"side-{i}"] = one.side
+        values[f"units-{i}"] = "" if one.units is None else f"{one.units:g}"
+        values[f"text-{i}"] = one.text or ""
+    return values

@@ -1,0 +1,287 @@
+"""The page on which a video is uploaded; its form works without scripts too."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from facewire.care import Guidance
+from facewire.errors import CueSheetError, FacewireError, UsageError
+from facewire.record.clinical import answers_of
+from facewire.record.store import change
+from facewire.record.tables import Recording, Upload, Visit
+from facewire.web.deps import HasServices, PatientOrClinician, Person, Reading, Services
+from facewire.web.form_upload import FormReader
+from facewire.web.forms import fault_words, see_other
+from facewire.web.pages import page
+from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.reach import reach, reach_upload
+from facewire.web.routes.red_flags import guidance_of
+from facewire.web.uploads import (
+    DuplicateError,
+    NewUpload,
+    Uploads,
+    unfinished,
+)
+from facewire.web.views import FormState
+
+router = APIRouter(include_in_schema=False)
+
+FILE = "video"
+STORED_AT_ONCE_BYTES = 2 * 1024 * 1024
+FINGERPRINT_BYTES = 1024 * 1024
+MIRRORED = {"yes": True, "no": False}
+
+
+@dataclass(frozen=True)
+class UnfinishedView:
+    """An upload that is not finished: how far, whether it is whole, when it will be removed."""
+
+    id: str
+    name: str
+    share: float
+    is_whole: bool
+    removed_at: datetime
+
+
+@dataclass(frozen=True)
+class UploadView:
+    """The page of an upload.
+
+    Parameters
+    ----------
+    visit_id : str
+        Of the visit that the video belongs to.
+    patient : PatientHead
+        Whose it is.
+    guidance : Guidance or None
+        Where the questions before a recording lead; None when they were not asked.
+    unfinished : tuple of UnfinishedView
+        Uploads of this visit that can go on.
+    largest_gb : float
+        Largest video.
+    form : FormState
+        As it was sent.
+    for_patient : bool
+        Whether the patient uploads.
+    """
+
+    visit_id: str
+    patient: PatientHead
+    guidance: Guidance | None
+    unfinished: tuple[UnfinishedView, ...]
+    largest_gb: float
+    form: FormState
+    for_patient: bool
+
+    @property
+    def may_send(self) -> bool:
+        """Whether the questions allow a recording now; a clinician decides alone."""
+        asked = self.guidance is not None
+        return asked and (not self.for_patient or bool(self.guidance and self.guidance.may_record))
+
+
+@router.get("/visits/{visit_id}/upload")
+def show(
+    request: Request,
+    person: PatientOrClinician,
+    session: Reading,
+    services: HasServices,
+    visit_id: str,
+) -> Response:
+    """Show the form, and what was begun before."""
+    visit = reach(person, session, Visit, visit_id)
+    return page(request, "recordings/upload.html", _view(session, services, person, visit))
+
+
+@router.post("/visits/{visit_id}/upload")
+async def send(
+    request: Request, person: PatientOrClinician, services: HasServices, visit_id: str
+) -> Response:
+    """Take a whole video from the form."""
+    await run_in_threadpool(_reach_visit, services, person, visit_id)
+    reader = FormReader(request, FILE)
+    try:
+        incoming = _Incoming(request, reader, services, person, visit_id)
+        recording_id = await _take(request, reader, incoming)
+    except FacewireError as error:
+        words = "" if isinstance(error, DuplicateError) else fault_words(error)
+        return await run_in_threadpool(_again, request, services, person, visit_id, words)
+    services.jobs.wake()
+    return see_other(f"/recordings/{recording_id}")
+
+
+@router.post("/uploads/{upload_id}/keep")
+def keep_both(person: PatientOrClinician, services: HasServices, upload_id: str) -> Response:
+    """Keep a video that came whole although the same one is there already."""
+    upload = _reach_upload(services, person, upload_id)
+    with services.uploads.alone(upload.id):
+        recording = services.uploads.finish(upload, person.actor, again=True)
+    services.jobs.wake()
+    return see_other(f"/recordings/{recording.id}")
+
+
+@router.post("/uploads/{upload_id}/remove")
+def remove(person: PatientOrClinician, services: HasServices, upload_id: str) -> Response:
+    """Remove an unfinished upload."""
+    upload = _reach_upload(services, person, upload_id)
+    with services.record.reading() as session:
+        visit_id = _visit_of(session, upload)
+    with services.uploads.alone(upload.id):
+        services.uploads.remove(upload, person.actor)
+    return see_other(f"/visits/{visit_id}/upload")
+
+
+def _view(
+    session: Session,
+    services: Services,
+    person: Person,
+    visit: Visit,
+    form: FormState | None = None,
+) -> UploadView:
+    uploads: Uploads = services.uploads
+    asked = answers_of(session, visit.patient_id, visit.id)
+    return UploadView(
+        visit_id=visit.id,
+        patient=patient_head(session, services.settings, visit.patient_id),
+        guidance=None if asked is None else guidance_of(asked, visit.on),
+        unfinished=tuple(_unfinished(services, upload) for upload in unfinished(session, visit.id)),
+        largest_gb=uploads.rules.largest_bytes / 1e9,
+        form=form or FormState({"mirrored": "unsure"}),
+        for_patient=person.is_patient,
+    )
+
+
+def _unfinished(services: Services, upload: Upload) -> UnfinishedView:
+    uploads: Uploads = services.uploads
+    received = uploads.parts.received(upload.id)
+    return UnfinishedView(
+        id=upload.id,
+        name="" if services.settings.incognito else upload.name,
+        share=received / upload.size_bytes,
+        is_whole=received == upload.size_bytes,
+        removed_at=uploads.rules.removed_at(upload),
+    )
+
+
+def _again(
+    request: Request, services: Services, person: Person, visit_id: str, words: str
+) -> Response:
+    """Show the form again, with what is wrong; of a duplicate the page itself tells."""
+    with services.record.reading() as session:
+        visit = reach(person, session, Visit, visit_id)
+        form = FormState({"mirrored": "unsure"}, {"": words} if words else {})
+        view = _view(session, services, person, visit, form)
+    return page(request, "recordings/upload.html", view, status=422 if words else 409)
+
+
+def _reach_visit(services: Services, person: Person, visit_id: str) -> None:
+    with services.record.reading() as session:
+        reach(person, session, Visit, visit_id)
+
+
+def _reach_upload(services: Services, person: Person, upload_id: str) -> Upload:
+    with services.record.reading() as session:
+        return reach_upload(person, session, upload_id)
+
+
+def _visit_of(session: Session, upload: Upload) -> str:
+    return session.get_one(Recording, upload.recording_id).visit_id
+
+
+class _Incoming:
+    """A video that comes by the form: begun with its first bytes, stored as it comes."""
+
+    def __init__(
+        self, request: Request, reader: FormReader, services: Services, person: Person, visit: str
+    ) -> None:
+        self._request, self._reader, self._services = request, reader, services
+        self._person, self._visit_id = person, visit
+        self._upload: Upload | None = None
+        self._offset = 0
+
+    def store(self) -> Upload:
+        """Store what came since the last time."""
+        data = self._reader.take()
+        upload = self._upload = self._upload or self._begin(data)
+        self._offset = self._services.uploads.receive(upload, self._offset, data)
+        return upload
+
+    def finish(self) -> str:
+        """Put the video into the record; return its recording."""
+        upload, by = self.store(), self._person.actor
+        with self._services.record.writing(by=by) as session:
+            # The whole request was larger than the video in it.
+            own = session.get_one(Upload, upload.id)
+            own = change(session, own, size_bytes=max(self._offset, 1))
+        with self._services.uploads.alone(upload.id):
+            recording: Recording = self._services.uploads.finish(own, by)
+        return recording.id
+
+    def drop(self) -> None:
+        """Remove what came: a form cannot go on where it stopped."""
+        if self._upload is not None:
+            self._services.uploads.remove(self._upload, self._person.actor)
+
+    def _begin(self, first: bytes) -> Upload:
+        reader = self._reader
+        if not reader.file_name:
+            raise UsageError("No video was chosen", do="choose a video, then send the form")
+        new = NewUpload(
+            name=reader.file_name,
+            size_bytes=_length(self._request),
+            fingerprint=hashlib.sha256(first[:FINGERPRINT_BYTES]).hexdigest(),
+            mirrored=MIRRORED.get(reader.text("mirrored")),
+            cues=cues_of_text(reader.text("cues")),
+        )
+        with self._services.record.writing(by=self._person.actor) as session:
+            visit = reach(self._person, session, Visit, self._visit_id)
+            upload: Upload = self._services.uploads.begin(session, visit, new, self._person.actor)
+            return upload
+
+
+async def _take(request: Request, reader: FormReader, incoming: _Incoming) -> str:
+    """Store the video as it comes; return its recording."""
+    try:
+        async for chunk in request.stream():
+            reader.feed(chunk)
+            if reader.waiting() >= STORED_AT_ONCE_BYTES:
+                await run_in_threadpool(incoming.store)
+        await run_in_threadpool(incoming.store)
+    except (ClientDisconnect, FacewireError):
+        await run_in_threadpool(incoming.drop)
+        raise
+    return await run_in_threadpool(incoming.finish)
+
+
+def cues_of_text(text: str) -> list[Any] | None:
+    """Return the rows of a cue sheet that was sent as text; None when there is none.
+
+    Raises
+    ------
+    CueSheetError
+        It is no JSON list.
+    """
+    if not text:
+        return None
+    try:
+        rows = json.loads(text)
+    except ValueError as error:
+        raise CueSheetError("The cue sheet is not JSON", do="choose another, or none") from error
+    if not isinstance(rows, list) or not rows:
+        raise CueSheetError("The cue sheet holds no cues", expected="a JSON list of cues")
+    return rows
+
+
+def _length(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isdigit() else FINGERPRINT_BYTES

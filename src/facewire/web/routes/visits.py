@@ -1,0 +1,257 @@
+"""A visit: its recordings, and what was entered, each entry kept for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from fastapi import APIRouter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from facewire.care import Guidance
+from facewire.record.clinical import (
+    add_note,
+    answers_of,
+    complaints_of,
+    findings_of,
+    notes_of,
+    save_complaint,
+    save_finding,
+)
+from facewire.record.tables import (
+    COMPLAINTS,
+    FINDINGS,
+    VISIT_KINDS,
+    Complaint,
+    Finding,
+    Measurement,
+    Note,
+    Recording,
+    Visit,
+)
+from facewire.record.visits import add_visit
+from facewire.web import clinical_words
+from facewire.web.deps import (
+    Clinician,
+    HasServices,
+    PatientOrClinician,
+    Reading,
+    Writing,
+    patient_for,
+)
+from facewire.web.fields import Sent
+from facewire.web.forms import see_other
+from facewire.web.pages import page
+from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.routes.red_flags import guidance_of, visit_for
+from facewire.web.views import FormState
+
+router = APIRouter(include_in_schema=False)
+
+FINDING_SIDES = ("R", "L")
+
+
+@dataclass(frozen=True)
+class RecordingLine:
+    """A recording of a visit: when, from where, how far it is, and its measurement."""
+
+    recording: Recording
+    state: str
+    measurement_id: str
+
+
+@dataclass(frozen=True)
+class VisitView:
+    """The page of a visit.
+
+    Parameters
+    ----------
+    visit : Visit
+        The visit.
+    kind : str
+        In words.
+    patient : PatientHead
+        Whose it is.
+    recordings : tuple of RecordingLine
+        The newest first.
+    findings, complaints, notes : sequence
+        What was entered and holds.
+    guidance : Guidance or None
+        Where the red-flag answers lead; None when they were not asked.
+    form : FormState
+        Of findings and complaints as they stand.
+    for_patient : bool
+        Whether the patient reads it.
+    """
+
+    visit: Visit
+    kind: str
+    patient: PatientHead
+    recordings: tuple[RecordingLine, ...]
+    findings: Sequence[Finding]
+    complaints: Sequence[Complaint]
+    notes: Sequence[Note]
+    guidance: Guidance | None
+    form: FormState
+    for_patient: bool
+
+    @property
+    def finding_names(self) -> tuple[tuple[str, str], ...]:
+        """The findings that can be entered."""
+        return clinical_words.options(clinical_words.FINDINGS)
+
+    @property
+    def complaint_names(self) -> tuple[tuple[str, str], ...]:
+        """The complaints that can be entered."""
+        return clinical_words.options(clinical_words.COMPLAINTS)
+
+    @property
+    def degrees(self) -> tuple[tuple[str, str], ...]:
+        """The degrees of a finding; the empty one is "not assessed"."""
+        return clinical_words.options(clinical_words.DEGREES)
+
+
+@dataclass(frozen=True)
+class NewVisitView:
+    """The form of a new visit."""
+
+    patient: PatientHead
+    kinds: tuple[tuple[str, str], ...]
+    form: FormState = field(default_factory=FormState)
+
+
+@router.get("/patients/{patient_id}/visits/new")
+def new_visit(
+    request: Request, person: Clinician, session: Reading, services: HasServices, patient_id: str
+) -> Response:
+    """Ask for the day and the kind of a new visit; today and in person are filled in."""
+    patient = patient_for(person, session, patient_id)
+    today = services.clock().astimezone().date()
+    form = FormState({"on": today.isoformat(), "kind": "in_person"})
+    head = patient_head(session, services.settings, patient.id)
+    view = NewVisitView(head, clinical_words.options(clinical_words.VISIT_KINDS), form)
+    return page(request, "visits/new.html", view)
+
+
+@router.post("/patients/{patient_id}/visits/new")
+def store_visit(
+    request: Request,
+    person: Clinician,
+    session: Writing,
+    services: HasServices,
+    patient_id: str,
+    sent: Sent,
+) -> Response:
+    """Add a visit."""
+    patient = patient_for(person, session, patient_id)
+    latest = services.clock().astimezone().date()
+    on = sent.day("on", needed=True, latest=latest)
+    kind = sent.choice("kind", VISIT_KINDS)
+    reason = sent.text("reason")
+    if sent.problems or on is None:
+        head = patient_head(session, services.settings, patient.id)
+        kinds = clinical_words.options(clinical_words.VISIT_KINDS)
+        view = NewVisitView(head, kinds, sent.state)
+        return page(request, "visits/new.html", view, status=422)
+    visit = add_visit(session, patient.id, on, kind, reason)
+    return see_other(f"/visits/{visit.id}")
+
+
+@router.post("/visits/home")
+def visit_at_home(person: PatientOrClinician, session: Writing, services: HasServices) -> Response:
+    """Begin a session at home: a visit of today, then the questions before the recording."""
+    patient = patient_for(person, session, person.patient_id or "")
+    today: date = services.clock().astimezone().date()
+    visit = add_visit(session, patient.id, today, "home")
+    return see_other(f"/visits/{visit.id}/questions")
+
+
+@router.get("/visits/{visit_id}")
+def show(
+    request: Request,
+    person: PatientOrClinician,
+    session: Reading,
+    services: HasServices,
+    visit_id: str,
+) -> Response:
+    """Show a visit."""
+    visit = visit_for(person, session, visit_id)
+    answers = answers_of(session, visit.patient_id, visit.id)
+    findings, complaints = findings_of(session, visit.id), complaints_of(session, visit.id)
+    view = VisitView(
+        visit=visit,
+        kind=clinical_words.words(clinical_words.VISIT_KINDS, visit.kind),
+        patient=patient_head(session, services.settings, visit.patient_id),
+        recordings=_recordings(session, visit),
+        findings=findings,
+        complaints=complaints,
+        notes=() if person.is_patient else notes_of(session, visit.patient_id, visit.id),
+        guidance=None if answers is None else guidance_of(answers, visit.on),
+        form=_as_entered(findings, complaints),
+        for_patient=person.is_patient,
+    )
+    return page(request, "visits/show.html", view)
+
+
+@router.post("/visits/{visit_id}/findings")
+def store_findings(person: Clinician, session: Writing, visit_id: str, sent: Sent) -> Response:
+    """Store the findings that were entered; one left open stays not assessed."""
+    visit = visit_for(person, session, visit_id)
+    held = {(one.name, one.side): one.degree for one in findings_of(session, visit.id)}
+    for name in FINDINGS:
+        for side in FINDING_SIDES:
+            value = sent.choice(f"{name}-{side}", clinical_words.DEGREES, needed=False)
+            if value and held.get((name, side)) != int(value):
+                save_finding(session, visit, name, side, int(value))
+    return see_other(f"/visits/{visit.id}#findings")
+
+
+@router.post("/visits/{visit_id}/complaints")
+def store_complaints(
+    person: PatientOrClinician, session: Writing, visit_id: str, sent: Sent
+) -> Response:
+    """Store how it feels, 0 to 10; what is left open was not asked."""
+    visit = visit_for(person, session, visit_id)
+    held = {one.name: one.score for one in complaints_of(session, visit.id)}
+    for name in COMPLAINTS:
+        value = sent.number(name, low=0, high=10)
+        if value is not None and held.get(name) != round(value):
+            save_complaint(session, visit, name, round(value))
+    return see_other(f"/visits/{visit.id}#complaints")
+
+
+@router.post("/visits/{visit_id}/notes")
+def store_note(person: Clinician, session: Writing, visit_id: str, sent: Sent) -> Response:
+    """Add a note."""
+    visit = visit_for(person, session, visit_id)
+    text = sent.text("text", needed=True)
+    if not sent.problems:
+        add_note(session, visit.patient_id, text, visit.id)
+    return see_other(f"/visits/{visit.id}#notes")
+
+
+def _recordings(session: Session, visit: Visit) -> tuple[RecordingLine, ...]:
+    query = (
+        select(Recording)
+        .where(Recording.visit_id == visit.id, Recording.voided_at.is_(None))
+        .order_by(Recording.started_at.desc())
+    )
+    measured = select(Measurement.recording_id, Measurement.id).where(
+        Measurement.visit_id == visit.id, Measurement.voided_at.is_(None)
+    )
+    newest = dict(session.execute(measured.order_by(Measurement.created_at)).all())
+    return tuple(
+        RecordingLine(
+            one, clinical_words.words(clinical_words.STATES, one.state), newest.get(one.id, "")
+        )
+        for one in session.scalars(query)
+    )
+
+
+def _as_entered(findings: Sequence[Finding], complaints: Sequence[Complaint]) -> FormState:
+    values = {f"{one.name}-{one.side}": str(one.degree) for one in findings}
+    return FormState(values | {one.name: str(one.score) for one in complaints})

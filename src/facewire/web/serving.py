@@ -1,0 +1,168 @@
+"""The app on its port: one process, one data folder, until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from facewire.errors import UsageError
+from facewire.web.settings import WebSettings
+
+STOP_WITHIN_S = 10
+"""How long open requests may take after the app was told to stop."""
+
+LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
+"""A picture of a live session: 1280x720 at the highest JPEG quality is smaller."""
+
+WAITING_CONNECTIONS = 256
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Files of the TLS certificate and its key, PEM.
+
+    Raises
+    ------
+    UsageError
+        They cannot be read or do not belong together.
+    """
+
+    certificate: Path
+    key: Path
+
+    def __post_init__(self) -> None:
+        """Try them, so that a mistake is found before anything is opened."""
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self.certificate, self.key)
+        except (OSError, ValueError) as error:
+            raise UsageError(
+                "The certificate cannot be used",
+                expected="a PEM certificate and the PEM key that belongs to it",
+                found=getattr(error, "strerror", None) or "unreadable files",
+                do="check the files of --cert and --key",
+            ) from error
+
+
+class PlainAccessLog(logging.Filter):
+    """Keeps method, path and status in the access log; no address, no query string.
+
+    Names of people are never part of a path; what was searched for is in the query.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten the record; never drop it."""
+        if isinstance(record.args, tuple) and len(record.args) == 5:
+            _, method, path, version, status = record.args
+            record.args = ("-", method, str(path).partition("?")[0], version, status)
+        return True
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers; ends quietly: the signal is not raised again after a clean stop."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+
+@contextmanager
+def listening(settings: WebSettings) -> Iterator[socket.socket]:
+    """Take the port before anything is opened; port 0 takes a free one.
+
+    Raises
+    ------
+    UsageError
+        The port is taken, or the address is not one of this computer.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        bound = socket.create_server(
+            (settings.host.strip("[]"), settings.port), family=family, backlog=WAITING_CONNECTIONS
+        )
+    except OSError as error:
+        raise UsageError(
+            f"The app cannot listen on {settings.host}, port {settings.port}",
+            expected="a free port of this computer",
+            found=error.strerror or str(error),
+            do="take another --port, or stop what uses it",
+        ) from error
+    with bound:
+        yield bound
+
+
+def address_of(bound: socket.socket, settings: WebSettings) -> str:
+    """Return the address to open in a browser."""
+    host = f"[{settings.host.strip('[]')}]" if ":" in settings.host else settings.host
+    return f"{settings.scheme}://{host}:{bound.getsockname()[1]}/"
+
+
+def run_app(
+    app: FastAPI,
+    bound: socket.socket,
+    certificate: Certificate | None = None,
+    *,
+    ready: Callable[[], None],
+    access_log: bool = True,
+) -> None:
+    """Answer requests until SIGTERM or Ctrl-C, then end open ones and return.
+
+    Parameters
+    ----------
+    app : FastAPI
+    bound : socket
+        Of `listening`.
+    certificate : Certificate, optional
+        For HTTPS.
+    ready : callable
+        Called once the app answers.
+    access_log : bool
+        Whether each request is a line on stderr: method, path, status.
+    """
+    config = uvicorn.Config(
+        app,
+        log_config=_logging(),
+        access_log=access_log,
+        server_header=False,
+        proxy_headers=False,
+        ws_max_size=LARGEST_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=STOP_WITHIN_S,
+        ssl_certfile=None if certificate is None else certificate.certificate,
+        ssl_keyfile=None if certificate is None else certificate.key,
+    )
+    _Server(config, ready).run(sockets=[bound])
+
+
+def _logging(level: str = "WARNING") -> dict[str, Any]:
+    handler = {"class": "logging.StreamHandler", "formatter": "line", "filters": ["plain"]}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"plain": {"()": PlainAccessLog}},
+        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
+        "handlers": {"stderr": handler},
+        "loggers": {
+            "uvicorn": {"handlers": ["stderr"], "level": level, "propagate": False},
+            "uvicorn.access": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        },
+    }

@@ -1,0 +1,183 @@
+"""The server as a process: it starts empty, never asks, keeps what it stored, and stops cleanly."""
+
+from __future__ import annotations
+
+import signal
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from serving import PASSPHRASE, Served, make_certificate, run, serving
+
+from facewire.record.folder import open_data
+from facewire.record.store import Record
+from unit.record.made_folder import NAME, VIDEO, all_rows, files_with, fill
+
+ADMINISTRATOR = "Adelgunde Mirabell"
+PASSWORD = "long enough for the clinic"
+SECRETS = (NAME.encode(), VIDEO[:32], b"Adelgunde", b"A-1-account", PASSPHRASE.encode())
+
+
+def create_administrator(served: Served, verify: ssl.SSLContext | bool = True) -> httpx.Response:
+    form = {
+        "code": served.code or "",
+        "shown_name": ADMINISTRATOR,
+        "name": "adelgunde",
+        "password": PASSWORD,
+        "again": PASSWORD,
+    }
+    own = served.address.rstrip("/")
+    return httpx.post(f"{own}/setup", data=form, headers={"Origin": own}, verify=verify)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("serve") / "data"
+
+
+@pytest.fixture(scope="module")
+def served(data: Path) -> Iterator[Served]:
+    """An encrypted server with an administrator and a patient with a video."""
+    with serving(data, FACEWIRE_PASSPHRASE=PASSPHRASE) as running:
+        assert create_administrator(running).status_code == 303
+        folder = open_data(data, PASSPHRASE)
+        record = Record.open(folder.engine())
+        fill(folder, record, "A-1")
+        record.close()
+        yield running
+
+
+def test_it_starts_empty_and_says_code_address_and_recovery_key(served: Served) -> None:
+    assert served.address.startswith("http://127.0.0.1:")
+    assert served.code is not None
+    assert served.said.count("Recovery key: ") == 1
+
+
+def test_the_first_page_made_the_administrator_and_the_code_is_used_up(served: Served) -> None:
+    assert create_administrator(served).headers["location"] == "/login"
+    assert httpx.get(served.address + "setup").headers["location"] == "/login"
+
+
+def test_nothing_is_readable_on_the_disk_while_it_runs(served: Served, data: Path) -> None:
+    assert {path.name for path in data.iterdir()} >= {"record.sqlite", "record.sqlite-wal"}
+    assert files_with(data, *SECRETS) == []
+
+
+def test_a_second_server_of_the_folder_is_refused(served: Served, data: Path) -> None:
+    second = run("serve", "--port", "0", "--data", str(data), FACEWIRE_PASSPHRASE=PASSPHRASE)
+    assert second.returncode == 1
+    assert "is in use" in second.stderr
+
+
+def test_a_port_that_is_taken_is_refused(served: Served, tmp_path: Path) -> None:
+    port = served.address.rstrip("/").rpartition(":")[2]
+    second = run("serve", "--port", port, "--data", str(tmp_path / "other"))
+    assert second.returncode == 2
+    assert "cannot listen on 127.0.0.1" in second.stderr
+
+
+def test_another_host_name_is_refused(served: Served) -> None:
+    answer = httpx.get(served.address, headers={"Host": "evil.example"})
+    assert answer.status_code == 421
+
+
+def test_a_backup_of_the_running_server_is_restored_by_command(
+    served: Served, data: Path, tmp_path: Path
+) -> None:
+    secret = tmp_path / "passphrase.txt"
+    secret.write_text(PASSPHRASE + "\n")
+    secret.chmod(0o600)
+    given = ("--passphrase-file", str(secret))
+    copy, new = tmp_path / "one.fwbackup", tmp_path / "new"
+    made = run("backup", "--data", str(data), "--out", str(copy), *given)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert "encrypted" in made.stdout
+    restored = run("restore", str(copy), "--data", str(new), *given)
+    assert (restored.returncode, restored.stderr) == (0, "")
+    old = Record.open(open_data(data, PASSPHRASE).engine())
+    again = Record.open(open_data(new, PASSPHRASE).engine())
+    assert all_rows(again) == all_rows(old)
+    old.close()
+    again.close()
+    assert files_with(new, *SECRETS) == files_with(tmp_path / "one.fwbackup", *SECRETS) == []
+
+
+def test_it_stops_cleanly_and_its_log_names_nobody(data: Path, served: Served) -> None:
+    httpx.get(served.address + "login?name=adelgunde&token=s3cret")
+    code, log = served.stop()
+    assert code == 0
+    assert log.rstrip().endswith("Stopped.")
+    assert '"GET /login HTTP/1.1" 200' in log
+    assert not any(word in log.lower() for word in ("adelgunde", "s3cret", "127.0.0.1", "?"))
+    assert not (data / "record.sqlite-wal").exists()
+    assert files_with(data, *SECRETS) == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [({}, "is encrypted"), ({"FACEWIRE_PASSPHRASE": "not the one at all"}, "does not open")],
+)
+def test_an_encrypted_folder_needs_its_passphrase(
+    data: Path, variables: dict[str, str], words: str
+) -> None:
+    refused = run("serve", "--port", "0", "--data", str(data), **variables)
+    assert refused.returncode == 1
+    assert words in refused.stderr
+
+
+@pytest.mark.slow
+def test_killed_it_starts_again_with_what_was_stored(data: Path) -> None:
+    with serving(data, FACEWIRE_PASSPHRASE=PASSPHRASE) as running:
+        assert running.code is None
+        assert "Recovery key" not in running.said
+        folder = open_data(data, PASSPHRASE)
+        record = Record.open(folder.engine())
+        fill(folder, record, "B-2")
+        before = all_rows(record)
+        running.process.kill()
+        running.process.wait()
+        assert all_rows(record)["patients"] == before["patients"]
+        record.close()
+    with serving(data, FACEWIRE_PASSPHRASE=PASSPHRASE) as running:
+        assert httpx.get(running.address + "login").status_code == 200
+        assert running.stop(signal.SIGINT)[0] == 0
+
+
+def test_elsewhere_it_needs_tls_and_accounts(tmp_path: Path) -> None:
+    data, (certificate, key) = tmp_path / "data", make_certificate(tmp_path)
+    asked = ("serve", "--port", "0", "--data", str(data), "--host", "0.0.0.0")
+    tls = ("--cert", str(certificate), "--key", str(key))
+    for more, words in [((), "without TLS"), (tls, "before anybody has an account")]:
+        refused = run(*asked, *more)
+        assert refused.returncode == 2
+        assert words in refused.stderr
+
+
+@pytest.mark.slow
+def test_it_answers_by_https(tmp_path: Path) -> None:
+    certificate, key = make_certificate(tmp_path)
+    context = ssl.create_default_context(cafile=str(certificate))
+    with serving(tmp_path / "data", "--cert", str(certificate), "--key", str(key)) as running:
+        assert running.address.startswith("https://127.0.0.1:")
+        answer = create_administrator(running, context)
+        assert answer.status_code == 303
+        assert "Secure" in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("--cert", "cert.pem"), "TLS needs both files"),
+        (("--cert", "no.pem", "--key", "no.pem"), "certificate cannot be used"),
+        (("--passphrase-file", "no.txt"), "cannot be read"),
+    ],
+)
+def test_wrong_use_is_said_and_makes_nothing(
+    tmp_path: Path, given: tuple[str, ...], words: str
+) -> None:
+    refused = run("serve", "--data", str(tmp_path / "data"), *given)
+    assert refused.returncode == 2
+    assert words in refused.stderr
+    assert not (tmp_path / "data").exists()

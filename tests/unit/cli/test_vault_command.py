@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from serving import PASSPHRASE, run
+
+from facewire.record import vault
+from facewire.record.folder import FolderLock, open_data
+from facewire.record.store import Record
+from unit.record.made_folder import CHEAP, all_rows, fill, make_folder
+
+OTHER = "eight loud herons fly off"
+NO_PASSPHRASE = "A passphrase is needed"
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault, "DEFAULT_COST", CHEAP)
+
+
+def recovery_key_of(text: str) -> str:
+    found = re.search(r"Recovery key: (\S+)", text)
+    assert found is not None
+    return found[1]
+
+
+def secret(path: Path, text: str) -> str:
+    path.write_text(text + "\n")
+    path.chmod(0o600)
+    return str(path)
+
+
+def test_a_folder_in_use_gets_a_passphrase_changes_it_and_is_recovered(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "data")
+    data = ("--data", str(folder.path))
+    made = run("vault", "create", *data, FACEWIRE_PASSPHRASE=PASSPHRASE)
+    assert made.returncode == 0
+    key = recovery_key_of(made.stdout)
+    both = {"FACEWIRE_PASSPHRASE": PASSPHRASE, "FACEWIRE_NEW_PASSPHRASE": OTHER}
+    assert run("vault", "passphrase", *data, **both).returncode == 0
+    assert open_data(folder.path, OTHER).encrypted
+    typed = secret(tmp_path / "key.txt", key.lower().replace("-", " "))
+    again = ("--recovery-file", typed, "--new-passphrase-file")
+    back = run("vault", "recover", *data, *again, secret(tmp_path / "new.txt", PASSPHRASE))
+    assert (back.returncode, back.stderr) == (0, "")
+    renewed = run("vault", "recovery-key", *data, FACEWIRE_PASSPHRASE=PASSPHRASE)
+    assert recovery_key_of(renewed.stdout) != key
+    refused = run("vault", "recover", *data, *again, secret(tmp_path / "new.txt", OTHER))
+    assert refused.returncode == 1
+    assert "of another vault" in refused.stderr
+
+
+@pytest.mark.parametrize("command", ["create", "passphrase"])
+def test_it_never_asks_for_a_passphrase(tmp_path: Path, command: str) -> None:
+    refused = run("vault", command, "--data", str(tmp_path))
+    assert refused.returncode == 2
+    assert NO_PASSPHRASE in refused.stderr
+
+
+def test_a_folder_without_vault_has_no_passphrase_to_change(tmp_path: Path) -> None:
+    refused = run("vault", "recovery-key", "--data", str(tmp_path), FACEWIRE_PASSPHRASE=OTHER)
+    assert refused.returncode == 2
+    assert "is not encrypted" in refused.stderr
+
+
+def test_a_folder_in_use_by_a_server_is_not_encrypted(tmp_path: Path) -> None:
+    with FolderLock(tmp_path):
+        refused = run("vault", "create", "--data", str(tmp_path), FACEWIRE_PASSPHRASE=OTHER)
+    assert refused.returncode == 1
+    assert "is in use" in refused.stderr
+
+
+def test_the_passphrase_leaves_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from facewire.cli.data_options import find_passphrase
+
+    monkeypatch.setenv("FACEWIRE_PASSPHRASE", OTHER)
+    assert find_passphrase(None) == OTHER
+    assert "FACEWIRE_PASSPHRASE" not in os.environ
+    assert find_passphrase(None) is None
+
+
+def test_a_passphrase_file_that_others_may_read_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from facewire.cli.data_options import find_passphrase
+
+    path = Path(secret(tmp_path / "passphrase.txt", OTHER))
+    assert find_passphrase(path) == OTHER
+    assert capsys.readouterr().err == ""
+    path.chmod(0o644)
+    find_passphrase(path)
+    assert "Other users may read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe\n"])
+def test_a_passphrase_file_holds_one_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "passphrase.txt"
+    path.write_bytes(content)
+    refused = run("vault", "create", "--data", str(tmp_path), "--passphrase-file", str(path))
+    assert refused.returncode == 2
+    assert "a text file with one line" in refused.stderr
+
+
+def test_a_patient_is_erased_by_command(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "data")
+    record = Record.open(folder.engine())
+    fill(folder, record, "A-1")
+    record.close()
+    given = ("--data", str(folder.path), "--patient", "A-1", "--reason", "asked for in writing")
+    erased = run("erase", *given)
+    assert (erased.returncode, erased.stdout) == (0, "Erased: 10 rows, 1 files.\n")
+    record = Record.open(folder.engine())
+    assert all_rows(record)["patients"] == []
+    record.close()
+    again = run("erase", *given)
+    assert again.returncode == 1
+    assert "No patient has this code" in again.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("backup", "--out", "x"),
+        ("erase", "--patient", "A-1", "--reason", "why"),
+        ("vault", "recover", "--recovery-file", "x"),
+    ],
+)
+def test_a_mistyped_folder_is_not_made(tmp_path: Path, command: tuple[str, ...]) -> None:
+    nowhere = tmp_path / "nowhere"
+    refused = run(*command, "--data", str(nowhere), FACEWIRE_NEW_PASSPHRASE=OTHER)
+    assert refused.returncode == 2
+    assert "There is no data folder" in refused.stderr
+    assert not nowhere.exists()

@@ -1,0 +1,44 @@
+"""Data folders with and without a passphrase."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from facewire.record.folder import create_data, open_data
+from facewire.record.store import Record
+from facewire.record.vault import Argon2Cost
+from upload_place import Place, open_place
+
+CHEAP = Argon2Cost(passes=1, memory_kib=64, lanes=1)
+PASSPHRASE = "seven quiet herons wade"
+
+
+@pytest.fixture(scope="session")
+def empty_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two empty records, made once: laying their tables takes longer than a test."""
+    made = tmp_path_factory.mktemp("empty")
+    folders = open_data(made / "plain"), create_data(made / "sealed", PASSPHRASE, CHEAP)[0]
+    for folder in folders:
+        Record.open(folder.engine()).close()
+    return made
+
+
+@pytest.fixture
+def place(empty_folders: Path, tmp_path: Path) -> Iterator[Place]:
+    copied = shutil.copytree(empty_folders / "plain", tmp_path / "data")
+    opened = open_place(open_data(copied))
+    yield opened
+    opened.record.close()
+
+
+@pytest.fixture
+def sealed_place(empty_folders: Path, tmp_path: Path) -> Iterator[Place]:
+    """The same with a passphrase."""
+    copied = shutil.copytree(empty_folders / "sealed", tmp_path / "sealed")
+    opened = open_place(open_data(copied, PASSPHRASE))
+    yield opened
+    opened.record.close()

@@ -1,0 +1,102 @@
+"""What is followed in which order: in turn while it keeps up, the newest first when it does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from camera_pictures import camera_pictures
+from facewire.landmarks import load_track
+from facewire.landmarks.models import ModelBytes, read_models
+from facewire.pipeline import TrackOptions, track_video
+from facewire.video.pictures import write_pictures
+from facewire.web.live import follower as module
+from facewire.web.live.follower import Arrived, Follower, Message
+
+pytestmark = pytest.mark.models
+LENGTH_S = 3.2
+
+
+@pytest.fixture(scope="module")
+def models() -> ModelBytes:
+    return read_models()
+
+
+@pytest.fixture
+def follower(models: ModelBytes, tmp_path: Path) -> Follower:
+    made = Follower(models)
+    made.begin(tmp_path / "track.parquet", {"recording": "test"})
+    return made
+
+
+def arrived(*, kept: bool = True) -> list[Arrived]:
+    pictures = camera_pictures(LENGTH_S)
+    return [Arrived(i, p.time_ms, p.jpeg, kept) for i, p in enumerate(pictures)]
+
+
+def answers(follower: Follower) -> list[Message]:
+    found = []
+    while follower.busy:
+        answer = follower.work()
+        if answer is not None:
+            found.append(answer)
+    return found
+
+
+def test_one_by_one_each_is_answered_and_the_track_is_the_files(
+    follower: Follower, tmp_path: Path
+) -> None:
+    found: list[Message] = []
+    for picture in arrived():
+        follower.take(picture)
+        found += answers(follower)
+    assert [m["frame"] for m in found] == list(range(len(arrived())))
+    assert found[0]["quality"]["problems"] is not None
+    assert found[-1]["values"]["fissure_L"] > 3
+    assert follower.finish({"width_px": 280})["complete"]
+    write_pictures(tmp_path / "session.mkv", camera_pictures(LENGTH_S))
+    track_video(tmp_path / "session.mkv", tmp_path / "file.parquet", TrackOptions())
+    live, recorded = (load_track(tmp_path / f"{n}.parquet") for n in ("track", "file"))
+    assert np.array_equal(live.times_s, recorded.times_s)
+    assert np.array_equal(live.corrected_px, recorded.corrected_px, equal_nan=True)
+    assert np.array_equal(live.eyes_px, recorded.eyes_px)
+
+
+def test_behind_the_newest_is_shown_and_none_is_lost(follower: Follower, tmp_path: Path) -> None:
+    for picture in arrived()[:20]:
+        follower.take(picture)
+    found = answers(follower)
+    assert found[0]["frame"] == 19
+    assert [m["frame"] for m in found] == sorted(m["frame"] for m in found)
+    assert follower.finish({})["pictures"] == 20
+    assert len(load_track(tmp_path / "track.parquet").times_s) == 20
+
+
+def test_far_behind_the_track_is_left_for_later(
+    follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_WAITING", 10)
+    for picture in arrived()[:20]:
+        follower.take(picture)
+    assert len(answers(follower)) == 1
+    assert not follower.finish({})["complete"]
+
+
+def test_of_pictures_that_are_not_kept_the_newest_is_looked_at(models: ModelBytes) -> None:
+    follower = Follower(models)
+    for picture in arrived(kept=False)[:5]:
+        follower.take(picture)
+    assert [m["frame"] for m in answers(follower)] == [4]
+
+
+def test_a_broken_picture_is_told_and_skipped(follower: Follower, tmp_path: Path) -> None:
+    pictures = arrived()[:3]
+    broken = Arrived(1, pictures[1].time_ms, pictures[1].jpeg[:50], kept=True)
+    for picture in (pictures[0], broken, pictures[2]):
+        follower.take(picture)
+    kinds = [m["type"] for m in answers(follower)]
+    assert kinds == ["values", "picture_refused", "values"]
+    assert follower.finish({})["pictures"] == 2
+    assert load_track(tmp_path / "track.parquet").source["damaged_frames"] == 1

@@ -1,0 +1,111 @@
+"""Accounts, looked after by an administrator."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from web_app import ANNA, BEN, PASSWORD, Clinic, TestClient
+
+from facewire.record.people import find_account
+
+
+def account_id(clinic: Clinic, name: str) -> str:
+    with clinic.record.reading() as session:
+        return find_account(session, name).id
+
+
+def shown_password(page: str) -> str:
+    return re.findall(r'class="onetime">([^<]+)<', page)[0]
+
+
+def test_a_new_member_of_the_team_signs_in(clinic: Clinic, as_administrator: TestClient) -> None:
+    new = {"name": "m.keller", "shown_name": "Mia Keller", "kind": "injector"}
+    answer = as_administrator.post("/accounts/new", data=new)
+    assert answer.status_code == 201
+    sent = {"name": "m.keller", "password": shown_password(answer.text)}
+    mia = clinic.client()
+    assert mia.post("/login", data=sent).headers["location"] == "/"
+    assert mia.get("/patients").status_code == 200
+    assert mia.get("/accounts").status_code == 403
+
+
+def test_a_patients_account_sees_that_patient(clinic: Clinic, as_administrator: TestClient) -> None:
+    new = {"name": "anna2", "shown_name": "Anna", "kind": "patient", "patient_code": " P-A001 "}
+    password = shown_password(as_administrator.post("/accounts/new", data=new).text)
+    anna = clinic.client()
+    anna.post("/login", data={"name": "anna2", "password": password})
+    assert anna.get(f"/consents/{ANNA}").status_code == 200
+    assert anna.get(f"/consents/{BEN}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": "therapist"}, "This name is taken"),
+        ({"kind": "patient"}, "There is no patient with this code"),
+        ({"kind": ""}, "There is no such role or profession"),
+        ({"shown_name": " "}, "The shown name is empty"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    as_administrator: TestClient, change: dict[str, str], words: str
+) -> None:
+    new = {"name": "new", "shown_name": "New", "kind": "surgeon"} | change
+    answer = as_administrator.post("/accounts/new", data=new)
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_a_closed_account_is_out_at_once(clinic: Clinic, as_administrator: TestClient) -> None:
+    therapist = clinic.client("therapist")
+    address = f"/accounts/{account_id(clinic, 'therapist')}/active"
+    assert as_administrator.post(address, data={"active": "no"}).status_code == 303
+    assert therapist.get("/").status_code == 303
+    answer = clinic.client().post("/login", data={"name": "therapist", "password": PASSWORD})
+    assert answer.status_code == 401
+    as_administrator.post(address, data={"active": "yes"})
+    answer = clinic.client().post("/login", data={"name": "therapist", "password": PASSWORD})
+    assert answer.status_code == 303
+
+
+def test_a_new_password_replaces_the_old_one(clinic: Clinic, as_administrator: TestClient) -> None:
+    address = f"/accounts/{account_id(clinic, 'surgeon')}/password"
+    password = shown_password(as_administrator.post(address).text)
+    old, new = (
+        clinic.client().post("/login", data={"name": "surgeon", "password": word}).status_code
+        for word in (PASSWORD, password)
+    )
+    assert (old, new) == (401, 303)
+
+
+def test_somebody_stays_administrator(clinic: Clinic, as_administrator: TestClient) -> None:
+    own = account_id(clinic, "admin")
+    answer = as_administrator.post(f"/accounts/{own}/active", data={"active": "no"})
+    assert answer.status_code == 409
+    assert "No administrator would be left" in answer.text
+    answer = as_administrator.post(f"/accounts/{own}/role", data={"kind": "surgeon"})
+    assert answer.status_code == 409
+
+
+def test_an_administrator_with_a_profession_treats_patients(
+    clinic: Clinic, as_administrator: TestClient
+) -> None:
+    address = f"/accounts/{account_id(clinic, 'surgeon')}/role"
+    as_administrator.post(address, data={"kind": "surgeon", "administrator": "yes"})
+    surgeon = clinic.client("surgeon")
+    assert surgeon.get("/accounts").status_code == 200
+    assert surgeon.get("/patients").status_code == 200
+    assert as_administrator.get("/patients").status_code == 403
+
+
+def test_a_patients_account_stays_a_patients(clinic: Clinic, as_administrator: TestClient) -> None:
+    address = f"/accounts/{account_id(clinic, 'anna')}/role"
+    answer = as_administrator.post(address, data={"kind": "surgeon", "administrator": "yes"})
+    assert answer.status_code == 409
+
+
+def test_no_password_is_in_the_list(as_administrator: TestClient) -> None:
+    page = as_administrator.get("/accounts").text
+    assert "argon2" not in page
+    assert PASSWORD not in page
