@@ -135,12 +135,17 @@ def pairs() -> list[tuple[Visit, Visit]]:
 
 
 def sem_mm(all_pairs: list[tuple[Visit, Visit]], region: Region) -> tuple[float, int]:
-    """Return the standard deviation within a person, and how many differences it rests on."""
+    """Return the standard deviation within a person, and how many differences it rests on.
+
+    Differences as visits are compared: at equal effort, against the first visit's reference.
+    """
     squares = [
-        (value.value_mm - two.involuntary[place].value_mm) ** 2 / 2
-        for one, two in all_pairs
-        for place, value in one.involuntary.items()
-        if place[1] is region and value.known and two.involuntary[place].known
+        change.change_mm**2 / 2
+        for pair in all_pairs
+        for change in compare_visits(pair).changes
+        if change.kind == "involuntary"
+        and change.region is region
+        and math.isfinite(change.change_mm)
     ]
     return (math.sqrt(float(np.mean(squares))) if squares else math.nan), len(squares)
 
@@ -153,13 +158,13 @@ def rows() -> list[Row]:
         sem, count = sem_mm(both, region)
         remark = f"{count} differences of {len(both)} people"
         found.append(Row("repeatability", f"SEM, {region}", sem, "mm", remark=remark))
-    answers = [
-        c.beyond_sdc
-        for pair in both
-        for c in compare_visits(pair).changes
-        if c.beyond_sdc is not None
-    ]
-    share = sum(answers) / len(answers)
+    told = [c for pair in both for c in compare_visits(pair).changes if c.beyond_sdc is not None]
+    answers = [c.beyond_sdc for c in told]
+    share = sum(bool(answer) for answer in answers) / len(answers)
+    own = [c for c in told if c.kind == "involuntary"]
+    held = sum(c.ci_low <= 0.0 <= c.ci_high for c in own) / len(own)
+    name = "involuntary: 95 % intervals of no change that hold 0"
+    found.append(Row("repeatability", name, held, "", at_least=0.93, remark=f"{len(own)} rows"))
     remark = f"{len(answers)} rows; nothing has changed in these people"
     name = "called change, share of rows"
     found.append(Row("repeatability", name, share, "", at_most=0.05, remark=remark))

@@ -80,6 +80,20 @@ def test_a_stored_track_gives_the_same_result(
     assert again["files"]["track"] is None
 
 
+def test_the_mark_of_a_synthetic_patient_goes_with_its_track(
+    moving_clip: Path, tmp_path: Path
+) -> None:
+    """The track alone is measured later, where the rendered clip and its truth are not."""
+    clip = Path(shutil.copy(moving_clip, tmp_path / "patient.mp4"))
+    (tmp_path / "patient.truth.json").write_text("{}")
+    track_video(clip, tmp_path / "elsewhere" / "t.parquet", SAID)
+    clip.unlink()
+    (tmp_path / "patient.truth.json").unlink()
+    result = measure(tmp_path / "elsewhere" / "t.parquet", tmp_path / "out", None, SAID)
+    assert result["synthetic"] is True
+    assert "Synthetic patient" in (tmp_path / "out" / "report.html").read_text("utf-8")
+
+
 def test_existing_result_is_refused(own_copy: Path, moving_clip: Path) -> None:
     before = (own_copy / "result.json").read_bytes()
     with pytest.raises(OutputExistsError, match=r"is there already.*--overwrite") as error:

@@ -76,6 +76,7 @@ class TestClip:
         again = json.loads((tmp_path / "r.json").read_text("utf-8"))
         assert again["synkinesis"] == _result(out)["synkinesis"]
         assert again["voluntary"] == _result(out)["voluntary"]
+        assert again["synthetic"] is True
 
 
 @pytest.mark.slow

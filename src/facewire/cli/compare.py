@@ -187,27 +187,34 @@ def _show(document: dict[str, Any]) -> None:
     from facewire.report.change_section import changes_view
     from facewire.report.texts import translate
 
-    title = translate("Involuntary movement, later minus first visit, at equal effort")
-    table = Table(box=None, title=title)
-    for name in (
-        translate("visit"),
-        translate("movement → region"),
-        translate("difference [95 %]"),
-        translate("smallest detectable"),
-        translate("more?"),
-    ):
-        table.add_column(name)
     view = changes_view(document)
-    for row in view.rows:
-        if row.involuntary:
-            answer = translate("yes") if row.beyond else translate("no")
-            table.add_row(row.visit, row.title, row.change, row.smallest, answer)
-    results().print(table)
-    if view.untold:
-        results().print(view.untold)
+    for one in view.later:
+        table = _table(
+            translate("{visit} against {first}").format(visit=one.visit, first=view.first),
+            translate("difference [95 %]"),
+            translate("smallest detectable"),
+        )
+        for row in one.rows:
+            table.add_row(f"{row.title}, {row.kind}", row.change, row.smallest, row.answer)
+        results().print(table)
+        if one.others_title:
+            results().print(one.others_title, soft_wrap=True)
     _show_trends(document)
+    if view.untold:
+        results().print(view.untold, soft_wrap=True)
     for note in view.notes:
         remarks().print(note, soft_wrap=True)
+
+
+def _table(title: str, *numbers: str) -> Table:
+    from facewire.report.texts import translate
+
+    table = Table(box=None, title=title, title_justify="left", padding=(0, 2, 0, 0))
+    table.add_column(translate("movement → region"))
+    for name in numbers:
+        table.add_column(name, max_width=22, no_wrap=name == numbers[0])
+    table.add_column(translate("change?"))
+    return table
 
 
 def _show_trends(document: dict[str, Any]) -> None:
@@ -217,14 +224,8 @@ def _show_trends(document: dict[str, Any]) -> None:
     view = course_view(document)
     if view is None or not view.trends:
         return
-    table = Table(box=None, title=translate("Trends over visits that can be joined"))
-    for name in (
-        translate("movement → region"),
-        translate("joined"),
-        translate("from first to last [95 %]"),
-        translate("more?"),
-    ):
-        table.add_column(name)
+    title = translate("Trends: from the first to the last visit that can be joined")
+    table = _table(title, translate("difference [95 %]"), translate("joined"))
     for row in view.trends:
-        table.add_row(f"{row.title}, {row.kind}", row.joins, row.change, row.answer)
+        table.add_row(f"{row.title}, {row.kind}", row.change, row.joins, row.answer)
     results().print(table)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from facewire.errors import OutputExistsError, StorageError
+from facewire.errors import OutputExistsError, StorageError, UsageError
 
 
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
@@ -52,6 +52,39 @@ def _is_number(value: object) -> bool:
 
 def _plain(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def read_entries(path: Path, wanted: str) -> dict[str, Any]:
+    """Read named entries that no published schema describes, such as answers.
+
+    Parameters
+    ----------
+    path : Path
+        A JSON file.
+    wanted : str
+        What it should be, for the message.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be read, is not JSON, or holds no named entries.
+    """
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise UsageError(
+            f"The file {path} cannot be read",
+            expected=wanted,
+            found=error.strerror or str(error),
+            do="check the path",
+        ) from error
+    except ValueError as error:
+        raise UsageError(
+            f"The file {path} is not JSON", expected=wanted, found=str(error)
+        ) from error
+    if not isinstance(document, dict):
+        raise UsageError(f"The file {path} holds no named entries", expected=wanted)
+    return document
 
 
 def write_document(path: Path, document: Mapping[str, Any]) -> None:

@@ -148,7 +148,7 @@ def _table(document: Mapping[str, Any]) -> Table:
     }
     for name in ("day", *columns):
         table.add_column(name)
-    for day in document["pictures"]["days"]:
+    for day in document["shown_days"]:
         table.add_row(str(day), *(_cell(course, key, day) for course, key in columns.values()))
     return table
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from facewire.cli.documents import refuse_existing, write_document
+from facewire.cli.documents import read_entries, refuse_existing, write_document
 from facewire.cli.screen import print_json, remarks, results
 from facewire.errors import UsageError
 
@@ -105,7 +104,9 @@ def _grades(source: Path, entered: Path | None) -> dict[str, Any]:
     from facewire.schemas import GRADES, MEASUREMENT, read_document, validate
 
     result = read_document(source, MEASUREMENT)
-    own = None if entered is None else read_entered(_read(entered, "a file of entered grades"))
+    own = (
+        None if entered is None else read_entered(read_entries(entered, "a file of entered grades"))
+    )
     origin = {"name": source.name, "sha256": sha256_of(source)}
     document = grades_document(result, own, origin)
     validate(document, GRADES)
@@ -116,39 +117,26 @@ def _scores(name: str, source: Path, before: Path | None, contact: str) -> dict[
     from facewire.grading import questionnaire_document
     from facewire.schemas import QUESTIONNAIRE, validate
 
-    earlier = None if before is None else _read(before, "a file of answers")
-    document = questionnaire_document(name, _read(source, "a file of answers"), earlier, contact)
+    earlier = None if before is None else read_entries(before, "a file of answers")
+    document = questionnaire_document(
+        name, read_entries(source, "a file of answers"), earlier, contact
+    )
     validate(document, QUESTIONNAIRE)
-    return document
-
-
-def _read(path: Path, wanted: str) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise UsageError(
-            f"The file {path} cannot be read",
-            expected=wanted,
-            found=error.strerror or str(error),
-            do="check the path",
-        ) from error
-    except ValueError as error:
-        raise UsageError(
-            f"The file {path} is not JSON", expected=wanted, found=str(error)
-        ) from error
-    if not isinstance(document, dict):
-        raise UsageError(f"The file {path} holds no named entries", expected=wanted)
     return document
 
 
 def print_grades(console: Console, document: Mapping[str, Any]) -> None:
     """Print the scores with their ranges, and what a clinician entered beside them."""
+    from facewire.report.texts import translate
+
     if document["synthetic"]:
-        console.print("Synthetic patient: a rendered face, not a person.", style="bold")
-    console.print("Estimated, not validated: ranges of probable grades.", style="bold")
+        words = translate("Synthetic patient: a rendered face, not a person.")
+        console.print(words, style="bold")
+    words = translate("Estimated, not validated: ranges of probable grades.")
+    console.print(words, style="bold")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("scale", no_wrap=True)
-    for name in ("expected", "95 % range", "entered"):
+    table.add_column(translate("scale"), no_wrap=True)
+    for name in (translate("expected"), translate("95 % range"), translate("entered")):
         table.add_column(name, justify="right", no_wrap=True)
     for scale, parts in (
         ("sunnybrook", ("composite", "resting", "voluntary", "synkinesis")),
@@ -159,46 +147,70 @@ def print_grades(console: Console, document: Mapping[str, Any]) -> None:
     for scale in ("house_brackmann", "fngs2"):
         own = document[scale]["entered"]
         own = own["grade"] if isinstance(own, Mapping) else own
-        table.add_row(scale.replace("_", "-"), "by entry", "", own or "blank")
+        name = scale.replace("_", "-")
+        table.add_row(name, translate("by entry"), "", own or translate("blank"))
     console.print(table)
     blanks = document["sunnybrook"]["composite"]["blanks"]
     if blanks:
-        console.print(f"Blank, for the clinician: {', '.join(blanks)}", soft_wrap=True)
+        words = translate("Blank, for the clinician: {items}").format(items=", ".join(blanks))
+        console.print(words, soft_wrap=True)
 
 
 def _add_row(table: Table, name: str, part: Mapping[str, Any]) -> None:
+    from facewire.report.numbers import interval
+    from facewire.report.texts import translate
+
     own = "" if part["entered"] is None else f"{part['entered']:g}"
-    if part["ci_low"] is None:
-        table.add_row(name, "not known", "", own)
-        return
-    expected = "not known" if part["expected"] is None else f"{part['expected']:.0f}"
-    table.add_row(name, expected, f"{part['ci_low']:.0f} to {part['ci_high']:.0f}", own)
+    unknown = translate("not known")
+    expected = unknown if part["expected"] is None else f"{part['expected']:.0f}"
+    span = interval(part["ci_low"], part["ci_high"], 0)
+    table.add_row(name, expected if span else unknown, span, own)
 
 
 def print_scores(console: Console, document: Mapping[str, Any]) -> None:
-    """Print the scores of a questionnaire."""
+    """Print the scores of a questionnaire, and what changed since an earlier one."""
+    from facewire.report.texts import translate
+
     console.print(document["title"], style="bold")
     for score in document["scores"].values():
-        better = "higher" if score["higher_is_better"] else "lower"
-        span = f"{score['low']:g} to {score['high']:g}, {better} is better"
-        console.print(f"{score['scale']}: {score['score']:.1f} ({span})")
+        words = translate("{scale}: {score} ({low} to {high}, higher is better)")
+        if not score["higher_is_better"]:
+            words = translate("{scale}: {score} ({low} to {high}, lower is better)")
+        spans = {name: f"{score[name]:g}" for name in ("low", "high")}
+        console.print(words.format(scale=score["scale"], score=f"{score['score']:.1f}", **spans))
+    words = translate(
+        "{scale}: {shift} since before, {verdict} (smallest detectable change of one person: "
+        "{limit})"
+    )
     for shift in document["shifts"]:
         limit = shift["sdc_individual"]
-        named = "none published" if limit is None else f"{limit:g}"
-        console.print(
-            f"{shift['scale']}: {shift['shift']:+.1f} since before, {shift['verdict']} "
-            f"(smallest detectable change of one person: {named})"
+        told = words.format(
+            scale=shift["scale"],
+            shift=f"{shift['shift']:+.1f}",
+            verdict=translate(shift["verdict"]),
+            limit=translate("none published") if limit is None else f"{limit:g}",
         )
-    mood = document["mood"]
-    if mood is None:
-        return
-    total = f"no total, {mood['reason']}" if mood["total"] is None else f"total {mood['total']}"
-    console.print(f"{total}{', ' + mood['band'] if mood['band'] else ''}")
+        console.print(told, soft_wrap=True)
+    if document["mood"] is not None:
+        _print_mood(console, document["mood"])
+
+
+def _print_mood(console: Console, mood: Mapping[str, Any]) -> None:
+    from facewire.report.texts import translate
+
+    if mood["total"] is None:
+        words = translate("no total, {reason}").format(reason=translate(mood["reason"]))
+    else:
+        words = translate("total {total}").format(total=mood["total"])
+    console.print(f"{words}, {translate(mood['band'])}" if mood["band"] else words)
     if mood["next_step"]:
-        console.print(f"Positive screen: {mood['next_step']}")
+        words = translate("Positive screen: {next_step}")
+        console.print(words.format(next_step=translate(mood["next_step"])), soft_wrap=True)
 
 
 def _warn(document: Mapping[str, Any]) -> None:
     """Show the crisis information at once, before anything else can fail."""
+    from facewire.report.texts import translate
+
     for line in (document.get("mood") or {}).get("crisis", ()):
-        remarks().print(line, style="bold", soft_wrap=True)
+        remarks().print(translate(line), style="bold", soft_wrap=True)

@@ -55,14 +55,15 @@ def side_sentence(result: Mapping[str, Any]) -> str:
     sentences = {
         "none": "No affected side was found.",
         "undecided": "The affected side could not be decided.",
-        "both": "Both sides seem affected.",
+        "both": "Both sides seem affected; what they do alike is not seen.",
     }
     text = sentences.get(status, "")
     if result["side_affected"]:
         text = f"Affected side: the patient's {_SIDES[result['side_affected']]} ({status}"
         confidence = result["side_confidence"]
         sure = status == "inferred" and confidence is not None
-        text += f", {100 * confidence:.0f} % sure)." if sure else ")."
+        share = f"{100 * confidence:.0f}" if sure and confidence <= 0.99 else "over 99"
+        text += f", {share} % sure)." if sure else ")."
     if not result["side_confirmed"]:
         text += " Left and right are not confirmed: say --mirrored yes or no."
     return text.strip()

@@ -56,26 +56,31 @@ def validate(
         synthetic=any(result.get("synthetic") for result in measured.values()),
     )
     write_document(out / FILE_NAME, document)
-    write_validation_page(document, out / PAGE_NAME)
+    write_validation_page(document, out / PAGE_NAME, overwrite=overwrite)
     _show(document)
     remarks().print(f"Page: {out / PAGE_NAME}", soft_wrap=True)
 
 
 def _show(document: dict[str, Any]) -> None:
-    table = Table(box=None, title="Instrument against the mean of the raters [95 % by patients]")
-    for name in ("item", "group", "patients", "raters' ICC", "ICC", "rank", "ROC area"):
-        table.add_column(name)
+    """Print each item over all patients; the groups stand on the page."""
+    from facewire.report.texts import translate
+    from facewire.report.validation_page import STATISTICS, interval_words, item_words
+
     for study in document["studies"]:
-        names = ("rater_icc", "icc", "rank_correlation", "roc_area")
-        cells = [_cell(study[name]) for name in names]
-        table.add_row(study["item"], study["group"], str(study["patients"]), *cells)
-    results().print(table)
-
-
-def _cell(estimate: dict[str, Any]) -> str:
-    if estimate["value"] is None:
-        return "-"
-    text = f"{estimate['value']:.2f}"
-    if estimate["ci_low"] is not None:
-        text += f" [{estimate['ci_low']:.2f} to {estimate['ci_high']:.2f}]"
-    return text
+        if study["group"] != "all":
+            continue
+        people = translate("{patients} patients, {raters} raters").format(
+            patients=study["patients"], raters=study["raters"]
+        )
+        table = Table(
+            box=None,
+            title=f"{item_words(study['item'])} ({people})",
+            title_justify="left",
+            show_header=False,
+        )
+        for name, words in STATISTICS.items():
+            if study[name]["value"] is not None:
+                table.add_row(translate(words), interval_words(study[name]))
+        results().print(table)
+        for note in study["notes"]:
+            remarks().print(note, soft_wrap=True)

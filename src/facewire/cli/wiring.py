@@ -96,7 +96,7 @@ def print_wiring(console: Console, document: Mapping[str, Any]) -> None:
     side = document["affected_side"]
     if side is not None:
         console.print(f"Affected side: the patient's {_SIDES[side]}.")
-    there = [e for e in document["edges"] if e["present"]]
+    there = [e for e in document["edges"] if e.get("present")]
     if there:
         console.print(_table(sorted(there, key=lambda e: -e["percent"])))
     elif side is not None:

@@ -2,7 +2,8 @@
 
 The first visit stays the reference. Involuntary movement grows with the effort, so a smaller smile
 would look like a cure: the involuntary part is compared at the same voluntary amplitude, inside the
-range that both visits cover, and not at all where they do not overlap.
+range that both visits cover, and not at all where they do not overlap. What counts as physiological
+is frozen at the first visit.
 """
 
 from __future__ import annotations
@@ -13,17 +14,37 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from facewire.comparison.effort import (
+    LEAST_EFFORT_MM,
+    at_effort,
+    common_effort_mm,
+    effort_sd_mm,
+)
 from facewire.comparison.floors import Floors, load_floors
-from facewire.comparison.visits import Z95, Effort, Place, Value, Visit
+from facewire.comparison.visits import Z95, Place, Value, Visit
 from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
 
 FALSE_DISCOVERY_RATE = 0.05
-LEAST_EFFORT_MM = 1.0
-"""Below this a movement is too small to compare what goes along with it."""
-
 DIFFERENT_EFFORT = "not comparable: different effort"
 INVOLUNTARY, VOLUNTARY = "involuntary", "voluntary"
+NO_SUBJECT = (
+    "Not every visit names a subject (measure --subject): whether they are of one person was not "
+    "checked."
+)
+SAME_RECORDING = "Two of the visits are the same recording: between them nothing can change."
+SIDES_NOT_CONFIRMED = (
+    "For some visits it is not confirmed whether the picture is mirrored: left and right may be "
+    "exchanged."
+)
+DIFFERENT_SCALES = (
+    "The visits take their millimetres from different scales: sizes differ by as much as the "
+    "scales do."
+)
+PROVISIONAL = (
+    "Provisional: the smallest detectable changes come from rendered people and published figures, "
+    "not from repeated recordings of this clinic's patients."
+)
 
 
 @dataclass(frozen=True)
@@ -117,7 +138,8 @@ def compare_visits(
     Raises
     ------
     UsageError
-        Fewer than two visits, different subjects, or different affected sides.
+        Fewer than two visits, different subjects, different affected sides, or measured with
+        different networks or settings.
     """
     _check(visits)
     floors = floors or load_floors()
@@ -125,7 +147,7 @@ def compare_visits(
     changes: list[Change] = []
     for later in visits[1:]:
         rows = [_involuntary(first, later, place, floors) for place in _asked(first, later)]
-        rows += [_voluntary(first, later, place, floors) for place in first.total]
+        rows += [_voluntary(first, later, place, floors) for place in asked_totals(first)]
         changes += _judged(rows, outcome)
     side = first.side_affected
     return Comparison(
@@ -160,28 +182,48 @@ def _check(visits: Sequence[Visit]) -> None:
             do="measure again with --affected, and check with --mirrored whether a video is "
             "mirrored",
         )
+    _check_method(visits)
+
+
+def _check_method(visits: Sequence[Visit]) -> None:
+    first = visits[0]
+    for later in visits[1:]:
+        differing = [
+            name
+            for name in first.method.keys() & later.method.keys()
+            if first.method[name] != later.method[name]
+        ]
+        if differing:
+            raise UsageError(
+                "The visits were measured in different ways",
+                expected=f"what {first.name} was measured with",
+                found=f"{later.name} differs in {', '.join(sorted(differing))}",
+                do="measure both recordings again with the same version and settings",
+            )
 
 
 def _notes(visits: Sequence[Visit], floors: Floors) -> list[str]:
-    notes = []
-    if any(v.subject is None for v in visits):
-        notes.append(
-            "Not every visit names a subject (measure --subject): whether they are of one person "
-            "was not checked."
-        )
-    if floors.provisional:
-        notes.append(
-            "Provisional: the smallest detectable changes come from rendered people and published "
-            "figures, not from repeated recordings of this clinic's patients."
-        )
-    if any(v.synthetic for v in visits):
-        notes.append("Synthetic patients: no person.")
-    return notes
+    recordings = [v.sha256 for v in visits if v.sha256]
+    remarks = (
+        (any(v.subject is None for v in visits), NO_SUBJECT),
+        (len(set(recordings)) < len(recordings), SAME_RECORDING),
+        (not all(v.side_confirmed for v in visits), SIDES_NOT_CONFIRMED),
+        (len({v.scale for v in visits}) > 1, DIFFERENT_SCALES),
+        (floors.provisional, PROVISIONAL),
+        (any(v.synthetic for v in visits), "Synthetic patients: no person."),
+    )
+    return [text for holds, text in remarks if holds]
 
 
 def _asked(first: Visit, later: Visit) -> list[Place]:
     side = first.side_affected or later.side_affected
     return [p for p in first.involuntary if p[2] is side]
+
+
+def asked_totals(first: Visit) -> list[Place]:
+    """Return the places of total movement: both sides, the chin once."""
+    once = first.side_affected or Side.LEFT
+    return [p for p in first.total if p[1] is not Region.CHIN or p[2] is once]
 
 
 def _involuntary(first: Visit, later: Visit, place: Place, floors: Floors) -> Change:
@@ -192,48 +234,14 @@ def _involuntary(first: Visit, later: Visit, place: Place, floors: Floors) -> Ch
     one, two = first.effort[place], later.effort[place]
     if not min(one.mean_mm, two.mean_mm) >= LEAST_EFFORT_MM:
         return replace(blank, reason="the movement itself is too small to compare at")
-    at = common_effort_mm(one, two, _effort_sd(first, later, place))
+    at = common_effort_mm(one, two, effort_sd_mm(first, later, place))
     if at is None:
         found = (
             f"{one.low_mm:.1f} to {one.high_mm:.1f} and {two.low_mm:.1f} to {two.high_mm:.1f} mm"
         )
         return replace(blank, reason=f"{DIFFERENT_EFFORT} ({found})")
-    scaled = [_scaled(v, at / e.mean_mm) for v, e in ((before, one), (after, two))]
-    return replace(_difference(blank, *scaled), at_mm=at)
-
-
-def common_effort_mm(one: Effort, two: Effort, sd_mm: float) -> float | None:
-    """Return the middle of the amplitudes that both visits cover, or None.
-
-    Parameters
-    ----------
-    one, two : Effort
-        Amplitudes of the repetitions.
-    sd_mm : float
-        Uncertainty of the difference of two amplitudes; ranges that miss each other by less than
-        it allows still meet.
-    """
-    low, high = max(one.low_mm, two.low_mm), min(one.high_mm, two.high_mm)
-    return (low + high) / 2 if low <= high + Z95 * sd_mm else None
-
-
-def _effort_sd(first: Visit, later: Visit, place: Place) -> float:
-    """Return the standard deviation of the difference of two visits' amplitudes, mm."""
-    movement, _, side = place
-    sds = []
-    for visit in (first, later):
-        own = [
-            value
-            for (m, _, s), value in visit.total.items()
-            if m is movement and s is side and value.known
-        ]
-        largest = max(own, key=lambda value: abs(value.value_mm), default=None)
-        sds.append(largest.sd_mm if largest else 0.0)
-    return math.hypot(*sds)
-
-
-def _scaled(value: Value, factor: float) -> Value:
-    return Value(value.value_mm * factor, value.sd_mm * factor)
+    parts = [at_effort(first, visit, place, at) for visit in (first, later)]
+    return replace(_difference(blank, *parts), at_mm=at)
 
 
 def _voluntary(first: Visit, later: Visit, place: Place, floors: Floors) -> Change:

@@ -18,8 +18,8 @@ from facewire.comparison.change import (
     DIFFERENT_EFFORT,
     FALSE_DISCOVERY_RATE,
     INVOLUNTARY,
-    LEAST_EFFORT_MM,
     VOLUNTARY,
+    asked_totals,
     q_values,
 )
 from facewire.comparison.course_file import (
@@ -29,6 +29,7 @@ from facewire.comparison.course_file import (
     ToxinPhase,
     TreatmentGiven,
 )
+from facewire.comparison.effort import LEAST_EFFORT_MM, at_effort
 from facewire.comparison.floors import FACTOR, Floors, load_floors
 from facewire.comparison.visits import Z95, Effort, Place, Visit
 from facewire.errors import UsageError
@@ -189,7 +190,7 @@ def follow_course(
         for place in first.involuntary
         if place[2] is side
     ]
-    found += [_outcome(file, VOLUNTARY, place, floors) for place in first.total]
+    found += [_outcome(file, VOLUNTARY, place, floors) for place in asked_totals(first)]
     told = [one for one in found if sum(p.known for p in one.points) > 1]
     return Course(file.visits, file.treatments, tuple(_judged(told, outcome)))
 
@@ -235,7 +236,9 @@ def _at_one_effort(visits: Sequence[DatedVisit], place: Place) -> tuple[float, t
                 reason = _different(effort, low, high)
         reasons[dated.visit.name] = reason
     at = (low + high) / 2 if math.isfinite(low + high) else math.nan
-    return at, tuple(_scaled(one, place, at, reasons[one.visit.name]) for one in visits)
+    first = next((one.visit for one in visits if not reasons[one.visit.name]), None)
+    points = (_frozen(first, one, place, at, reasons[one.visit.name]) for one in visits)
+    return at, tuple(points)
 
 
 def _no_effort(visit: Visit, place: Place) -> str:
@@ -254,11 +257,13 @@ def _different(effort: Effort, low: float, high: float) -> str:
     )
 
 
-def _scaled(dated: DatedVisit, place: Place, at: float, reason: str) -> Point:
-    if reason:
+def _frozen(
+    first: Visit | None, dated: DatedVisit, place: Place, at_mm: float, reason: str
+) -> Point:
+    if reason or first is None:
         return _unknown(dated, reason)
-    value, factor = dated.visit.involuntary[place], at / dated.visit.effort[place].mean_mm
-    return _point(dated, value.value_mm * factor, value.sd_mm * factor)
+    value = at_effort(first, dated.visit, place, at_mm)
+    return _point(dated, value.value_mm, value.sd_mm)
 
 
 def _trends(

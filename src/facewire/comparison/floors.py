@@ -16,7 +16,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from facewire.comparison.visits import Visit
+from facewire.comparison.effort import LEAST_EFFORT_MM, at_effort, common_effort_mm, effort_sd_mm
+from facewire.comparison.visits import Place, Visit
 from facewire.errors import UsageError
 from facewire.face import REGIONS, Region
 
@@ -126,10 +127,24 @@ def floors_from_retest(pairs: Sequence[tuple[Visit, Visit]]) -> Floors:
 
 def _within(pair: tuple[Visit, Visit], region: Region) -> float | None:
     """Variance within one person: mean over the movements of half the squared difference."""
-    one, two = (visit.involuntary or {} for visit in pair)
+    one, two = pair
     halves = [
-        (value.value_mm - two[place].value_mm) ** 2 / 2
-        for place, value in one.items()
-        if place[1] is region and place in two and value.known and two[place].known
+        difference**2 / 2
+        for place in one.involuntary
+        if place[1] is region and math.isfinite(difference := _difference_mm(one, two, place))
     ]
     return sum(halves) / len(halves) if halves else None
+
+
+def _difference_mm(one: Visit, two: Visit, place: Place) -> float:
+    """Return the difference at equal effort, as two visits are compared; NaN where they cannot."""
+    visits = (one, two)
+    if not all(place in v.involuntary and v.involuntary[place].known for v in visits):
+        return math.nan
+    if not all(v.effort[place].mean_mm >= LEAST_EFFORT_MM for v in visits):
+        return math.nan
+    at = common_effort_mm(one.effort[place], two.effort[place], effort_sd_mm(one, two, place))
+    if at is None:
+        return math.nan
+    before, after = (at_effort(one, visit, place, at).value_mm for visit in visits)
+    return after - before

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from facewire.comparison.references import Reference
+from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
 from facewire.schemas import read_document
 
@@ -54,8 +56,16 @@ class Visit:
         Involuntary part of the affected side; total change of both sides.
     effort : mapping of place to Effort
         For each involuntary row, how far the movement itself went.
+    reference : mapping of place to Reference
+        What the involuntary part was held against, where a row names it.
     sha256 : str
         Of the recording.
+    method : mapping of str to str
+        How it was measured: what must be the same at every visit.
+    scale : str
+        Where its millimetres come from.
+    side_confirmed : bool
+        Whether it is confirmed which side is left.
     """
 
     name: str
@@ -65,7 +75,11 @@ class Visit:
     involuntary: Mapping[Place, Value]
     total: Mapping[Place, Value]
     effort: Mapping[Place, Effort]
+    reference: Mapping[Place, Reference]
     sha256: str
+    method: Mapping[str, str]
+    scale: str
+    side_confirmed: bool
 
     @classmethod
     def of(cls, result: Mapping[str, Any], name: str) -> Visit:
@@ -77,18 +91,28 @@ class Visit:
             A ``facewire.measurement/1`` document.
         name : str
             What to call the visit.
+
+        Raises
+        ------
+        UsageError
+            The measurement has no scale.
         """
         side = result.get("side_affected")
-        rows = result["synkinesis"]
+        rows, totals = result["synkinesis"], {_place(r): r for r in result["voluntary"]}
+        references = {_place(r): Reference.of(r, totals.get(_place(r), {})) for r in rows}
         return cls(
             name,
             result.get("subject"),
             Side(side) if side else None,
             bool(result.get("synthetic")),
             {_place(r): _value(r, "change_mm") for r in rows},
-            {_place(r): _value(r, "excursion_mm") for r in result["voluntary"]},
+            {place: _value(r, "excursion_mm") for place, r in totals.items()},
             {_place(r): _effort(r) for r in rows},
-            str(result.get("provenance", {}).get("source", {}).get("sha256", "")),
+            {place: found for place, found in references.items() if found is not None},
+            str((result.get("provenance", {}).get("source") or {}).get("sha256", "")),
+            _method(result.get("provenance", {})),
+            _scale(result, name),
+            bool(result.get("side_confirmed", True)),
         )
 
 
@@ -102,6 +126,27 @@ def read_visit(path: Path) -> Visit:
     """
     result = read_document(path)
     return Visit.of(result, path.parent.name if path.name == "result.json" else path.stem)
+
+
+def _method(provenance: Mapping[str, Any]) -> dict[str, str]:
+    settings = provenance.get("settings", {})
+    found = {f"setting {name}": str(settings.get(name)) for name in ("fitted", "fast")}
+    for one in provenance.get("networks") or ():
+        found[f"network {one['name']}"] = str(one["sha256"])[:12]
+    return found
+
+
+def _scale(result: Mapping[str, Any], name: str) -> str:
+    """Name where millimetres come from; a part of a result, as in tests, may leave it open."""
+    if "scale" not in result:
+        return ""
+    if result["scale"] is None:
+        raise UsageError(
+            f"The visit {name} has no scale",
+            expected="a measurement in millimetres",
+            do="measure again where the iris is seen, or with --iris-mm",
+        )
+    return f"{result['scale']['source']}, {result['scale']['reference_mm']:g} mm"
 
 
 def _place(row: Mapping[str, Any]) -> Place:

@@ -6,13 +6,14 @@ is never called change, in neither kind of words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from facewire.errors import UsageError
 from facewire.face import VECTOR_REGIONS, Movement, Region, Side
-from facewire.report.numbers import mm, number, plain, with_interval
+from facewire.report.numbers import interval, mm, number, plain, with_interval
+from facewire.report.relevance import matters
 from facewire.report.texts import (
     join,
     mark,
@@ -28,18 +29,19 @@ from facewire.schemas import COMPARISON, validate
 
 Document = Mapping[str, Any]
 
-ANSWERS = {
-    True: mark("yes: more than measuring again gives"),
-    False: mark("no: within what measuring again gives"),
-    None: mark("cannot tell"),
-}
+ANSWERS = {True: mark("yes"), False: mark("no"), None: mark("cannot tell")}
+ONE_OF_MANY = mark("no: may be chance, one of many")
 KINDS = {"involuntary": mark("involuntary"), "voluntary": mark("total movement")}
 SOME_UNTOLD = mark("{count} pairs could not be compared; the file gives each reason.")
+NO_CHANGE = mark("{count} other pairs, none of which is change")
 
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """One comparison with the first visit, as text with units; brackets hold 95 % intervals."""
+    """One comparison with the first visit, as text with units; brackets hold 95 % intervals.
+
+    ``change`` is ``difference`` with its ``interval`` behind.
+    """
 
     visit: str
     title: str
@@ -47,10 +49,34 @@ class ChangeRow:
     before: str
     after: str
     change: str
+    difference: str
+    interval: str
     smallest: str
     answer: str
     beyond: bool
     involuntary: bool = True
+
+
+@dataclass(frozen=True)
+class VisitChanges:
+    """One later visit: what is told in full, and the pairs in which nothing matters.
+
+    Parameters
+    ----------
+    visit : str
+    rows : tuple of ChangeRow
+        What is change, the named outcome, involuntary parts of 0.7 mm and more at either visit,
+        and what each movement is to move.
+    others : tuple of ChangeRow
+        The other pairs that could be compared.
+    others_title : str
+        How many they are; empty when none.
+    """
+
+    visit: str
+    rows: tuple[ChangeRow, ...]
+    others: tuple[ChangeRow, ...]
+    others_title: str
 
 
 @dataclass(frozen=True)
@@ -63,9 +89,11 @@ class ChangesView:
         Names of the visits.
     plain : tuple of str
         Sentences for the patient.
-    rows : tuple of ChangeRow
-        Everything that could be compared: first what is change, then the named outcome and the
-        rest, the largest first.
+    first : str
+        Name of the first visit.
+    later : tuple of VisitChanges
+        The later visits in the order of time; in each first what is change, then the named outcome
+        and the rest, the largest first.
     untold : str
         How many pairs could not be compared; empty when none.
     notes : tuple of str
@@ -74,7 +102,8 @@ class ChangesView:
 
     visits: str
     plain: tuple[str, ...]
-    rows: tuple[ChangeRow, ...]
+    first: str
+    later: tuple[VisitChanges, ...]
     untold: str
     notes: tuple[str, ...]
     provisional: bool
@@ -82,7 +111,7 @@ class ChangesView:
     @property
     def changed(self) -> tuple[ChangeRow, ...]:
         """Rows that are change."""
-        return tuple(row for row in self.rows if row.beyond)
+        return tuple(row for one in self.later for row in one.rows if row.beyond)
 
 
 def check_comparison(result: Document, comparison: Document) -> None:
@@ -125,12 +154,31 @@ def changes_view(comparison: Document) -> ChangesView:
     untold = len(comparison["changes"]) - sum(row["kind"] == "involuntary" for row in told)
     return ChangesView(
         visits=", ".join(str(name) for name in comparison["visits"]),
-        plain=tuple(_plain(told)),
-        rows=tuple(_row(row) for row in told),
+        plain=tuple(_plain(told, [str(name) for name in comparison["visits"]])),
+        first=str(comparison["visits"][0]),
+        later=tuple(_visit(str(name), told, comparison) for name in comparison["visits"][1:]),
         untold=translate(SOME_UNTOLD).format(count=untold) if untold else "",
         notes=tuple(translate(str(note)) for note in comparison["notes"]),
         provisional=bool(comparison["provisional"]),
     )
+
+
+def _visit(name: str, told: list[Document], comparison: Document) -> VisitChanges:
+    affected = comparison.get("side_affected")
+    own = [row for row in told if str(row["visit"]) == name]
+    shown = [row for row in own if _is_shown(row, affected)]
+    others = [row for row in own if not _is_shown(row, affected)]
+    return VisitChanges(
+        name,
+        tuple(_row(row) for row in shown),
+        tuple(_row(row) for row in others),
+        translate(NO_CHANGE).format(count=len(others)) if others else "",
+    )
+
+
+def _is_shown(row: Document, affected: str | None) -> bool:
+    sizes = (number(row, "before_mm"), number(row, "after_mm"))
+    return bool(row["beyond_sdc"] or row.get("named")) or matters(row, sizes, affected)
 
 
 def _order(row: Document) -> tuple[bool, bool, bool, float]:
@@ -150,6 +198,14 @@ def change_title(row: Document) -> str:
     return f"{sentence(movement_name(Movement(row['movement'])))} → {where}"
 
 
+def answer_words(row: Document) -> str:
+    """Say whether a difference is change; the same words for a trend."""
+    large = number(row, "sdc_mm") is not None and abs(row["change_mm"]) > row["sdc_mm"]
+    if row["beyond_sdc"] is False and large:
+        return translate(ONE_OF_MANY)
+    return translate(ANSWERS[row["beyond_sdc"]])
+
+
 def _row(row: Document) -> ChangeRow:
     signed = Region(row["region"]) not in VECTOR_REGIONS
     change = f"{plain(row['change_mm'], signed=True)} mm"
@@ -163,18 +219,19 @@ def _row(row: Document) -> ChangeRow:
         before=mm(number(row, "before_mm"), signed=signed),
         after=mm(number(row, "after_mm"), signed=signed),
         change=with_interval(change, number(row, "ci_low"), number(row, "ci_high")),
+        difference=change,
+        interval=interval(number(row, "ci_low"), number(row, "ci_high")),
         smallest=mm(number(row, "sdc_mm")),
-        answer=translate(ANSWERS[row["beyond_sdc"]]),
+        answer=answer_words(row),
         beyond=bool(row["beyond_sdc"]),
         involuntary=row["kind"] == "involuntary",
     )
 
 
-def _plain(rows: Iterable[Document]) -> Iterable[str]:
+def _plain(rows: Sequence[Document], visits: Sequence[str]) -> Iterable[str]:
     """Tell the patient what is change, and that nothing else is."""
-    rows = list(rows)
     groups: dict[tuple[str, str, str], list[str]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: visits.index(str(row["visit"]))):
         if row["beyond_sdc"]:
             where = your_region(Region(row["region"]), Side(row["side"]))
             key = (str(row["visit"]), where, _how(row))

@@ -12,9 +12,10 @@ from datetime import date
 from typing import Any
 
 from facewire.face import Side
-from facewire.report.change_section import KINDS, change_title
-from facewire.report.numbers import number, plain, with_interval
+from facewire.report.change_section import KINDS, answer_words, change_title
+from facewire.report.numbers import interval, number, plain, with_interval
 from facewire.report.plots import Axes, Mark, around
+from facewire.report.relevance import matters
 from facewire.report.texts import mark, sentence, side_word, translate
 
 Document = Mapping[str, Any]
@@ -110,8 +111,11 @@ class TrendRow:
     title: str
     kind: str
     joins: str
-    span: str
+    start: str
+    end: str
     change: str
+    difference: str
+    interval: str
     smallest: str
     answer: str
 
@@ -126,19 +130,24 @@ class CourseView:
         Name, date and toxin phase of each visit.
     treatments : tuple of (str, str, str)
         Number, date and words of each treatment.
+    named : bool
+        Whether any visit has a name of its own.
     plots : tuple of CoursePlot
-        The outcomes that changed or were named, then those that were measured most.
-    trends : tuple of TrendRow
+        The outcomes that were named or changed, then those that matter, the largest first.
+    trends, other_trends : tuple of TrendRow
+        Trends of outcomes that matter, and of the others.
     left_out : int
-        Outcomes that are in the file and not drawn.
+        Outcomes that matter, are in the file and are not drawn.
     simulated : bool
         Whether a simulated course lies under the measured one.
     """
 
     visits: tuple[tuple[str, str, str], ...]
     treatments: tuple[tuple[str, str, str], ...]
+    named: bool
     plots: tuple[CoursePlot, ...]
     trends: tuple[TrendRow, ...]
+    other_trends: tuple[TrendRow, ...]
     left_out: int
     simulated: bool
 
@@ -156,15 +165,35 @@ def course_view(document: Document) -> CourseView | None:
         return None
     floors = {row["region"]: row["sdc_mm"] for row in document["smallest_detectable_change"]}
     outcomes = sorted(course["outcomes"], key=_importance)
-    shown = outcomes[:MOST_PLOTS]
+    told = [one for one in outcomes if _is_told(one, document)]
+    others = [one for one in outcomes if not _is_told(one, document)]
+    shown = told[:MOST_PLOTS]
     return CourseView(
         visits=tuple(_visit(one) for one in course["visits"]),
         treatments=tuple(_treatment(i, one) for i, one in enumerate(course["treatments"], 1)),
+        named=any(one["name"] != one["date"] for one in course["visits"]),
         plots=tuple(_plot(one, course, floors[one["region"]]) for one in shown),
-        trends=tuple(_trend(one, trend) for one in outcomes for trend in one["trends"]),
-        left_out=len(outcomes) - len(shown),
+        trends=tuple(_trend(one, trend) for one in told for trend in one["trends"]),
+        other_trends=tuple(_trend(one, trend) for one in others for trend in one["trends"]),
+        left_out=len(told) - len(shown),
         simulated=course["forecast"] is not None,
     )
+
+
+def _is_told(one: Document, document: Document) -> bool:
+    """Say whether an outcome changed, was named, or matters at any visit."""
+    if any(trend["named"] or trend["beyond_sdc"] for trend in one["trends"]):
+        return True
+    place = _place(one)
+    rows = (*document["changes"], *document.get("voluntary_changes", ()))
+    if any((row["named"] or row["beyond_sdc"]) and _place(row) == place for row in rows):
+        return True
+    sizes = [point["value_mm"] for point in one["points"]]
+    return matters(one, sizes, document.get("side_affected"))
+
+
+def _place(row: Document) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in ("kind", "movement", "region", "side"))
 
 
 def _importance(one: Document) -> tuple[bool, bool, bool, float]:
@@ -196,7 +225,7 @@ def _treatment(i: int, one: Document) -> tuple[str, str, str]:
 
 
 def _trend(one: Document, trend: Document) -> TrendRow:
-    answer = translate("yes") if trend["beyond_sdc"] else translate("no")
+    difference = f"{plain(trend['change_mm'], signed=True)} mm"
     title = change_title(one)
     if trend["named"]:
         title = translate("{title} (named in advance)").format(title=title)
@@ -206,12 +235,13 @@ def _trend(one: Document, trend: Document) -> TrendRow:
         joins=translate("{count} visits {joins}").format(
             count=len(trend["visits"]), joins=translate(JOINS[trend["joins"]])
         ),
-        span=translate("{start} to {end}").format(start=trend["start"], end=trend["end"]),
-        change=with_interval(
-            f"{plain(trend['change_mm'], signed=True)} mm", trend["ci_low"], trend["ci_high"]
-        ),
+        start=str(trend["start"]),
+        end=str(trend["end"]),
+        change=with_interval(difference, trend["ci_low"], trend["ci_high"]),
+        difference=difference,
+        interval=interval(trend["ci_low"], trend["ci_high"]),
         smallest=f"{plain(trend['sdc_mm'])} mm",
-        answer=answer,
+        answer=answer_words(trend),
     )
 
 

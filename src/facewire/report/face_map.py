@@ -127,6 +127,12 @@ class TableView:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[CellView, ...]], ...]
 
+    @property
+    def is_reference(self) -> bool:
+        """Whether the table has nothing to say but that the other side is compared with it."""
+        marks = {cell.mark for _, cells in self.rows for cell in cells}
+        return Mark.REFERENCE.value in marks and marks <= {m.value for m in UNTOLD_MARKS}
+
 
 @dataclass(frozen=True)
 class MapView:

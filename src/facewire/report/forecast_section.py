@@ -224,7 +224,7 @@ def _table(document: Document) -> tuple[tuple[str, ...], tuple[NumbersRow, ...]]
             sentence(day_label(document, day)),
             tuple(_cell(course, name, day, digits) for course, name, digits in columns.values()),
         )
-        for day in document["pictures"]["days"]
+        for day in document["shown_days"]
     )
     return tuple(columns), rows
 

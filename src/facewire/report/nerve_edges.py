@@ -71,13 +71,13 @@ def wrong_edges(rows: Iterable[Mapping[str, Any]]) -> tuple[WrongEdge, ...]:
     UsageError
         When a present edge names what is not known, or has no number.
     """
-    found = [_edge(row) for row in rows if row["kind"] == "wrong" and row["present"] is True]
+    found = [_edge(row) for row in rows if row["kind"] == "wrong" and row.get("present") is True]
     return tuple(sorted(found, key=lambda edge: -edge.percent))
 
 
 def count_untold(rows: Iterable[Mapping[str, Any]]) -> int:
     """Return how many wrong connections these data cannot tell to be there or not."""
-    return sum(row["kind"] == "wrong" and row["present"] is None for row in rows)
+    return sum(row["kind"] == "wrong" and "present" not in row for row in rows)
 
 
 def _edge(row: Mapping[str, Any]) -> WrongEdge:

@@ -33,6 +33,9 @@ from facewire.report.texts import (
 LONG_LATENCY_S = 0.15
 """Well over 100 ms: such a delay may be voluntary or compensatory rather than miswired."""
 
+MOST_SURE = 0.99
+"""More than this is told as more than this."""
+
 
 @dataclass(frozen=True)
 class FindingView:
@@ -109,7 +112,7 @@ def professional_view(result: Mapping[str, Any]) -> ProfessionalView:
         voluntary=_voluntary(read_cells(result["voluntary"])),
         closure=_closure(result["eye_closure"]),
         rest=_rest(result["rest"]),
-        blink=tuple(_blink(row) for row in result["blink"]),
+        blink=tuple(_blink(row) for row in _chin_once(result["blink"])),
         not_measured=tuple(translate(str(text)) for text in result["limits"]),
     )
 
@@ -122,8 +125,15 @@ def side_text(result: Mapping[str, Any]) -> str:
     if side is not None:
         parts.insert(0, side_word(side))
     if confidence is not None and status in ("inferred", "none", "undecided"):
-        parts.append(translate("confidence {value}").format(value=percent(confidence * 100)))
+        parts.append(translate("confidence {value}").format(value=_sure(confidence)))
     return sentence(", ".join(parts))
+
+
+def _sure(confidence: float) -> str:
+    """Write a confidence; nothing that is inferred is wholly certain."""
+    if confidence > MOST_SURE:
+        return translate("over {value}").format(value=percent(100 * MOST_SURE))
+    return percent(100 * confidence)
 
 
 def finding_title(cell: Cell) -> str:
@@ -161,13 +171,19 @@ def _finding(cell: Cell) -> FindingView:
         else with_interval(
             f"{plain(gain, 2)} mm/mm", cell.get("gain_ci_low"), cell.get("gain_ci_high"), 2
         ),
-        references=translate("other side {other}; healthy faces {norm}").format(
-            other=mm(cell.get("vs_other_side_mm"), signed=cell.signed),
-            norm=mm(cell.get("vs_healthy_norm_mm"), signed=cell.signed),
-        ),
+        references=_references(cell),
         latency=latency_text(cell),
         repetitions=str(cell.row.get("repetitions") or 0),
     )
+
+
+def _references(cell: Cell) -> str:
+    """Say what each reference alone gives; for most regions no figure of healthy faces exists."""
+    other = mm(cell.get("vs_other_side_mm"), signed=cell.signed)
+    if cell.get("vs_healthy_norm_mm") is None:
+        return translate("other side {other}; no figure of healthy faces").format(other=other)
+    norm = mm(cell.get("vs_healthy_norm_mm"), signed=cell.signed)
+    return translate("other side {other}; healthy faces {norm}").format(other=other, norm=norm)
 
 
 def _components(cell: Cell) -> str:
@@ -284,6 +300,11 @@ def _rest_row(region: str, component: str, sides: Mapping[str, Mapping[str, Any]
     )
     values = (mm(number(right, "position_mm")), mm(number(left, "position_mm")), difference)
     return Row(f"{sentence(region_name(Region(region)))}, {name}", values)
+
+
+def _chin_once(rows: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    """Leave out the right chin, which is the same point as the left one."""
+    return [r for r in rows if Region(r["region"]) is not Region.CHIN or r.get("side") != "R"]
 
 
 def _blink(row: Mapping[str, Any]) -> Row:

@@ -29,6 +29,8 @@ FIELDS = {
     "duration_s": mark("duration, seconds"),
     "truncated": mark("cut off"),
     "plain": mark("one pass"),
+    "fast": mark("fast, less accurate"),
+    "seconds": mark("time to follow the face, seconds"),
     "iris_mm": mark("iris, mm"),
     "age_years": mark("age, years"),
     "fitted": mark("corrections fitted to rendered faces"),
@@ -60,7 +62,7 @@ class QualityView:
     Parameters
     ----------
     frames : tuple of Fact
-        Frames measured, lost, turned away, in a blink; sharpness; light.
+        Frames measured, lost, turned away, in a blink; sharpness and light where known.
     noise : tuple of Row
         Noise per region, mm.
     messages : tuple of Message
@@ -132,7 +134,8 @@ def _frame_facts(quality: Mapping[str, Any]) -> Iterable[Fact]:
             yield Fact(name, plain(value, 0) + share)
     for key, name in (("sharpness", translate("Sharpness")), ("light", translate("Light"))):
         value = number(quality, key)
-        yield Fact(name, cannot_tell() if value is None else plain(value, 2))
+        if value is not None:
+            yield Fact(name, plain(value, 2))
 
 
 def _noise(noise: Mapping[str, Any]) -> Iterable[Row]:

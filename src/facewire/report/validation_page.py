@@ -5,17 +5,41 @@ In: a ``facewire.validation/1`` document. Out: one self-contained HTML file with
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from facewire.face import Movement, Region, Side
 from facewire.report.environment import environment, write_page
 from facewire.report.plots import Axes, Plot, Rule, around
-from facewire.report.texts import translate
+from facewire.report.texts import (
+    mark,
+    movement_name,
+    region_name,
+    sentence,
+    side_word,
+    translate,
+)
 from facewire.schemas import validate
 
 Document = Mapping[str, Any]
+
+ITEM_KINDS = {
+    "synkinesis": mark("synkinesis, graded 0 to 3"),
+    "excursion": mark("movement in mm"),
+    "gap": mark("gap between the lids in mm"),
+}
+STATISTICS = {
+    "rater_icc": mark("ICC(2,1), raters"),
+    "rater_kappa": mark("weighted kappa, raters"),
+    "icc": mark("ICC(A,1), instrument"),
+    "rank_correlation": mark("rank correlation, instrument"),
+    "roc_area": mark("area under the ROC curve"),
+}
+"""Statistics with an interval, in the order in which they are shown."""
+DASH = "\N{EN DASH}"
+SIDE_LETTERS = frozenset(str(side) for side in Side)
 
 
 @dataclass(frozen=True)
@@ -28,13 +52,27 @@ class Statistic:
 
 
 @dataclass(frozen=True)
+class GroupRow:
+    """One group of patients within an item: numbers with their intervals, a dash without."""
+
+    name: str
+    patients: str
+    rater_icc: str
+    icc: str
+    rank: str
+    area: str
+    bias: str
+
+
+@dataclass(frozen=True)
 class StudyView:
-    """One item and group: its statistics, plots and notes."""
+    """One item: its statistics and plots over all patients, its groups, its notes."""
 
     title: str
     people: str
     statistics: tuple[Statistic, ...]
     plots: tuple[Plot, ...]
+    groups: tuple[GroupRow, ...]
     notes: tuple[str, ...]
 
 
@@ -61,11 +99,16 @@ def write_validation_page(document: Document, path: Path, *, overwrite: bool = F
 def validation_page(document: Document) -> str:
     """Return the page of a validation as HTML."""
     validate(document, "validation")
+    every = [study for study in document["studies"] if study["group"] == "all"]
+    groups = [study for study in document["studies"] if study["group"] != "all"]
     return (
         environment()
         .get_template("validation.html")
         .render(
-            studies=[_study(study) for study in document["studies"]],
+            studies=[
+                _study(study, [one for one in groups if one["item"] == study["item"]])
+                for study in every
+            ],
             synthetic=document["synthetic"],
             context=document["context"],
             sample_size=document["sample_size"],
@@ -75,27 +118,66 @@ def validation_page(document: Document) -> str:
     )
 
 
-def _study(study: Document) -> StudyView:
+def _study(study: Document, groups: Sequence[Document]) -> StudyView:
     people = translate("{patients} patients, {subjects} recordings, {raters} raters").format(
         **{k: study[k] for k in ("patients", "subjects", "raters")}
     )
-    title = study["item"] if study["group"] == "all" else f"{study['item']}, {study['group']}"
-    return StudyView(title, people, _statistics(study), _plots(study), tuple(study["notes"]))
+    return StudyView(
+        item_words(study["item"]),
+        people,
+        _statistics(study),
+        _plots(study),
+        tuple(_group(one) for one in groups),
+        tuple(study["notes"]),
+    )
+
+
+def item_words(item: str) -> str:
+    """Say what was graded, such as ``Open smile → right mouth corner, mm``."""
+    kind, *parts = item.split(":")
+    if kind not in ITEM_KINDS:
+        return sentence(item.replace(".", ", "))
+    movement = sentence(movement_name(Movement(parts[0])))
+    places = [_place(part) for part in reversed(parts[1:])]
+    where = " ".join(words for words in places if words)
+    what = translate(ITEM_KINDS[kind])
+    return f"{movement} → {where}: {what}" if where else f"{movement}: {what}"
+
+
+def _place(part: str) -> str:
+    return side_word(Side(part)) if part in SIDE_LETTERS else region_name(Region(part))
+
+
+def _group(study: Document) -> GroupRow:
+    limits = study["limits"]
+    return GroupRow(
+        name=study["group"].replace("_", " "),
+        patients=str(study["patients"]),
+        rater_icc=_or_dash(study["rater_icc"]),
+        icc=_or_dash(study["icc"]),
+        rank=_or_dash(study["rank_correlation"]),
+        area=_or_dash(study["roc_area"]),
+        bias=_two(limits["bias"]) if limits else DASH,
+    )
+
+
+def _or_dash(estimate: Document) -> str:
+    return DASH if estimate["value"] is None else interval_words(estimate)
 
 
 def _statistics(study: Document) -> tuple[Statistic, ...]:
     ceiling = translate("the raters among themselves: the ceiling")
     against = translate("instrument against the mean of the raters")
-    named = (
-        ("rater_icc", translate("ICC(2,1), raters"), ceiling),
-        ("rater_kappa", translate("weighted kappa, raters"), ceiling),
-        ("icc", translate("ICC(A,1), instrument"), against),
-        ("rank_correlation", translate("rank correlation, instrument"), against),
-        ("roc_area", translate("area under the ROC curve"), translate("mean grade 0.5 or more")),
-    )
+    compares = {
+        "rater_icc": ceiling,
+        "rater_kappa": ceiling,
+        "icc": against,
+        "rank_correlation": against,
+        "roc_area": translate("present by the raters: mean grade 0.5 or more"),
+    }
     found = [
-        Statistic(words, _interval(study[name]), note)
-        for name, words, note in named
+        Statistic(translate(words), interval_words(study[name]), compares[name])
+        for name, words in STATISTICS.items()
         if study[name]["value"] is not None
     ]
     limits = study["limits"]
@@ -111,7 +193,8 @@ def _statistics(study: Document) -> tuple[Statistic, ...]:
     return tuple(found)
 
 
-def _interval(estimate: Document) -> str:
+def interval_words(estimate: Document) -> str:
+    """Write a statistic with its 95 % interval in brackets, where it has one."""
     text = _two(estimate["value"])
     if estimate["ci_low"] is None:
         return text

@@ -101,9 +101,9 @@ def wiring_view(document: Mapping[str, Any]) -> WiringView:
         ``facewire.wiring/1``.
     """
     edges = document["edges"]
-    present = sorted((e for e in edges if e["present"]), key=lambda e: -e["percent"])
+    present = sorted((e for e in edges if e.get("present")), key=lambda e: -e["percent"])
     right = [e for e in edges if e["kind"] == "right"]
-    untold = [e for e in edges if e["kind"] == "wrong" and e["present"] is None]
+    untold = [e for e in edges if e["kind"] == "wrong" and "present" not in e]
     return WiringView(
         picture=_picture(document),
         works=_works(right),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from facewire.face import Movement, Region, Side
+from facewire.face import SIDES, Movement, Region, Side
 
 
 @dataclass(frozen=True)
@@ -118,12 +118,20 @@ class BlinkCell:
 class AffectedSide:
     """Which side is affected, and how that is known.
 
-    ``status`` is ``stated``, ``inferred``, ``none``, ``undecided`` or ``both``.
+    ``status`` is ``stated``, ``inferred``, ``none``, ``undecided`` or ``both``; ``side`` is None
+    except for the first two, and ``confidence`` is NaN for ``both``.
     """
 
     side: Side | None
     status: str
     confidence: float
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """Every affected side."""
+        if self.status == "both":
+            return SIDES
+        return () if self.side is None else (self.side,)
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,11 @@ from facewire.synkinesis.parts import (
     MAIN_TARGET,
     Evidence,
     InvoluntaryPart,
-    involuntary_part,
+    asked_parts,
 )
-from facewire.synkinesis.presence import Presence, beyond_healthy, settle
+from facewire.synkinesis.presence import Presence, Question, beyond_healthy, settle
 from facewire.synkinesis.resting import closure_cells, rest_cells, resting_positions
-from facewire.synkinesis.side import infer_side
+from facewire.synkinesis.side import infer_side, leads
 from facewire.synkinesis.timing import measure_timing
 from facewire.synkinesis.voluntary import voluntary_cells
 
@@ -130,26 +130,29 @@ def _synkinesis_cells(
     signals: MotionSignals,
     movements: MovementSet,
 ) -> tuple[SynkinesisCell, ...]:
-    parts = {
-        (m, r): involuntary_part(evidence, m, r, affected.side)
-        for m in MOVEMENTS
-        for r in REGIONS
-        if affected.side is not None and not moves_on_purpose(m, r) and evidence.changes.count(m)
-    }
-    parts = {k: p for k, p in parts.items() if np.isfinite(p.value).all()}
-    rest_mm = evidence.rest_fissure_mm[affected.side] if affected.side else float("nan")
-    answers = settle(parts, rest_mm)
+    found = {side: _cells_of(evidence, side) for side in affected.sides}
     cells = []
     for movement in MOVEMENTS:
         for region in REGIONS:
             for side in SIDES:
-                key = (movement, region)
-                if side is affected.side and key in parts:
-                    cell = _cell(evidence, key, side, parts[key], answers[key])
+                cell = found.get(side, {}).get((movement, region))
+                if cell and _is_told(evidence, affected, cell):
                     cells.append(_with_timing(cell, signals, movements))
                 else:
                     cells.append(_empty_cell(evidence, affected, movement, region, side))
     return tuple(cells)
+
+
+def _cells_of(evidence: Evidence, side: Side) -> dict[Question, SynkinesisCell]:
+    """Estimate one side's map, the other serving as reference."""
+    parts = asked_parts(evidence, side)
+    answers = settle(parts, evidence.rest_fissure_mm[side])
+    return {key: _cell(evidence, key, side, parts[key], answers[key]) for key in parts}
+
+
+def _is_told(evidence: Evidence, affected: AffectedSide, cell: SynkinesisCell) -> bool:
+    """Tell whether a cell stands: of two affected sides, that of the one that moves more."""
+    return affected.status != "both" or leads(evidence, cell.movement, cell.region, cell.side)
 
 
 def _empty_cell(
@@ -160,9 +163,11 @@ def _empty_cell(
         reason = "this movement moves the region on purpose, or by the same muscle"
     elif count == 0:
         reason = "the movement was not recorded, or no repetition could be kept"
-    elif affected.side is None:
+    elif affected.status == "both" and leads(evidence, movement, region, side.other):
+        reason = "both sides are affected, and the other one moves more here"
+    elif not affected.sides:
         reason = "no side is affected, or it could not be told which"
-    elif side is not affected.side:
+    elif side not in affected.sides:
         reason = "the other side serves as the reference"
     else:
         reason = "the region was not measured, or has no usable reference"

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from facewire.face import (
     CHANNEL_INDEX,
     MOVEMENTS,
+    REGIONS,
     VOLUNTARY_TARGETS,
     Channel,
     Movement,
     Region,
     Side,
+    moves_on_purpose,
     region_channels,
 )
 from facewire.motion.maps import left_over_sd_mm
@@ -208,6 +210,17 @@ def involuntary_part(
     weights = np.array([1.0 / np.square(sd) for _, sd in parts])
     value = (weights * np.array([v for v, _ in parts])).sum(axis=0) / weights.sum(axis=0)
     return InvoluntaryPart(value, 1.0 / np.sqrt(weights.sum(axis=0)), vs_other, vs_norm)
+
+
+def asked_parts(evidence: Evidence, side: Side) -> dict[tuple[Movement, Region], InvoluntaryPart]:
+    """Return the involuntary part of every region not moved on purpose, where it was measured."""
+    parts = {
+        (m, r): involuntary_part(evidence, m, r, side)
+        for m in MOVEMENTS
+        for r in REGIONS
+        if not moves_on_purpose(m, r) and evidence.changes.count(m)
+    }
+    return {k: p for k, p in parts.items() if np.isfinite(p.value).all()}
 
 
 def _strength_ratio(evidence: Evidence, movement: Movement, side: Side) -> float:

@@ -43,7 +43,6 @@ from facewire.synthetic.wiring_spec import (
     REST_MM,
     Change,
     SignalPatient,
-    WrongEdge,
 )
 
 FloatArray = NDArray[np.float64]
@@ -240,13 +239,13 @@ def _face(
         for side in SIDES:
             for region, change in _voluntary(spec, plan, movement, side).items():
                 _add_over_time(face, region, side, change, course)
-    if miswired and spec.affected_side is not None:
-        for edge in spec.miswiring:
-            late = group_command(spec, plan, edge.command, times_s - edge.latency_s)
-            change = edge.change_mm
-            if edge.region is Region.CHIN:
-                change = tuple(2.0 * v for v in change)
-            _add_over_time(face, edge.region, spec.affected_side, change, late)
+    wrong = [(side, edge) for side in SIDES for edge in spec.edges(side)] if miswired else []
+    for side, edge in wrong:
+        late = group_command(spec, plan, edge.command, times_s - edge.latency_s)
+        change = edge.change_mm
+        if edge.region is Region.CHIN:
+            change = tuple(2.0 * v for v in change)
+        _add_over_time(face, edge.region, side, change, late)
     return _with_lids(spec, face, blinking(plan, times_s))
 
 
@@ -281,7 +280,7 @@ def _truth(spec: SignalPatient, plan: Plan) -> tuple[RegionTruth, ...]:
             for side in SIDES:
                 total = _read(with_edges - _rest(spec), region, side)
                 wrong = _read(with_edges - without, region, side)
-                latency = _latency(spec.miswiring, movement, region, side is spec.affected_side)
+                latency = _latency(spec, movement, region, side)
                 rows.append(RegionTruth(movement, region, side, total, wrong, latency))
     return tuple(rows)
 
@@ -295,9 +294,9 @@ def _read(change_mm: FloatArray, region: Region, side: Side) -> Change:
     return tuple(values)
 
 
-def _latency(
-    edges: tuple[WrongEdge, ...], movement: Movement, region: Region, affected: bool
-) -> float | None:
+def _latency(spec: SignalPatient, movement: Movement, region: Region, side: Side) -> float | None:
+    edges = spec.edges(side)
+    if region is Region.CHIN:
+        edges = spec.edges(Side.LEFT) + spec.edges(Side.RIGHT)
     found = {e.latency_s for e in edges if e.command == GROUP_OF[movement] and e.region is region}
-    applies = affected or region is Region.CHIN
-    return found.pop() if applies and len(found) == 1 else None
+    return found.pop() if len(found) == 1 else None

@@ -180,6 +180,8 @@ class SignalPatient:
     resting_tone_mm : mapping of Region to tuple of float
         How far the affected side is drawn at rest.
     miswiring : tuple of WrongEdge
+    other_miswiring : tuple of WrongEdge
+        Wrong edges on the other side, where both are affected.
     smile_eye_narrowing : float
         Part of the fissure that a full smile closes on both sides; physiological.
     side_spread : float
@@ -196,11 +198,18 @@ class SignalPatient:
     other_side_gain: float = 1.0
     resting_tone_mm: Mapping[Region, Change] = field(default_factory=dict)
     miswiring: tuple[WrongEdge, ...] = ()
+    other_miswiring: tuple[WrongEdge, ...] = ()
     smile_eye_narrowing: float = 0.22
     side_spread: float = 0.05
     blinks_per_minute: float = 8.0
     protocol: Protocol = field(default_factory=Protocol)
     filming: Filming = Filming()
+
+    def edges(self, side: Side) -> tuple[WrongEdge, ...]:
+        """Return the wrong edges of one side."""
+        if self.affected_side is None:
+            return ()
+        return self.miswiring if side is self.affected_side else self.other_miswiring
 
     def __post_init__(self) -> None:
         for group, gain in self.voluntary_gain.items():
@@ -217,7 +226,9 @@ class SignalPatient:
         check_range("smile_eye_narrowing", self.smile_eye_narrowing, 0, 0.6)
         check_range("side_spread", self.side_spread, 0, 0.3)
         check_range("blinks_per_minute", self.blinks_per_minute, 0, 40)
-        wrong = bool(self.voluntary_gain or self.resting_tone_mm or self.miswiring)
+        wrong = bool(
+            self.voluntary_gain or self.resting_tone_mm or self.miswiring or self.other_miswiring
+        )
         check(
             self.affected_side is not None or not wrong,
             "affected_side",

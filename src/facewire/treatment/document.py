@@ -62,6 +62,7 @@ def forecast_document(
         "start_date": None if forecast.plan.start is None else forecast.plan.start.isoformat(),
         "onset_day": forecast.plan.onset_day,
         "days": [int(day) for day in forecast.days],
+        "shown_days": list(forecast.shown_days),
         "map_days": [int(day) for day in weeks],
         "warnings": list(forecast.warnings),
         "treatments": [_treatment_row(s) for s in forecast.plan.treatments],
@@ -189,7 +190,8 @@ def numbers(values: NDArray[Any]) -> list[Any]:
 def _pictures(forecast: Forecast) -> dict[str, Any]:
     return {
         "about": "mean simulated displacement of every channel, mm; movements from that day's "
-        "rest, the resting face from day 0; the chin is one point, on both sides the same",
+        "rest, the resting face from day 0; straight lines between computed days; the chin is one "
+        "point, on both sides the same",
         "days": list(forecast.picture_days),
         "channels": [f"{region}_{component}" for region, component in SIDE_CHANNELS],
         "movements": [

@@ -43,6 +43,8 @@ RESTING = tuple(
     for key in ((Region.EYE, "height"), (Region.BROW, "height"), (Region.COMMISSURE, "up"))
 )
 RESTING_NAMES = ("eye", "brow", "commissure")
+MOST_PICTURES = 120
+"""Even steps between pictures over a whole course: enough for a slider to move smoothly."""
 _POINTS = (0.025, 0.5, 0.975)
 
 
@@ -92,7 +94,10 @@ class Forecast:
         How far the affected side's main target goes against the other's in each movement.
     sunnybrook : Band, shape (d, 4)
         Estimated score, not validated; `facewire.treatment.sunnybrook.PARTS`.
+    shown_days : tuple of int
+        Days whose numbers are told: the plan's, or before, after each treatment, and the end.
     picture_days : tuple of int
+        Evenly spread over the course, the shown ones and both sides of each treatment among them.
     picture_mm : ndarray, shape (p, 2, 8, 10)
         Mean displacement of every channel in each movement on those days, from that day's rest.
     picture_rest_mm : ndarray, shape (p, 2, 10)
@@ -113,6 +118,7 @@ class Forecast:
     rest_difference_mm: Band
     symmetry_percent: Band
     sunnybrook: Band
+    shown_days: tuple[int, ...]
     picture_days: tuple[int, ...]
     picture_mm: FloatArray
     picture_rest_mm: FloatArray
@@ -159,16 +165,19 @@ def forecast(
     steps = {d.day for d in plan.treatments}
     knots = np.union1d(knot_days(plan.days, sorted(steps)), np.array(shown, dtype=np.intp))
     for day in knots:
-        recorder.add(int(day), face.at(float(day)), keep=int(day) in shown)
+        recorder.add(face.at(float(day)))
+    pictured = _picture_days(plan, shown)
+    moved, rested = recorder.pictures(knots, np.array(pictured, dtype=np.intp))
     bands = recorder.bands(knots, np.arange(plan.days + 1))
     found = Forecast(
         days=np.arange(plan.days + 1),
         affected_side=side,
         side_confirmed=confirmed,
         **bands,
-        picture_days=shown,
-        picture_mm=np.stack([recorder.pictures[d][0] for d in shown]),
-        picture_rest_mm=np.stack([recorder.pictures[d][1] for d in shown]),
+        shown_days=shown,
+        picture_days=pictured,
+        picture_mm=moved,
+        picture_rest_mm=rested,
         plan=plan,
         directions=_directions(plan.treatments),
         warnings=tuple(dict.fromkeys(_warnings(state, side, confirmed, plan, model))),
@@ -200,6 +209,15 @@ def _show_days(plan: TreatmentPlan) -> tuple[int, ...]:
     """Before, four weeks after each treatment, and the end."""
     after = {min(max(s.day, 0) + 28, plan.days) for s in plan.treatments}
     return tuple(sorted({0, *sorted(after)[:4], plan.days}))
+
+
+def _picture_days(plan: TreatmentPlan, shown: Sequence[int]) -> tuple[int, ...]:
+    """Even steps, no more than `MOST_PICTURES` of them, and the days at which something happens."""
+    step = -(-plan.days // MOST_PICTURES)
+    wanted = {*range(0, plan.days + 1, step), *shown, plan.days}
+    for one in plan.treatments:
+        wanted |= {one.day - 1, one.day}
+    return tuple(sorted(day for day in wanted if 0 <= day <= plan.days))
 
 
 def _directions(treatments: Sequence[Scheduled]) -> tuple[DatedDirection, ...]:
@@ -248,10 +266,10 @@ class _Recorder:
         self._start: FloatArray | None = None
         self._rest_mm = state.rest_mm
         self._cells: dict[str, list[FloatArray]] = {}
-        self.pictures: dict[int, tuple[FloatArray, FloatArray]] = {}
+        self._means: list[tuple[FloatArray, FloatArray]] = []
 
-    def add(self, day: int, moment: Moment, *, keep: bool) -> None:
-        """Keep one day's draws; ``keep`` its mean movements too."""
+    def add(self, moment: Moment) -> None:
+        """Keep one day's percentiles and mean movements."""
         if self._start is None:
             self._start = moment.rest_change
         since = moment.rest_change - self._start
@@ -267,13 +285,19 @@ class _Recorder:
             ratio = movement_ratio(moment.total, rest, a)
             self._keep("symmetry_percent", 100.0 * ratio)
             self._faces.append(drawn_face(inner[:, a], ratio, difference))
-        if keep:
-            self.pictures[day] = (moment.total.mean(axis=0), since.mean(axis=0))
+        self._means.append((moment.total.mean(axis=0), since.mean(axis=0)))
 
     def _keep(self, name: str, draws: FloatArray) -> None:
         cells = np.ascontiguousarray(draws.reshape(self._n, -1).T, dtype=np.float32)
         cells.sort(axis=-1)
         self._cells.setdefault(name, []).append(_points(cells).reshape(3, *draws.shape[1:]))
+
+    def pictures(
+        self, knots: NDArray[np.intp], days: NDArray[np.intp]
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return mean movements and mean rest of some days, straight lines between the computed."""
+        moved, rested = (np.stack(one) for one in zip(*self._means, strict=True))
+        return _along(knots, moved, days), _along(knots, rested, days)
 
     def bands(self, knots: NDArray[np.intp], days: NDArray[np.intp]) -> dict[str, Band]:
         """Return the bands of every day, straight lines between the computed ones."""
@@ -296,13 +320,17 @@ def _points(ordered: FloatArray) -> FloatArray:
 
 
 def _between(knots: NDArray[np.intp], values: FloatArray, days: NDArray[np.intp]) -> Band:
+    every = _along(knots, values, days)
+    return Band(every[:, 1], every[:, 0], every[:, 2])
+
+
+def _along(knots: NDArray[np.intp], values: FloatArray, days: NDArray[np.intp]) -> FloatArray:
     right = np.clip(np.searchsorted(knots, days), 1, len(knots) - 1) if len(knots) > 1 else 0 * days
     left = np.maximum(right - 1, 0)
     width = np.maximum(knots[right] - knots[left], 1)
     part = ((days - knots[left]) / width).astype(np.float32)
     part = part.reshape(-1, *(1,) * (values.ndim - 1))
-    every = (1.0 - part) * values[left] + part * values[right]
-    return Band(every[:, 1], every[:, 0], every[:, 2])
+    return np.asarray((1.0 - part) * values[left] + part * values[right])
 
 
 def _hidden(found: Forecast) -> Forecast:

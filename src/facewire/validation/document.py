@@ -65,14 +65,14 @@ def _study(study: ItemStudy) -> dict[str, Any]:
 def _sample_size() -> list[dict[str, Any]]:
     """How many patients the next study needs, for usual wishes."""
     return [
-        {"wish": "ICC of 0.8 known to +-0.1, two raters", "patients": patients_for_icc(0.8, 0.2)},
-        {"wish": "ICC of 0.5 known to +-0.1, two raters", "patients": patients_for_icc(0.5, 0.2)},
+        {"wish": "ICC of 0.8 known to ±0.1, two raters", "patients": patients_for_icc(0.8, 0.2)},
+        {"wish": "ICC of 0.5 known to ±0.1, two raters", "patients": patients_for_icc(0.5, 0.2)},
         {
-            "wish": "limits of agreement known to +-0.34 of the differences' SD",
+            "wish": "limits of agreement known to ±0.34 of the differences' SD",
             "patients": patients_for_limits(1.0, 0.34),
         },
         {
-            "wish": "sensitivity of 0.9 known to +-0.1, half of the patients having it",
+            "wish": "sensitivity of 0.9 known to ±0.1, half of the patients having it",
             "patients": patients_for_share(0.9, 0.1, 0.5),
         },
     ]

@@ -16,7 +16,16 @@ GROUPINGS = ("skin_tone", "age", "sex", "device")
 """Columns by which agreement is also given apart, where the table has them."""
 
 SYNKINESIS, EXCURSION, GAP, SCALE = "synkinesis", "excursion", "gap", "scale"
-SCALES = ("sunnybrook.composite", "sunnybrook.voluntary", "sunnybrook.synkinesis")
+SCALES = {
+    "sunnybrook.composite": (-15.0, 100.0),
+    "sunnybrook.voluntary": (20.0, 100.0),
+    "sunnybrook.synkinesis": (0.0, 15.0),
+}
+"""Scales with their lowest and highest score."""
+SYNKINESIS_GRADES = (0.0, 3.0)
+MOST_MM = 60.0
+"""No part of a face moves farther: a larger number is no length in mm."""
+AGE_BANDS = ((18, "under 18"), (40, "18 to 39"), (60, "40 to 59"), (999, "60 and over"))
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,8 @@ def read_grades(path: Path) -> tuple[GradeRow, ...]:
     Raises
     ------
     UsageError
-        A column is missing, an item is not known, or a grade is no number; the line is named.
+        A column is missing, an item is not known, a grade is no number or out of range, or a
+        recording is of two patients; the line is named.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as lines:
@@ -94,7 +104,19 @@ def read_grades(path: Path) -> tuple[GradeRow, ...]:
         ) from error
     if not rows:
         raise UsageError(f"The table {path} holds no grade", expected="one row a grade")
+    _check_patients(rows)
     return tuple(rows)
+
+
+def _check_patients(rows: Iterable[GradeRow]) -> None:
+    patient: dict[str, str] = {}
+    for row in rows:
+        if patient.setdefault(row.result, row.patient) != row.patient:
+            raise UsageError(
+                f"The recording {row.result} is of two patients",
+                expected="one patient for each result",
+                found=f"{patient[row.result]} and {row.patient}",
+            )
 
 
 def _row(line: Mapping[str, str | None], number: int) -> GradeRow:
@@ -109,15 +131,38 @@ def _row(line: Mapping[str, str | None], number: int) -> GradeRow:
             expected="a number; leave the whole row out where a rater gave none",
             found=cells["grade"] or "nothing",
         )
-    groups = {name: cells[name] for name in GROUPINGS if cells.get(name)}
+    groups = {name: _group(name, cells[name]) for name in GROUPINGS if cells.get(name)}
     names = (cells["result"], cells["patient"], cells["rater"])
     if not all(names):
         raise UsageError(
             f"Line {number} of the table is incomplete", expected="result, patient and rater"
         )
     item = read_item(cells["item"])
+    low, high = range_of(item)
+    if not low <= grade <= high:
+        raise UsageError(
+            f"Line {number} of the table has a grade out of range",
+            expected=f"{low:g} to {high:g} for {item.name}",
+            found=cells["grade"],
+        )
     told = (cells.get("occasion", ""), cells.get("session", ""))
     return GradeRow(*names, item, grade, *told, groups)
+
+
+def range_of(item: Item) -> tuple[float, float]:
+    """Return the lowest and highest grade that an item may have."""
+    if item.kind == SYNKINESIS:
+        return SYNKINESIS_GRADES
+    if item.kind == SCALE:
+        return SCALES[item.name]
+    return (0.0 if item.kind == GAP else -MOST_MM), MOST_MM
+
+
+def _group(name: str, text: str) -> str:
+    """Return the group of a value: ages in years become bands."""
+    if name != "age" or not text.isdigit():
+        return text
+    return next((words for limit, words in AGE_BANDS if int(text) < limit), text)
 
 
 def read_item(text: str) -> Item:

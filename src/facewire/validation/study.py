@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -34,6 +34,9 @@ from facewire.validation.reliability import intraclass_correlation, weighted_kap
 
 FloatArray = NDArray[np.float64]
 T = TypeVar("T")
+
+LEAST_PATIENTS = 10
+"""A group of fewer gets no statistics of its own: they would be noise that looks like a finding."""
 
 GRADED_PRESENT = 0.5
 """From this mean grade on, raters call a synkinesis present: more of them say yes than no."""
@@ -128,13 +131,30 @@ def run_study(rows: Sequence[GradeRow], results: Mapping[str, Result]) -> tuple[
     found = []
     for item in items_of(rows):
         subjects = subjects_of(rows, results, item)
-        found.append(study_item(item, "all", subjects))
-        for name in sorted({key for s in subjects for key in s.groups}):
-            values = sorted({s.groups[name] for s in subjects if name in s.groups})
-            for value in values if len(values) > 1 else ():
-                part = [s for s in subjects if s.groups.get(name) == value]
-                found.append(study_item(item, f"{name}: {value}", part))
+        groups = _groups(subjects)
+        large = [name for name, part in groups.items() if _patients(part) >= LEAST_PATIENTS]
+        every = study_item(item, "all", subjects)
+        small = [name for name in groups if name not in large]
+        if small:
+            note = f"Fewer than {LEAST_PATIENTS} patients, so no statistics of their own: "
+            every = replace(every, notes=(*every.notes, note + ", ".join(small) + "."))
+        found.append(every)
+        found += [study_item(item, name, groups[name]) for name in large]
     return tuple(found)
+
+
+def _groups(subjects: Sequence[Subject]) -> dict[str, list[Subject]]:
+    """Return the recordings by group, such as ``skin_tone: dark``, where there are several."""
+    groups: dict[str, list[Subject]] = {}
+    for name in sorted({key for s in subjects for key in s.groups}):
+        values = sorted({s.groups[name] for s in subjects if name in s.groups})
+        for value in values if len(values) > 1 else ():
+            groups[f"{name}: {value}"] = [s for s in subjects if s.groups.get(name) == value]
+    return groups
+
+
+def _patients(subjects: Sequence[Subject]) -> int:
+    return len({s.patient for s in subjects})
 
 
 def subjects_of(

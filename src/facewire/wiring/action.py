@@ -54,11 +54,15 @@ class PersonAction:
         What the healthy side drives in each movement.
     action : ndarray, shape (n, 14, 10)
         What each group moves at full activation.
+    precision, information : ndarray, shapes (n, 10, 14, 14) and (n, 10, 14)
+        The normal distributions that the actions are drawn from, channel by channel.
     """
 
     scale: float
     pattern: FloatArray
     action: FloatArray
+    precision: FloatArray
+    information: FloatArray
 
 
 def face_scale(change_mm: FloatArray) -> float:
@@ -101,14 +105,13 @@ def draw_patterns(n: int, rng: np.random.Generator) -> FloatArray:
     return np.where(typical >= 1.0, typical, draws)
 
 
-def draw_actions(
+def action_posterior(
     change: FloatArray,
     sd: FloatArray,
     fissure: tuple[float, float],
     pattern: FloatArray,
-    rng: np.random.Generator,
-) -> FloatArray:
-    """Draw the actions of the healthy side given its movements, shape (n, 14, 10).
+) -> tuple[FloatArray, FloatArray]:
+    """Return what the healthy side's movements say of its actions: normal, channel by channel.
 
     Parameters
     ----------
@@ -118,33 +121,23 @@ def draw_actions(
         Its resting fissure and the standard deviation of that: full closure moves as far.
     pattern : ndarray, shape (n, 8, 14)
         What it drives.
-    rng : numpy.random.Generator
+
+    Returns
+    -------
+    tuple of ndarray, shapes (n, 10, 14, 14) and (n, 10, 14)
+        Precision, and precision times mean.
     """
     usable = np.isfinite(change) & np.isfinite(sd) & learning_mask()
     value = np.where(usable, change, 0.0)
     variance = np.where(usable, sd, 1.0) ** 2 + (MODEL_SHARE * value) ** 2
-    precision = np.where(usable, 1.0 / variance, 0.0)
-    prior_sd = ACTION_SPREAD * np.abs(TYPICAL_ACTION_MM) + ACTION_SPREAD_MM
-    drawn = np.empty((len(pattern), N_GROUPS, N_CHANNELS))
-    for k in range(N_CHANNELS):
-        weight = pattern * precision[:, k, None]
-        inner = np.matmul(weight.transpose(0, 2, 1), pattern)
-        inner += np.diag(1.0 / prior_sd[:, k] ** 2)
-        right = np.matmul(weight.transpose(0, 2, 1), value[:, k])
-        right += TYPICAL_ACTION_MM[:, k] / prior_sd[:, k] ** 2
-        if k == EYE and np.isfinite(fissure[0]):
-            inner[:, PALPEBRAL, PALPEBRAL] += 1.0 / fissure[1] ** 2
-            right[:, PALPEBRAL] -= fissure[0] / fissure[1] ** 2
-        drawn[:, :, k] = _draw_normal(inner, right, rng)
-    return drawn
-
-
-def _draw_normal(
-    precision: FloatArray, information: FloatArray, rng: np.random.Generator
-) -> FloatArray:
-    """Draw from normal distributions given by precision matrix and information vector."""
-    factor = np.linalg.cholesky(precision)
-    mean = np.linalg.solve(precision, information[..., None])
-    noise = rng.standard_normal(information.shape)[..., None]
-    away = np.linalg.solve(factor.transpose(0, 2, 1), noise)
-    return np.asarray((mean + away)[..., 0])
+    weight = np.where(usable, 1.0 / variance, 0.0)
+    prior = (ACTION_SPREAD * np.abs(TYPICAL_ACTION_MM) + ACTION_SPREAD_MM).T ** -2
+    turned = pattern[:, None].swapaxes(-1, -2) * weight.T[:, None, :]
+    precision = np.matmul(turned, pattern[:, None])
+    precision += prior[..., None] * np.eye(N_GROUPS)
+    information = np.matmul(turned, value.T[..., None])[..., 0]
+    information += prior * TYPICAL_ACTION_MM.T
+    if np.isfinite(fissure[0]):
+        precision[:, EYE, PALPEBRAL, PALPEBRAL] += 1.0 / fissure[1] ** 2
+        information[:, EYE, PALPEBRAL] -= fissure[0] / fissure[1] ** 2
+    return precision, information

@@ -38,8 +38,8 @@ def wiring_document(model: WiringModel) -> dict[str, Any]:
     -------
     dict
         JSON values, ``facewire.wiring/1``. Numbers that are not known are null, their ``reason``
-        beside them; ``present`` is null where these data cannot tell and for edges that belong
-        to the movement. At most `MOST_DRAWS` draws, evenly taken.
+        beside them; ``present`` is left out where these data cannot tell and for edges that
+        belong to the movement: it must not read as no. At most `MOST_DRAWS` draws, evenly taken.
     """
     return {
         "schema": WIRING_SCHEMA,
@@ -86,7 +86,7 @@ def wiring_from(document: Mapping[str, Any]) -> WiringModel:
 
 
 def _edge_row(edge: Edge) -> dict[str, Any]:
-    return {
+    row = {
         "command": str(edge.command),
         "muscle": str(edge.muscle),
         "side": str(edge.side),
@@ -101,6 +101,9 @@ def _edge_row(edge: Edge) -> dict[str, Any]:
         "resolved_by": edge.resolved_by,
         "reason": edge.reason,
     }
+    if edge.present is None:
+        del row["present"]
+    return row
 
 
 def _number(value: float, decimals: int = 2) -> float | None:
@@ -114,7 +117,7 @@ def _edge_from(row: Mapping[str, Any]) -> Edge:
         muscle=MuscleGroup(row["muscle"]),
         side=Side(row["side"]),
         kind=row["kind"],
-        present=row["present"],
+        present=row.get("present"),
         distinguishable=row["distinguishable"],
         confused_with=tuple(MuscleGroup(name) for name in row["confused_with"]),
         resolved_by=row["resolved_by"],

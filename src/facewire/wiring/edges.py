@@ -34,6 +34,9 @@ channels cannot be seen."""
 OFTEN = 100
 """Draws with the edge that an interval of an edge that may be absent rests on."""
 
+ONE_SIDED = 0.95
+"""Upper limit of an interval from 0: nothing can fall below it."""
+
 NOT_RECORDED = "this movement was not recorded"
 NOT_ASSESSED = "not assessed: video does not see this muscle, and no finding was entered"
 NOT_SEEN = "too small to be seen in these data"
@@ -160,8 +163,8 @@ def interval(draws: FloatArray, if_there: FloatArray) -> tuple[FloatArray, Float
     low, high = np.quantile(draws, [0.025, 0.975], axis=0)
     there = np.where(draws > 0, draws, np.nan)
     often = (draws > 0).sum(axis=0) >= OFTEN
-    top = np.nanquantile(np.where(often, there, if_there), 0.975, axis=0)
-    return low, np.maximum(high, top)
+    top = np.nanquantile(np.where(often, there, if_there), ONE_SIDED, axis=0)
+    return low, np.where(low > 0, high, np.maximum(top, np.quantile(draws, ONE_SIDED, axis=0)))
 
 
 def _low_if_there(draws: FloatArray) -> FloatArray:

@@ -22,17 +22,19 @@ from facewire.wiring.action import (
     CHIN,
     PALPEBRAL,
     PersonAction,
-    draw_actions,
+    action_posterior,
     draw_patterns,
     face_scale,
 )
 from facewire.wiring.edges import Inferred, list_edges
 from facewire.wiring.findings import check_findings
-from facewire.wiring.likelihood import OTHER_SIDE_SHARE, evidence_of, prior_of
+from facewire.wiring.joint import ActionPrior, sample_jointly
+from facewire.wiring.likelihood import OTHER_SIDE_SHARE, changes_of, prior_of
 from facewire.wiring.model import WiringModel
+from facewire.wiring.normal import draw_normal
 from facewire.wiring.notes import describe_source, write_notes
 from facewire.wiring.observe import Observations, observe
-from facewire.wiring.sampler import sample
+from facewire.wiring.resting import closing_the_fissure, draw_rest
 from facewire.wiring.state import EYE, FaceState, saturated
 from facewire.wiring.tone import draw_tone
 from facewire.wiring.unexplained import draw_unexplained
@@ -157,19 +159,25 @@ def _person(seen: Observations, n: int, rng: np.random.Generator) -> PersonActio
     fissure_sd = seen.rest_sd_mm[:, EYE].mean() if side is None else seen.rest_sd_mm[side, EYE]
     pattern = draw_patterns(n, rng)
     typical = (fissure / scale, max(fissure_sd, 1e-6) / scale)
-    action = draw_actions(change / scale, sd / scale, typical, pattern, rng)
-    return PersonAction(scale, pattern, action)
+    precision, information = action_posterior(change / scale, sd / scale, typical, pattern)
+    action = draw_normal(precision, information, rng).swapaxes(1, 2)
+    return PersonAction(scale, pattern, action, precision, information)
 
 
-def _own_action(
-    seen: Observations, person: PersonAction, side: int, rng: np.random.Generator
-) -> FloatArray:
-    """Draw one side's actions: the healthy side's, a little different; lids close their own gap."""
-    own = person.action * np.exp(SIDE_SPREAD * rng.standard_normal(person.action.shape))
+def _own_actions(seen: Observations, person: PersonAction, side: int) -> ActionPrior:
+    """One side's actions: the healthy side's, a little different; lids close their own gap."""
+    cov = np.linalg.inv(person.precision)
+    mean = np.matmul(cov, person.information[..., None])[..., 0]
     here, there = seen.rest_mm[side, EYE], seen.rest_mm[1 - side, EYE]
     if seen.affected is not None and np.isfinite(here + there) and min(here, there) > 0:
-        own[:, PALPEBRAL, EYE] *= here / there
-    return np.asarray(own)
+        mean[:, EYE, PALPEBRAL] *= here / there
+        cov[:, EYE, PALPEBRAL] *= here / there
+        cov[:, EYE, :, PALPEBRAL] *= here / there
+    square = mean**2 + np.diagonal(cov, axis1=-2, axis2=-1)
+    square[:, EYE, PALPEBRAL] = 0.0
+    cov = cov + (SIDE_SPREAD**2 * square)[..., None] * np.eye(len(GROUPS))
+    precision = np.linalg.inv(cov)
+    return ActionPrior(precision, np.matmul(precision, mean[..., None])[..., 0])
 
 
 def _one_side(
@@ -181,17 +189,24 @@ def _one_side(
     rng: np.random.Generator,
 ) -> Inferred:
     index = SIDES.index(side)
-    action = _own_action(seen, person, index, rng)
     prior = prior_of(side, findings, healthy=seen.affected is None)
-    evidence, noise_sd = evidence_of(seen, person, action, index)
-    pulls, slabs = sample(evidence, prior, settings.sweeps, settings.kept, rng)
+    changes, noise_sd = changes_of(seen, person, index)
+    actions = _own_actions(seen, person, index)
+    drawn = sample_jointly(changes, actions, prior, (settings.sweeps, settings.kept), rng)
     return Inferred(
-        activation=unsaturated(pulls),
-        if_there=unsaturated(slabs),
-        action=action,
+        activation=_shown(drawn.pull),
+        if_there=_shown(drawn.if_there),
+        action=np.concatenate(list(drawn.action)),
         noise_sd=noise_sd,
         certain=prior.certain,
     )
+
+
+def _shown(pull: FloatArray) -> FloatArray:
+    """Return what is shown of what pulls: the lid's own muscle has done all when the lids meet."""
+    activation = unsaturated(pull)
+    activation[..., PALPEBRAL] = np.minimum(activation[..., PALPEBRAL], 1.0)
+    return activation
 
 
 def unsaturated(pull: FloatArray) -> FloatArray:
@@ -224,7 +239,9 @@ def _state(
         draws = np.where(np.isnan(draws), unsaturated(person.pattern)[twice], draws)
         right[:, s] = np.where(one.certain, draws, 0.0)
         wrong[:, s] = np.where(one.certain | ~seen.recorded(s)[:, None], 0.0, draws)
-        action[:, s] = one.action[twice] * person.scale
+        action[:, s] = one.action * person.scale
+    rest = draw_rest(seen, n, rng)
+    action = closing_the_fissure(action, rest)
     tone = draw_tone(seen, action, person.scale, rng)
     zeros = np.zeros((n, len(SIDES), seen.rest_mm.shape[-1]))
     return FaceState(
@@ -235,6 +252,6 @@ def _state(
         action_mm=action,
         added_mm=np.zeros((*shape, zeros.shape[-1])),
         shift_mm=zeros,
-        rest_mm=np.broadcast_to(seen.rest_mm, zeros.shape).copy(),
+        rest_mm=rest,
         physiological_mm=draw_unexplained(seen, right + wrong, action, rng),
     )

@@ -18,16 +18,16 @@ from facewire.face.muscles import (
 )
 from facewire.wiring.action import CHIN, CHIN_ACROSS, MODEL_SHARE, PersonAction
 from facewire.wiring.findings import grade_of
+from facewire.wiring.joint import Changes
 from facewire.wiring.observe import Z95, Observations, purpose_mask
-from facewire.wiring.sampler import Evidence, Prior
+from facewire.wiring.sampler import Prior
 from facewire.wiring.state import EYE
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 OTHER_SIDE_SHARE = 0.3
 """Uncertainty of carrying over what the model leaves of the other side's movement."""
-CLOSED_SHARE = 0.1
-"""Where lids meet, muscles may pull further than they show: this part of the fissure, as sd."""
 FLOOR_MM, INNER_FLOOR_MM = 0.12, 0.08
 """What a sum of muscles leaves of any total change and of any involuntary part, on a face of
 typical size."""
@@ -36,8 +36,11 @@ INNER_SHARE = 0.05
 DRAG_SHARE = 0.08
 """The mouth is one piece: a side may be carried along by this part of the other corner's way."""
 MOUTH = (Region.COMMISSURE, Region.UPPER_LIP, Region.LOWER_LIP, Region.ALA)
-RIGHT_MEAN, RIGHT_SD = 0.8, 0.55
+RIGHT_MEAN, RIGHT_SD = 0.8, 0.45
 """What belongs to a movement, in parts of healthy activation, before measuring."""
+LESSER_SD = 0.7
+"""The same of muscles that the movement does not drive fully: how hard it does varies between
+people, and force need not grow in proportion to the drive."""
 WRONG_SHARE = 0.12
 """Part of all possible wrong edges of a command that exist, before measuring."""
 HEALTHY_WRONG_SHARE = 0.01
@@ -74,21 +77,18 @@ def prior_of(side: Side, findings: Sequence[Mapping[str, Any]], *, healthy: bool
             elif group in RARER:
                 share[m, g] *= RARER[group]
     mean = np.where(certain, RIGHT_MEAN * typical, WRONG_MEAN)
-    sd = np.where(certain, RIGHT_SD * typical, WRONG_SD)
+    part = np.where(typical < 1.0, LESSER_SD, RIGHT_SD)
+    sd = np.where(certain, part * typical, WRONG_SD)
     return Prior(certain, share, mean, sd)
 
 
-def evidence_of(
-    seen: Observations, person: PersonAction, action: FloatArray, side: int
-) -> tuple[Evidence, FloatArray]:
-    """Return one side's data as quadratic forms, and their standard deviations, shape (8, 10).
+def changes_of(seen: Observations, person: PersonAction, side: int) -> tuple[Changes, FloatArray]:
+    """Return one side's changes with their doubt, and standard deviations of shape (8, 10).
 
     Parameters
     ----------
     seen : Observations
     person : PersonAction
-    action : ndarray, shape (n, 14, 10)
-        What each group moves on this side, on a face of typical size.
     side : int
         Place in ``SIDES``.
     """
@@ -98,25 +98,24 @@ def evidence_of(
     total, total_sd, carried = _voluntary(seen, person, side)
     drag = np.where(purpose, _drag(seen, 1 - side) / person.scale, 0.0)
     change = np.where(purpose, total, inner)
-    variance = np.where(purpose, total_sd, inner_sd) ** 2 + drag**2
-    variance = variance + np.where(purpose, FLOOR_MM, INNER_FLOOR_MM) ** 2
-    variance = variance + (np.where(purpose, MODEL_SHARE, INNER_SHARE) * change) ** 2
-    variance = variance + np.where(purpose, OTHER_SIDE_SHARE * carried, 0.0) ** 2
-    closed = _closed(seen, side) * CLOSED_SHARE * _fissure(seen, side) / person.scale
-    variance[..., EYE] += closed**2
+    misfit = np.where(purpose, FLOOR_MM, INNER_FLOOR_MM) ** 2 + drag**2
+    misfit = misfit + (np.where(purpose, MODEL_SHARE, INNER_SHARE) * change) ** 2
+    misfit = misfit + np.where(purpose, OTHER_SIDE_SHARE * carried, 0.0) ** 2
+    measured = np.broadcast_to(np.where(purpose, total_sd, inner_sd) ** 2, misfit.shape)
+    variance = measured + misfit
     usable = np.isfinite(change).all(axis=0) & np.isfinite(variance).all(axis=0)
     usable[:, CHIN_ACROSS] = False
     safe = np.where(usable, variance, 1.0)
-    precision = np.where(usable, 1.0 / safe, 0.0)
-    certain = healthy_activation() > 0
-    counts = purpose[:, None, :] | ~certain[:, :, None]
-    design = action[:, None, :, :] * counts
-    weighted = design * precision[:, :, None, :]
-    gram = np.matmul(weighted, design.swapaxes(-1, -2))
-    value = np.where(usable, change, 0.0)
-    projection = np.matmul(weighted, value[..., None])[..., 0]
-    sds = np.where(usable.any(axis=0), np.sqrt(safe.mean(axis=0)), np.inf)
-    return Evidence(gram, projection), sds
+    counts = purpose[:, None, :] | ~(healthy_activation() > 0)[:, :, None]
+    changes = Changes(
+        value=np.where(usable, change, 0.0),
+        precision=np.where(usable, 1.0 / safe, 0.0),
+        counts=counts,
+        lids_meet=_lids_meet(seen, side) & usable[:, EYE],
+        measured=np.where(usable, measured, 1.0),
+        misfit=np.where(usable, misfit, 0.0),
+    )
+    return changes, np.where(usable.any(axis=0), np.sqrt(safe.mean(axis=0)), np.inf)
 
 
 def _drag(seen: Observations, other: int) -> FloatArray:
@@ -128,10 +127,10 @@ def _drag(seen: Observations, other: int) -> FloatArray:
     return np.asarray(DRAG_SHARE * length * np.array(mouth))
 
 
-def _closed(seen: Observations, side: int) -> FloatArray:
-    """Return 1 for the movements in which the lids meet, or may do so; shape (8,)."""
+def _lids_meet(seen: Observations, side: int) -> BoolArray:
+    """Return the movements in which the lids meet, or may do so; shape (8,)."""
     gap = seen.rest_mm[side, EYE] + seen.total_mm[side, :, EYE]
-    return np.where(np.isfinite(gap) & (gap < Z95 * seen.total_sd_mm[side, :, EYE]), 1.0, 0.0)
+    return np.asarray(np.isfinite(gap) & (gap < Z95 * seen.total_sd_mm[side, :, EYE]))
 
 
 def _fissure(seen: Observations, side: int) -> float:
@@ -148,6 +147,7 @@ def _voluntary(
     moving, in the proportion in which this side moves; the chin loses the other side's part.
     """
     modelled = np.matmul(person.pattern, person.action)
+    modelled[..., EYE] = np.maximum(modelled[..., EYE], -_fissure(seen, 1 - side) / person.scale)
     here, there = seen.total_mm[side] / person.scale, seen.total_mm[1 - side] / person.scale
     left = there - modelled
     ratio = _strength(here, there)[:, None]

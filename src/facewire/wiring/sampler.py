@@ -69,7 +69,7 @@ class Prior:
     share : ndarray
         Probability that a wrong edge exists.
     mean, sd : ndarray
-        Of the normal, truncated to 0 and above, of an activation that exists.
+        Of the normal of an activation that exists, cut off at 0 and at `HIGHEST`.
     """
 
     certain: BoolArray
@@ -114,22 +114,54 @@ def sample(
         shrinks over the first half of the others, so that chains settle in every mode.
     rng : numpy.random.Generator
     """
-    n, movements, groups, _ = evidence.gram.shape
-    state = np.where(prior.certain, np.maximum(prior.mean, 0.0), 0.0)
-    state = np.broadcast_to(state, (n, movements, groups)).copy()
-    out = np.empty((2, kept, n, movements, groups))
-    slab = state.copy()
+    state, slab = start_of(prior, len(evidence.gram))
+    out = np.empty((2, kept, *state.shape))
     burn = sweeps - kept
-    for sweep in range(sweeps):
-        heat = min(1.0, 0.03 + 2.0 * sweep / max(burn, 1))
-        for g in rng.permutation(groups):
-            for rows in PASSES:
-                place = (rows, int(g))
-                exists, slab[:, rows, g] = _one_group(evidence, prior, state, place, heat, rng)
-                state[:, rows, g] = np.where(exists, slab[:, rows, g], 0.0)
-        if sweep >= burn:
-            out[0, sweep - burn], out[1, sweep - burn] = state, slab
+    for number in range(sweeps):
+        state, slab = sweep(evidence, prior, (state, slab), heat_of(number, burn), rng)
+        if number >= burn:
+            out[:, number - burn] = state, slab
     return out[0], out[1]
+
+
+def start_of(prior: Prior, chains: int) -> tuple[FloatArray, FloatArray]:
+    """Return activations to start from, and the same if they existed; shape (chains, 8, 14)."""
+    state = np.where(prior.certain, np.maximum(prior.mean, 0.0), 0.0)
+    state = np.broadcast_to(state, (chains, *state.shape)).copy()
+    return state, state.copy()
+
+
+def heat_of(number: int, burn: int) -> float:
+    """Return the weight of the data in a sweep: the noise starts wide and shrinks to its own."""
+    return min(1.0, 0.03 + 2.0 * number / max(burn, 1))
+
+
+def sweep(
+    evidence: Evidence,
+    prior: Prior,
+    before: tuple[FloatArray, FloatArray],
+    heat: float,
+    rng: np.random.Generator,
+) -> tuple[FloatArray, FloatArray]:
+    """Draw every activation once, in a random order of the groups.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    prior : Prior
+    before : tuple of ndarray, each of shape (n, 8, 14)
+        Activations, and what they would be if they existed.
+    heat : float
+        Weight of the data, 0 to 1.
+    rng : numpy.random.Generator
+    """
+    state, slab = before[0].copy(), before[1].copy()
+    for g in rng.permutation(state.shape[-1]):
+        for rows in PASSES:
+            place = (rows, int(g))
+            exists, slab[:, rows, g] = _one_group(evidence, prior, state, place, heat, rng)
+            state[:, rows, g] = np.where(exists, slab[:, rows, g], 0.0)
+    return state, slab
 
 
 def _one_group(
@@ -150,8 +182,8 @@ def _one_group(
     standard = information / root
     log_odds = log_odds + log_ndtr(standard) + 0.5 * standard**2 - np.log(root)
     uniform = rng.random((2, *standard.shape))
-    below = ndtr(-standard)
-    quantile = below + uniform[0] * (1.0 - below)
+    below, above = ndtr(-standard), ndtr(HIGHEST * root - standard)
+    quantile = below + uniform[0] * (above - below)
     drawn = (standard + ndtri(np.clip(quantile, _FLOOR, 1.0 - _FLOOR))) / root
     exists = np.log(uniform[1]) < -np.logaddexp(0.0, -log_odds)
     return prior.certain[rows, g] | exists, np.clip(drawn, 0.0, HIGHEST)

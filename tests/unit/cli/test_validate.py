@@ -57,3 +57,13 @@ def test_names_a_measurement_that_is_missing(tmp_path: Path) -> None:
         app, ["validate", str(table), str(tmp_path), "--out", str(tmp_path / "out")]
     )
     assert "no measurement r2" in str(shown.exception)
+
+
+def test_replaces_figures_and_page_when_told_to(tmp_path: Path) -> None:
+    table, out = study(tmp_path), tmp_path / "out"
+    asked = ["validate", str(table), str(tmp_path), "--out", str(out)]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    (out / "validation.html").write_text("old")
+    again = CliRunner().invoke(app, [*asked, "--overwrite"])
+    assert again.exit_code == 0, again.output
+    assert "Bland-Altman" in (out / "validation.html").read_text()

@@ -119,3 +119,12 @@ def test_every_movement_has_a_drawn_pose(movement):
     shape = face_shape(POSES[movement])
     assert shape.closed == movement.startswith("eye_close")
     assert len(shape.eyes) == len(shape.brows) == 2
+
+
+def test_a_side_that_only_serves_as_reference_has_no_empty_table(synkinetic):
+    for row in synkinetic["synkinesis"]:
+        if row["side"] == "L":
+            row |= {"change_mm": None, "present": None, "detected": None, "repetitions": 3}
+    page = part(build_report(synkinetic, None), "map")
+    assert "left side (other side): the reference" in page
+    assert [t.is_reference for t in map_view(synkinetic).tables] == [False, True]

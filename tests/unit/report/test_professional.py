@@ -62,7 +62,6 @@ def test_latency_says_what_it_is_worth(altered, fields, text):
         ("inferred", "L", "Left, inferred from the video, confidence 98 %"),
         ("none", None, "No affected side found, confidence 98 %"),
         ("undecided", None, "The sides could not be told apart, confidence 98 %"),
-        ("both", None, "Both sides"),
     ],
 )
 def test_side_says_how_it_is_known(synkinetic, status, side, text):
@@ -140,3 +139,26 @@ def test_chin_without_a_side_is_shown(healthy):
     assert "When you blink, your chin twitches along." in part(
         build_report(healthy, None), "patient"
     )
+
+
+def test_no_inferred_side_is_wholly_certain(synkinetic):
+    sure = {**synkinetic, "side_status": "inferred", "side_confidence": 0.9999}
+    assert side_text(sure).endswith("confidence over 99 %")
+
+
+def test_two_affected_sides_say_what_is_not_seen(synkinetic):
+    both = {**synkinetic, "side_status": "both", "side_affected": None, "side_confidence": None}
+    assert side_text(both) == (
+        "Both sides; each is compared with the other: what they do alike is not seen"
+    )
+    build_report(both, None)
+
+
+def test_a_missing_norm_is_no_doubt(altered):
+    result = altered("smile_open", "eye", "R", vs_healthy_norm_mm=None)
+    assert professional_view(result).findings[0].references.endswith("; no figure of healthy faces")
+
+
+def test_the_chin_is_listed_once_in_blinks(healthy):
+    rows = professional_view(healthy).blink
+    assert sum(row.head == "Chin" for row in rows) <= 1

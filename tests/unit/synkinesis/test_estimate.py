@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from facewire.errors import SideConflictError, TrackError
-from facewire.face import CHANNELS, MOVEMENTS, REGIONS, Channel, Movement, Region, Side
+from facewire.face import (
+    CHANNEL_INDEX,
+    CHANNELS,
+    MOVEMENTS,
+    REGIONS,
+    Channel,
+    Movement,
+    Region,
+    Side,
+)
 from facewire.movements import locate_movements
 from facewire.synkinesis import MapSettings, estimate_map
 from facewire.synthetic.patient_spec import Protocol
@@ -133,6 +142,22 @@ def test_blinks_in_the_smile_are_no_synkinesis():
     assert recording.truth.blinks
     assert abs(cell(found, SMILE, Region.EYE, R).change_mm) < 0.5
     assert present(found) == set()
+
+
+@pytest.mark.parametrize("height_mm", [0.0, 4.0, 25.0])
+def test_an_eye_covered_for_a_seventh_of_a_second_changes_little(height_mm):
+    """Too short to be marked: medians of the hold do not follow it, whatever the eye reads."""
+    recording, before = oral_ocular()
+    signals, position = recording.signals, recording.signals.position_mm.copy()
+    for cue in recording.cues:
+        middle = (cue.onset_end_s + cue.offset_start_s) / 2
+        covered = np.abs(signals.times_s - middle) < 0.07
+        position[covered, CHANNEL_INDEX[Channel(Region.EYE, R, "height")]] = height_mm
+    found = estimate(replace(recording, signals=replace(signals, position_mm=position)))
+    assert present(found) == present(before)
+    for one, other in zip(found.synkinesis, before.synkinesis, strict=True):
+        if np.isfinite(other.change_mm):
+            assert one.change_mm == pytest.approx(other.change_mm, abs=0.15)
 
 
 def test_a_mirrored_patient_has_the_mirrored_map():

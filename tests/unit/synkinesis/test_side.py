@@ -10,7 +10,7 @@ from facewire.synkinesis.changes import measure_changes
 from facewire.synkinesis.parts import Evidence
 from facewire.synkinesis.side import infer_side, side_evidence
 from facewire.synthetic.wiring_spec import SignalPatient, WrongEdge
-from unit.synkinesis.made_evidence import REST_MM, located, simulate, with_channel
+from unit.synkinesis.made_evidence import REST_MM, estimate, located, simulate, with_channel
 
 GROUPS = ("brow", "eye_close", "smile", "snarl", "pucker", "lower_teeth")
 FLACCID = SignalPatient(affected_side=Side.RIGHT, voluntary_gain=dict.fromkeys(GROUPS, 0.15))
@@ -60,8 +60,59 @@ def test_without_references_and_measured_regions_no_side_is_made_up():
     assert found.status == "none"
 
 
-def test_evidence_on_both_sides_is_undecided():
+BOTH = SignalPatient(
+    affected_side=Side.LEFT,
+    miswiring=tuple(WrongEdge(c, Region.EYE, (-2.5,)) for c in ("smile", "pucker")),
+    other_miswiring=(
+        WrongEdge("brow", Region.COMMISSURE, (1.5, 2.0)),
+        WrongEdge("eye_close", Region.COMMISSURE, (1.5, 2.0)),
+    ),
+)
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("seed", range(3))
+def test_both_sides_with_findings_of_their_own(side, seed):
+    found = infer_side(evidence_of(simulate(replace(BOTH, affected_side=side), seed)))
+    assert (found.side, found.status, found.sides) == (None, "both", tuple(Side))
+    assert np.isnan(found.confidence)
+
+
+def test_of_two_affected_sides_the_one_that_moves_more_is_told():
+    found = estimate(simulate(BOTH))
+    present = {(c.movement, c.region, c.side) for c in found.synkinesis if c.present}
+    left = {(m, Region.EYE, Side.LEFT) for m in (Movement.SMILE_OPEN, Movement.LIP_PUCKER)}
+    right = {
+        (m, Region.COMMISSURE, Side.RIGHT)
+        for m in (Movement.BROW_RAISE, Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
+    }
+    assert left | right <= present
+    other = next(
+        c
+        for c in found.synkinesis
+        if (c.movement, c.region, c.side) == (Movement.LIP_PUCKER, Region.EYE, Side.RIGHT)
+    )
+    assert np.isnan(other.change_mm)
+    assert other.present is None
+    assert other.reason == "both sides are affected, and the other one moves more here"
+
+
+def test_sides_affected_alike_stay_hidden():
+    """Nothing tells them from a healthy face but norms, which vary too much."""
+    alike = replace(BOTH, other_miswiring=BOTH.miswiring)
+    assert infer_side(evidence_of(simulate(alike))).status != "both"
+
+
+def test_a_single_finding_on_the_stronger_side_is_no_second_side():
+    """A weak smile narrows its eye less: the other eye then seems to narrow too much."""
+    weak = replace(WIRED, voluntary_gain={"smile": 0.6}, smile_eye_narrowing=0.35)
+    for seed in range(5):
+        assert infer_side(evidence_of(simulate(weak, seed))).status == "inferred"
+
+
+def test_scattered_evidence_on_both_sides_is_undecided(monkeypatch):
     """Smiles close the left eye, the pucker and the snarl the right one."""
+    monkeypatch.setattr("facewire.synkinesis.side.CREDIBLE_Z", 100.0)
     recording = simulate(WIRED)
     t, position = recording.signals.times_s, recording.signals.position_mm.copy()
     eyes = [CHANNEL_INDEX[Channel(Region.EYE, s, "height")] for s in Side]

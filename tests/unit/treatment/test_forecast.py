@@ -195,11 +195,12 @@ def test_a_side_that_is_not_the_model_s_is_refused() -> None:
 def test_pictures_are_mean_movements_of_the_days_asked_for() -> None:
     plan = TreatmentPlan(eye_toxin(10).treatments, days=100, show_days=(0, 40))
     found = forecast(faces(), plan, affected_side=L)
-    assert found.picture_days == (0, 40)
+    assert found.shown_days == (0, 40)
+    assert found.picture_days == tuple(range(101))
     assert found.picture_mm[0, 0, PUCKER, 0] == pytest.approx(
         total_mm(faces())[:, 0, PUCKER, 0].mean(), abs=1e-4
     )
-    assert found.picture_mm[1, 0, PUCKER, 0] > found.picture_mm[0, 0, PUCKER, 0]
+    assert found.picture_mm[40, 0, PUCKER, 0] > found.picture_mm[0, 0, PUCKER, 0]
 
 
 def test_training_keeps_what_it_reached() -> None:

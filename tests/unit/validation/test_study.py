@@ -146,3 +146,35 @@ def test_the_healthy_side_status_counts_as_zero() -> None:
 def test_the_document_fits_its_schema(tmp_path: Path) -> None:
     document = validation_document(study(tmp_path), table_sha256="0" * 64, synthetic=True)
     validate(document, "validation")
+
+
+@pytest.mark.parametrize(
+    ("item", "grade", "span"),
+    [
+        (SYNKINESIS, "4", "0 to 3"),
+        ("sunnybrook.composite", "101", "-15 to 100"),
+        ("gap:eye_close_gentle:R", "-1", "0 to 60"),
+    ],
+)
+def test_a_grade_out_of_range_is_refused(tmp_path: Path, item: str, grade: str, span: str) -> None:
+    with pytest.raises(UsageError, match="Line 2 of the table has a grade out of range") as caught:
+        read_grades(table(tmp_path, [f"r1,P1,A,{item},{grade}"]))
+    assert span in str(caught.value.expected)
+
+
+def test_one_recording_of_two_patients_is_refused(tmp_path: Path) -> None:
+    lines = [f"r1,P1,A,{CORNER},5", f"r1,P2,B,{CORNER},5"]
+    with pytest.raises(UsageError, match="r1 is of two patients"):
+        read_grades(table(tmp_path, lines))
+
+
+def test_ages_are_grouped_and_small_groups_are_only_named(tmp_path: Path) -> None:
+    """Eleven people of 30, two of 70: no statistics from two."""
+    ages = [30] * 11 + [70] * 2
+    lines = [
+        f"r{i},P{i},{rater},{CORNER},{5 + i},{age}" for i, age in enumerate(ages) for rater in "AB"
+    ]
+    results = {f"r{i}": measured(5.0 + i) for i in range(len(ages))}
+    every, *groups = run_study(read_grades(table(tmp_path, lines, ",age")), results)
+    assert [one.group for one in groups] == ["age: 18 to 39"]
+    assert "age: 60 and over" in " ".join(every.notes)

@@ -41,6 +41,8 @@ BROKEN = frozenset({"note", "words", "range"})
 """Words that start a line of their own in a cell."""
 WORD_ROOM = 1.4
 """A word takes more room than the same letters among others: it cannot be broken."""
+SHORT_SECTION = 3
+"""A section of a heading, its tags and one text needs no sheet of its own."""
 SCREEN_ONLY = frozenset({"skip", "controls", "defs", "screen"})
 
 
@@ -129,12 +131,14 @@ class _Reader:
         kind = "simulated" if "simulated" in node.classes else "inferred"
         if "unmeasured" not in node.classes:
             kind = "measured"
-        yield {"kind": "section", "source": kind, "new": "newpage" in node.classes, "inner": inner}
+        new = "newpage" in node.classes and len(inner) > SHORT_SECTION
+        yield {"kind": "section", "source": kind, "new": new, "inner": inner}
 
     def _details(self, node: Node, around: tuple[str, ...]) -> Iterator[Block]:
         if "lines" in around:
             return
-        folded = "unmeasured" in around and "open" not in node.attributes
+        folded = "folded" in node.classes
+        folded = folded or ("unmeasured" in around and "open" not in node.attributes)
         for child in node.elements:
             if folded and child.tag != "summary":
                 continue

@@ -15,7 +15,7 @@ from facewire.report.face_map import TableView
 from facewire.report.page import PageView
 from facewire.report.texts import translate
 
-MOST_LINES, MOST_FINDINGS, MOST_CHANGES = 6, 8, 6
+MOST_LINES, MOST_FINDINGS, MOST_CHANGES = 6, 8, 4
 
 Row = tuple[str, ...]
 
@@ -220,8 +220,11 @@ def _changes(view: PageView) -> dict[str, Any] | None:
     changes = view.clinical.changes
     if changes is None:
         return None
+    caption = translate("Larger than measuring again gives")
+    if changes.provisional:
+        caption = translate("Larger than measuring again gives; provisional, see the full report")
     table = ChartTable(
-        caption=translate("Change since the first visit"),
+        caption=caption,
         heads=(
             translate("Movement → region"),
             translate("Visit"),

@@ -1,0 +1,153 @@
+"""References frozen at the first visit: worked by hand."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from example_result import example_result
+from facewire.comparison import Change, Visit, compare_visits
+from facewire.errors import UsageError
+from facewire.face import Movement, Region, Side
+
+SMILE_EYE = ("smile_open", "eye", "R")
+SMILE_CORNER = ("eye_close_tight", "commissure", "R")
+
+
+def visit(name: str, place: tuple[str, str, str], total: dict[str, Any], **own: Any) -> Visit:
+    """A visit in which one place is as given; effort 8 mm unless ``own`` says otherwise."""
+    found = deepcopy(example_result())
+    for kind, values in (("synkinesis", own), ("voluntary", total)):
+        for row in found[kind]:
+            if (row["movement"], row["region"], row["side"]) == place:
+                row.update(values)
+    return Visit.of(found, name)
+
+
+def eye(name: str, total_mm: float, other_mm: float, effort_mm: float = 8.0) -> Visit:
+    """The eye narrows by ``total_mm``; ``other_mm`` of it is what the other side does."""
+    own = -(total_mm - other_mm)
+    return visit(
+        name,
+        SMILE_EYE,
+        {"excursion_mm": -total_mm, "ci_low": -total_mm - 0.4, "ci_high": -total_mm + 0.4},
+        change_mm=own,
+        ci_low=own - 0.2,
+        ci_high=own + 0.2,
+        vs_other_side_mm=own,
+        vs_healthy_norm_mm=None,
+        voluntary_mm=effort_mm,
+        voluntary_low_mm=effort_mm - 1,
+        voluntary_high_mm=effort_mm + 1,
+    )
+
+
+def change(first: Visit, later: Visit, place: tuple[str, str, str] = SMILE_EYE) -> Change:
+    wanted = (Movement(place[0]), Region(place[1]), Side(place[2]))
+    (row,) = (
+        c
+        for c in compare_visits([first, later]).changes
+        if (c.movement, c.region, c.side) == wanted and c.kind == "involuntary"
+    )
+    return row
+
+
+def test_an_other_side_that_changed_is_no_change_of_the_affected_one() -> None:
+    """Toxin stills the other eye (2 mm to 0); the affected eye narrows by 5 mm as before.
+
+    Against its own day the involuntary part would be 5 instead of 3 mm.
+    """
+    row = change(eye("a", 5.0, 2.0), eye("b", 5.0, 0.0))
+    assert row.before_mm == pytest.approx(-3.0)
+    assert row.after_mm == pytest.approx(-3.0)
+    assert row.beyond_sdc is False
+
+
+def test_a_real_change_is_whole_movement_at_equal_effort() -> None:
+    """From 5 to 3 mm with the same reference of 2 mm: 3 becomes 1 mm."""
+    row = change(eye("a", 5.0, 2.0), eye("b", 3.0, 2.0))
+    assert row.change_mm == pytest.approx(2.0)
+    assert row.beyond_sdc is True
+
+
+def test_the_frozen_reference_grows_with_the_effort() -> None:
+    """At 10 mm the face does 6.25 instead of 5 mm, its reference 2.5: nothing has changed."""
+    row = change(eye("a", 5.0, 2.0, 8.0), eye("b", 6.25, 2.5, 10.0))
+    assert row.change_mm == pytest.approx(0.0)
+
+
+def test_the_error_is_that_of_the_parts() -> None:
+    row = change(eye("a", 5.0, 2.0), eye("b", 3.0, 2.0))
+    assert row.ci_high - row.ci_low == pytest.approx(2 * 2**0.5 * 0.2)
+
+
+def test_the_norm_counts_as_it_did() -> None:
+    """Half other side, half norm, both unchanged: the difference is that of the parts."""
+    rows = [
+        visit(
+            name,
+            SMILE_EYE,
+            {"excursion_mm": -total, "ci_low": -total - 0.2, "ci_high": -total + 0.2},
+            change_mm=-total + 1.5,
+            vs_other_side_mm=-total + 2.0,
+            vs_healthy_norm_mm=-total + 1.0,
+        )
+        for name, total in (("a", 5.0), ("b", 3.5))
+    ]
+    row = change(rows[0], rows[1])
+    assert (row.before_mm, row.after_mm) == pytest.approx((-3.5, -2.0))
+
+
+def corner(name: str, total: tuple[float, float], other: tuple[float, float]) -> Visit:
+    own = (total[0] - other[0], total[1] - other[1])
+    length = (own[0] ** 2 + own[1] ** 2) ** 0.5
+    return visit(
+        name,
+        SMILE_CORNER,
+        {"across_mm": total[0], "up_mm": total[1]},
+        change_mm=length,
+        ci_low=length - 0.2,
+        ci_high=length + 0.2,
+        across_mm=own[0],
+        up_mm=own[1],
+        vs_other_side_mm=length,
+    )
+
+
+def test_vectors_are_held_against_the_first_visit_too() -> None:
+    """The corner goes (3, 5) mm at both visits, of which (0, 1) was physiological at the first:
+    (3, 4), 5 mm, also where the other side goes (0, 5) on the later day."""
+    row = change(corner("a", (3, 5), (0, 1)), corner("b", (3, 5), (0, 5)), SMILE_CORNER)
+    assert (row.before_mm, row.after_mm) == pytest.approx((5.0, 5.0))
+
+
+def test_visits_measured_in_different_ways_are_refused() -> None:
+    other = example_result()
+    other["provenance"]["settings"]["fitted"] = False
+    with pytest.raises(UsageError, match="measured in different ways"):
+        compare_visits([Visit.of(example_result(), "a"), Visit.of(other, "b")])
+
+
+def test_a_visit_without_scale_is_refused() -> None:
+    with pytest.raises(UsageError, match="The visit b has no scale"):
+        Visit.of(example_result() | {"scale": None}, "b")
+
+
+def test_what_a_reader_must_know_is_said() -> None:
+    one = example_result()
+    two = deepcopy(one)
+    two["scale"] = one["scale"] | {"source": "entered", "reference_mm": 12.1}
+    notes = " ".join(compare_visits([Visit.of(one, "a"), Visit.of(two, "b")]).notes)
+    assert "the same recording" in notes
+    assert "different scales" in notes
+    assert "may be exchanged" in notes
+
+
+def test_the_chin_is_compared_once() -> None:
+    visits = [Visit.of(example_result(), name) for name in ("a", "b")]
+    chins = [
+        (c.kind, c.movement) for c in compare_visits(visits).changes if c.region is Region.CHIN
+    ]
+    assert len(chins) == len(set(chins)) == 16
