@@ -148,4 +148,4 @@ def _aware(value: object) -> object:
 
 
 if __name__ == "__main__":
-    print(write())
+    print(write())  # noqa: T201

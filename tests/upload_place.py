@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 
+from facewire.record.clinical import save_consent
 from facewire.record.folder import DataFolder
 from facewire.record.media import MediaStore
 from facewire.record.store import Record, add
@@ -39,6 +40,7 @@ def open_place(folder: DataFolder) -> Place:
     with record.writing() as session:
         patient = add(session, Patient(code="P-001"))
         visit = add(session, Visit(patient_id=patient.id, on=date(2026, 3, 4), kind="in_person"))
+        save_consent(session, patient.id, "care", given=True, wording="care/1")
     uploads = open_uploads(record, media, folder)
     small = replace(uploads, parts=replace(uploads.parts, room_kept_bytes=0))
     return Place(folder, record, media, small, visit)

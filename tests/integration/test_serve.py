@@ -13,7 +13,7 @@ from serving import PASSPHRASE, Served, make_certificate, run, serving
 
 from facewire.record.folder import open_data
 from facewire.record.store import Record
-from unit.record.made_folder import NAME, VIDEO, all_rows, files_with, fill
+from unit.record.made_folder import NAME, VIDEO, all_rows, files_with, fill, make_folder
 
 ADMINISTRATOR = "Adelgunde Mirabell"
 PASSWORD = "long enough for the clinic"
@@ -104,7 +104,7 @@ def test_a_backup_of_the_running_server_is_restored_by_command(
     assert files_with(new, *SECRETS) == files_with(tmp_path / "one.fwbackup", *SECRETS) == []
 
 
-def test_it_stops_cleanly_and_its_log_names_nobody(data: Path, served: Served) -> None:
+def test_it_stops_cleanly_and_its_log_names_nobody(served: Served, data: Path) -> None:
     httpx.get(served.address + "login?name=adelgunde&token=s3cret")
     code, log = served.stop()
     assert code == 0
@@ -120,29 +120,33 @@ def test_it_stops_cleanly_and_its_log_names_nobody(data: Path, served: Served) -
     [({}, "is encrypted"), ({"FACEWIRE_PASSPHRASE": "not the one at all"}, "does not open")],
 )
 def test_an_encrypted_folder_needs_its_passphrase(
-    data: Path, variables: dict[str, str], words: str
+    tmp_path: Path, variables: dict[str, str], words: str
 ) -> None:
-    refused = run("serve", "--port", "0", "--data", str(data), **variables)
+    make_folder(tmp_path / "data", PASSPHRASE)
+    refused = run("serve", "--port", "0", "--data", str(tmp_path / "data"), **variables)
     assert refused.returncode == 1
     assert words in refused.stderr
 
 
 @pytest.mark.slow
-def test_killed_it_starts_again_with_what_was_stored(data: Path) -> None:
-    with serving(data, FACEWIRE_PASSPHRASE=PASSPHRASE) as running:
-        assert running.code is None
-        assert "Recovery key" not in running.said
-        folder = open_data(data, PASSPHRASE)
-        record = Record.open(folder.engine())
-        fill(folder, record, "B-2")
+def test_killed_it_starts_again_with_what_was_stored(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "data", PASSPHRASE)
+    record = Record.open(folder.engine())
+    with serving(folder.path, FACEWIRE_PASSPHRASE=PASSPHRASE) as running:
+        assert create_administrator(running).status_code == 303
+        fill(folder, record, "A-1")
         before = all_rows(record)
         running.process.kill()
         running.process.wait()
-        assert all_rows(record)["patients"] == before["patients"]
-        record.close()
-    with serving(data, FACEWIRE_PASSPHRASE=PASSPHRASE) as running:
+    record.close()
+    with serving(folder.path, FACEWIRE_PASSPHRASE=PASSPHRASE) as running:
+        assert running.code is None
+        assert "Recovery key" not in running.said
         assert httpx.get(running.address + "login").status_code == 200
         assert running.stop(signal.SIGINT)[0] == 0
+    record = Record.open(folder.engine())
+    assert all_rows(record) == before
+    record.close()
 
 
 def test_elsewhere_it_needs_tls_and_accounts(tmp_path: Path) -> None:

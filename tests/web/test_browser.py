@@ -26,7 +26,8 @@ def faults(page: Any) -> list[str]:
 
 
 def take_look(page: Any, look: str) -> None:
-    page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+    scheme = "dark" if look == "dark" else "light"
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.evaluate("on => document.documentElement.toggleAttribute('data-calm', on)", look == "calm")
 
 

@@ -96,9 +96,9 @@ def test_what_is_missing_is_said(therapist: Client, tmp_path: Path) -> None:
 
 
 def test_an_app_that_is_not_there_is_said() -> None:
-    with Client("http://127.0.0.1:9") as client:
-        with pytest.raises(FacewireError, match="The app does not answer"):
-            client.me()
+    refused = pytest.raises(FacewireError, match="The app does not answer")
+    with Client("http://127.0.0.1:9") as client, refused:
+        client.me()
 
 
 def test_a_refusal_crosses_processes_unchanged() -> None:

@@ -1,4 +1,4 @@
-"""The real app in its own process: killed in the middle of an upload, and fifty patients at once."""
+"""The real app as a process: killed in the middle of an upload, and fifty patients at once."""
 
 from __future__ import annotations
 
@@ -7,24 +7,38 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
 from served_app import ServedApp
 from web_app import ANNA, PASSWORD, PEOPLE, copy_clinic
 
-from facewire.client import AnswerError, Client, add_patient, add_visit, upload_video
-from facewire.client import uploads as sending
+from facewire.client import AnswerError, Client
+from facewire.client.uploads import PART_TYPE
 from facewire.record.audit import check_chain
+from facewire.record.clinical import save_consent
 from facewire.record.folder import open_data
 from facewire.record.store import Record
 from facewire.record.tables import Job, Media, Recording
 
 PATIENTS = 50
+DAY = date(2026, 3, 4)
 
 
 def _signed_in(app: ServedApp) -> Client:
-    return Client.sign_in(app.url, PEOPLE["therapist"].name, PASSWORD)
+    client = Client(app.url)
+    client.sign_in(PEOPLE["therapist"].name, PASSWORD)
+    return client
+
+
+def _agree(data: Path, *patients: str) -> None:
+    folder = open_data(data)
+    record = Record.open(folder.engine())
+    with record.writing() as session:
+        for patient_id in patients:
+            save_consent(session, patient_id, "care", given=True, wording="care/1")
+    record.close()
 
 
 def _video(folder: Path, name: str, size: int) -> Path:
@@ -53,7 +67,7 @@ def _stored(data: Path) -> dict[str, str]:
 def test_an_upload_goes_on_after_the_app_was_killed(
     prepared_clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "PART_BYTES", 512 * 1024)
+    monkeypatch.setattr("facewire.client.uploads.Sending.part_bytes", 512 * 1024)
     video = _video(tmp_path, "smile.mp4", 12 * 1024 * 1024)
     app = ServedApp(copy_clinic(prepared_clinic, tmp_path / "data"))
     shares: list[float] = []
@@ -65,8 +79,9 @@ def test_an_upload_goes_on_after_the_app_was_killed(
             threading.Thread(target=app.start).start()
 
     with app, _signed_in(app) as client:
-        visit = add_visit(client, ANNA, "2026-03-04")
-        recording = upload_video(client, visit["id"], video, said=cut_power)
+        _agree(app.data, ANNA)
+        visit = client.add_visit(ANNA, DAY)
+        recording = client.upload(visit["id"], video, said=cut_power)
     assert shares == sorted(shares)
     assert _stored(app.data) == {recording["id"]: hashlib.sha256(video.read_bytes()).hexdigest()}
 
@@ -75,21 +90,21 @@ def test_what_a_killed_app_acknowledged_is_there(prepared_clinic: Path, tmp_path
     video = os.urandom(3_000_000)
     app = ServedApp(copy_clinic(prepared_clinic, tmp_path / "data"))
     with app, _signed_in(app) as client:
-        visit = add_visit(client, ANNA, "2026-03-04")
+        _agree(app.data, ANNA)
+        visit = client.add_visit(ANNA, DAY)
         body = {
             "name": "a.mp4",
             "size_bytes": len(video),
             "fingerprint": hashlib.sha256(video[: 2**20]).hexdigest(),
         }
-        begun = client.post(f"/visits/{visit['id']}/uploads", body)
-        path, headers = f"/uploads/{begun['id']}", {"content-type": sending.PART_TYPE}
-        first = {**headers, "upload-offset": "0"}
-        client.ask("PATCH", path, content=video[:1_000_000], headers=first)
+        begun = client._ask("POST", f"/visits/{visit['id']}/uploads", json=body)
+        path, first = f"/uploads/{begun['id']}", {"content-type": PART_TYPE, "upload-offset": "0"}
+        client._ask("PATCH", path, content=video[:1_000_000], headers=first)
         app.kill()
         app.start()
-        assert client.ask("HEAD", path).headers["upload-offset"] == "1000000"
+        assert client._answer("HEAD", path).headers["upload-offset"] == "1000000"
         with pytest.raises(AnswerError, match="does not begin where the last one ended"):
-            client.ask("PATCH", path, content=b"x", headers=first)
+            client._ask("PATCH", path, content=b"x", headers=first)
 
 
 @pytest.mark.slow
@@ -97,15 +112,15 @@ def test_fifty_patients_at_once_lose_nothing(prepared_clinic: Path, tmp_path: Pa
     app = ServedApp(copy_clinic(prepared_clinic, tmp_path / "data"))
     videos = [_video(tmp_path, f"{n}.mp4", 1_000_000 + n) for n in range(PATIENTS)]
     with app, _signed_in(app) as client:
-        visits = []
-        for number in range(PATIENTS):
-            patient = add_patient(client, family_name=f"Patient{number}")
-            visits.append(add_visit(client, patient["id"], "2026-03-04")["id"])
-        token = str(client._http.headers["authorization"]).removeprefix("Bearer ")
+        names = [f"Patient{number}" for number in range(PATIENTS)]
+        patients = [client.add_patient(family_name=name)["id"] for name in names]
+        _agree(app.data, *patients)
+        visits = [client.add_visit(patient, DAY)["id"] for patient in patients]
 
         def send(visit: str, video: Path) -> str:
-            with Client(app.url, token) as own:
-                return str(upload_video(own, visit, video)["id"])
+            with Client(app.url) as own:
+                own._http.headers["authorization"] = client._http.headers["authorization"]
+                return str(own.upload(visit, video)["id"])
 
         started = time.monotonic()
         with ThreadPoolExecutor(PATIENTS) as pool:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from facewire.client.client import Client
-from facewire.client.errors import AnswerError
+from facewire.client.errors import AnswerError, NoAnswerError
 
-__all__ = ["AnswerError", "Client"]
+__all__ = ["AnswerError", "Client", "NoAnswerError"]

@@ -20,12 +20,11 @@ from typing import Any, Self
 
 import httpx
 
-from facewire.client.errors import AnswerError
-from facewire.client.sending import PART_BYTES, Video, parts_of
+from facewire.client.errors import AnswerError, NoAnswerError
+from facewire.client.uploads import Said, Sending, silent
 from facewire.errors import FacewireError, UsageError
 
 API = "/api/v1"
-PART_TYPE = "application/offset+octet-stream"
 ENDED = ("done", "failed", "cancelled")
 
 Row = dict[str, Any]
@@ -149,8 +148,11 @@ class Client:
         *,
         mirrored: bool | None = None,
         cues: list[Row] | None = None,
+        keep_both: bool = False,
+        patience_s: float = 300.0,
+        said: Said = silent,
     ) -> Row:
-        """Send a video and return its recording; an upload that was cut off goes on.
+        """Send a video and return its recording; what was cut off goes on where it stopped.
 
         Parameters
         ----------
@@ -162,22 +164,24 @@ class Client:
             Whether its picture is mirrored.
         cues : list, optional
             Rows of its cue sheet.
+        keep_both : bool
+            Keep it although the patient has the same video already.
+        patience_s : float
+            How long an app that does not answer, as while it starts again, is asked again.
+        said : callable
+            Called with the share that has arrived, 0 to 1.
 
         Raises
         ------
         AnswerError
-            The app refuses it.
+            The app refuses it: the same video is there (code ``duplicate``), no room (507).
+        NoAnswerError
+            It did not answer for as long as ``patience_s``.
         UsageError
             The file cannot be read.
         """
-        video = Video.of(path)
-        new = {**video.described(), "mirrored": mirrored, "cues": cues}
-        upload = self._row("POST", f"/visits/{visit_id}/uploads", json=new)
-        place = f"/uploads/{upload['id']}"
-        for offset, part in parts_of(path, upload["received_bytes"], PART_BYTES):
-            headers = {"upload-offset": str(offset), "content-type": PART_TYPE}
-            self._ask("PATCH", place, content=part, headers=headers)
-        return self._row("POST", f"{place}/finish", json={"checksum": video.checksum})
+        sending = Sending(self._answer, path, patience_s, said)
+        return sending.run(visit_id, {"mirrored": mirrored, "cues": cues}, keep_both=keep_both)
 
     def measure(self, recording_id: str, **settings: Any) -> Row:
         """Ask for a measurement and return its job.
@@ -228,6 +232,18 @@ class Client:
         """Return a result document, as ``facewire measure`` writes it."""
         return self._row("GET", f"/measurements/{measurement_id}/result.json")
 
+    def measurements(self, patient_id: str) -> Iterator[Row]:
+        """Yield a patient's measurements that hold now, the newest first."""
+        return self._pages(f"/patients/{patient_id}/measurements", {})
+
+    def files(self, measurement_id: str) -> list[Row]:
+        """Return path, size and SHA-256 of each file of a measurement."""
+        return list(self._ask("GET", f"/measurements/{measurement_id}/files"))
+
+    def file(self, measurement_id: str, path: str) -> bytes:
+        """Return one file of a measurement, such as ``track.parquet``."""
+        return self._answer("GET", f"/measurements/{measurement_id}/files/{path}").content
+
     def _pages(self, path: str, query: Mapping[str, Any]) -> Iterator[Row]:
         number, count = 1, 1
         while number <= count:
@@ -240,10 +256,14 @@ class Client:
         return found
 
     def _ask(self, method: str, path: str, **sent: Any) -> Any:
+        answer = self._answer(method, path, **sent)
+        return answer.json() if answer.content else None
+
+    def _answer(self, method: str, path: str, **sent: Any) -> httpx.Response:
         try:
             answer = self._http.request(method, API + path, **sent)
         except httpx.HTTPError as error:
-            raise FacewireError(
+            raise NoAnswerError(
                 "The app does not answer",
                 expected=f"facewire at {self._http.base_url}",
                 found=type(error).__name__,
@@ -251,7 +271,7 @@ class Client:
             ) from error
         if answer.is_error:
             raise _refusal(answer)
-        return answer.json() if answer.content else None
+        return answer
 
 
 def _refusal(answer: httpx.Response) -> AnswerError:

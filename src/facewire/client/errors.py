@@ -33,3 +33,7 @@ class AnswerError(FacewireError):
         """Rebuild from status, code and parts."""
         parts = {"what": self.what, "expected": self.expected, "found": self.found, "do": self.do}
         return (type(self), (self.status, self.code, parts))
+
+
+class NoAnswerError(FacewireError):
+    """The app does not answer, or the connection was cut."""

@@ -66,3 +66,14 @@ def parts_of(path: Path, start: int, size: int) -> Iterator[tuple[int, bytes]]:
             found=error.strerror or str(error),
             do=f"check {path.name}",
         ) from error
+
+
+def part_at(path: Path, start: int, size: int) -> bytes:
+    """Return bytes from a place in a file; fewer at its end.
+
+    Raises
+    ------
+    UsageError
+        It cannot be read.
+    """
+    return next(parts_of(path, start, size), (start, b""))[1]

@@ -27,6 +27,8 @@ LEAST_DEPTH_SD = 5.0
 EDGE = 0.1
 """A blink begins and ends at this part of its depth."""
 JOINED_S = 0.03
+TIE_DIGITS = 6
+"""Depths that agree to so many digits are alike."""
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,20 @@ def _deeper_dip(
         return empty, empty, empty
     grid_s = np.arange(times_s[0], times_s[-1] + STEP_S / 2, STEP_S)
     dips = [_dip(times_s, h, grid_s) for h in measured]
-    depths = [
-        dip / np.fmax(LEAST_DEPTH * level, max(LEAST_DEPTH_MM, LEAST_DEPTH_SD * sd_mm))
-        for dip, level in dips
-    ]
-    best = np.argmax(depths, axis=0)
+    deep = np.array([dip for dip, _ in dips])
+    depths = np.round(
+        [
+            dip / np.fmax(LEAST_DEPTH * level, max(LEAST_DEPTH_MM, LEAST_DEPTH_SD * sd_mm))
+            for dip, level in dips
+        ],
+        TIE_DIGITS,
+    )
+    # Eyes that are both shut have one depth: of them the wider one is followed, not the one that
+    # rounding happens to favour.
+    wider = 0.5 * 10.0**-TIE_DIGITS * deep / deep.max(initial=1.0)
+    best = np.argmax(depths + wider, axis=0)
     columns = np.arange(len(grid_s))
-    return grid_s, np.array([d for d, _ in dips])[best, columns], np.array(depths)[best, columns]
+    return grid_s, deep[best, columns], depths[best, columns]
 
 
 def _dip(

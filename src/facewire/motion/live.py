@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from facewire.face import CHANNEL_INDEX, Channel, Region
 from facewire.landmarks import LandmarkTrack
-from facewire.motion.compute import REFERENCE_S, MotionSettings, fix_head
+from facewire.motion.compute import MIN_FRAMES, REFERENCE_S, MotionSettings, fix_head
 from facewire.motion.eyes import EYE_ROW, EyeShape, closure_gain, eye_shape
 from facewire.motion.fissures import EyeZero, eye_changes, eye_zero
 from facewire.motion.maps import FittedMaps, load_maps, no_maps
@@ -128,4 +128,4 @@ class LiveMotion:
 
 def enough_for_live(times_s: Sequence[float]) -> bool:
     """Return whether the opening rest is long enough; times of frames with corrected points."""
-    return len(times_s) > 1 and times_s[-1] - times_s[0] >= REFERENCE_S
+    return len(times_s) >= MIN_FRAMES and times_s[-1] - times_s[0] >= REFERENCE_S

@@ -259,7 +259,7 @@ def _text_of(at: datetime) -> str:
 
 
 def _lock_and_read_head(session: Session) -> Head:
-    """Return the end; on PostgreSQL one transaction at a time adds, SQLite has one writer anyway."""
+    """Return the end; one transaction at a time adds to it (SQLite has one writer anyway)."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     return head(session)

@@ -220,6 +220,15 @@ def grades_of(session: Session, visit_id: str) -> Sequence[Grade]:
 def add_note(session: Session, patient_id: str, text: str, visit_id: str | None = None) -> Note:
     """Store a note about a patient or a visit.
 
+    Parameters
+    ----------
+    session : Session
+        Of `Record.writing`.
+    patient_id : str
+    text : str
+        Not empty.
+    visit_id : str, optional
+
     Raises
     ------
     RecordError

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -25,14 +26,20 @@ BEGIN = "facewire_begin"
 """Execution option: how a transaction begins on SQLite, ``DEFERRED`` (reads) or ``IMMEDIATE``."""
 
 BUSY_TIMEOUT_S = 10
+TURN_TIMEOUT_S = 60
+"""How long a writer waits for the others of its own process; what others hold, less."""
+
 KEY_BYTES = 32
 PLAIN_HEADER = b"SQLite format 3\x00"
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
 _SQLCIPHER = "sqlcipher3.dbapi2"
 _MEMORY = ":memory:"
-_MANY: dict[str, Any] = {"pool_size": 10, "max_overflow": 40}
+_MANY: dict[str, Any] = {"pool_size": 10, "max_overflow": 80}
 """Connections: one for each request that is answered at the same time."""
+
+_UNLIMITED: dict[str, Any] = {"pool_size": 10, "max_overflow": -1}
+"""SQLite's connections cost little, and one that waits for another would wait for ever."""
 
 _TROUBLES = (
     ("locked", "another program holds the record", "close it, or wait and try again"),
@@ -171,14 +178,44 @@ def _sqlite_engine(address: URL, key: bytes | None) -> Engine:
         module=_driver(key),
         creator=lambda: connect_sqlite(path, key),
         hide_parameters=True,
+        **({} if path == _MEMORY else _UNLIMITED),
     )
-    event.listen(engine, "begin", _begin)
+    turns = _Turns()
+    event.listen(engine, "begin", turns.begin)
+    event.listen(engine, "commit", turns.end)
+    event.listen(engine, "rollback", turns.end)
     return engine
 
 
-def _begin(connection: Connection) -> None:
-    how = connection.get_execution_options().get(BEGIN, "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {how}")
+class _Turns:
+    """Writers of one process wait for each other here, before SQLite: its own waiting is a lottery.
+
+    With many writers at once SQLite lets some of them wait until they give up, however short each
+    transaction is.
+    """
+
+    _MARK = "facewire_turn"
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        """Begin a transaction; one that will write waits for its turn."""
+        how = connection.get_execution_options().get(BEGIN, "DEFERRED")
+        if how != "DEFERRED" and self._lock.acquire(timeout=TURN_TIMEOUT_S):
+            connection.info[self._MARK] = True
+        begun = False
+        try:
+            connection.exec_driver_sql(f"BEGIN {how}")
+            begun = True
+        finally:
+            if not begun:
+                self.end(connection)
+
+    def end(self, connection: Connection) -> None:
+        """Let the next writer begin; once for each transaction."""
+        if connection.info.pop(self._MARK, False):
+            self._lock.release()
 
 
 def _prepare_file(path: Path, key: bytes | None) -> None:

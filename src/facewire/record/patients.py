@@ -19,8 +19,11 @@ CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 """No vowels, so that no code is a word, and nothing that is read for something else."""
 CODE_PART = 3
 LONGEST_NAME = 120
-MOST_FOUND = 500
-"""More than anybody reads; a search that finds more is narrowed."""
+MOST_FOUND = 5000
+"""So many are sorted by name; a search that finds more is narrowed."""
+
+SortKey = tuple[list[str], str]
+"""Words of family and given name, then the code."""
 
 _WORDS = Identity.__table__.c.search_text
 _EARLIEST = date(1900, 1, 1)
@@ -106,13 +109,6 @@ class FoundPatient:
     identity: Identity | None
     last_visit_on: date | None
 
-    @property
-    def sort_key(self) -> tuple[list[str], str]:
-        """Family name, then given name, then code."""
-        who = self.identity
-        names = [] if who is None else normal_words(f"{who.family_name} {who.given_name}")
-        return names, self.patient.code
-
 
 def add_patient(session: Session, who: Who) -> Patient:
     """Store a new patient with an identity and a code of their own.
@@ -176,10 +172,26 @@ def find_patients(session: Session, text: str = "", limit: int = 50) -> list[Fou
     """
     if not normal_words(text):
         return _found(session, _patients().order_by(_LAST_VISIT.desc().nulls_last()).limit(limit))
+    ids = [patient_id for _, patient_id in sorted(_matching(session, text))[:limit]]
+    found = {one.patient.id: one for one in _found(session, _patients().where(Patient.id.in_(ids)))}
+    return [found[patient_id] for patient_id in ids]
+
+
+def _matching(session: Session, text: str) -> list[tuple[SortKey, str]]:
+    """Return how each patient who fits is sorted, and the id: names may be sealed in the tables."""
     fits = words_match(_WORDS, text, session.get_bind().dialect)
     code = Patient.code.startswith(text.strip().upper(), autoescape=True)
-    found = _found(session, _patients().where(or_(fits, code)).limit(MOST_FOUND))
-    return sorted(found, key=lambda one: one.sort_key)[:limit]
+    query = (
+        select(Identity.family_name, Identity.given_name, Patient.code, Patient.id)
+        .select_from(Patient)
+        .outerjoin(Identity, _IS_LIVE_IDENTITY)
+        .where(Patient.voided_at.is_(None), or_(fits, code))
+        .limit(MOST_FOUND)
+    )
+    return [
+        ((normal_words(f"{family or ''} {given or ''}"), code), patient_id)
+        for family, given, code, patient_id in session.execute(query)
+    ]
 
 
 def find_by_code(session: Session, code: str) -> Patient:
@@ -238,6 +250,7 @@ def change_code(session: Session, patient: Patient) -> Patient:
     return correct(session, patient, code=new_code(session))
 
 
+_IS_LIVE_IDENTITY = (Identity.patient_id == Patient.id) & Identity.voided_at.is_(None)
 _LAST_VISIT = (
     select(func.max(Visit.on))
     .where(Visit.patient_id == Patient.id, Visit.voided_at.is_(None))
@@ -248,7 +261,7 @@ _LAST_VISIT = (
 def _patients() -> Select[Patient, Identity | None, date | None]:
     return (
         select(Patient, Identity, _LAST_VISIT)
-        .outerjoin(Identity, (Identity.patient_id == Patient.id) & Identity.voided_at.is_(None))
+        .outerjoin(Identity, _IS_LIVE_IDENTITY)
         .where(Patient.voided_at.is_(None))
     )
 

@@ -180,6 +180,16 @@ def set_active(session: Session, account: Account, active: bool) -> Account:
 def set_role(session: Session, account: Account, role: str, profession: str | None) -> Account:
     """Change what an account may do; its sessions end.
 
+    Parameters
+    ----------
+    session : Session
+        Of `Record.writing`.
+    account : Account
+    role : str
+        One of `ROLES`.
+    profession : str or None
+        One of `PROFESSIONS`.
+
     Raises
     ------
     RecordError

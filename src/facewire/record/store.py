@@ -167,8 +167,8 @@ def change(session: Session, row: Row, **values: Any) -> Row:
     session : Session
         Of `Record.writing`.
     row : Base
-    **values
-        The columns to change; the trail notes their names, not their values.
+        With the new values of its columns as further arguments by name; the trail notes the
+        names of the columns, not the values.
 
     Raises
     ------
@@ -248,9 +248,7 @@ def correct(session: Session, row: Row, **values: Any) -> Row:
     session : Session
         Of `Record.writing`.
     row : Base
-        A patient or a visit.
-    **values
-        The corrected columns.
+        A patient or a visit, with the corrected columns as further arguments by name.
 
     Returns
     -------

@@ -116,6 +116,16 @@ def correct_visit(
 ) -> Visit:
     """Correct a visit; it keeps its id and contents, the former content stays as a void row.
 
+    Parameters
+    ----------
+    session : Session
+        Of `Record.writing`.
+    visit : Visit
+    on : date
+    kind : str
+        One of `VISIT_KINDS`.
+    reason : str, optional
+
     Raises
     ------
     RecordError

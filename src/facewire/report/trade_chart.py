@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,7 +25,8 @@ OBJECTIVE_NAMES = {
 class TradePoint:
     """One candidate in the chart, picture units; ``across`` and ``along`` are 95 % intervals.
 
-    ``id`` names every candidate that stands at nearly this place, and is empty on all but one.
+    ``id`` names every candidate that stands at nearly this place, and is empty on all but one;
+    ``label`` is where that name begins.
     """
 
     id: str
@@ -34,6 +36,18 @@ class TradePoint:
     across: tuple[float, float]
     along: tuple[float, float]
     label: tuple[float, float]
+
+    @property
+    def leader(self) -> str:
+        """Path from the ring to its name; empty where the name stands beside it."""
+        left, top, right, bottom = _box(self.label, GLYPH * len(self.id))
+        x, y = min(max(self.x, left), right), min(max(self.y, top), bottom)
+        reach = math.hypot(x - self.x, y - self.y)
+        if not self.id or reach < LINE:
+            return ""
+        part = RING / reach
+        start = (self.x + part * (x - self.x), self.y + part * (y - self.y))
+        return f"M{start[0]:.1f} {start[1]:.1f}L{x:.1f} {y:.1f}"
 
 
 @dataclass(frozen=True)
@@ -64,10 +78,11 @@ def _chart(rows: list[Document], cost: str) -> TradeChart:
     """Put every candidate where its change of synkinesis and of what is lost is."""
     gains = [_by_objective(row)["synkinesis"] for row in rows]
     losses = [_by_objective(row)[cost] for row in rows]
-    across = around([0.0, *_ends(losses)])
+    low, high = around([0.0, *_ends(losses)])
+    across = (low - NAMES_ROOM * (high - low), high)
     along = around([0.0, *_ends(gains)])
     axes = Axes(*across, *along)
-    points = _named_once(
+    points = _named(
         [
             _trade_point(row, axes, gain, loss)
             for row, gain, loss in zip(rows, gains, losses, strict=True)
@@ -106,42 +121,78 @@ def _trade_point(row: Document, axes: Axes, gain: Document, loss: Document) -> T
         y=y,
         across=(axes.x(loss["ci_low"]), axes.x(loss["ci_high"])),
         along=(axes.y(gain["ci_low"]), axes.y(gain["ci_high"])),
-        label=(min(max(x + 9, LEFT), RIGHT - 40), min(max(y - 9, TOP + 8), BOTTOM - 4)),
+        label=(x, y),
     )
 
 
-LINE, GLYPH = 14.0, 7.6
-"""Height of a name and width of a letter, picture units."""
+NAMES_ROOM = 0.07
+"""Room for names to the left of doing nothing, as a part of the width."""
+LINE, GLYPH, RING = 14.0, 7.4, 7.0
+"""Height of a name, width of a letter, radius of a ring; picture units."""
+TOGETHER = 9.0
+"""Rings nearer than this carry one name."""
+AWAY = (12.0, 22.0, 34.0, 48.0, 64.0, 82.0)
+ROUND = tuple(math.radians(turn) for turn in (-35, 35, 0, 145, -145, 180, -90, 90, -60, 60))
+"""Where a name is tried, nearest first: distances from its ring, and directions."""
 
-Group = list[TradePoint]
-
-
-def _named_once(points: list[TradePoint]) -> tuple[TradePoint, ...]:
-    """Write names that would stand over one another as one, at the first of their candidates."""
-    groups: list[Group] = [[point] for point in points]
-    while (pair := _overlapping(groups)) is not None:
-        first, second = pair
-        groups[first] += groups.pop(second)
-    return tuple(
-        replace(one, id=_joined([p.id for p in group]) if one is group[0] else "")
-        for group in groups
-        for one in group
-    )
+Box = tuple[float, float, float, float]
 
 
-def _overlapping(groups: list[Group]) -> tuple[int, int] | None:
-    for second in range(len(groups)):
-        for first in range(second):
-            if _touch(groups[first], groups[second]):
-                return first, second
-    return None
+def _named(points: list[TradePoint]) -> tuple[TradePoint, ...]:
+    """Write one name for rings that stand together, where no ring and no other name is."""
+    taken = [_ring(point) for point in points]
+    found: list[TradePoint] = []
+    for group in _together(points):
+        name = _joined([point.id for point in group])
+        label = _free_place(group[0], GLYPH * len(name), taken)
+        taken.append(_box(label, GLYPH * len(name)))
+        found.append(replace(group[0], id=name, label=label))
+        found += [replace(other, id="") for other in group[1:]]
+    return tuple(found)
 
 
-def _touch(a: Group, b: Group) -> bool:
-    (ax, ay), (bx, by) = a[0].label, b[0].label
-    left, right = (a, b) if ax <= bx else (b, a)
-    reach = GLYPH * len(_joined([point.id for point in left]))
-    return abs(ay - by) < LINE and right[0].label[0] - left[0].label[0] < reach
+def _together(points: list[TradePoint]) -> list[list[TradePoint]]:
+    groups: list[list[TradePoint]] = []
+    for point in points:
+        near = (g for g in groups if math.hypot(g[0].x - point.x, g[0].y - point.y) < TOGETHER)
+        group = next(near, None)
+        if group is None:
+            groups.append([point])
+        else:
+            group.append(point)
+    return groups
+
+
+def _free_place(point: TradePoint, width: float, taken: list[Box]) -> tuple[float, float]:
+    """Return where a name begins: the nearest place that covers nothing, else the emptiest."""
+    tried = [_label(point, away, turn, width) for away in AWAY for turn in ROUND]
+    inside = [one for one in tried if _fits(one, width)] or tried
+    return min(inside, key=lambda one: sum(_cover(_box(one, width), box) for box in taken))
+
+
+def _label(point: TradePoint, away: float, turn: float, width: float) -> tuple[float, float]:
+    x, y = point.x + away * math.cos(turn), point.y + away * math.sin(turn)
+    start = x - width if math.cos(turn) < -0.1 else x - width / 2 * (abs(math.cos(turn)) <= 0.1)
+    return start, y + LINE / 3
+
+
+def _fits(label: tuple[float, float], width: float) -> bool:
+    left, top, right, bottom = _box(label, width)
+    return left >= LEFT and right <= RIGHT and top >= TOP and bottom <= BOTTOM
+
+
+def _box(label: tuple[float, float], width: float) -> Box:
+    return label[0], label[1] - LINE * 0.8, label[0] + width, label[1] + LINE * 0.2
+
+
+def _ring(point: TradePoint) -> Box:
+    return point.x - RING, point.y - RING, point.x + RING, point.y + RING
+
+
+def _cover(a: Box, b: Box) -> float:
+    across = min(a[2], b[2]) - max(a[0], b[0])
+    along = min(a[3], b[3]) - max(a[1], b[1])
+    return max(across, 0.0) * max(along, 0.0)
 
 
 def _joined(ids: list[str]) -> str:

@@ -83,6 +83,13 @@ def leads(evidence: Evidence, movement: Movement, region: Region, side: Side) ->
     """Tell whether a region moves more on this side than on the other; the eye: narrows more.
 
     The chin has no sides; it is counted with the left.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Changes of both sides.
+    movement, region, side
+        Which change.
     """
     own, other = (evidence.change(movement, region, s) for s in (side, side.other))
     if region is Region.CHIN:

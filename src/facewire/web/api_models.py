@@ -146,7 +146,19 @@ class UploadShow(BaseModel):
 
     @classmethod
     def of(cls, row: Upload, received: int, removed_at: datetime, name: str) -> UploadShow:
-        """Return a row as it is shown; ``removed_at`` is of one that is open."""
+        """Return a row as it is shown.
+
+        Parameters
+        ----------
+        row : Upload
+            As stored.
+        received : int
+            Bytes that are safely here.
+        removed_at : datetime
+            When it is removed if nobody goes on; shown of one that is open.
+        name : str
+            The file's name as it may be shown.
+        """
         return cls(
             id=row.id,
             recording_id=row.recording_id,
@@ -200,7 +212,19 @@ class JobShow(BaseModel):
     def of(
         cls, row: Job, before: int, remaining_s: float | None, measurement_id: str | None
     ) -> JobShow:
-        """Return a row as it is shown."""
+        """Return a row as it is shown.
+
+        Parameters
+        ----------
+        row : Job
+            As stored.
+        before : int
+            Jobs before it in the queue.
+        remaining_s : float, optional
+            About how long it takes.
+        measurement_id : str, optional
+            What it made.
+        """
         return cls(
             id=row.id,
             recording_id=row.recording_id or "",

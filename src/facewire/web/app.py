@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
@@ -27,6 +28,9 @@ from facewire.web.uploads import open_uploads
 
 OPENAPI = "/api/v1/openapi.json"
 API = "/api/v1/"
+THREADS = 240
+"""Requests that may wait for the record at once. Its writers take turns: were every thread taken by
+one that waits, the one whose turn it is could not go on."""
 
 NO_TELEMETRY = TelemetryConfig(
     tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False
@@ -47,6 +51,15 @@ def services_for(
     """Return the services over a record and media that are open already.
 
     Uploads and jobs need the data folder; without it there are none.
+
+    Parameters
+    ----------
+    settings : WebSettings
+        What ``facewire serve`` was told.
+    record, media
+        Opened already.
+    folder : DataFolder, optional
+        Keys, working room and parts of uploads.
     """
     uploads = jobs = live = None
     if folder is not None:
@@ -98,6 +111,7 @@ def create_app(settings: WebSettings, services: Services | None = None) -> FastA
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     """Start and stop what runs beside the requests."""
+    current_default_thread_limiter().total_tokens = THREADS
     services: Services = app.state.facewire
     for part in (services.jobs, services.live):
         if part is not None:

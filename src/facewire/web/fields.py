@@ -75,7 +75,22 @@ class Entries:
         return found
 
     def number(self, name: str, *, low: float, high: float, needed: bool = False) -> float | None:
-        """Return a number; a comma counts as a decimal point."""
+        """Return a number; a comma counts as a decimal point.
+
+        Parameters
+        ----------
+        name : str
+            The field.
+        low, high : float
+            What it has to lie between, both included.
+        needed : bool
+            Whether leaving it empty is a problem.
+
+        Returns
+        -------
+        float or None
+            None when nothing was entered or it cannot be used.
+        """
         value = self.text(name, needed=needed)
         if not value:
             return None

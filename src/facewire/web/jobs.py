@@ -20,6 +20,7 @@ from facewire.errors import FacewireError, NotFoundError, RecordError
 from facewire.record.audit import SYSTEM
 from facewire.record.store import Record, add, change
 from facewire.record.tables import Job, Recording
+from facewire.web.consent import require_care
 from facewire.web.problems import parts_of
 
 MEASURE = "measure"
@@ -69,6 +70,8 @@ def ask(session: Session, recording: Recording, settings: dict[str, Any] | None 
 
     Raises
     ------
+    ForbiddenError
+        The patient does not agree to be measured.
     RecordError
         The recording is void, or there is nothing to measure.
     """
@@ -82,6 +85,7 @@ def ask(session: Session, recording: Recording, settings: dict[str, Any] | None 
             expected="a recording with a stored video or track",
             found="a void one" if recording.voided_at else "neither",
         )
+    require_care(session, recording.patient_id)
     change(session, recording, state="waiting", problem=None)
     return add(session, waiting_job(recording.id, settings))
 
@@ -139,7 +143,24 @@ def take(record: Record) -> Claim | None:
 
 
 def beat(record: Record, claim: Claim, step: str, share: float) -> bool:
-    """Say that a job is alive and how far it is; False when it is no longer ours."""
+    """Say that a job is alive and how far it is.
+
+    Parameters
+    ----------
+    record : Record
+        Where the job stands.
+    claim : Claim
+        The job, and which attempt it is.
+    step : str
+        What happens now.
+    share : float
+        How much of it is done, 0 to 1.
+
+    Returns
+    -------
+    bool
+        False when the job is no longer ours.
+    """
     with record.writing(by=SYSTEM) as session:
         done = session.execute(
             update(Job)

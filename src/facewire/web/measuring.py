@@ -22,6 +22,7 @@ from facewire.errors import FacewireError, RecordError
 from facewire.record.files import private_folder, write_whole
 from facewire.record.media import MediaStore
 from facewire.record.tables import History, Identity, Media, Patient, Recording, Visit
+from facewire.web.consent import require_care
 from facewire.web.jobs import Claim
 from facewire.web.measuring_process import DONE, JOB, PROBLEM, RESULTS, SHARE, STEP
 from facewire.web.problems import RemoteError
@@ -65,12 +66,15 @@ def prepare(session: Session, claim: Claim, media: MediaStore, folder: Path) -> 
 
     Raises
     ------
+    ForbiddenError
+        The patient withdrew the consent meanwhile.
     RecordError
         There is neither a stored video nor a stored track.
     StorageError, VaultError
         A stored file cannot be read, or there is no room for it.
     """
     recording = session.get_one(Recording, claim.recording_id)
+    require_care(session, recording.patient_id)
     source = _source(session, recording, media, folder)
     if recording.cues is not None:
         write_whole(folder / CUES, [json.dumps(recording.cues["cues"]).encode()])

@@ -23,6 +23,17 @@ _NAMES = {Visit: "visit", Recording: "recording", Measurement: "measurement"}
 def reach(person: Person, session: Session, kind: type[Row], row_id: str) -> Row:
     """Return a visit, recording or measurement, and note that its patient was seen.
 
+    Parameters
+    ----------
+    person : Person
+        Who asks.
+    session : Session
+        Of the record.
+    kind : type
+        Which table.
+    row_id : str
+        Which row.
+
     Raises
     ------
     NotFoundError
@@ -34,7 +45,13 @@ def reach(person: Person, session: Session, kind: type[Row], row_id: str) -> Row
 
 
 def reach_quietly(person: Person, session: Session, kind: type[Row], row_id: str) -> Row:
-    """Return a row as `reach` does, without a note in the trail."""
+    """Return a row as `reach` does, without a note in the trail.
+
+    Parameters
+    ----------
+    person, session, kind, row_id
+        As for `reach`.
+    """
     return _reached(person, session, kind, row_id)
 
 

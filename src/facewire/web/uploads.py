@@ -28,6 +28,7 @@ from facewire.record.folder import DataFolder
 from facewire.record.media import MediaStore
 from facewire.record.store import Record, add, change, void
 from facewire.record.tables import Media, Recording, Upload, Visit
+from facewire.web.consent import require_care
 from facewire.web.jobs import waiting_job
 from facewire.web.parts import PartStore
 
@@ -199,8 +200,21 @@ class Uploads:
     def create(self, session: Session, visit: Visit, new: NewUpload, by: Actor) -> Upload:
         """Begin an upload, or return the unfinished one of the same file of this visit.
 
+        Parameters
+        ----------
+        session : Session
+            A transaction.
+        visit : Visit
+            Where the recording belongs.
+        new : NewUpload
+            What the sender says of the file.
+        by : Actor
+            Who sends it.
+
         Raises
         ------
+        ForbiddenError
+            The patient does not agree to be recorded.
         UploadTooLargeError
             The video is larger than the rule.
         StorageError
@@ -219,11 +233,19 @@ class Uploads:
     def begin(self, session: Session, visit: Visit, new: NewUpload, by: Actor) -> Upload:
         """Begin an upload, whatever was begun before.
 
+        Parameters
+        ----------
+        session, visit, new, by
+            As for `create`.
+
         Raises
         ------
+        ForbiddenError
+            The patient does not agree to be recorded.
         StorageError
             There is not enough room for it.
         """
+        require_care(session, visit.patient_id)
         # Parts and finished video lie beside each other for a moment.
         self.parts.check_room(2 * new.size_bytes)
         now = self.record.moment()
@@ -283,6 +305,8 @@ class Uploads:
 
         Raises
         ------
+        ForbiddenError
+            The patient withdrew the consent meanwhile.
         OffsetError
             Something is still missing.
         ChecksumError
@@ -293,8 +317,9 @@ class Uploads:
         with self.record.reading() as session:
             recording = session.get_one(Recording, upload.recording_id)
             state = session.get_one(Upload, upload.id).state
-        if state == DONE:
-            return recording
+            if state == DONE:
+                return recording
+            require_care(session, recording.patient_id)
         check_open(state)
         self._check_whole(upload)
         sha256 = _checked_sha256(self.parts.read(upload.id), checksum)

@@ -81,7 +81,19 @@ def evidence_of(changes: Changes, action: FloatArray) -> Evidence:
 def draw_given_activations(
     changes: Changes, prior: ActionPrior, pull: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
-    """Draw the actions, shape (n, 14, 10), given what pulls, shape (n, 8, 14)."""
+    """Draw the actions, shape (n, 14, 10), given what pulls.
+
+    Parameters
+    ----------
+    changes : Changes
+        What was measured.
+    prior : ActionPrior
+        What muscles usually do.
+    pull : ndarray, shape (n, 8, 14)
+        How much of each muscle a movement pulls.
+    rng : numpy.random.Generator
+        Source of the draws.
+    """
     design = pull[:, None] * changes.counts.transpose(2, 0, 1)
     weighted = (design * changes.precision.swapaxes(1, 2)[..., None]).swapaxes(-1, -2)
     precision = prior.precision + np.matmul(weighted, design)
@@ -96,6 +108,17 @@ def beyond_the_lids(
     """Return the changes with closures drawn as far as they would have gone had the lids not met.
 
     A normal around what the muscles pull, cut off at what was measured.
+
+    Parameters
+    ----------
+    changes : Changes
+        What was measured.
+    action : ndarray, shape (n, 14, 10)
+        What each muscle does to each channel, mm, one chain after another.
+    pull : ndarray, shape (n, 8, 14)
+        How much of each muscle a movement pulls.
+    rng : numpy.random.Generator
+        Source of the draws.
     """
     rows = np.flatnonzero(changes.lids_meet)
     if not rows.size:
@@ -116,6 +139,17 @@ def draw_misfit(
 
     One factor on all of that part, on a grid under a log-normal prior: how far a face is from a
     sum of muscles shows in what the sum leaves of it.
+
+    Parameters
+    ----------
+    changes : Changes
+        What was measured.
+    action : ndarray, shape (n, 14, 10)
+        What each muscle does to each channel, mm, one chain after another.
+    pull : ndarray, shape (n, 8, 14)
+        How much of each muscle a movement pulls.
+    rng : numpy.random.Generator
+        Source of the draws.
     """
     moved = np.matmul(
         (pull[:, None] * changes.counts.transpose(2, 0, 1)), action.transpose(0, 2, 1)[..., None]

@@ -80,3 +80,16 @@ def test_blink_frames_cover_the_blink_and_its_margin():
     inside = t[blink_frames(t, find_blinks(t, eye, eye, 0.1), margin_s=0.1)]
     assert inside.min() == pytest.approx(1.9, abs=0.04)
     assert inside.max() == pytest.approx(2.34, abs=0.04)
+
+
+def test_two_shut_eyes_give_one_blink_whatever_rounding_says():
+    """Both eyes reach 0 mm: their depths are equal, and the wider one is followed."""
+    t = seconds()
+    wide = lids(t, (2.0, 0.24, 11), open_mm=11.0)
+    narrow = lids(t, (2.02, 0.24, 8), open_mm=8.0)
+    found = find_blinks(t, wide, narrow, 0.1)
+    assert found == find_blinks(t, narrow, wide, 0.1)
+    rng = np.random.default_rng(1)
+    for _ in range(10):
+        shaken = [np.fmax(eye + rng.normal(0, 1e-12, len(t)), 0.0) for eye in (wide, narrow)]
+        assert find_blinks(t, *shaken, 0.1) == found

@@ -82,6 +82,11 @@ def test_too_short_a_rest_is_refused() -> None:
         LiveMotion(opening_of(moving_track(), 20), PLAIN_MM)
 
 
-@pytest.mark.parametrize(("times", "enough"), [([], False), ([1.0], False), ([1.0, 3.0], True)])
-def test_two_seconds_are_enough(times: list[float], enough: bool) -> None:
-    assert enough_for_live(times) is enough
+@pytest.mark.parametrize(
+    ("count", "rate_hz", "enough"),
+    [(0, 30, False), (40, 30, False), (62, 30, True), (20, 5, False)],
+)
+def test_two_seconds_of_thirty_pictures_are_enough(
+    count: int, rate_hz: float, enough: bool
+) -> None:
+    assert enough_for_live([i / rate_hz for i in range(count)]) is enough

@@ -97,7 +97,7 @@ def _add_recording(session: Session, visit: Visit, stored: Any, name: str) -> tu
     recording.state, recording.started_at, recording.video_media_id = "uploaded", NOW, media.id
     add(session, recording)
     upload = Upload(recording_id=recording.id, account_id="someone", name=f"{name}.mp4")
-    upload.size_bytes, upload.state, upload.fingerprint = 3, "open", "0" * 64
+    upload.size_bytes, upload.state, upload.fingerprint = 3, "done", "0" * 64
     upload.created_at = upload.updated_at = NOW
     job = Job(kind="measure", recording_id=recording.id, state="done", created_at=NOW)
     session.add_all([upload, job])

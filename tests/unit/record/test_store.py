@@ -236,7 +236,7 @@ def test_the_database_keeps_what_was_written(
         with record.writing() as session:
             session.execute(text(statement))
 
-    with pytest.raises(RecordError, match="a kept row is not (changed|deleted)"):
+    with pytest.raises(RecordError, match=r"a kept row is not (changed|deleted)"):
         run()
 
 

@@ -70,7 +70,7 @@ def test_a_corrected_visit_keeps_what_was_done_at_it(record: Record, visit: Visi
 def test_a_visit_is_void_only_when_it_is_empty(record: Record, visit: Visit) -> None:
     with record.writing() as session:
         row = add(session, recording_on(visit))
-        with pytest.raises(RecordError, match="not empty.*recordings"):
+        with pytest.raises(RecordError, match=r"not empty.*recordings"):
             void_visit(session, visit, "wrong patient")
         void(session, row, "wrong patient")
         void_visit(session, visit, "wrong patient")
@@ -141,4 +141,4 @@ def test_pages_follow_one_another(record: Record, patient: Patient) -> None:
             pages.append([v.visit_id for v in page])
             place = page[-1].place
     assert [len(page) for page in pages] == [3, 3, 1]
-    assert sum(pages, []) == whole
+    assert [one for page in pages for one in page] == whole

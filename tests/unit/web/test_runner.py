@@ -13,6 +13,7 @@ import pytest
 
 from facewire.errors import FacewireError
 from facewire.record.audit import SYSTEM
+from facewire.record.clinical import save_consent
 from facewire.record.store import add
 from facewire.record.tables import History, Identity, Job, Measurement, Media, Recording
 from facewire.web import measuring, runner
@@ -256,6 +257,13 @@ def test_a_recording_without_anything_is_told(place: Place, waiting: Recording) 
         session.get_one(Recording, waiting.id).video_media_id = None
     with place.record.reading() as session, pytest.raises(FacewireError, match="neither video"):
         prepare(session, claim, place.media, place.folder.path)
+
+
+def test_a_job_of_a_patient_who_withdrew_is_not_run(place: Place, waiting: Recording) -> None:
+    with place.record.writing() as session:
+        save_consent(session, waiting.patient_id, "care", given=False, wording="care/1")
+    _runner(place).run_one()
+    assert _problem(place)["code"] == "ForbiddenError"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from datetime import timedelta
 
 import pytest
 
-from facewire.errors import CueSheetError, StorageError, UsageError
+from facewire.errors import CueSheetError, ForbiddenError, StorageError, UsageError
 from facewire.record.audit import SYSTEM
+from facewire.record.clinical import save_consent
 from facewire.record.tables import Job, Media, Recording, Upload
 from facewire.web.uploads import (
     BLOCK_BYTES,
@@ -227,3 +228,15 @@ def test_other_files_are_refused_by_name(name: str) -> None:
 def test_a_wrong_cue_sheet_is_refused_before_the_video_is_sent() -> None:
     with pytest.raises(CueSheetError, match="Row 1 of the cue sheet"):
         NewUpload("a.mp4", 1, "0" * 64, cues=[{"movement": "smile_open"}])
+
+
+def test_without_consent_nothing_begins_and_nothing_ends(place: Place) -> None:
+    upload = place.begin()
+    _send(place, upload)
+    with place.record.writing() as session:
+        save_consent(session, place.visit.patient_id, "care", given=False, wording="care/1")
+    with pytest.raises(ForbiddenError, match="without the patient's consent"):
+        place.uploads.finish(upload, SYSTEM)
+    with pytest.raises(ForbiddenError, match="without the patient's consent"):
+        place.begin(VIDEO, "other.mp4")
+    assert _count(place, Media) == 0

@@ -20,7 +20,7 @@ def test_draws_have_the_measured_spread_of_positions_and_of_the_difference(
 ) -> None:
     rest = draw_rest(seen, 4000, np.random.default_rng(1))
     apart = (rest[:, 0] - rest[:, 1]).std(axis=0)
-    assert rest.mean(axis=0) == pytest.approx(seen.rest_mm, abs=0.1)
+    assert rest.mean(axis=0) == pytest.approx(seen.rest_mm, abs=0.25)
     measured = seen.difference_sd_mm[0]
     assert apart[~CHIN] == pytest.approx(measured[~CHIN], rel=0.05)
     wide = seen.rest_sd_mm[0] > measured / 2

@@ -140,13 +140,13 @@ _REFUSE = _FUNCTION.format(
 
 _FOLLOW = _FUNCTION.format(
     "audit_insert",
-    f"""
+    """
 DECLARE last RECORD;
 BEGIN
   SELECT number, sha256 INTO last FROM audit ORDER BY number DESC LIMIT 1;
   IF NEW.number <> coalesce(last.number, 0) + 1
-     OR NEW.previous_sha256 <> coalesce(last.sha256, '{"0" * 64}') THEN
-    RAISE EXCEPTION 'facewire: {_CHAIN}';
+     OR NEW.previous_sha256 <> coalesce(last.sha256, repeat('0', 64)) THEN
+    RAISE EXCEPTION 'facewire: an audit row follows the last one';
   END IF;
   RETURN NEW;""",
 )

@@ -118,7 +118,7 @@ class Follower:
 
     def work(self) -> Message | None:
         """Look at one picture; return what is to be answered, None when nothing is."""
-        if self._waiting and (len(self._waiting) <= KEEPING_UP or self._glanced_at_newest()):
+        if self._waiting and self._in_turn():
             picture = self._waiting.popleft()
             in_turn = picture.number > self._glanced
             return self._look(picture, kept=True, answered=in_turn)
@@ -128,8 +128,10 @@ class Follower:
         picture_, self._newest = self._newest, None
         return None if picture_ is None else self._look(picture_, kept=False, answered=True)
 
-    def _glanced_at_newest(self) -> bool:
-        return self._waiting[-1].number <= self._glanced
+    def _in_turn(self) -> bool:
+        """Whether the oldest picture is next: always until the live values have their zero."""
+        keeping_up = len(self._waiting) <= KEEPING_UP or self._motion is None
+        return keeping_up or self._waiting[-1].number <= self._glanced
 
     def _look(self, picture: Arrived, *, kept: bool, answered: bool) -> Message | None:
         try:
@@ -165,7 +167,7 @@ class Follower:
             try:
                 self._motion = LiveMotion(track_of(self._opening, {}))
             except TrackError:
-                # Too few pictures a second, or too small a face: seen again with the next ones.
+                # The face is too small: looked at again with the next ones.
                 self._opening = self._opening[len(self._opening) // 2 :]
                 return
             self._opening = []

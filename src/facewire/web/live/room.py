@@ -97,7 +97,7 @@ class Room:
 
     async def leave(self, send: Send) -> None:
         """Disconnect a page: what was under way is cut, what was stored stays."""
-        if self._send is not send:
+        if self._send != send:
             return
         self._send, self.left_at = None, time.monotonic()
         if self.mode == RECORDING:

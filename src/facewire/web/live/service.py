@@ -59,12 +59,15 @@ class LiveSessions:
         self._opening = asyncio.Lock()
         self._work = folder.work()
         self._spare: asyncio.Task[LiveTracking] | None = None
+        self._running = False
 
     def start(self) -> None:
-        """Nothing has to run before the first session."""
+        """Take sessions; nothing has to run before the first one."""
+        self._running = True
 
     async def stop(self) -> None:
         """End the trackers; what was stored stays and can be continued."""
+        self._running = False
         rooms, self._rooms = list(self._rooms.values()), {}
         for room in rooms:
             await room.close()
@@ -182,7 +185,7 @@ class LiveSessions:
 
     async def warm(self) -> None:
         """Start a tracker for the session that will come: loading its networks takes seconds."""
-        if self._spare is None and not self._rooms:
+        if self._running and self._spare is None and not self._rooms:
             self._spare = asyncio.create_task(_started())
 
     async def _tracker(self) -> LiveTracking:

@@ -68,7 +68,7 @@ SAID = {
     "paused": mark("Paused"),
     "repetition": mark("{number} of {count}"),
     "finished": mark("All movements are done."),
-    "starting": mark("Starting"),
+    "starting": mark("Starting. This takes a few seconds."),
     "follow": mark("The last pictures are followed: {percent} %"),
     "left": mark("left"),
     "right": mark("right"),

@@ -19,6 +19,8 @@ from facewire.web.deps import HasServices, PatientOrClinician, Reading, Writing,
 from facewire.web.forms import see_other
 from facewire.web.pages import page
 from facewire.web.people_shown import patient_head
+from facewire.web.routes.patient import patient_tabs
+from facewire.web.views import Link
 
 router = APIRouter(prefix="/consents", include_in_schema=False)
 
@@ -46,6 +48,8 @@ class ConsentsView:
         One for each purpose.
     by_clinician : bool
         Whether a clinician enters what the patient said.
+    tabs : tuple of Link
+        The pages of this patient.
     kept : bool
         Whether an answer was just kept.
     """
@@ -54,6 +58,7 @@ class ConsentsView:
     name: str
     rows: tuple[ConsentRow, ...]
     by_clinician: bool
+    tabs: tuple[Link, ...]
     kept: bool = False
 
 
@@ -73,6 +78,7 @@ def consents(
         name=patient_head(session, services.settings, patient.id).name,
         rows=_rows(session, patient),
         by_clinician=not person.is_patient,
+        tabs=patient_tabs(patient.id, "consents", for_patient=person.is_patient),
         kept=bool(kept),
     )
     return page(request, "consents.html", view)

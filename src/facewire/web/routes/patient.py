@@ -130,7 +130,8 @@ def patient_tabs(patient_id: str, here: str, *, for_patient: bool) -> tuple[Link
         Link(f"{own}/{name}" if name else own, text, icon, name == here)
         for name, text, icon in parts
     ]
-    return (*links, Link(f"/consents/{patient_id}", translate("Consent"), "shield"))
+    consents = f"/consents/{patient_id}"
+    return (*links, Link(consents, translate("Consent"), "shield", here == "consents"))
 
 
 def _glance(session: Session, patient_id: str, today: date) -> Glance:

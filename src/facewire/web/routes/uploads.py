@@ -15,8 +15,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from facewire.care import Guidance
-from facewire.errors import CueSheetError, FacewireError, UsageError
-from facewire.record.clinical import answers_of
+from facewire.errors import CueSheetError, FacewireError, ForbiddenError, UsageError
+from facewire.record.clinical import answers_of, has_consent
 from facewire.record.store import change
 from facewire.record.tables import Recording, Upload, Visit
 from facewire.web.deps import HasServices, PatientOrClinician, Person, Reading, Services
@@ -100,6 +100,8 @@ def show(
 ) -> Response:
     """Show the form, and what was begun before."""
     visit = reach(person, session, Visit, visit_id)
+    if not has_consent(session, visit.patient_id, "care"):
+        return see_other(f"/consents/{visit.patient_id}")
     return page(request, "recordings/upload.html", _view(session, services, person, visit))
 
 
@@ -113,6 +115,8 @@ async def send(
     try:
         incoming = _Incoming(request, reader, services, person, visit_id)
         recording_id = await _take(request, reader, incoming)
+    except ForbiddenError:
+        raise
     except FacewireError as error:
         words = "" if isinstance(error, DuplicateError) else fault_words(error)
         return await run_in_threadpool(_again, request, services, person, visit_id, words)

@@ -65,13 +65,23 @@ def test_one_by_one_each_is_answered_and_the_track_is_the_files(
 
 
 def test_behind_the_newest_is_shown_and_none_is_lost(follower: Follower, tmp_path: Path) -> None:
-    for picture in arrived()[:20]:
+    pictures = arrived()
+    for picture in pictures[:56]:
+        follower.take(picture)
+    answers(follower)
+    for picture in pictures[56:]:
         follower.take(picture)
     found = answers(follower)
-    assert found[0]["frame"] == 19
-    assert [m["frame"] for m in found] == sorted(m["frame"] for m in found)
-    assert follower.finish({})["pictures"] == 20
-    assert len(load_track(tmp_path / "track.parquet").times_s) == 20
+    assert [m["frame"] for m in found] == [len(pictures) - 1]
+    assert found[0]["values"]["fissure_R"] > 3
+    assert follower.finish({})["pictures"] == len(pictures)
+    assert len(load_track(tmp_path / "track.parquet").times_s) == len(pictures)
+
+
+def test_the_first_seconds_are_followed_in_turn(follower: Follower) -> None:
+    for picture in arrived()[:20]:
+        follower.take(picture)
+    assert [m["frame"] for m in answers(follower)] == list(range(20))
 
 
 def test_far_behind_the_track_is_left_for_later(

@@ -11,6 +11,7 @@ export class Face {
    */
   constructor(svg, rest, still) {
     this.layer = svg.querySelector("[data-part=features]");
+    this.lids = svg.querySelector("[data-part=lids]");
     this.rest = rest;
     this.still = still;
     this.draw(rest);
@@ -27,7 +28,9 @@ export class Face {
     if (drawing === this.shown) return;
     this.shown = drawing;
     const found = PARTS.flatMap((name) => paths(drawing, name));
-    found.push(...drawing.irises.map(([x, y]) => element("circle", "iris", { cx: x, cy: y, r: 9 })));
+    this.lids.replaceChildren(...paths(drawing, "eyes"));
+    const seen = { r: 9, "clip-path": "url(#record-lids)" };
+    found.push(...drawing.irises.map(([cx, cy]) => element("circle", "iris", { cx, cy, ...seen })));
     this.layer.replaceChildren(...found);
   }
 }

@@ -225,6 +225,7 @@ class Page {
       values: () => this.#values(message),
       state: () => this.#state(message),
       problem: () => this.#appProblem(message),
+      starting: () => this.marks.wait(this.plan.said.starting),
       replaced: () => this.#replaced(),
       tracker_ended: () => this.#pause(),
       finishing: () => this.#share(message.share),
@@ -324,7 +325,8 @@ class Page {
   #progress() {
     this.part("progress").value = this.player.done.size / this.plan.steps.length;
     const minutes = Math.max(0.5, Math.round(this.player.left / 30) / 2);
-    this.#say("left", this.plan.said.minutes.replace("{minutes}", minutes));
+    const words = this.plan.said.minutes.replace("{minutes}", minutes);
+    this.#say("left", this.player.left > 0 ? words : "");
   }
 
   #frame() {

@@ -18,6 +18,13 @@ export class Marks {
     this.spokenAt = -Infinity;
   }
 
+  /** @param {string} words shown while nothing is known yet */
+  wait(words) {
+    this.shown = "";
+    this.root.dataset.state = "wait";
+    this.root.querySelector("[data-slot=hint]").textContent = words;
+  }
+
   /** @param {string[]} problems of the newest picture @param {number} nowMs */
   see(problems, nowMs) {
     const first = problems[0] ?? "good";

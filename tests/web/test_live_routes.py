@@ -1,0 +1,123 @@
+"""The pages around live recording, and who may open its line."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from starlette.websockets import WebSocketDisconnect
+from web_app import ANNA, BEN, Clinic, TestClient
+
+from facewire.record.store import add
+from facewire.record.tables import Recording, RedFlagAnswers, Visit
+
+CALM: dict[str, Any] = {"signs": {}, "palsy_before": "yes", "began_on": None}
+
+
+def make_visit(clinic: Clinic, patient_id: str = ANNA, *, answered: bool = True) -> str:
+    with clinic.record.writing() as session:
+        visit = add(session, Visit(patient_id=patient_id, on=date(2026, 3, 4), kind="in_person"))
+        if answered:
+            row = RedFlagAnswers(patient_id=patient_id, visit_id=visit.id, version="1")
+            row.answers, row.urgency = CALM, None
+            add(session, row)
+        return visit.id
+
+
+@pytest.fixture
+def recording_id(clinic: Clinic, as_therapist: TestClient) -> str:
+    answer = as_therapist.post(f"/visits/{make_visit(clinic)}/record", data={"protocol": "short"})
+    assert answer.status_code == 303
+    return str(answer.headers["location"].removeprefix("/live/"))
+
+
+def test_the_questions_come_first(clinic: Clinic, as_therapist: TestClient) -> None:
+    visit_id = make_visit(clinic, answered=False)
+    answer = as_therapist.get(f"/visits/{visit_id}/record")
+    assert answer.headers["location"] == f"/visits/{visit_id}/questions"
+    posted = as_therapist.post(f"/visits/{visit_id}/record", data={"protocol": "short"})
+    assert posted.headers["location"] == f"/visits/{visit_id}/questions"
+
+
+def test_the_recording_keeps_what_was_chosen(
+    clinic: Clinic, as_therapist: TestClient, recording_id: str
+) -> None:
+    with clinic.record.reading() as session:
+        row = session.get_one(Recording, recording_id)
+    assert (row.origin, row.state, row.protocol, row.mirrored) == (
+        "live",
+        "recording",
+        "short",
+        False,
+    )
+    assert row.capture == {"keep_video": False}
+    assert as_therapist.get(f"/live/{recording_id}").status_code == 200
+
+
+def test_the_plan_has_steps_words_and_drawings(as_therapist: TestClient, recording_id: str) -> None:
+    plan = as_therapist.get(f"/live/{recording_id}/plan").json()
+    assert plan["steps"][0] == {
+        "movement": "rest",
+        "repetition": 0,
+        "effort": "comfortable",
+        "ready_s": 20.0,
+        "onset_s": 0.0,
+        "hold_s": 0.0,
+        "release_s": 0.0,
+    }
+    smile = plan["movements"]["smile_open"]
+    assert smile["drawings"][0] == plan["rest"]["drawing"]
+    assert smile["drawings"][-1]["teeth"]
+    assert plan["movements"]["eye_close_gentle"]["eyes_shut"]
+    assert "several_faces" in plan["hints"]
+
+
+def test_an_unknown_set_is_refused(clinic: Clinic, as_therapist: TestClient) -> None:
+    visit_id = make_visit(clinic)
+    answer = as_therapist.post(f"/visits/{visit_id}/record", data={"protocol": "dance"})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/live/{}", "/live/{}/plan"])
+def test_another_patients_recording_is_not_there(
+    as_other_patient: TestClient, recording_id: str, path: str
+) -> None:
+    assert as_other_patient.get(path.format(recording_id)).status_code == 404
+
+
+def test_another_patients_visit_is_not_there(clinic: Clinic, as_patient: TestClient) -> None:
+    visit_id = make_visit(clinic, BEN)
+    assert as_patient.get(f"/visits/{visit_id}/record").status_code == 404
+    posted = as_patient.post(f"/visits/{visit_id}/record", data={"protocol": "short"})
+    assert posted.status_code == 404
+
+
+def test_the_line_is_closed_to_others(
+    client: TestClient, as_other_patient: TestClient, recording_id: str
+) -> None:
+    for one in (client, as_other_patient):
+        with (
+            pytest.raises(WebSocketDisconnect),
+            one.websocket_connect(f"/live/{recording_id}") as line,
+        ):
+            line.receive_json()
+
+
+def test_the_line_is_closed_to_other_origins(clinic: Clinic, recording_id: str) -> None:
+    foreign = clinic.client("therapist", origin="http://elsewhere.example")
+    with (
+        pytest.raises(WebSocketDisconnect),
+        foreign.websocket_connect(f"/live/{recording_id}") as line,
+    ):
+        line.receive_json()
+
+
+def test_a_discarded_session_is_void(
+    clinic: Clinic, as_therapist: TestClient, recording_id: str
+) -> None:
+    answer = as_therapist.post(f"/live/{recording_id}/discard")
+    assert answer.status_code == 303
+    with clinic.record.reading() as session:
+        assert session.get_one(Recording, recording_id).voided_at is not None
+    assert as_therapist.get(f"/live/{recording_id}").status_code == 404
