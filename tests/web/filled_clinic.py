@@ -13,7 +13,7 @@ from web_app import ANNA, BEN, Clinic
 
 from facewire.record.clinical import save_complaint, save_consent, save_finding
 from facewire.record.store import add
-from facewire.record.tables import Job, Measurement, Media, Recording, Upload, Visit
+from facewire.record.tables import Job, Measurement, Media, Recording, RedFlagAnswers, Upload, Visit
 from unit.report.made_documents import made_mesh
 from unit.report.made_result import sha256, signals_table, synkinetic_result, write_frames
 
@@ -36,6 +36,7 @@ def fill(clinic: Clinic, folder: Path) -> dict[str, str]:
         ids = _measured_visit(clinic, session, folder, date.today())
         save_finding(session, session.get_one(Visit, ids["visit_id"]), "platysma", "L", 2)
         save_complaint(session, session.get_one(Visit, ids["visit_id"]), "tightness", 4)
+        _answers(session, ids["visit_id"])
         save_consent(session, ANNA, "care", given=True, wording="care/1")
         add(session, Visit(patient_id=BEN, on=date.today(), kind="in_person"))
         return {
@@ -90,6 +91,12 @@ def _recording(session: Session, visit_id: str, state: str) -> Recording:
     return add(session, row)
 
 
+def _answers(session: Session, visit_id: str) -> None:
+    row = RedFlagAnswers(patient_id=ANNA, visit_id=visit_id, version="1", urgency=None)
+    row.answers = {"signs": {}, "palsy_before": "yes", "began_on": None}
+    add(session, row)
+
+
 def _work(session: Session, ids: dict[str, str]) -> dict[str, str]:
     upload = Upload(
         recording_id=_recording(session, ids["visit_id"], "uploading").id,
@@ -102,6 +109,13 @@ def _work(session: Session, ids: dict[str, str]) -> dict[str, str]:
         created_at=NOW,
         updated_at=NOW,
     )
+    live = Recording(patient_id=ANNA, visit_id=ids["visit_id"], origin="live", state="recording")
+    live.started_at, live.protocol, live.capture = NOW, "short", {"keep_video": False}
+    add(session, live)
     job = Job(kind="measure", state="waiting", share=0.0, attempts=0, created_at=NOW)
     job.recording_id = _recording(session, ids["visit_id"], "waiting").id
-    return {"upload_id": add(session, upload).id, "job_id": add(session, job).id}
+    return {
+        "upload_id": add(session, upload).id,
+        "job_id": add(session, job).id,
+        "live_id": live.id,
+    }

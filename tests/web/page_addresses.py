@@ -31,4 +31,6 @@ def pages() -> list[tuple[str, str]]:
 
 def fill_in(path: str, ids: dict[str, str]) -> str:
     """Return an address with the ids of real rows in it."""
+    if path.startswith("/live/"):
+        ids = ids | {"recording_id": ids["live_id"]}
     return re.sub(r"{(\w+)(:path)?}", lambda part: ids[part[1]], path)

@@ -85,3 +85,32 @@ def test_names_are_hidden_everywhere(prepared_clinic: Path, tmp_path: Path, addr
     assert "Names hidden" in page
     assert "Example" not in page
     clinic.record.close()
+
+
+@pytest.mark.parametrize("what", ["record", "upload"])
+def test_without_consent_nothing_is_recorded(
+    clinic: Clinic, as_patient: TestClient, what: str
+) -> None:
+    begun = as_patient.post("/visits/home").headers["location"]
+    visit = begun.removesuffix("/questions")
+    answer = as_patient.get(f"{visit}/{what}")
+    asked = answer.headers["location"]
+    assert asked == f"/consents/{ANNA}?next={visit}/{what}"
+    page = as_patient.get(asked).text
+    assert f'name="then" value="{visit}/{what}"' in page
+    assert "Go on" not in page
+    sent = {"given": "yes", "then": f"{visit}/{what}"}
+    kept = as_patient.post(f"/consents/{ANNA}/care", data=sent).headers["location"]
+    assert f'href="{visit}/{what}"' in as_patient.get(kept).text
+
+
+def test_without_consent_no_program_may_send_or_begin(
+    clinic: Clinic, as_patient: TestClient
+) -> None:
+    visit = as_patient.post("/visits/home").headers["location"].removesuffix("/questions")
+    new = {"name": "smile.mp4", "size_bytes": 9, "fingerprint": "0" * 64}
+    assert as_patient.post(f"/api/v1{visit}/uploads", json=new).status_code == 403
+    begun = as_patient.post(f"{visit}/record", data={"protocol": "short"})
+    assert begun.headers["location"].startswith(f"/consents/{ANNA}")
+    video = {"video": ("smile.mp4", b"no video", "video/mp4")}
+    assert as_patient.post(f"{visit}/upload", files=video).status_code == 403

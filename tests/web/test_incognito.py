@@ -43,7 +43,7 @@ def test_no_name_is_on_any_page(hidden: FilledClinic, who: str, path: str) -> No
     [
         "/api/v1/recordings/{recording_id}/video",
         "/recordings/{recording_id}/still",
-        "/api/v1/measurements/{measurement_id}/files/frames/frames.json",
+        "/api/v1/measurements/{measurement_id}/files/frames/rest_1.jpg",
     ],
 )
 def test_no_address_gives_a_face(hidden: FilledClinic, path: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 from web_app import ANNA, BEN, Clinic, TestClient
 
+from facewire.record.clinical import save_consent
 from facewire.record.store import add
 from facewire.record.tables import Recording, RedFlagAnswers, Visit
 
@@ -18,6 +19,7 @@ CALM: dict[str, Any] = {"signs": {}, "palsy_before": "yes", "began_on": None}
 def make_visit(clinic: Clinic, patient_id: str = ANNA, *, answered: bool = True) -> str:
     with clinic.record.writing() as session:
         visit = add(session, Visit(patient_id=patient_id, on=date(2026, 3, 4), kind="in_person"))
+        save_consent(session, patient_id, "care", given=True, wording="care/1")
         if answered:
             row = RedFlagAnswers(patient_id=patient_id, visit_id=visit.id, version="1")
             row.answers, row.urgency = CALM, None

@@ -11,34 +11,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from served_app import ServedApp
-from web_app import ANNA, PASSWORD, PEOPLE, copy_clinic
+from web_app import ANNA, copy_clinic
 
 from facewire.client import AnswerError, Client
 from facewire.client.uploads import PART_TYPE
 from facewire.record.audit import check_chain
-from facewire.record.clinical import save_consent
 from facewire.record.folder import open_data
 from facewire.record.store import Record
 from facewire.record.tables import Job, Media, Recording
+from served_app import ServedApp, agree, signed_in
 
 PATIENTS = 50
 DAY = date(2026, 3, 4)
-
-
-def _signed_in(app: ServedApp) -> Client:
-    client = Client(app.url)
-    client.sign_in(PEOPLE["therapist"].name, PASSWORD)
-    return client
-
-
-def _agree(data: Path, *patients: str) -> None:
-    folder = open_data(data)
-    record = Record.open(folder.engine())
-    with record.writing() as session:
-        for patient_id in patients:
-            save_consent(session, patient_id, "care", given=True, wording="care/1")
-    record.close()
 
 
 def _video(folder: Path, name: str, size: int) -> Path:
@@ -78,8 +62,8 @@ def test_an_upload_goes_on_after_the_app_was_killed(
             app.kill()
             threading.Thread(target=app.start).start()
 
-    with app, _signed_in(app) as client:
-        _agree(app.data, ANNA)
+    with app, signed_in(app) as client:
+        agree(app.data, ANNA)
         visit = client.add_visit(ANNA, DAY)
         recording = client.upload(visit["id"], video, said=cut_power)
     assert shares == sorted(shares)
@@ -89,8 +73,8 @@ def test_an_upload_goes_on_after_the_app_was_killed(
 def test_what_a_killed_app_acknowledged_is_there(prepared_clinic: Path, tmp_path: Path) -> None:
     video = os.urandom(3_000_000)
     app = ServedApp(copy_clinic(prepared_clinic, tmp_path / "data"))
-    with app, _signed_in(app) as client:
-        _agree(app.data, ANNA)
+    with app, signed_in(app) as client:
+        agree(app.data, ANNA)
         visit = client.add_visit(ANNA, DAY)
         body = {
             "name": "a.mp4",
@@ -111,10 +95,10 @@ def test_what_a_killed_app_acknowledged_is_there(prepared_clinic: Path, tmp_path
 def test_fifty_patients_at_once_lose_nothing(prepared_clinic: Path, tmp_path: Path) -> None:
     app = ServedApp(copy_clinic(prepared_clinic, tmp_path / "data"))
     videos = [_video(tmp_path, f"{n}.mp4", 1_000_000 + n) for n in range(PATIENTS)]
-    with app, _signed_in(app) as client:
+    with app, signed_in(app) as client:
         names = [f"Patient{number}" for number in range(PATIENTS)]
         patients = [client.add_patient(family_name=name)["id"] for name in names]
-        _agree(app.data, *patients)
+        agree(app.data, *patients)
         visits = [client.add_visit(patient, DAY)["id"] for patient in patients]
 
         def send(visit: str, video: Path) -> str:

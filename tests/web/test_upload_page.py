@@ -135,11 +135,11 @@ def test_the_same_video_is_named_and_can_be_kept(
     clinic: Clinic, address: str, visit_id: str, video: Path, open_page: OpenPage
 ) -> None:
     page = open_page(clinic, address, "therapist")
-    for _ in range(2):
-        _choose(page, visit_id, video)
-        _send(page)
-        page.wait_for_load_state()
-        page.wait_for_timeout(500)
+    _choose(page, visit_id, video)
+    _send(page)
+    page.wait_for_url("**/recordings/*")
+    _choose(page, visit_id, video)
+    _send(page)
     page.get_by_role(
         "heading", name="This video has arrived and is not in the record yet"
     ).wait_for()

@@ -35,14 +35,6 @@ def postgresql() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgresql(postgresql: PostgresServer) -> str:
-    """Name of a database that holds an empty record."""
-    name = postgresql.create()
-    Record.open(open_engine(postgresql.url(name))).close()
-    return name
-
-
-@pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file that holds an empty record."""
     path = tmp_path_factory.mktemp("record") / "empty.sqlite"
@@ -62,28 +54,44 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     server.drop(name)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def record_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Address of an empty record, on each database."""
-    if request.param == "sqlite":
-        empty: Path = request.getfixturevalue("migrated_sqlite")
-        path = shutil.copy(empty, tmp_path / "record.sqlite")
-        yield f"sqlite:///{path}"
-        return
-    server: PostgresServer = request.getfixturevalue("postgresql")
-    name: str = request.getfixturevalue("migrated_postgresql")
-    yield server.url(name)
-    server.empty(name, Base.metadata.tables)
-
-
-@pytest.fixture
-def engine(record_url: str) -> Iterator[Engine]:
-    made = open_engine(record_url)
-    if made.dialect.name == "sqlite":
-        made.dispose()
-        event.listen(made, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One engine for all tests: statements are compiled once; nothing is waited for on the disk."""
+    made = open_engine(f"sqlite:///{tmp_path_factory.mktemp('record') / 'record.sqlite'}")
+    event.listen(made, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
     yield made
     made.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: PostgresServer) -> str:
+    """Name of a database that holds an empty record; who fills it empties it."""
+    name = postgresql.create()
+    Record.open(open_engine(postgresql.url(name))).close()
+    return name
+
+
+@pytest.fixture(scope="session")
+def postgresql_engine(postgresql: PostgresServer, migrated_postgresql: str) -> Iterator[Engine]:
+    """One engine for all tests."""
+    made = open_engine(postgresql.url(migrated_postgresql))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An empty record, on each database."""
+    made: Engine = request.getfixturevalue(f"{request.param}_engine")
+    if request.param == "sqlite":
+        made.dispose()
+        for file in Path(str(made.url.database)).parent.glob("record.sqlite*"):
+            file.unlink()
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), str(made.url.database))
+    yield made
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgresql")
+        server.empty(request.getfixturevalue("migrated_postgresql"), Base.metadata.tables)
 
 
 @pytest.fixture

@@ -7,33 +7,19 @@ a half-written last one is dropped. The data at rest may be sealed: then every p
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from facewire.errors import StorageError, VideoError
 from facewire.landmarks import storing
+from facewire.record.pieces import PieceCipher
 from facewire.video.pictures import JPEG_START, Picture
 
 HEAD = struct.Struct("<qI")
 LARGEST_BYTES = 4_000_000
 LARGEST_FILE_BYTES = 6_000_000_000
 _SIZE_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-
-
-@dataclass(frozen=True)
-class Seal:
-    """How pictures are closed and opened at rest; each with its position, so that none is moved.
-
-    Parameters
-    ----------
-    close, open : callable
-        Take a picture's position and its bytes; return bytes.
-    """
-
-    close: Callable[[int, bytes], bytes]
-    open: Callable[[int, bytes], bytes]
 
 
 class PictureStore:
@@ -43,11 +29,11 @@ class PictureStore:
     ----------
     path : Path
         The file; made with its folder, or continued.
-    seal : Seal, optional
+    seal : PieceCipher, optional
         How pictures are closed at rest.
     """
 
-    def __init__(self, path: Path, seal: Seal | None = None) -> None:
+    def __init__(self, path: Path, seal: PieceCipher | None = None) -> None:
         self._path, self._seal = path, seal
         self.count, self.first_ms, self.last_ms = 0, 0, -1
         self.size_px: tuple[int, int] | None = None

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from facewire.errors import FacewireError, UsageError, VideoError
 from facewire.provenance import facewire_version
+from facewire.record.pieces import PieceCipher
 from facewire.video.pictures import Picture
 from facewire.web.live.follower import Arrived, Message
-from facewire.web.live.pictures import PictureStore, Seal
+from facewire.web.live.pictures import PictureStore
 from facewire.web.live.protocol import Protocol
 from facewire.web.live.session import SessionLog
 from facewire.web.live.tracking import LiveTracking
@@ -46,7 +47,7 @@ class Room:
         What is asked for.
     tracker : callable
         Gives a started tracker.
-    seal : Seal, optional
+    seal : PieceCipher, optional
         How pictures are closed at rest.
     """
 
@@ -57,7 +58,7 @@ class Room:
         work: Path,
         protocol: Protocol,
         tracker: Tracker,
-        seal: Seal | None = None,
+        seal: PieceCipher | None = None,
     ) -> None:
         self.recording_id, self.folder, self.work = recording_id, folder, work
         self._tracker = tracker

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from facewire.errors import FacewireError, NotFoundError, RecordError, UsageError, VaultError
+from facewire.errors import FacewireError, NotFoundError, RecordError, UsageError
 from facewire.record.audit import Actor
 from facewire.record.folder import DataFolder
 from facewire.record.media import MediaStore
+from facewire.record.pieces import PieceCipher
 from facewire.record.store import Record, add, change
 from facewire.record.tables import Media, Recording, Visit
 from facewire.web.jobs import ask
 from facewire.web.live.finishing import Finished, finish_session
-from facewire.web.live.pictures import Seal
 from facewire.web.live.protocol import PROTOCOLS, Protocol
 from facewire.web.live.room import Room
 from facewire.web.live.tracking import LiveTracking, nobody
 
 ORIGIN, STATE = "live", "recording"
-NONCE_BYTES = 12
+SEALED_AS = "facewire.live/1"
 IDLE_S = 600.0
 MOST_ROOMS = 4
 
@@ -198,9 +194,9 @@ class LiveSessions:
                     return waiting
         return await _started()
 
-    def _seal(self, recording_id: str) -> Seal | None:
+    def _seal(self, recording_id: str) -> PieceCipher | None:
         keys = self._folder.keys
-        return None if keys is None else seal_with(keys.uploads, recording_id)
+        return None if keys is None else PieceCipher(keys.uploads, f"{SEALED_AS} {recording_id}")
 
     async def _leave_idle(self) -> None:
         """Close rooms whose page has been away for long; they open again when it comes back."""
@@ -257,35 +253,3 @@ async def _started() -> LiveTracking:
     tracking = LiveTracking(nobody)
     await tracking.start()
     return tracking
-
-
-def seal_with(key: bytes, recording_id: str) -> Seal:
-    """Return how pictures are closed with a key: AES-GCM, each bound to its place.
-
-    Parameters
-    ----------
-    key : bytes
-        32 bytes.
-    recording_id : str
-        Whose pictures.
-    """
-    cipher = AESGCM(key)
-
-    def place(number: int) -> bytes:
-        return f"facewire.live/1 {recording_id} {number}".encode()
-
-    def close(number: int, jpeg: bytes) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + cipher.encrypt(nonce, jpeg, place(number))
-
-    def opened(number: int, body: bytes) -> bytes:
-        try:
-            return cipher.decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], place(number))
-        except (InvalidTag, ValueError) as error:
-            raise VaultError(
-                "A picture of this session cannot be decrypted",
-                expected="what was recorded",
-                found="altered bytes, or another key",
-            ) from error
-
-    return Seal(close, opened)

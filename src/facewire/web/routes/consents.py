@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,9 +14,9 @@ from starlette.responses import Response
 from facewire.errors import NotFoundError
 from facewire.record.clinical import save_consent
 from facewire.record.tables import PURPOSES, Patient
-from facewire.web.consent import WORDINGS, Wording, standing
+from facewire.web.consent import WORDINGS, Wording, consent_first, standing
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Writing, patient_for
-from facewire.web.forms import see_other
+from facewire.web.forms import own_path, see_other
 from facewire.web.pages import page
 from facewire.web.people_shown import patient_head
 from facewire.web.routes.patient import patient_tabs
@@ -52,6 +52,8 @@ class ConsentsView:
         The pages of this patient.
     kept : bool
         Whether an answer was just kept.
+    then : str
+        Where one came from and goes on to; empty when from nowhere.
     """
 
     patient_id: str
@@ -60,6 +62,13 @@ class ConsentsView:
     by_clinician: bool
     tabs: tuple[Link, ...]
     kept: bool = False
+    then: str = ""
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether one came from something that needs consent to care, and it holds now."""
+        care = [row for row in self.rows if row.purpose == "care"]
+        return bool(self.then) and all(row.given for row in care)
 
 
 @router.get("/{patient_id}")
@@ -70,6 +79,7 @@ def consents(
     session: Reading,
     services: HasServices,
     kept: str = "",
+    then: Annotated[str, Query(alias="next")] = "",
 ) -> Response:
     """Show each purpose with what holds now."""
     patient = patient_for(person, session, patient_id)
@@ -80,6 +90,7 @@ def consents(
         by_clinician=not person.is_patient,
         tabs=patient_tabs(patient.id, "consents", for_patient=person.is_patient),
         kept=bool(kept),
+        then=own_path(then, ""),
     )
     return page(request, "consents.html", view)
 
@@ -91,6 +102,7 @@ def answer(
     person: PatientOrClinician,
     session: Writing,
     given: Annotated[str, Form()] = "",
+    then: Annotated[str, Form()] = "",
 ) -> Response:
     """Keep an answer for one purpose."""
     patient = patient_for(person, session, patient_id)
@@ -98,7 +110,7 @@ def answer(
         raise NotFoundError("There is no such purpose", expected=", ".join(PURPOSES))
     agreed, wording = given == "yes", WORDINGS[purpose].version
     save_consent(session, patient.id, purpose, given=agreed, wording=wording)
-    return see_other(f"/consents/{patient.id}?kept=1")
+    return see_other(consent_first(patient.id, own_path(then, "")) + "&kept=1")
 
 
 def _rows(session: Session, patient: Patient) -> tuple[ConsentRow, ...]:

@@ -13,11 +13,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from facewire.errors import FacewireError, NotFoundError, RecordError
 from facewire.face import Movement
-from facewire.record.clinical import answers_of
+from facewire.record.clinical import answers_of, has_consent
 from facewire.record.recordings import recordings_of
 from facewire.record.store import void
 from facewire.record.tables import Recording, Visit
 from facewire.report.texts import mark, sentence, translate, when_you
+from facewire.web.consent import consent_first
 from facewire.web.deps import (
     HasServices,
     PatientOrClinician,
@@ -255,7 +256,9 @@ def _can_continue(recording: Recording) -> bool:
 
 
 def _questions_first(person: Person, session: Session, visit: Visit) -> Response | None:
-    """Lead to the questions where they were not answered, or to what they lead to."""
+    """Lead to consent or questions where they are missing, or to what the answers lead to."""
+    if not has_consent(session, visit.patient_id, "care"):
+        return see_other(consent_first(visit.patient_id, f"/visits/{visit.id}/record"))
     row = answers_of(session, visit.patient_id, visit.id)
     if row is None:
         return see_other(f"/visits/{visit.id}/questions")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
-from starlette.requests import Request
 
 from facewire.provenance import facewire_version
 from facewire.web.errors import ErrorShape
@@ -16,24 +16,35 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get(f"{API}openapi.json")
-def openapi(request: Request) -> dict[str, Any]:
+def openapi() -> dict[str, Any]:
     """Describe every address under ``/api/v1``; pages are no part of the interface."""
-    app = request.app
-    if not hasattr(app.state, "openapi"):
-        app.state.openapi = describe(list(app.routes))
-    found: dict[str, Any] = app.state.openapi
-    return found
+    return describe()
 
 
-def describe(routes: list[Any]) -> dict[str, Any]:
+@cache
+def describe() -> dict[str, Any]:
     """Return the OpenAPI document of the interface's routes."""
-    own = [route for route in routes if getattr(route, "path", "").startswith(API)]
-    return get_openapi(
+    # This router is itself one of them.
+    from facewire.web.routes import ROUTERS
+
+    routes = [route for router in ROUTERS for route in router.routes]
+    document = get_openapi(
         title="facewire",
         version=facewire_version(),
         description="The clinic's record and measurements. Errors have one shape: error.",
-        routes=own,
+        routes=[route for route in routes if getattr(route, "path", "").startswith(API)],
     )
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            _errors_are_json(operation["responses"])
+    return document
+
+
+def _errors_are_json(responses: dict[str, Any]) -> None:
+    """Errors are JSON also where the answer itself is a page or a file."""
+    for status, response in responses.items():
+        if int(status) in ERRORS and response.get("content"):
+            response["content"] = {"application/json": next(iter(response["content"].values()))}
 
 
 ERRORS: dict[int | str, dict[str, Any]] = {

@@ -19,6 +19,7 @@ from facewire.errors import CueSheetError, FacewireError, ForbiddenError, UsageE
 from facewire.record.clinical import answers_of, has_consent
 from facewire.record.store import change
 from facewire.record.tables import Recording, Upload, Visit
+from facewire.web.consent import consent_first
 from facewire.web.deps import HasServices, PatientOrClinician, Person, Reading, Services
 from facewire.web.form_upload import FormReader
 from facewire.web.forms import fault_words, see_other
@@ -101,7 +102,7 @@ def show(
     """Show the form, and what was begun before."""
     visit = reach(person, session, Visit, visit_id)
     if not has_consent(session, visit.patient_id, "care"):
-        return see_other(f"/consents/{visit.patient_id}")
+        return see_other(consent_first(visit.patient_id, f"/visits/{visit.id}/upload"))
     return page(request, "recordings/upload.html", _view(session, services, person, visit))
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from camera_pictures import jpeg_of, numbered
 from facewire.errors import StorageError, VaultError, VideoError
+from facewire.record.pieces import PieceCipher
 from facewire.web.live import pictures as module
 from facewire.web.live.pictures import PictureStore, jpeg_size
-from facewire.web.live.service import seal_with
 
-SEAL = seal_with(b"k" * 32, "one")
+SEAL = PieceCipher(b"k" * 32, "one")
 OpenStore = Callable[..., PictureStore]
 
 
@@ -27,7 +27,7 @@ def path(tmp_path: Path) -> Path:
 def open_store() -> Iterator[OpenStore]:
     opened: list[PictureStore] = []
 
-    def open_at(path: Path, seal: module.Seal | None = None) -> PictureStore:
+    def open_at(path: Path, seal: PieceCipher | None = None) -> PictureStore:
         opened.append(PictureStore(path, seal))
         return opened[-1]
 
@@ -38,7 +38,7 @@ def open_store() -> Iterator[OpenStore]:
 
 @pytest.mark.parametrize("seal", [None, SEAL])
 def test_pictures_come_back_in_order(
-    path: Path, open_store: OpenStore, seal: module.Seal | None
+    path: Path, open_store: OpenStore, seal: PieceCipher | None
 ) -> None:
     sent = numbered(4)
     store = open_store(path, seal)
@@ -79,9 +79,9 @@ def test_sealed_pictures_cannot_be_read_or_moved(path: Path, open_store: OpenSto
         store.add(picture)
     assert sent[0].jpeg[:100] not in path.read_bytes()
     with pytest.raises(VaultError, match="cannot be decrypted"):
-        open_store(path, seal_with(b"k" * 32, "another"))
+        open_store(path, PieceCipher(b"k" * 32, "another"))
     with pytest.raises(VaultError, match="another key"):
-        open_store(path, seal_with(b"x" * 32, "one"))
+        open_store(path, PieceCipher(b"x" * 32, "one"))
 
 
 def test_a_picture_of_another_size_is_refused(path: Path, open_store: OpenStore) -> None:

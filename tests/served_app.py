@@ -14,6 +14,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from web_app import PASSWORD, PEOPLE
+
+from facewire.client import Client
+from facewire.record.clinical import save_consent
+from facewire.record.folder import open_data
+from facewire.record.store import Record
+
 LONGEST_START_S = 90.0
 
 
@@ -71,3 +78,20 @@ class ServedApp:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
+
+
+def signed_in(app: ServedApp) -> Client:
+    """Return a client of the therapist."""
+    client = Client(app.url)
+    client.sign_in(PEOPLE["therapist"].name, PASSWORD)
+    return client
+
+
+def agree(data: Path, *patients: str) -> None:
+    """Take down that patients agree to be recorded."""
+    folder = open_data(data)
+    record = Record.open(folder.engine())
+    with record.writing() as session:
+        for patient_id in patients:
+            save_consent(session, patient_id, "care", given=True, wording="care/1")
+    record.close()

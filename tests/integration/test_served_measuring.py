@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from served_app import ServedApp
-from test_served_uploads import _agree, _signed_in
-from web_app import ANNA, copy_clinic
+from web_app import ANNA, write_clinic
 
 from facewire.client import Client, NoAnswerError
 from facewire.record.folder import open_data
 from facewire.record.store import Record
 from facewire.record.tables import Job
 from facewire.schemas import validate
+from served_app import ServedApp, agree, signed_in
 
 LONGEST_S = 240.0
 
@@ -53,13 +52,13 @@ def _comparable(result: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.slow
 @pytest.mark.models
 def test_a_job_goes_on_after_the_app_was_killed_and_gives_the_same_result(
-    small_clip: Path, prepared_clinic: Path, tmp_path: Path
+    small_clip: Path, tmp_path: Path
 ) -> None:
     clip = shutil.copy(small_clip, tmp_path / "Anna Example.mp4")
     cues = small_clip.with_suffix(".protocol.json")
-    app = ServedApp(copy_clinic(prepared_clinic, tmp_path / "data"))
-    with app, _signed_in(app) as client:
-        _agree(app.data, ANNA)
+    app = ServedApp(write_clinic(tmp_path / "data"))
+    with app, signed_in(app) as client:
+        agree(app.data, ANNA)
         visit = client.add_visit(ANNA, date(2026, 3, 4))
         rows = json.loads(cues.read_text())
         recording = client.upload(visit["id"], Path(clip), mirrored=False, cues=rows)
