@@ -56,6 +56,7 @@ def _camera() -> Path:
 
 def _app(folder: Path) -> tuple[Any, str, str]:
     """An app with a therapist and a visit; returns it, a session's token and the visit."""
+    from facewire.record.clinical import save_consent
     from facewire.record.people import NewAccount, create_account
     from facewire.record.sessions import open_session
     from facewire.record.store import add
@@ -69,6 +70,7 @@ def _app(folder: Path) -> tuple[Any, str, str]:
         person = NewAccount("bench", "Bench", "violet harbour teaspoon", "clinician", "therapist")
         account = create_account(session, person)
         patient = add(session, Patient(code="P-1"))
+        save_consent(session, patient.id, "care", given=True, wording="care/1")
         visit = add(session, Visit(patient_id=patient.id, on=date.today(), kind="in_person"))
         answers = {"signs": {}, "palsy_before": "yes", "began_on": None}
         keys = {"patient_id": patient.id, "visit_id": visit.id}

@@ -53,7 +53,10 @@ def gather() -> dict[str, list[str]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for text, place in texts_of_python(path):
             found.setdefault(text, []).append(place)
-    for path in sorted((PACKAGE / "report" / "templates").glob("*.html")):
+    templates = [
+        p for part in ("report", "web") for p in (PACKAGE / part / "templates").rglob("*.html")
+    ]
+    for path in sorted(templates):
         for text, place in texts_of_template(path):
             found.setdefault(text, []).append(place)
     found.pop("", None)

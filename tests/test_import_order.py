@@ -70,7 +70,7 @@ PLACES = {
     "psycopg": (),
     "sqlcipher3": (),
     "argon2": ("record/",),
-    "cryptography": ("record/",),
+    "cryptography": ("record/", "web/parts.py"),
     "fastapi": ("web/",),
     "starlette": ("web/",),
     "uvicorn": ("web/",),

@@ -12,10 +12,11 @@ import cv2
 import numpy as np
 import pytest
 from fake_camera import MARK_PX, MARK_SEEN, PATIENT, write_camera
-from web_app import ANNA, Clinic
+from web_app import ANNA, Clinic, running
 
 from facewire.landmarks.models import FACE_BUNDLE, find_network
 from facewire.movements import load_cues
+from facewire.record.clinical import save_consent
 from facewire.record.recordings import newest_measurement
 from facewire.record.store import add
 from facewire.record.tables import Media, Recording, RedFlagAnswers, Visit
@@ -55,12 +56,20 @@ def camera_browser(clip: Path, chromium: Path) -> Iterator[Any]:
 
 
 @pytest.fixture
+def working_server(clinic: Clinic) -> Iterator[str]:
+    """Address of the clinic's app, with its jobs and live sessions."""
+    with running(clinic) as address:
+        yield address
+
+
+@pytest.fixture
 def visit_id(clinic: Clinic, clip: Path) -> str:
     """A visit whose questions are answered, and a set that follows the clip's own cues."""
     cues = load_cues(clip.with_suffix(".protocol.json"))
     test_set = protocol_of_cues("test", cues, cues[-1].end_s + 1.5)
     clinic.services.live.protocols = {"test": test_set}
     with clinic.record.writing() as session:
+        save_consent(session, ANNA, "care", given=True, wording="care/1")
         visit = add(session, Visit(patient_id=ANNA, on=date.today(), kind="in_person"))
         answers = {"signs": {}, "palsy_before": "yes", "began_on": None}
         add(
@@ -74,16 +83,16 @@ def visit_id(clinic: Clinic, clip: Path) -> str:
 
 @pytest.fixture
 def recorder(
-    camera_browser: Any, clinic: Clinic, server: str, visit_id: str
+    camera_browser: Any, clinic: Clinic, working_server: str, visit_id: str
 ) -> Iterator[Callable[..., Any]]:
     """Open the page that records and wait until values come."""
     contexts = []
 
     def start() -> Any:
-        context = camera_browser.new_context(base_url=server)
+        context = camera_browser.new_context(base_url=working_server)
         contexts.append(context)
         cookie = {"name": clinic.services.settings.cookie, "value": clinic.token("therapist")}
-        context.add_cookies([{**cookie, "url": server, "sameSite": "Strict"}])
+        context.add_cookies([{**cookie, "url": working_server, "sameSite": "Strict"}])
         page = context.new_page()
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url))
@@ -110,7 +119,7 @@ def measured(clinic: Clinic) -> Recording:
 
 
 def test_a_guided_session_finds_the_planted_synkinesis(
-    recorder: Callable[..., Any], clinic: Clinic, server: str
+    recorder: Callable[..., Any], clinic: Clinic, working_server: str
 ) -> None:
     page = recorder()
     page.evaluate(MARK_SEEN)
@@ -137,7 +146,7 @@ def test_a_guided_session_finds_the_planted_synkinesis(
     assert ("eye_close_gentle", "commissure", "R") in present
     assert not {side for _, _, side in present} - {"R"}
     hosts = {url.split("/")[2] for url in page.asked if not url.startswith("blob:")}
-    assert hosts == {server.split("//")[1]}
+    assert hosts == {working_server.split("//")[1]}
 
 
 def _unmirrored(jpeg: bytes) -> None:
@@ -180,10 +189,12 @@ def test_keyboard_pause_and_a_lost_tab(recorder: Callable[..., Any], clinic: Cli
     assert {p.outcome for p in room.log.state.performed} <= {"kept", "cut"}
 
 
-def test_a_refused_camera_is_said(clinic: Clinic, browser: Any, server: str, visit_id: str) -> None:
-    context = browser.new_context(base_url=server)
+def test_a_refused_camera_is_said(
+    clinic: Clinic, browser: Any, working_server: str, visit_id: str
+) -> None:
+    context = browser.new_context(base_url=working_server)
     cookie = {"name": clinic.services.settings.cookie, "value": clinic.token("therapist")}
-    context.add_cookies([{**cookie, "url": server, "sameSite": "Strict"}])
+    context.add_cookies([{**cookie, "url": working_server, "sameSite": "Strict"}])
     page = context.new_page()
     page.goto(f"/visits/{visit_id}/record")
     page.get_by_role("button", name="To the camera").click()

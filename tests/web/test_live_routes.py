@@ -16,10 +16,12 @@ from facewire.record.tables import Recording, RedFlagAnswers, Visit
 CALM: dict[str, Any] = {"signs": {}, "palsy_before": "yes", "began_on": None}
 
 
-def make_visit(clinic: Clinic, patient_id: str = ANNA, *, answered: bool = True) -> str:
+def make_visit(
+    clinic: Clinic, patient_id: str = ANNA, *, answered: bool = True, agreed: bool = True
+) -> str:
     with clinic.record.writing() as session:
+        save_consent(session, patient_id, "care", given=agreed, wording="care/1")
         visit = add(session, Visit(patient_id=patient_id, on=date(2026, 3, 4), kind="in_person"))
-        save_consent(session, patient_id, "care", given=True, wording="care/1")
         if answered:
             row = RedFlagAnswers(patient_id=patient_id, visit_id=visit.id, version="1")
             row.answers, row.urgency = CALM, None
@@ -40,6 +42,14 @@ def test_the_questions_come_first(clinic: Clinic, as_therapist: TestClient) -> N
     assert answer.headers["location"] == f"/visits/{visit_id}/questions"
     posted = as_therapist.post(f"/visits/{visit_id}/record", data={"protocol": "short"})
     assert posted.headers["location"] == f"/visits/{visit_id}/questions"
+
+
+def test_consent_comes_first(clinic: Clinic, as_therapist: TestClient) -> None:
+    visit_id = make_visit(clinic, agreed=False)
+    answer = as_therapist.get(f"/visits/{visit_id}/record")
+    assert answer.headers["location"].startswith(f"/consents/{ANNA}?next=/visits/")
+    posted = as_therapist.post(f"/visits/{visit_id}/record", data={"protocol": "short"})
+    assert posted.headers["location"].startswith("/consents/")
 
 
 def test_the_recording_keeps_what_was_chosen(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from web_app import Clinic
 
 from facewire.web.live.protocol import Protocol, Step
 from facewire.web.live.room import read_picture
@@ -40,8 +41,10 @@ HEAD = """async () => {
 
 
 @pytest.fixture
-def played(open_page: Callable[..., Any]) -> Callable[..., list[list[Any]]]:
-    page = open_page()
+def played(
+    open_page: Callable[..., Any], clinic: Clinic, server: str
+) -> Callable[..., list[list[Any]]]:
+    page = open_page(clinic, server)
     page.goto("/login")
 
     def play(tick: int = 10, **actions: str) -> list[list[Any]]:
@@ -80,8 +83,10 @@ def test_once_more_asks_for_the_movement_again(played: Callable[..., Any]) -> No
     assert seen[-1] == ["done", 13500]
 
 
-def test_a_picture_is_sent_as_the_app_reads_it(open_page: Callable[..., Any]) -> None:
-    page = open_page()
+def test_a_picture_is_sent_as_the_app_reads_it(
+    open_page: Callable[..., Any], clinic: Clinic, server: str
+) -> None:
+    page = open_page(clinic, server)
     page.goto("/login")
     data = bytes(page.evaluate(HEAD))
     picture, number, kept = read_picture(data)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import MISSING
+from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -143,7 +145,7 @@ def _treatment(
         raise _wrong("kind", where, ", ".join(KINDS), kind)
     side = _side(row, where, affected)
     fields = {k: v for k, v in row.items() if k not in PLACING}
-    own = tuple(f for f in KINDS[kind].__dataclass_fields__ if f != "side")
+    own = tuple(f.name for f in dataclass_fields(KINDS[kind]) if f.name != "side")
     _known(fields, own, f"{where} ({kind})", also=PLACING)
     required = [n for n in own if n not in fields and _is_required(KINDS[kind], n)]
     if required:
@@ -161,8 +163,6 @@ def _treatment(
 
 
 def _is_required(kind: type[Treatment], name: str) -> bool:
-    from dataclasses import MISSING
-
     field = kind.__dataclass_fields__[name]
     return field.default is MISSING and field.default_factory is MISSING
 

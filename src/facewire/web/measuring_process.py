@@ -87,7 +87,8 @@ def _stay_small(memory_mb: int) -> None:
 
 
 def _end_with_the_app() -> None:
-    while sys.stdin.buffer.read(1):
+    # Not through sys.stdin: its lock would be held at the interpreter's end.
+    while os.read(0, 1):
         pass
     os.killpg(0, signal.SIGKILL)
 

@@ -119,7 +119,10 @@ def test_other_channels_are_refused():
 def test_the_view_holds_what_both_documents_have():
     view = moving_mesh_view(made_mesh(), made_forecast())
     assert {one.value for one in view.movements} == {"smile_open", "eye_close_gentle"}
-    assert [one.name for one in view.days] == ["day 0", "day 60", "day 200"]
+    names = [one.name for one in view.days]
+    assert (names[0], names[-1]) == ("day 0", "day 200")
+    assert "day 60" in names
+    assert len(names) > 100
     data = json.loads(view.data)
     assert len(data["field"]) == len(data["across"]) == 20
     assert len(data["rest"]) == 2 * len(data["field"][0])

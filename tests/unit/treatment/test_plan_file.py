@@ -90,6 +90,7 @@ def test_every_kind_can_be_named() -> None:
         (TOXIN.replace("day = 10", "date = 2026-01-01"), "start under .timeline."),
         (TOXIN.replace("day = 10", "day = 1.5"), "day of treatment 1"),
         (TOXIN + "dose = 3", "field dose of treatment 1"),
+        (TOXIN + "uses = ['x']", "field uses of treatment 1"),
         (TOXIN + "units = true", "units of treatment 1"),
         (TOXIN + "units = 'many'", "treatment 1.*units"),
         (TOXIN + "courses = 3", "every_days of treatment 1"),

@@ -70,6 +70,7 @@ class Room:
         self.left_at = time.monotonic()
         self._send: Send | None = None
         self._finishing: asyncio.Task[None] | None = None
+        self._farewell: asyncio.Future[None] | None = None
         self.mode = PAUSED if self.pictures.count else CHECK
 
     @property
@@ -203,6 +204,7 @@ class Room:
         self.log.note({"type": "interrupted"})
         self.mode = FINISHING
         self._finishing = asyncio.create_task(self._end(keep_video, finish))
+        self._finishing.add_done_callback(self._look_after)
 
     async def _end(self, keep_video: bool, finish: Finish) -> None:
         await self._tell(self.state())
@@ -216,13 +218,23 @@ class Room:
         self.mode = DONE
         await self._tell({"type": "done", "url": there})
 
+    def _look_after(self, ended: asyncio.Task[None]) -> None:
+        """Tell of an end that nobody foresaw, so that the page does not wait for ever."""
+        if ended.cancelled() or ended.exception() is None:
+            return
+        self.mode = PAUSED
+        fault = FacewireError(
+            "The session could not be finished", do="try again; what was recorded is safe"
+        )
+        self._farewell = asyncio.ensure_future(self._tell_problem(fault))
+
     async def say_share(self, share: float) -> None:
         """Tell the page how much of the finishing is done."""
         await self._tell({"type": "finishing", "share": round(share, 3)})
 
     async def close(self) -> None:
         """End the tracker and close the files; what was stored stays."""
-        if self._finishing is not None:
+        if self._finishing is not None and not self._finishing.done():
             self._finishing.cancel()
             with suppress(asyncio.CancelledError):
                 await self._finishing

@@ -16,6 +16,7 @@ from facewire.record.media import MediaStore
 from facewire.record.pieces import PieceCipher
 from facewire.record.store import Record, add, change
 from facewire.record.tables import Media, Recording, Visit
+from facewire.web.consent import require_care
 from facewire.web.jobs import ask
 from facewire.web.live.finishing import Finished, finish_session
 from facewire.web.live.protocol import PROTOCOLS, Protocol
@@ -89,8 +90,11 @@ class LiveSessions:
         ------
         UsageError
             There is no such set.
+        ForbiddenError
+            The patient does not agree to be recorded.
         """
         self.protocol(protocol)
+        require_care(session, visit.patient_id)
         row = Recording(
             patient_id=visit.patient_id,
             visit_id=visit.id,
@@ -152,6 +156,7 @@ class LiveSessions:
         FacewireError
             Something stands in the way; the pictures stay.
         """
+        await asyncio.to_thread(self._check_consent, room.recording_id)
         done = await finish_session(room, keep_video=keep_video)
         await asyncio.to_thread(self._store, room, done, by)
         self._rooms.pop(room.recording_id, None)
@@ -205,6 +210,11 @@ class LiveSessions:
             if not room.in_use and now - room.left_at > IDLE_S:
                 del self._rooms[key]
                 await room.close()
+
+    def _check_consent(self, recording_id: str) -> None:
+        """Refuse before the work is done, where consent was withdrawn meanwhile."""
+        with self._record.reading() as session:
+            require_care(session, session.get_one(Recording, recording_id).patient_id)
 
     def _store(self, room: Room, done: Finished, by: Actor) -> None:
         with self._record.writing(by=by) as session:

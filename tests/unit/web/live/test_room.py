@@ -202,6 +202,18 @@ def test_a_failed_end_can_be_tried_again(play: Callable[[Play], Visit]) -> None:
     assert visit.room.mode == "paused"
 
 
+def test_an_end_that_nobody_foresaw_is_told(play: Callable[[Play], Visit]) -> None:
+    async def page(visit: Visit) -> None:
+        await visit.say(type="start")
+        visit.problem = ZeroDivisionError("nobody foresaw it")  # type: ignore[assignment]
+        await visit.say(type="finish")
+        await asyncio.sleep(0.01)
+
+    visit = play(page)
+    assert visit.last("problem")["what"] == "The session could not be finished"
+    assert visit.room.mode == "paused"
+
+
 def test_a_second_window_takes_over(play: Callable[[Play], Visit]) -> None:
     other: list[Message] = []
 
