@@ -28,7 +28,7 @@ from facewire.errors import (
 from facewire.report.texts import mark
 from facewire.web.pages import page
 from facewire.web.security import HEADERS, TOO_LARGE
-from facewire.web.uploads import (
+from facewire.web.upload_errors import (
     ChecksumError,
     DuplicateError,
     OffsetError,

@@ -10,19 +10,16 @@ it, or nothing arrived for `UploadRules.kept`. The page tells the date from the 
 from __future__ import annotations
 
 import hashlib
-import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import PurePath
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from facewire.errors import FacewireError, NotFoundError, UsageError
+from facewire.errors import NotFoundError
 from facewire.record.audit import SYSTEM, Actor
 from facewire.record.folder import DataFolder
 from facewire.record.media import MediaStore
@@ -30,7 +27,16 @@ from facewire.record.store import Record, add, change, void
 from facewire.record.tables import Media, Recording, Upload, Visit
 from facewire.web.consent import require_care
 from facewire.web.jobs import waiting_job
+from facewire.web.new_upload import NewUpload
 from facewire.web.parts import PartStore
+from facewire.web.upload_errors import (
+    ChecksumError,
+    DuplicateError,
+    OffsetError,
+    UploadBusyError,
+    UploadError,
+    UploadTooLargeError,
+)
 
 OPEN, DONE, REMOVED, ABANDONED = "open", "done", "removed", "abandoned"
 """States of an upload."""
@@ -39,34 +45,8 @@ VIDEO = "video"
 BLOCK_BYTES = 4 * 1024 * 1024
 """A browser hashes a file block by block: its checksum is that of the blocks' SHA-256 in a row."""
 
-_SUFFIXES = (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp", ".mts", ".mpg", ".mpeg")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _ABANDONED = "the upload was not finished in time"
 _REMOVED = "the upload was removed"
-
-
-class UploadError(FacewireError):
-    """An upload cannot go on as it was asked."""
-
-
-class OffsetError(UploadError):
-    """A part does not begin where the last one ended."""
-
-
-class UploadTooLargeError(UploadError):
-    """The video is larger than this app takes."""
-
-
-class UploadBusyError(UploadError):
-    """Another transfer of the same upload is under way."""
-
-
-class ChecksumError(UploadError):
-    """What arrived is not what was sent."""
-
-
-class DuplicateError(UploadError):
-    """The same video of the same patient is in the record already."""
 
 
 @dataclass(frozen=True)
@@ -87,70 +67,6 @@ class UploadRules:
     def removed_at(self, upload: Upload) -> datetime:
         """Return when an unfinished upload is removed if nothing more arrives."""
         return upload.updated_at + self.kept
-
-
-@dataclass(frozen=True)
-class NewUpload:
-    """What is said of a video before it is sent.
-
-    Parameters
-    ----------
-    name : str
-        Of the file; folders in it are dropped.
-    size_bytes : int
-        Of the whole file.
-    fingerprint : str
-        SHA-256 of its first MiB, hexadecimal: with name and size it finds an unfinished upload.
-    mirrored : bool, optional
-        Whether the picture is mirrored; None leaves the sides unconfirmed.
-    cues : list, optional
-        Rows of a cue sheet: what was asked of the patient and when.
-
-    Raises
-    ------
-    UsageError
-        The name is no name of a video, size or fingerprint cannot be, or the cue sheet is wrong.
-    """
-
-    name: str
-    size_bytes: int
-    fingerprint: str
-    mirrored: bool | None = None
-    cues: list[Any] | None = None
-
-    def __post_init__(self) -> None:
-        """Check what can be checked before anything is sent."""
-        object.__setattr__(self, "name", plain_name(self.name))
-        if self.size_bytes < 1:
-            raise UsageError("The file is empty", do="choose the video again")
-        if not _SHA256.fullmatch(self.fingerprint):
-            raise UsageError(
-                "The fingerprint cannot be read", expected="64 hexadecimal digits of SHA-256"
-            )
-        if self.cues is not None:
-            from facewire.movements import cues_of
-
-            cues_of(self.cues)
-
-
-def plain_name(name: str) -> str:
-    """Return a file's name without folders and control characters.
-
-    Raises
-    ------
-    UsageError
-        It is not the name of a video.
-    """
-    last = PurePath(name.replace("\\", "/")).name
-    kept = "".join(mark for mark in last if mark.isprintable())[-200:]
-    if not kept.lower().endswith(_SUFFIXES):
-        raise UsageError(
-            "This is not a video by its name",
-            expected=", ".join(_SUFFIXES),
-            found=kept or "no name",
-            do="choose the video itself",
-        )
-    return kept
 
 
 @dataclass(frozen=True)

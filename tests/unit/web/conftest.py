@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from databases import PostgresServer, postgresql_programs, running_postgresql
 from facewire.record.folder import create_data, open_data
 from facewire.record.store import Record
 from facewire.record.vault import Argon2Cost
+from missing_parts import skip_missing_part
 from upload_place import Place, open_place
 
 CHEAP = Argon2Cost(passes=1, memory_kib=64, lanes=1)
@@ -31,6 +34,29 @@ def empty_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def place(empty_folders: Path, tmp_path: Path) -> Iterator[Place]:
     copied = shutil.copytree(empty_folders / "plain", tmp_path / "data")
     opened = open_place(open_data(copied))
+    yield opened
+    opened.record.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """One server for all tests of a process."""
+    programs = postgresql_programs()
+    if programs is None:
+        skip_missing_part("Debian's postgresql", "`make system` installs it")
+    with running_postgresql(programs) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def queue_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """A data folder over each of the two databases."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("place")
+        return
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    folder = replace(open_data(tmp_path / "data"), url=server.url(server.create()))
+    opened = open_place(folder)
     yield opened
     opened.record.close()
 

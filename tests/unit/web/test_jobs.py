@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -27,6 +28,12 @@ from facewire.web.jobs import (
     take,
 )
 from upload_place import VIDEO, Place
+
+
+@pytest.fixture
+def place(queue_place: Place) -> Place:
+    """Every test of the queue runs on SQLite and on PostgreSQL."""
+    return queue_place
 
 
 @pytest.fixture
@@ -174,3 +181,12 @@ def test_an_unknown_job_is_told(place: Place) -> None:
         assert active_job(session, "0" * 32) is None
         with pytest.raises(NotFoundError, match="no such job"):
             find_job(session, "0" * 32)
+
+
+def test_workers_that_look_at_once_share_the_jobs(place: Place) -> None:
+    wanted = {_waiting(place, f"{number}.mp4").id for number in range(6)}
+    with ThreadPoolExecutor(6) as workers:
+        claims = list(workers.map(lambda _: take(place.record), range(6)))
+    while (more := take(place.record)) is not None:
+        claims.append(more)
+    assert sorted(claim.recording_id for claim in claims if claim) == sorted(wanted)

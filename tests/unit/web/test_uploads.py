@@ -13,19 +13,16 @@ from facewire.errors import CueSheetError, ForbiddenError, StorageError, UsageEr
 from facewire.record.audit import SYSTEM
 from facewire.record.clinical import save_consent
 from facewire.record.tables import Job, Media, Recording, Upload
-from facewire.web.uploads import (
-    BLOCK_BYTES,
+from facewire.web.new_upload import NewUpload, plain_name
+from facewire.web.upload_errors import (
     ChecksumError,
     DuplicateError,
-    NewUpload,
     OffsetError,
     UploadBusyError,
     UploadError,
-    UploadRules,
     UploadTooLargeError,
-    plain_name,
-    unfinished,
 )
+from facewire.web.uploads import BLOCK_BYTES, UploadRules, unfinished
 from upload_place import VIDEO, Place
 
 

@@ -23,10 +23,11 @@ from facewire.web.api_models import (
     UploadShow,
 )
 from facewire.web.deps import HasServices, PatientOrClinician, Person, Reading, Services, Writing
+from facewire.web.new_upload import NewUpload
 from facewire.web.reach import reach, reach_upload
 from facewire.web.routes.openapi import ERRORS
 from facewire.web.showing import show_recording
-from facewire.web.uploads import OPEN, NewUpload, Uploads, check_open, unfinished
+from facewire.web.uploads import OPEN, Uploads, check_open, unfinished
 
 router = APIRouter(prefix="/api/v1", tags=["uploads"], responses=ERRORS)
 
