@@ -189,10 +189,14 @@ def test_keyboard_pause_and_a_lost_tab(recorder: Callable[..., Any], clinic: Cli
     assert {p.outcome for p in room.log.state.performed} <= {"kept", "cut"}
 
 
-def test_a_refused_camera_is_said(
-    clinic: Clinic, browser: Any, working_server: str, visit_id: str
+def test_a_missing_camera_is_said(
+    clinic: Clinic, camera_browser: Any, chromium: Path, working_server: str, visit_id: str
 ) -> None:
-    context = browser.new_context(base_url=working_server)
+    # A browser of its own, started by the same Playwright: two of those cannot run at once.
+    plain = camera_browser.browser_type.launch(
+        executable_path=str(chromium), args=["--headless", "--no-sandbox", "--disable-gpu"]
+    )
+    context = plain.new_context(base_url=working_server)
     cookie = {"name": clinic.services.settings.cookie, "value": clinic.token("therapist")}
     context.add_cookies([{**cookie, "url": working_server, "sameSite": "Strict"}])
     page = context.new_page()
@@ -201,4 +205,4 @@ def test_a_refused_camera_is_said(
     words = page.locator("[data-part=problem-words]")
     words.filter(has_text="camera").wait_for(timeout=WAIT_MS)
     assert page.get_by_role("button", name="Try the camera again").is_visible()
-    context.close()
+    plain.close()

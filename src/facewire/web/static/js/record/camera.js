@@ -65,6 +65,15 @@ export async function cameras() {
  * @property {ArrayBuffer} jpeg
  */
 
+/**
+ * The video's present picture: as it is where the browser has VideoFrame, else as a bitmap.
+ * @param {HTMLVideoElement} video @param {number} ms
+ */
+async function pictureOf(video, ms) {
+  if ("VideoFrame" in window) return new VideoFrame(video, { timestamp: Math.round(1000 * ms) });
+  return createImageBitmap(video);
+}
+
 /** Takes pictures from a playing video element, as fast as wanted and no faster than it can. */
 export class Pictures {
   /**
@@ -121,12 +130,12 @@ export class Pictures {
     this.number += 1;
     const share = Math.min(1, HEIGHT_PX / Math.min(this.video.videoHeight, this.video.videoWidth));
     try {
-      const bitmap = await createImageBitmap(this.video);
-      const width = Math.round(bitmap.width * share);
-      const height = Math.round(bitmap.height * share);
+      const picture = await pictureOf(this.video, captured);
+      const width = Math.round(this.video.videoWidth * share);
+      const height = Math.round(this.video.videoHeight * share);
       const captureMs = performance.timeOrigin + captured;
-      const order = { bitmap, width, height, number, captureMs, seenMs: now };
-      this.worker.postMessage(order, [bitmap]);
+      const order = { picture, width, height, number, captureMs, seenMs: now };
+      this.worker.postMessage(order, [picture]);
     } catch {
       this.underWay -= 1;
       this.dropped += 1;

@@ -6,14 +6,14 @@ const QUALITY = 0.92;
 let canvas = null;
 let turn = Promise.resolve();
 
-/** @param {{bitmap: ImageBitmap, width: number, height: number}} order */
-async function encode({ bitmap, width, height, ...rest }) {
+/** @param {{picture: VideoFrame | ImageBitmap, width: number, height: number}} order */
+async function encode({ picture, width, height, ...rest }) {
   if (!canvas || canvas.width !== width || canvas.height !== height) {
     canvas = new OffscreenCanvas(width, height);
   }
   const context = canvas.getContext("2d", { alpha: false });
-  context.drawImage(bitmap, 0, 0, width, height);
-  bitmap.close();
+  context.drawImage(picture, 0, 0, width, height);
+  picture.close();
   const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
   const jpeg = await blob.arrayBuffer();
   self.postMessage({ ...rest, jpeg }, [jpeg]);

@@ -10,6 +10,7 @@ import { Sound } from "./sound.js";
 
 const RATES_HZ = [30, 24, 20, 15];
 const LOOK_MS = 3000;
+const FRAME_MS = 33;
 const MOST_DROPPED = 0.25;
 const MOST_UNSTORED = 150;
 const COUNTED_S = 3;
@@ -51,7 +52,8 @@ class Page {
     url.protocol = url.protocol.replace("http", "ws");
     this.line = new Line(url.href, (m) => this.#heard(m), (open) => this.#lineChanged(open));
     await this.#openCamera();
-    requestAnimationFrame(() => this.#frame());
+    // Not once a screen picture: drawing 60 times a second cost as much as taking the pictures.
+    setInterval(() => this.#frame(), FRAME_MS);
     setInterval(() => this.#look(), LOOK_MS);
   }
 
@@ -330,7 +332,6 @@ class Page {
   }
 
   #frame() {
-    requestAnimationFrame(() => this.#frame());
     if (!this.player.playing) return;
     const ms = now();
     this.player.tick(ms);
