@@ -77,7 +77,7 @@ def wrong_edges(rows: Iterable[Mapping[str, Any]]) -> tuple[WrongEdge, ...]:
 
 def count_untold(rows: Iterable[Mapping[str, Any]]) -> int:
     """Return how many wrong connections these data cannot tell to be there or not."""
-    return sum(row["kind"] == "wrong" and "present" not in row for row in rows)
+    return sum(row["kind"] == "wrong" and row.get("present") is None for row in rows)
 
 
 def _edge(row: Mapping[str, Any]) -> WrongEdge:

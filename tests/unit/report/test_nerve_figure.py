@@ -159,11 +159,13 @@ def test_width_grows_with_percent() -> None:
 
 
 def test_only_present_wrong_edges_are_drawn_and_untold_ones_counted() -> None:
+    untold = _edge(muscle="platysma", percent=None, ci_low=None, ci_high=None)
+    del untold["present"]
     rows = [
         _edge(),
         _edge(kind="right", present=None),
         _edge(muscle="mentalis", present=False),
-        _edge(muscle="platysma", present=None, percent=None, ci_low=None, ci_high=None),
+        untold,
     ]
     svg = nerve_svg(rows)
     assert [r.get("data-muscle") for r in _ribbons(svg)] == ["orbicularis_oculi_palpebral"]
