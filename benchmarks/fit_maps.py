@@ -26,9 +26,9 @@ from facewire.face import (
     Side,
     moves_on_purpose,
 )
-from facewire.motion import compute, maps
+from facewire.motion import maps
+from facewire.motion.compute import MotionSettings, fix_head
 from facewire.motion.eyes import EYE_ROW, closure_gain, eye_shape
-from facewire.motion.pose import fit_head, make_template
 from facewire.motion.regions import region_displacements
 from patients import ROOT, Patient, cue_movements, hold_changes, patients, track_of, truth_signals
 
@@ -59,19 +59,13 @@ class Sample:
 def measure(patient: Patient) -> Sample:
     """Measure a recording with no map applied."""
     track = track_of(patient)
-    usable = compute._usable_frames(track)
-    times = track.times_s[usable]
-    points = track.corrected_px[usable].astype(float)
-    eyes = track.eyes_px[usable].astype(float)
-    rest = compute._reference_rest(times, eyes)
-    start = track.points_px[usable][:, :468].astype(float)[rest].mean(axis=0)
-    start[:, :2] = points[rest].mean(axis=0)
-    pose = fit_head(make_template(start), points, times)
-    _, mm_per_unit = compute._scale(eyes, pose, rest, compute.MotionSettings())
-    moved = pose.displacement(points)
-    shape = eye_shape(eyes, pose, moved, mm_per_unit)
+    head = fix_head(track, MotionSettings())
+    times, rest = track.times_s[head.usable], head.rest
+    moved = head.pose.displacement(head.points_px.astype(np.float64))
+    eyes = head.eyes_px.astype(np.float64)
+    shape = eye_shape(eyes, head.pose, moved, head.mm_per_unit)
     features = _features(shape, rest)
-    values = region_displacements(moved, mm_per_unit)
+    values = region_displacements(moved, head.mm_per_unit)
     for side in Side:
         values[:, _eye(side)] = features[side][:, 0]
     truth_times, truth = truth_signals(patient)

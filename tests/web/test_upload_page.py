@@ -73,6 +73,8 @@ def test_a_chosen_video_arrives_in_parts(
     page = open_page(clinic, address, "therapist")
     _choose(page, visit_id, video)
     assert Axe().run(page).response["violations"] == []
+    for part in ("fault", "progress", "pause", "continue"):
+        assert not page.locator(f"[data-{part}]").is_visible(), part
     _send(page)
     page.wait_for_url("**/recordings/*")
     assert page.get_by_role("heading", name="Waiting to be measured").is_visible()

@@ -185,7 +185,7 @@ def _overview(cells: Iterable[Cell]) -> FaceView:
         asked=(),
         bands=tuple(_band(cell, REST) for cell in shown),
         labels=_labels(shown, REST),
-        note="" if shown else translate("Nothing that is present was found."),
+        note="" if shown else translate("No involuntary movement was found."),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from facewire.report.cells import (
     MARK_SYMBOLS,
     UNTOLD_MARKS,
     Cell,
+    Mark,
     affected_side,
     mark_text,
     present_cells,
@@ -82,6 +83,8 @@ class ProfessionalView:
         Named patterns with region and side; the values are the movements, each with its mm.
     findings : tuple of FindingView
         Every finding that is present.
+    nothing_found : str
+        What it means that there are no findings; empty where there are.
     counts : str
         How many cells of the map were present, not detected, and could not be told.
     voluntary, closure, rest, blink : tuple of Row
@@ -93,6 +96,7 @@ class ProfessionalView:
     side: str
     patterns: tuple[Row, ...]
     findings: tuple[FindingView, ...]
+    nothing_found: str
     counts: str
     voluntary: tuple[Row, ...]
     closure: tuple[Row, ...]
@@ -108,6 +112,7 @@ def professional_view(result: Mapping[str, Any]) -> ProfessionalView:
         side=side_text(result),
         patterns=_patterns(result["patterns"]),
         findings=tuple(_finding(cell) for cell in present_cells(cells)),
+        nothing_found=_nothing_found(cells),
         counts=_counts(cells),
         voluntary=_voluntary(read_cells(result["voluntary"])),
         closure=_closure(result["eye_closure"]),
@@ -216,6 +221,21 @@ def latency_text(cell: Cell) -> str:
     if value > LONG_LATENCY_S:
         text += " " + translate("(long: may be voluntary or compensatory)")
     return text
+
+
+def _nothing_found(cells: Sequence[Cell]) -> str:
+    if present_cells(cells):
+        return ""
+    told = [cell.mark for cell in cells if cell.mark not in UNTOLD_MARKS]
+    if 2 * told.count(Mark.UNKNOWN) > len(told):
+        return translate(
+            "Most of this recording cannot be told: nothing was found, and nothing is ruled out. "
+            "The reasons stand in the report; record once more."
+        )
+    return translate(
+        "No involuntary movement was found. That is no clearance: one recording shows what "
+        "it shows."
+    )
 
 
 def _counts(cells: Iterable[Cell]) -> str:

@@ -119,12 +119,18 @@ class AffectedSide:
     """Which side is affected, and how that is known.
 
     ``status`` is ``stated``, ``inferred``, ``none``, ``undecided`` or ``both``; ``side`` is None
-    except for the first two, and ``confidence`` is NaN for ``both``.
+    except for the first two. ``confidence`` is NaN for ``both``, and for ``undecided`` where the
+    recording has too few answers.
     """
 
     side: Side | None
     status: str
     confidence: float
+
+    @property
+    def none(self) -> bool:
+        """Whether no side is affected, stated or inferred."""
+        return self.side is None and self.status in ("none", "stated")
 
     @property
     def sides(self) -> tuple[Side, ...]:

@@ -131,6 +131,8 @@ def _synkinesis_cells(
     movements: MovementSet,
 ) -> tuple[SynkinesisCell, ...]:
     found = {side: _cells_of(evidence, side) for side in affected.sides}
+    if affected.none:
+        found = {side: _calmed(_cells_of(evidence, side)) for side in SIDES}
     cells = []
     for movement in MOVEMENTS:
         for region in REGIONS:
@@ -150,6 +152,20 @@ def _cells_of(evidence: Evidence, side: Side) -> dict[Question, SynkinesisCell]:
     return {key: _cell(evidence, key, side, parts[key], answers[key]) for key in parts}
 
 
+def _calmed(cells: dict[Question, SynkinesisCell]) -> dict[Question, SynkinesisCell]:
+    """Take back what is present in a face in which not enough speaks for an affected side.
+
+    The numbers stay: what moves along in this face, each side held against the other.
+    """
+    reason = "it moves, but not enough in this face speaks for an affected side"
+    return {
+        key: replace(cell, present=None, beyond_healthy=None, reason=reason)
+        if cell.present
+        else cell
+        for key, cell in cells.items()
+    }
+
+
 def _is_told(evidence: Evidence, affected: AffectedSide, cell: SynkinesisCell) -> bool:
     """Tell whether a cell stands: of two affected sides, that of the one that moves more."""
     return affected.status != "both" or leads(evidence, cell.movement, cell.region, cell.side)
@@ -165,17 +181,13 @@ def _empty_cell(
         reason = "the movement was not recorded, or no repetition could be kept"
     elif affected.status == "both" and leads(evidence, movement, region, side.other):
         reason = "both sides are affected, and the other one moves more here"
-    elif not affected.sides:
-        reason = "no side is affected, or it could not be told which"
-    elif side not in affected.sides:
+    elif affected.status == "undecided":
+        reason = "it could not be told which side is affected"
+    elif affected.sides and side not in affected.sides:
         reason = "the other side serves as the reference"
     else:
         reason = "the region was not measured, or has no usable reference"
-    none = affected.status in ("none", "stated") and affected.side is None and count > 0
-    answer = False if none and not moves_on_purpose(movement, region) else None
-    return SynkinesisCell(
-        movement, region, side, present=answer, detected=answer, repetitions=count, reason=reason
-    )
+    return SynkinesisCell(movement, region, side, repetitions=count, reason=reason)
 
 
 def _cell(

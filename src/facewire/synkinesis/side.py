@@ -4,6 +4,9 @@ Two kinds of evidence: regions that move without being asked on one side and not
 voluntary movements that are smaller on one side. In a weak face without synkinesis the strong
 side seems to carry more along, so that evidence is discounted by the other side's weakness.
 
+That no side is affected is said only where the recording could have shown one: where most eyes and
+corners that could go along have an answer. Else it stays undecided.
+
 Both sides are affected when each has a finding of its own: a region that moves more than the same
 one on the other side, beyond doubt and beyond what healthy sides differ by. One affected side
 cannot make the other's regions move more. Sides that are affected alike stay hidden.
@@ -33,6 +36,9 @@ NAMED = 5.0
 
 CREDIBLE_Z = 4.0
 """A side has a finding of its own from this many standard deviations on, see `carries`."""
+
+TOLD_SHARE = 0.5
+"""That no side is affected is said where at least this share of the witnesses has an answer."""
 
 DECISIVE = 2.0
 """A side is named when its evidence is this many times the other's."""
@@ -128,6 +134,22 @@ def _weakness_z(evidence: Evidence, movement: Movement, side: Side) -> float:
     return weakness if np.isfinite(weakness) else 0.0
 
 
+def _could_show(evidence: Evidence) -> bool:
+    """Tell whether the recording could have shown an affected side: most witnesses answer."""
+    asked = [
+        (movement, region)
+        for movement in MOVEMENTS
+        for region in WITNESSES
+        if not moves_on_purpose(movement, region)
+    ]
+    recorded = [key for key in asked if evidence.changes.count(key[0])]
+    answers = [settle(asked_parts(evidence, s), evidence.rest_fissure_mm[s]) for s in SIDES]
+    told = sum(
+        key in found and found[key].present is not None for found in answers for key in recorded
+    )
+    return told >= TOLD_SHARE * len(SIDES) * len(recorded) > 0
+
+
 def infer_side(evidence: Evidence) -> AffectedSide:
     """Name the affected side, or say that there is none, that both are, or that it is not clear."""
     found = {side: side_evidence(evidence, side) for side in SIDES}
@@ -139,6 +161,8 @@ def infer_side(evidence: Evidence) -> AffectedSide:
     total = {side: moved[side] + found[side].weakness for side in SIDES}
     strong = max(SIDES, key=lambda s: total[s])
     most, least = total[strong], total[strong.other]
+    if most < NAMED and not _could_show(evidence):
+        return AffectedSide(None, "undecided", float("nan"))
     if most < NAMED:
         return AffectedSide(None, "none", float(1.0 - most / (2.0 * NAMED)))
     if min(moved.values()) >= NAMED and all(carries(evidence, s) for s in SIDES):

@@ -48,7 +48,8 @@ def instrument_value(result: Result, item: Item) -> float:
     """Return the instrument's number for an item; NaN where it was not measured.
 
     For a synkinesis grade it is the largest involuntary change of the movement, mm (the eye's
-    narrowing counts as positive). It is no grade: only its order is compared with grades.
+    narrowing counts as positive), and 0 in a face in which no side is affected. It is no grade:
+    only its order is compared with grades.
     """
     if item.kind == SYNKINESIS:
         return _largest_involuntary(result, item)
@@ -60,6 +61,8 @@ def instrument_value(result: Result, item: Item) -> float:
 
 
 def _largest_involuntary(result: Result, item: Item) -> float:
+    if result["side_status"] == "none":
+        return 0.0
     sizes = [
         -row["change_mm"] if row["region"] == Region.EYE else abs(row["change_mm"])
         for row in result["synkinesis"]
@@ -67,9 +70,7 @@ def _largest_involuntary(result: Result, item: Item) -> float:
         and (item.region is None or row["region"] == item.region)
         and row["change_mm"] is not None
     ]
-    if sizes:
-        return float(max(sizes))
-    return 0.0 if result["side_status"] == "none" else math.nan
+    return float(max(sizes)) if sizes else math.nan
 
 
 def _row(rows: list[Result], item: Item) -> Result | None:

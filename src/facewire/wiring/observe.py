@@ -130,7 +130,7 @@ def _one_affected_side(results: Sequence[Mapping[str, Any]]) -> Side | None:
 
 def _affected_side(result: Mapping[str, Any]) -> Side | None:
     status, side = result["side_status"], result.get("side_affected")
-    if status == "none":
+    if status == "none" or (status == "stated" and side is None):
         return None
     if status in ("undecided", "both") or side not in tuple(SIDES):
         raise UsageError(

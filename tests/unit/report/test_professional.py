@@ -31,7 +31,7 @@ def test_healthy_result_names_no_synkinesis(healthy):
     assert professional_view(healthy).findings == ()
     words = part(build_report(healthy, None), "professional")
     assert "synkinesis" not in words
-    assert "No involuntary movement is present" in words
+    assert "No involuntary movement was found" in words
 
 
 def test_small_finding_is_not_called_synkinesis(synkinetic):

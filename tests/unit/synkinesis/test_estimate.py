@@ -16,6 +16,7 @@ from facewire.face import (
     Movement,
     Region,
     Side,
+    moves_on_purpose,
 )
 from facewire.movements import locate_movements
 from facewire.synkinesis import MapSettings, estimate_map
@@ -65,9 +66,16 @@ def test_a_healthy_face_has_no_synkinesis(seed):
     found = estimate(simulate(SignalPatient(smile_eye_narrowing=0.3), seed))
     assert (found.affected.side, found.affected.status) == (None, "none")
     assert present(found) == set()
-    asked = [c for c in found.synkinesis if c.detected is not None]
-    assert asked
-    assert all(c.present is False for c in asked)
+    asked = [c for c in found.synkinesis if np.isfinite(c.change_mm)]
+    assert {(c.movement, c.region, c.side) for c in asked} >= {
+        (m, r, s)
+        for m in MOVEMENTS
+        for r in (Region.EYE, Region.COMMISSURE)
+        for s in (L, R)
+        if not moves_on_purpose(m, r)
+    }
+    assert all(abs(c.change_mm) < 1.0 for c in asked)
+    assert sum(c.present is False for c in asked) > 0.9 * len(asked)
 
 
 def test_a_healthy_smile_narrows_both_eyes_and_is_no_synkinesis():
@@ -200,6 +208,15 @@ def test_a_stated_side_that_agrees_is_taken():
 def test_nobody_affected_can_be_stated():
     found = estimate(simulate(SignalPatient()), MapSettings(affected="none"))
     assert (found.affected.side, found.affected.status) == (None, "stated")
+
+
+def test_a_finding_against_a_stated_none_cannot_be_told():
+    found = estimate(simulate(ORAL_OCULAR), MapSettings(affected="none"))
+    eye = cell(found, SMILE, Region.EYE, R)
+    assert eye.change_mm < -1.0
+    assert eye.present is None
+    assert "not enough" in eye.reason
+    assert present(found) == set()
 
 
 @pytest.mark.parametrize(("age_years", "used"), [(17.9, False), (18.0, True), (None, True)])

@@ -56,8 +56,16 @@ def test_without_references_and_measured_regions_no_side_is_made_up():
     for side in Side:
         recording = with_channel(recording, Channel(Region.COMMISSURE, side, "up"), np.nan)
     found = infer_side(evidence_of(recording, other_side_usable=False, norms_usable=False))
-    assert np.isfinite(found.confidence)
-    assert found.status == "none"
+    assert (found.side, found.status) == (None, "undecided")
+    assert np.isnan(found.confidence)
+
+
+def test_repetitions_that_differ_too_much_leave_it_undecided():
+    """A healthy face, but holds that differ by 5 mm from one repetition to the next."""
+    evidence = evidence_of(simulate(SignalPatient()))
+    wide = replace(evidence, spread_mm=np.full_like(evidence.spread_mm, 5.0))
+    assert infer_side(evidence).status == "none"
+    assert infer_side(wide).status == "undecided"
 
 
 BOTH = SignalPatient(

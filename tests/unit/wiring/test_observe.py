@@ -124,5 +124,9 @@ def test_a_healthy_face_is_compared_side_with_side() -> None:
     assert seen.involuntary_mm[1, smile, EYE] == pytest.approx(-gap)
 
 
+def test_nobody_affected_may_be_stated() -> None:
+    assert observe([result(side_status="stated", side_affected=None)]).affected is None
+
+
 def test_the_affected_side_is_read() -> None:
     assert observe([result()]).affected is Side.RIGHT

@@ -362,13 +362,22 @@ class Page {
       this.part(name).disabled = !["recording", "paused"].includes(mode);
     }
     if (mode === "paused") this.#say("word", this.plan.said.paused);
-    if (mode === "finishing") this.#share(0);
     this.#progress();
+    if (mode === "finishing") this.#ending();
+  }
+
+  #ending() {
+    this.pictures.stop();
+    this.face.draw(this.plan.rest.drawing);
+    delete this.part("stage").dataset.phase;
+    for (const name of ["repetition", "effort", "word", "count", "left"]) this.#say(name, "");
+    this.#say("movement", this.plan.said.ending);
+    this.#share(0);
   }
 
   #share(share) {
     const percent = Math.round(100 * share);
-    this.#say("word", this.plan.said.follow.replace("{percent}", percent));
+    this.#say("instruction", this.plan.said.follow.replace("{percent}", percent));
     this.part("progress").value = share;
   }
 
