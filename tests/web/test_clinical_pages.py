@@ -215,6 +215,7 @@ def test_the_whole_report_is_sandboxed_and_printed(as_therapist: TestClient, mea
     assert "sandbox" in report.headers["content-security-policy"]
     assert "connect-src" not in report.headers["content-security-policy"]
     assert "Facial movement report" in report.text
+    assert "<dt>Date</dt>" in report.text
     printed = as_therapist.get(f"/measurements/{measured}/report.pdf")
     assert printed.content.startswith(b"%PDF")
 

@@ -149,9 +149,11 @@ def finding_title(cell: Cell) -> str:
 
 
 def _patterns(rows: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
-    """Gather the patterns by name and place; each value is a movement with its mm."""
+    """Gather the patterns that have a name by place; each value is a movement with its mm."""
     found: dict[tuple[str, str], list[str]] = {}
     for row in rows:
+        if row["name"] == f"{row['movement']}-{row['region']}".replace("_", "-"):
+            continue  # a movement and a region without a name of their own stand in the findings
         region, side = Region(row["region"]), row_side(row)
         name = region_term(region)
         where = name if region is Region.CHIN else f"{side_word(side)} {name}"

@@ -76,6 +76,12 @@ def test_patterns_are_gathered_by_place(synkinetic):
     )
 
 
+def test_what_has_no_name_stands_in_the_findings_alone(synkinetic):
+    row = synkinetic["patterns"][0] | {"name": "eye-close-tight-ala", "region": "ala"}
+    synkinetic["patterns"].append(row | {"movement": "eye_close_tight"})
+    assert all("eye-close" not in r.head for r in professional_view(synkinetic).patterns)
+
+
 def test_unmeasured_values_are_never_zero(synkinetic):
     for row in synkinetic["voluntary"]:
         row |= {

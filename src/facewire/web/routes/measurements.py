@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from fastapi import APIRouter
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -14,6 +16,7 @@ from facewire.face import Region, Side
 from facewire.record.tables import Measurement, Visit
 from facewire.report import (
     FaceSpots,
+    PageView,
     PatientView,
     ProfessionalView,
     RegionView,
@@ -27,7 +30,7 @@ from facewire.report import (
 from facewire.report.pdf import build_pdf, read_clinic
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services
 from facewire.web.measured import FRAMES, SIGNALS, files_of, measurement_for
-from facewire.web.pages import page
+from facewire.web.pages import day, page
 from facewire.web.people_shown import PatientHead, patient_head
 
 router = APIRouter(include_in_schema=False)
@@ -128,6 +131,13 @@ def _touched(services: Services, measurement: Measurement, region: str, side: st
         return region_view(measurement.result, folder, place, own)
 
 
+def _dated(session: Session, measurement: Measurement, folder: Path) -> PageView:
+    """Gather the report with the visit's date, which a result by itself does not know."""
+    view = page_view(measurement.result, folder)
+    on = session.get_one(Visit, measurement.visit_id).on
+    return replace(view, head=replace(view.head, date=day(on)))
+
+
 @router.get("/measurements/{measurement_id}/report")
 def report(
     person: PatientOrClinician, session: Reading, services: HasServices, measurement_id: str
@@ -135,7 +145,7 @@ def report(
     """Show the whole report: one self-contained page, apart from the app's own pages."""
     measurement = measurement_for(person, session, measurement_id)
     with files_of(services, measurement) as folder:
-        text = render_page(page_view(measurement.result, folder))
+        text = render_page(_dated(session, measurement, folder))
     return HTMLResponse(text, headers={"content-security-policy": REPORT_POLICY})
 
 
@@ -148,7 +158,7 @@ def printed(
     settings = services.settings.data / CLINIC
     clinic = read_clinic(settings) if settings.is_file() else None
     with files_of(services, measurement) as folder:
-        pdf = build_pdf(page_view(measurement.result, folder), clinic)
+        pdf = build_pdf(_dated(session, measurement, folder), clinic)
     name = f"facewire-{measurement.result.get('subject') or measurement.id[:8]}.pdf"
     headers = {"content-disposition": f'inline; filename="{name}"'}
     return Response(pdf, media_type="application/pdf", headers=headers)
