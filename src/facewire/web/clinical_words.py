@@ -69,12 +69,38 @@ STATES = {
     "interrupted": mark("interrupted"),
 }
 
+MUSCLES = {
+    "frontalis": mark("Frontalis"),
+    "corrugator": mark("Corrugator"),
+    "orbicularis_oculi_palpebral": mark("Orbicularis oculi palpebral"),
+    "orbicularis_oculi_orbital": mark("Orbicularis oculi orbital"),
+    "zygomaticus_major": mark("Zygomaticus major"),
+    "levator_labii_superioris": mark("Levator labii superioris"),
+    "levator_labii_superioris_alaeque_nasi": mark("Levator labii superioris alaeque nasi"),
+    "nasalis": mark("Nasalis"),
+    "risorius": mark("Risorius"),
+    "orbicularis_oris": mark("Orbicularis oris"),
+    "depressor_anguli_oris": mark("Depressor anguli oris"),
+    "depressor_labii_inferioris": mark("Depressor labii inferioris"),
+    "mentalis": mark("Mentalis"),
+    "platysma": mark("Platysma"),
+    "orbicularis_oculi": mark("Orbicularis oculi"),
+    "orbicularis_oculi_pretarsal": mark("Orbicularis oculi pretarsal"),
+    "orbicularis_oculi_preseptal": mark("Orbicularis oculi preseptal"),
+    "corrugator_supercilii": mark("Corrugator supercilii"),
+    "procerus": mark("Procerus"),
+    "zygomaticus_minor": mark("Zygomaticus minor"),
+    "levator_anguli_oris": mark("Levator anguli oris"),
+    "buccinator": mark("Buccinator"),
+    "lacrimal_gland": mark("Lacrimal gland"),
+}
+
 
 def words(table: dict[str, str], key: str | None) -> str:
     """Return the words of a key; a key without words is shown as it stands, in plain letters."""
     if not key:
         return ""
-    return translate(table[key]) if key in table else muscle_words(key)
+    return translate(table[key]) if key in table else _plain(key)
 
 
 def options(table: dict[str, str], empty: str = "") -> tuple[tuple[str, str], ...]:
@@ -85,7 +111,11 @@ def options(table: dict[str, str], empty: str = "") -> tuple[tuple[str, str], ..
 
 def muscle_words(name: str) -> str:
     """Write a muscle's name as people do, such as ``Depressor anguli oris``."""
-    return sentence(name.replace("_", " "))
+    return translate(MUSCLES[name]) if name in MUSCLES else _plain(name)
+
+
+def _plain(key: str) -> str:
+    return sentence(key.replace("_", " "))
 
 
 def muscle_options(names: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from facewire.face import Movement, Region, Side
 from facewire.record.timeline import CoursePoint
+from facewire.report.numbers import with_interval
 from facewire.report.texts import movement_name, sentence, side_region
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720.0, 260.0, 46.0, 700.0, 18.0, 226.0
@@ -173,7 +174,7 @@ def _series(
 
 def _dot(axes: _Axes, point: CoursePoint, row: Mapping[str, Any]) -> Dot:
     value, low, high = (_size(row, name) for name in ("change_mm", "ci_low", "ci_high"))
-    words = f"{point.on.isoformat()}: {value:.1f} mm [{low:.1f} to {high:.1f}]"
+    words = f"{point.on.isoformat()}: {with_interval(f'{value:.1f} mm', low, high)}"
     return Dot(axes.x(point.on), axes.y(value), axes.y(high), axes.y(low), words)
 
 

@@ -35,6 +35,29 @@ ACTIONS = {
     "sign_in_refused": mark("was refused at the door"),
 }
 
+KINDS = {
+    "accounts": mark("account"),
+    "complaints": mark("complaint"),
+    "consents": mark("consent"),
+    "erasing": mark("erasing of a patient"),
+    "findings": mark("finding"),
+    "first_page": mark("first page"),
+    "grades": mark("grade"),
+    "histories": mark("history"),
+    "identities": mark("who the patient is"),
+    "jobs": mark("job"),
+    "measurements": mark("measurement"),
+    "media": mark("file"),
+    "notes": mark("note"),
+    "patients": mark("patient"),
+    "recordings": mark("recording"),
+    "red_flag_answers": mark("answers before a recording"),
+    "sign_ins": mark("signing in"),
+    "treatments_given": mark("treatment given"),
+    "uploads": mark("upload"),
+    "visits": mark("visit"),
+}
+
 
 @dataclass(frozen=True)
 class TrailLine:
@@ -129,7 +152,7 @@ def _lines(
             at=row.at,
             who=names.get(row.account_id or "", translate("facewire itself")),
             action=translate(ACTIONS.get(row.action, row.action)),
-            what=row.kind.replace("_", " "),
+            what=translate(KINDS[row.kind]) if row.kind in KINDS else row.kind.replace("_", " "),
             patient_code=codes.get(row.patient_id or "", ""),
             details=", ".join(map(str, row.details.get("columns", ()))),
         )
