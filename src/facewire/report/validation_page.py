@@ -5,13 +5,15 @@ In: a ``facewire.validation/1`` document. Out: one self-contained HTML file with
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from facewire.face import Movement, Region, Side
 from facewire.report.environment import environment, write_page
+from facewire.report.numbers import with_interval
 from facewire.report.plots import Axes, Plot, Rule, around
 from facewire.report.texts import (
     mark,
@@ -22,6 +24,7 @@ from facewire.report.texts import (
     translate,
 )
 from facewire.schemas import validate
+from facewire.validation.study import NOTES
 
 Document = Mapping[str, Any]
 
@@ -38,6 +41,12 @@ STATISTICS = {
     "roc_area": mark("area under the ROC curve"),
 }
 """Statistics with an interval, in the order in which they are shown."""
+GROUP_KINDS = {
+    "skin_tone": mark("skin tone"),
+    "age": mark("age"),
+    "sex": mark("sex"),
+    "device": mark("device"),
+}
 DASH = "\N{EN DASH}"
 SIDE_LETTERS = frozenset(str(side) for side in Side)
 
@@ -128,8 +137,26 @@ def _study(study: Document, groups: Sequence[Document]) -> StudyView:
         _statistics(study),
         _plots(study),
         tuple(_group(one) for one in groups),
-        tuple(study["notes"]),
+        tuple(_note(text) for text in study["notes"]),
     )
+
+
+def _note(text: str) -> str:
+    """Translate a note whose values are filled in already."""
+    for template in NOTES:
+        parts = re.split(r"\{(\w+)\}", template)
+        pieces = [f"(?P<{p}>.+)" if i % 2 else re.escape(p) for i, p in enumerate(parts)]
+        found = re.fullmatch("".join(pieces), text)
+        if found:
+            return translate(template).format(**found.groupdict())
+    return text
+
+
+def _group_name(group: str) -> str:
+    """Say which patients, such as ``skin tone: dark``; what the table calls them stays."""
+    kind, _, value = group.partition(": ")
+    known = translate(GROUP_KINDS[kind]) if kind in GROUP_KINDS else kind.replace("_", " ")
+    return f"{known}: {value}"
 
 
 def item_words(item: str) -> str:
@@ -151,7 +178,7 @@ def _place(part: str) -> str:
 def _group(study: Document) -> GroupRow:
     limits = study["limits"]
     return GroupRow(
-        name=study["group"].replace("_", " "),
+        name=_group_name(study["group"]),
         patients=str(study["patients"]),
         rater_icc=_or_dash(study["rater_icc"]),
         icc=_or_dash(study["icc"]),
@@ -180,12 +207,7 @@ def _statistics(study: Document) -> tuple[Statistic, ...]:
         for name, words in STATISTICS.items()
         if study[name]["value"] is not None
     ]
-    limits = study["limits"]
-    if limits:
-        unit = "" if study["item_kind"] == "scale" else " mm"
-        text = f"{_two(limits['bias'])} [{_two(limits['low'])} to {_two(limits['high'])}]{unit}"
-        note = translate("instrument minus raters; 95 % of differences lie between the limits")
-        found.append(Statistic(translate("bias [limits of agreement]"), text, note))
+    found += _limits(study)
     if study["repeat_sd"] is not None:
         note = translate("repeatability of the instrument, not agreement")
         text = _two(study["repeat_sd"])
@@ -193,12 +215,25 @@ def _statistics(study: Document) -> tuple[Statistic, ...]:
     return tuple(found)
 
 
+def _limits(study: Document) -> Iterator[Statistic]:
+    """Bias and both limits of agreement, each with its interval."""
+    limits = study["limits"]
+    if not limits:
+        return
+    unit = "" if study["item_kind"] == "scale" else " mm"
+    between = translate("95 % of the differences lie between the two limits")
+    for name, words, note in (
+        ("bias", translate("bias"), translate("instrument minus raters")),
+        ("low", translate("lower limit of agreement"), between),
+        ("high", translate("upper limit of agreement"), between),
+    ):
+        text = with_interval(f"{_two(limits[name])}{unit}", *limits[f"{name}_ci"], 2)
+        yield Statistic(words, text, note)
+
+
 def interval_words(estimate: Document) -> str:
     """Write a statistic with its 95 % interval in brackets, where it has one."""
-    text = _two(estimate["value"])
-    if estimate["ci_low"] is None:
-        return text
-    return f"{text} [{_two(estimate['ci_low'])} to {_two(estimate['ci_high'])}]"
+    return with_interval(_two(estimate["value"]), estimate["ci_low"], estimate["ci_high"], 2)
 
 
 def _two(value: float) -> str:

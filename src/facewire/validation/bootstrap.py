@@ -5,12 +5,14 @@ Field & Welsh 2007, J R Stat Soc B 69:369-390 (cluster bootstrap); percentile in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
+
+FloatArray = NDArray[np.float64]
 
 DRAWS = 1000
 SEED = 20240229
@@ -38,20 +40,34 @@ def interval_by_patient(
     tuple of float
         NaN when there is one patient only, or the statistic exists in under half of the draws.
     """
+    found = [_value(statistic, rows) for rows, _ in drawn_again(patient, draws)]
+    return interval_of(np.array(found), draws)
+
+
+def drawn_again(
+    patient: NDArray[np.generic], draws: int = DRAWS
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield the rows of patients drawn with replacement, and who each row is of in this draw.
+
+    A patient who is drawn twice counts as two. Nothing is yielded where there is one patient only.
+    """
     who = np.unique(patient, return_inverse=True)[1]
     rows = [np.flatnonzero(who == i) for i in range(int(who.max()) + 1 if len(who) else 0)]
     if len(rows) < 2:
-        return float("nan"), float("nan")
+        return
     rng = np.random.default_rng(SEED)
-    found = []
     for _ in range(draws):
-        picked = rng.integers(len(rows), size=len(rows))
-        value = _value(statistic, np.concatenate([rows[i] for i in picked]))
-        if np.isfinite(value):
-            found.append(value)
-    if len(found) < LEAST_USABLE * draws:
+        picked = [rows[i] for i in rng.integers(len(rows), size=len(rows))]
+        labels = np.repeat(np.arange(len(picked)), [len(part) for part in picked])
+        yield np.concatenate(picked), labels
+
+
+def interval_of(values: FloatArray, draws: int = DRAWS) -> tuple[float, float]:
+    """Return the middle 95 % of drawn values; NaN where under half of them exist."""
+    known = values[np.isfinite(values)]
+    if len(known) < max(LEAST_USABLE * draws, 1):
         return float("nan"), float("nan")
-    low, high = np.quantile(found, [0.025, 0.975])
+    low, high = np.quantile(known, [0.025, 0.975])
     return float(low), float(high)
 
 

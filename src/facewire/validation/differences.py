@@ -30,7 +30,7 @@ class LimitsOfAgreement:
     low, high : float
         Limits of agreement, ``bias -+ 1.96 sd``.
     bias_ci, low_ci, high_ci : tuple of float
-        95 % intervals; those of repeated measures are left NaN (bootstrap them by person).
+        95 % intervals; NaN for repeated measures, where they are bootstrapped by person.
     slope : float
         Of the difference on the mean: a bias that grows with size.
     count, people : int

@@ -16,14 +16,17 @@ from facewire.validation.sample_size import (
     patients_for_share,
 )
 from facewire.validation.study import ItemStudy
+from facewire.words import mark
 
 SCHEMA = "facewire.validation/1"
 DIGITS = 4
 
 CONTEXT = (
     {
-        "text": "Trained raters agree on Sunnybrook synkinesis with an ICC of 0.476 "
-        "(0.333 to 0.666), on the composite with 0.847 (0.755 to 0.923).",
+        "text": mark(
+            "Trained raters agree on Sunnybrook synkinesis with an ICC of 0.476 "
+            "(0.333 to 0.666), on the composite with 0.847 (0.755 to 0.923)."
+        ),
         "source": "Cabrol et al., French version of the Sunnybrook system, 31 raters, 20 videos",
     },
 )
@@ -65,14 +68,20 @@ def _study(study: ItemStudy) -> dict[str, Any]:
 def _sample_size() -> list[dict[str, Any]]:
     """How many patients the next study needs, for usual wishes."""
     return [
-        {"wish": "ICC of 0.8 known to ±0.1, two raters", "patients": patients_for_icc(0.8, 0.2)},
-        {"wish": "ICC of 0.5 known to ±0.1, two raters", "patients": patients_for_icc(0.5, 0.2)},
         {
-            "wish": "limits of agreement known to ±0.34 of the differences' SD",
+            "wish": mark("ICC of 0.8 known to ±0.1, two raters"),
+            "patients": patients_for_icc(0.8, 0.2),
+        },
+        {
+            "wish": mark("ICC of 0.5 known to ±0.1, two raters"),
+            "patients": patients_for_icc(0.5, 0.2),
+        },
+        {
+            "wish": mark("limits of agreement known to ±0.34 of the differences' SD"),
             "patients": patients_for_limits(1.0, 0.34),
         },
         {
-            "wish": "sensitivity of 0.9 known to ±0.1, half of the patients having it",
+            "wish": mark("sensitivity of 0.9 known to ±0.1, half of the patients having it"),
             "patients": patients_for_share(0.9, 0.1, 0.5),
         },
     ]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.validation.bootstrap import interval_by_patient
+from facewire.validation.bootstrap import drawn_again, interval_by_patient, interval_of
 from facewire.validation.detection import (
     CalibrationBin,
     RocCurve,
@@ -31,6 +31,7 @@ from facewire.validation.differences import (
 from facewire.validation.grades_table import SYNKINESIS, GradeRow, Item, items_of
 from facewire.validation.instrument import Result, instrument_value
 from facewire.validation.reliability import intraclass_correlation, weighted_kappa
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 T = TypeVar("T")
@@ -40,6 +41,13 @@ LEAST_PATIENTS = 10
 
 GRADED_PRESENT = 0.5
 """From this mean grade on, raters call a synkinesis present: more of them say yes than no."""
+
+ONE_RATER = mark("Some recordings have one rater only: the raters' own agreement rests on less.")
+NO_NUMBER = mark("Recordings without a number from the instrument: {count}.")
+FEW_PATIENTS = mark("Fewer than 30 patients: the intervals are wide and say so.")
+SMALL_GROUPS = mark("Fewer than {count} patients, so no statistics of their own: {groups}.")
+NOTES = (ONE_RATER, NO_NUMBER, FEW_PATIENTS, SMALL_GROUPS)
+"""What may be noted of a study, before the values are filled in."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +144,8 @@ def run_study(rows: Sequence[GradeRow], results: Mapping[str, Result]) -> tuple[
         every = study_item(item, "all", subjects)
         small = [name for name in groups if name not in large]
         if small:
-            note = f"Fewer than {LEAST_PATIENTS} patients, so no statistics of their own: "
-            every = replace(every, notes=(*every.notes, note + ", ".join(small) + "."))
+            note = SMALL_GROUPS.format(count=LEAST_PATIENTS, groups=", ".join(small))
+            every = replace(every, notes=(*every.notes, note))
         found.append(every)
         found += [study_item(item, name, groups[name]) for name in large]
     return tuple(found)
@@ -216,13 +224,34 @@ def study_item(item: Item, group: str, subjects: Sequence[Subject]) -> ItemStudy
         _estimate(lambda r: roc_curve(value[r], present[r]).area, patient)
         if graded
         else _nothing(),
-        None if graded else _or_none(lambda: limits_of_agreement(value, grade, patient)),
+        None if graded else _limits(value, grade, patient),
         _or_none(lambda: roc_curve(value, present)) if graded else None,
         calibration_curve(value, present) if graded else (),
         _repeat_sd(subjects, value),
         tuple(sorted((float(v), float(g)) for v, g in both if np.isfinite(v))),
         tuple(_notes(subjects, value)),
     )
+
+
+def _limits(
+    value: FloatArray, grade: FloatArray, patient: NDArray[np.str_]
+) -> LimitsOfAgreement | None:
+    """Return the limits of agreement, every interval bootstrapped by patient."""
+    limits = _or_none(lambda: limits_of_agreement(value, grade, patient))
+    if limits is None:
+        return None
+    drawn = [_drawn_limits(value[r], grade[r], who) for r, who in drawn_again(patient)]
+    bias, low, high = np.array(drawn).reshape(-1, 3).T
+    return replace(
+        limits, bias_ci=interval_of(bias), low_ci=interval_of(low), high_ci=interval_of(high)
+    )
+
+
+def _drawn_limits(
+    value: FloatArray, grade: FloatArray, who: NDArray[np.intp]
+) -> tuple[float, float, float]:
+    drawn = _or_none(lambda: limits_of_agreement(value, grade, who))
+    return (math.nan,) * 3 if drawn is None else (drawn.bias, drawn.low, drawn.high)
 
 
 def _repeat_sd(subjects: Sequence[Subject], value: FloatArray) -> float:
@@ -234,14 +263,12 @@ def _repeat_sd(subjects: Sequence[Subject], value: FloatArray) -> float:
 def _notes(subjects: Sequence[Subject], value: FloatArray) -> list[str]:
     notes = []
     if min((len(s.grades) for s in subjects), default=0) < 2:
-        notes.append(
-            "Some recordings have one rater only: the raters' own agreement rests on less."
-        )
+        notes.append(ONE_RATER)
     missing = int((~np.isfinite(value)).sum())
     if missing:
-        notes.append(f"{missing} recordings have no number from the instrument.")
+        notes.append(NO_NUMBER.format(count=missing))
     if len({s.patient for s in subjects}) < 30:
-        notes.append("Fewer than 30 patients: the intervals are wide and say so.")
+        notes.append(FEW_PATIENTS)
     return notes
 
 

@@ -61,6 +61,11 @@ def test_recovers_what_raters_and_instrument_are(tmp_path: Path) -> None:
     assert every.limits is not None
     assert every.limits.bias == pytest.approx(0.5, abs=0.3)
     assert every.limits.sd == pytest.approx(0.99, abs=0.2)
+    assert every.limits.bias_ci[0] < 0.5 < every.limits.bias_ci[1]
+    # Bland & Altman 1986: a limit has the standard error sqrt(3 s^2 / n).
+    error = every.limits.sd * math.sqrt(3 / 80)
+    for low, high in (every.limits.low_ci, every.limits.high_ci):
+        assert high - low == pytest.approx(2 * 1.96 * error, rel=0.3)
     assert every.icc.ci_low < every.icc.value < every.icc.ci_high
     assert [g.group for g in groups] == ["skin_tone: dark", "skin_tone: light"]
     assert sum(g.subjects for g in groups) == every.subjects == 80
@@ -94,7 +99,7 @@ def test_what_was_not_measured_is_left_out_and_said(tmp_path: Path) -> None:
     (found,) = run_study(read_grades(table(tmp_path, lines)), results)
     assert found.limits is not None
     assert found.limits.count == 4
-    assert "1 recordings have no number" in " ".join(found.notes)
+    assert "Recordings without a number from the instrument: 1." in " ".join(found.notes)
 
 
 def test_the_same_rater_twice_needs_an_occasion(tmp_path: Path) -> None:
