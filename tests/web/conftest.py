@@ -96,14 +96,20 @@ def server(clinic: Clinic) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: Path) -> Iterator[Any]:
-    """Debian's Chromium, without a window."""
+def browsers() -> Iterator[Any]:
+    """What starts browsers: Playwright, of which a process can have only one at a time."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(chromium), args=list(FLAGS))
-        yield started
-        started.close()
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="session")
+def browser(browsers: Any, chromium: Path) -> Iterator[Any]:
+    """Debian's Chromium, without a window."""
+    started = browsers.launch(executable_path=str(chromium), args=list(FLAGS))
+    yield started
+    started.close()
 
 
 @pytest.fixture

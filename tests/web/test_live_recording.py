@@ -23,6 +23,7 @@ from facewire.record.tables import Media, Recording, RedFlagAnswers, Visit
 from facewire.web.live.protocol import protocol_of_cues
 
 pytestmark = [pytest.mark.slow, pytest.mark.models]
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu")
 FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 WAIT_MS = 900_000
 """Long, because a shared machine may be busy; on two free cores seconds are enough."""
@@ -41,18 +42,12 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def camera_browser(clip: Path, chromium: Path) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
+def camera_browser(browsers: Any, clip: Path, chromium: Path) -> Iterator[Any]:
     file = write_camera(clip, clip.with_suffix(".mjpeg"))
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", *FAKE_CAMERA]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=str(chromium),
-            args=[*flags, f"--use-file-for-fake-video-capture={file}"],
-        )
-        yield started
-        started.close()
+    flags = [*FLAGS, *FAKE_CAMERA, f"--use-file-for-fake-video-capture={file}"]
+    started = browsers.launch(executable_path=str(chromium), args=flags)
+    yield started
+    started.close()
 
 
 @pytest.fixture
@@ -190,12 +185,9 @@ def test_keyboard_pause_and_a_lost_tab(recorder: Callable[..., Any], clinic: Cli
 
 
 def test_a_missing_camera_is_said(
-    clinic: Clinic, camera_browser: Any, chromium: Path, working_server: str, visit_id: str
+    clinic: Clinic, browsers: Any, chromium: Path, working_server: str, visit_id: str
 ) -> None:
-    # A browser of its own, started by the same Playwright: two of those cannot run at once.
-    plain = camera_browser.browser_type.launch(
-        executable_path=str(chromium), args=["--headless", "--no-sandbox", "--disable-gpu"]
-    )
+    plain = browsers.launch(executable_path=str(chromium), args=list(FLAGS))
     context = plain.new_context(base_url=working_server)
     cookie = {"name": clinic.services.settings.cookie, "value": clinic.token("therapist")}
     context.add_cookies([{**cookie, "url": working_server, "sameSite": "Strict"}])

@@ -13,6 +13,7 @@ from facewire.record.tables import Recording, TreatmentGiven, Visit
 from facewire.record.timeline import Event
 from facewire.report.texts import translate
 from facewire.web import clinical_words as words
+from facewire.web.grade_form import summary
 
 HIDDEN = ("notes", "findings", "grades", "histories")
 """What a patient's own account is not shown: the team's own entries."""
@@ -144,7 +145,7 @@ def _findings(rows: list[Any], visit: str) -> Made:
 
 
 def _grades(rows: list[Any], visit: str) -> Made:
-    return translate("Graded"), ", ".join(row.scale for row in rows), visit
+    return translate("Graded by eye"), ", ".join(summary(rows)), f"{visit}#grades"
 
 
 def _note(rows: list[Any], visit: str) -> Made:
@@ -172,7 +173,7 @@ def _consent(rows: list[Any], visit: str) -> Made:
     del visit
     row = rows[0]
     given = translate("given") if row.given else translate("withdrawn")
-    title = translate("Consent: {purpose}").format(purpose=words.muscle_words(row.purpose).lower())
+    title = translate("Consent: {purpose}").format(purpose=words.words(words.PURPOSES, row.purpose))
     return title, given, f"/consents/{row.patient_id}"
 
 

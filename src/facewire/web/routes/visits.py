@@ -45,8 +45,10 @@ from facewire.web.deps import (
 )
 from facewire.web.fields import Sent
 from facewire.web.forms import see_other
+from facewire.web.grade_form import summary
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.routes.grades import graders
 from facewire.web.routes.red_flags import guidance_of, visit_for
 from facewire.web.views import FormState
 
@@ -80,6 +82,8 @@ class VisitView:
         The newest first.
     findings, complaints, notes : sequence
         What was entered and holds.
+    grades : tuple of (str, str)
+        Who graded by eye, and what.
     guidance : Guidance or None
         Where the red-flag answers lead; None when they were not asked.
     form : FormState
@@ -95,6 +99,7 @@ class VisitView:
     findings: Sequence[Finding]
     complaints: Sequence[Complaint]
     notes: Sequence[Note]
+    grades: tuple[tuple[str, str], ...]
     guidance: Guidance | None
     form: FormState
     for_patient: bool
@@ -190,6 +195,7 @@ def show(
         findings=findings,
         complaints=complaints,
         notes=() if person.is_patient else notes_of(session, visit.patient_id, visit.id),
+        grades=() if person.is_patient else _graded(session, visit),
         guidance=None if answers is None else guidance_of(answers, visit.on),
         form=_as_entered(findings, complaints),
         for_patient=person.is_patient,
@@ -232,6 +238,10 @@ def store_note(person: Clinician, session: Writing, visit_id: str, sent: Sent) -
     if not sent.problems:
         add_note(session, visit.patient_id, text, visit.id)
     return see_other(f"/visits/{visit.id}#notes")
+
+
+def _graded(session: Session, visit: Visit) -> tuple[tuple[str, str], ...]:
+    return tuple((name, ", ".join(summary(rows))) for name, rows in graders(session, visit.id))
 
 
 def _recordings(session: Session, visit: Visit) -> tuple[RecordingLine, ...]:

@@ -1,0 +1,135 @@
+"""What clinicians grade at a visit: by eye, with the video's estimate beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from facewire.grading import grades_document
+from facewire.record.clinical import grades_of, save_grade
+from facewire.record.tables import Account, Grade, Measurement, Visit
+from facewire.web.deps import Clinician, HasServices, Reading, Services, Writing
+from facewire.web.fields import Sent
+from facewire.web.forms import see_other
+from facewire.web.grade_form import (
+    GradePart,
+    form_values,
+    grade_parts,
+    read_grades,
+    stored_items,
+    summary,
+)
+from facewire.web.pages import page
+from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.routes.red_flags import visit_for
+from facewire.web.views import FormState
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class GradesView:
+    """The form of one clinician's grades.
+
+    Parameters
+    ----------
+    visit : Visit
+    patient : PatientHead
+    parts : tuple of GradePart
+        What can be graded.
+    others : tuple of (str, str)
+        What other clinicians graded at this visit: who, what.
+    measured : bool
+        Whether there is a measurement of this visit to estimate from.
+    form : FormState
+        As it stands, or as it was sent.
+    """
+
+    visit: Visit
+    patient: PatientHead
+    parts: tuple[GradePart, ...]
+    others: tuple[tuple[str, str], ...]
+    measured: bool
+    form: FormState
+
+
+@router.get("/visits/{visit_id}/grades")
+def show(
+    request: Request, person: Clinician, session: Reading, services: HasServices, visit_id: str
+) -> Response:
+    """Show the form with what this clinician graded."""
+    visit = visit_for(person, session, visit_id)
+    own = [row for row in grades_of(session, visit.id) if row.created_by == person.account_id]
+    view = _view(session, services, visit, person.account_id, FormState(form_values(own)))
+    return page(request, "visits/grades.html", view)
+
+
+@router.post("/visits/{visit_id}/grades")
+def store(
+    request: Request,
+    person: Clinician,
+    session: Writing,
+    services: HasServices,
+    visit_id: str,
+    sent: Sent,
+) -> Response:
+    """Store what was graded and has changed; a scale left open stays as it was."""
+    visit = visit_for(person, session, visit_id)
+    found = read_grades(sent)
+    if sent.problems:
+        view = _view(session, services, visit, person.account_id, sent.state)
+        return page(request, "visits/grades.html", view, status=422)
+    rows = grades_of(session, visit.id)
+    held = {row.scale: row.items for row in rows if row.created_by == person.account_id}
+    for scale, entered in found.items():
+        items = stored_items(scale, entered)
+        if held.get(scale) != items:
+            save_grade(session, visit, scale, items)
+    return see_other(f"/visits/{visit.id}#grades")
+
+
+def graders(session: Session, visit_id: str) -> tuple[tuple[str, tuple[Grade, ...]], ...]:
+    """Return who graded at a visit, by their shown names, each with the grades that hold."""
+    by: dict[str, list[Grade]] = {}
+    for row in grades_of(session, visit_id):
+        by.setdefault(row.created_by or "", []).append(row)
+    names = {
+        one.id: one.shown_name
+        for one in session.scalars(select(Account).where(Account.id.in_(list(by))))
+    }
+    return tuple((names.get(who, ""), tuple(rows)) for who, rows in by.items())
+
+
+def _view(
+    session: Session, services: Services, visit: Visit, account_id: str | None, form: FormState
+) -> GradesView:
+    result = _newest_result(session, visit.id)
+    others = [
+        (name, ", ".join(summary(rows)))
+        for name, rows in graders(session, visit.id)
+        if rows[0].created_by != account_id
+    ]
+    return GradesView(
+        visit=visit,
+        patient=patient_head(session, services.settings, visit.patient_id),
+        parts=grade_parts(None if result is None else grades_document(result)),
+        others=tuple(others),
+        measured=result is not None,
+        form=form,
+    )
+
+
+def _newest_result(session: Session, visit_id: str) -> dict[str, Any] | None:
+    query = (
+        select(Measurement)
+        .where(Measurement.visit_id == visit_id, Measurement.voided_at.is_(None))
+        .order_by(Measurement.created_at.desc())
+    )
+    measurement = session.scalars(query).first()
+    return None if measurement is None else measurement.result
