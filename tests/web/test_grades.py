@@ -54,7 +54,8 @@ def test_grades_are_kept_and_summed(
 ) -> None:
     sent = SUNNYBROOK | FNGS | {"house_brackmann": "III"}
     page = as_therapist.post(f"/visits/{visit_id}/grades", data=sent, follow_redirects=True)
-    assert "Sunnybrook 67 of 100, House-Brackmann III, FNGS 2.0 II" in page.text
+    for words in ("Sunnybrook 67 of 100", "House-Brackmann III", "FNGS 2.0 II"):
+        assert f"<strong>{words}</strong>" in page.text
     assert set(scales(clinic, visit_id)) == {"sunnybrook", "house_brackmann", "fngs2"}
     form = as_therapist.get(f"/visits/{visit_id}/grades").text
     assert 'name="resting-eye" value="narrow" checked' in form

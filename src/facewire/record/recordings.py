@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from facewire.errors import RecordError
-from facewire.record.store import add, change, get
+from facewire.record.store import add, change, get, void
 from facewire.record.tables import Measurement, Media, Recording
 
 NEXT_STATES = {
@@ -54,6 +54,42 @@ def set_state(
             found=state,
         )
     return change(session, own, state=state, problem=problem)
+
+
+VOIDABLE = ("uploaded", "interrupted", "measured", "failed")
+"""States in which a recording may be made void: no work on it goes on."""
+
+
+def void_recording(session: Session, recording: Recording, reason: str) -> Recording:
+    """Mark a recording and its measurements as void; its files stay.
+
+    Parameters
+    ----------
+    session : Session
+        Of `Record.writing`.
+    recording : Recording
+    reason : str
+        In words; not empty.
+
+    Raises
+    ------
+    RecordError
+        No reason was given, it is void already, or it is still being recorded or measured.
+    """
+    own = get(session, Recording, recording.id)
+    if own.state not in VOIDABLE:
+        raise RecordError(
+            "Work on this recording goes on",
+            expected=", ".join(VOIDABLE),
+            found=own.state,
+            do="stop it first, or wait until it is measured",
+        )
+    live = select(Measurement).where(
+        Measurement.recording_id == own.id, Measurement.voided_at.is_(None)
+    )
+    for measurement in session.scalars(live):
+        void(session, measurement, reason)
+    return void(session, own, reason)
 
 
 def recordings_of(session: Session, visit_id: str) -> Sequence[Recording]:

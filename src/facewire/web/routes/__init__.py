@@ -32,6 +32,7 @@ from facewire.web.routes import (
     treatments,
     uploads,
     visits,
+    voiding,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -58,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     compare.router,
     visits.router,
     grades.router,
+    voiding.router,
     red_flags.router,
     measurements.router,
     live.router,

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.errors import NotFoundError
+from facewire.record.recordings import VOIDABLE
 from facewire.record.store import change
 from facewire.record.tables import Media, Recording, Visit
 from facewire.report.texts import mark, translate
@@ -95,6 +96,11 @@ class RecordingView:
     def asks_side(self) -> bool:
         """Whether it is not said yet which side of the picture is which."""
         return bool(self.measurement_id) and self.mirrored is None and not self.is_busy
+
+    @property
+    def may_void(self) -> bool:
+        """Whether this reader may mark it as void now."""
+        return self.state in VOIDABLE and not self.is_busy and not self.for_patient
 
     @property
     def is_busy(self) -> bool:

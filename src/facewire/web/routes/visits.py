@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 
 from fastapi import APIRouter
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from facewire.record.clinical import (
     save_complaint,
     save_finding,
 )
+from facewire.record.store import void
 from facewire.record.tables import (
     COMPLAINTS,
     FINDINGS,
@@ -55,6 +57,8 @@ from facewire.web.views import FormState
 router = APIRouter(include_in_schema=False)
 
 FINDING_SIDES = ("R", "L")
+NOT_ASSESSED = "set back to not assessed"
+"""Reason in the record; the audit trail is in English."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,15 @@ class RecordingLine:
     recording: Recording
     state: str
     measurement_id: str
+
+
+@dataclass(frozen=True)
+class GradeLine:
+    """One grade by eye: its id, who gave it, what it says."""
+
+    id: str
+    who: str
+    what: str
 
 
 @dataclass(frozen=True)
@@ -82,8 +95,8 @@ class VisitView:
         The newest first.
     findings, complaints, notes : sequence
         What was entered and holds.
-    grades : tuple of (str, str)
-        Who graded by eye, and what.
+    grades : tuple of GradeLine
+        What was graded by eye.
     guidance : Guidance or None
         Where the red-flag answers lead; None when they were not asked.
     form : FormState
@@ -99,10 +112,16 @@ class VisitView:
     findings: Sequence[Finding]
     complaints: Sequence[Complaint]
     notes: Sequence[Note]
-    grades: tuple[tuple[str, str], ...]
+    grades: tuple[GradeLine, ...]
     guidance: Guidance | None
     form: FormState
     for_patient: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was entered yet: only then may the visit be made void."""
+        held = (self.recordings, self.findings, self.complaints, self.notes, self.grades)
+        return self.guidance is None and not any(held)
 
     @property
     def finding_names(self) -> tuple[tuple[str, str], ...]:
@@ -205,14 +224,16 @@ def show(
 
 @router.post("/visits/{visit_id}/findings")
 def store_findings(person: Clinician, session: Writing, visit_id: str, sent: Sent) -> Response:
-    """Store the findings that were entered; one left open stays not assessed."""
+    """Store the findings that were entered; one set back to not assessed is made void."""
     visit = visit_for(person, session, visit_id)
-    held = {(one.name, one.side): one.degree for one in findings_of(session, visit.id)}
-    for name in FINDINGS:
-        for side in FINDING_SIDES:
-            value = sent.choice(f"{name}-{side}", clinical_words.DEGREES, needed=False)
-            if value and held.get((name, side)) != int(value):
-                save_finding(session, visit, name, side, int(value))
+    held = {(one.name, one.side): one for one in findings_of(session, visit.id)}
+    for name, side in product(FINDINGS, FINDING_SIDES):
+        value = sent.choice(f"{name}-{side}", clinical_words.DEGREES, needed=False)
+        before = held.get((name, side))
+        if value and (before is None or before.degree != int(value)):
+            save_finding(session, visit, name, side, int(value))
+        elif before is not None and not value and f"{name}-{side}" in sent.values:
+            void(session, before, NOT_ASSESSED)
     return see_other(f"/visits/{visit.id}#findings")
 
 
@@ -240,8 +261,12 @@ def store_note(person: Clinician, session: Writing, visit_id: str, sent: Sent) -
     return see_other(f"/visits/{visit.id}#notes")
 
 
-def _graded(session: Session, visit: Visit) -> tuple[tuple[str, str], ...]:
-    return tuple((name, ", ".join(summary(rows))) for name, rows in graders(session, visit.id))
+def _graded(session: Session, visit: Visit) -> tuple[GradeLine, ...]:
+    return tuple(
+        GradeLine(row.id, name, ", ".join(summary([row])))
+        for name, rows in graders(session, visit.id)
+        for row in rows
+    )
 
 
 def _recordings(session: Session, visit: Visit) -> tuple[RecordingLine, ...]:
