@@ -1,16 +1,20 @@
 """Gather every text for people into a gettext template, ``facewire.pot``.
 
 Run as ``python docs/texts.py OUT.pot``. From the Python sources the constant arguments of
-``translate`` and ``mark``, from the templates those of ``_``. A translator makes ``facewire.po``
-of it; compiled to ``LANGUAGE/LC_MESSAGES/facewire.mo``, facewire finds it by FACEWIRE_CATALOGUES.
+``translate`` and ``mark``, from the templates those of ``_``, from the package's tables what
+`TABLES` and `REASONS` name. A translator makes ``facewire.po`` of it; compiled to
+``LANGUAGE/LC_MESSAGES/facewire.mo``, facewire finds it by FACEWIRE_CATALOGUES.
 """
 
 from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
 
@@ -24,6 +28,46 @@ msgstr ""
 "Content-Type: text/plain; charset=UTF-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
 """
+
+TABLES = (
+    # Names of the nerve's parts and of muscle groups stand in pictures of the nerve and in tables.
+    ("face/anatomy.toml", "trunk", ("name", "plain")),
+    ("face/anatomy.toml", "branch", ("name", "plain")),
+    ("face/anatomy.toml", "group", ("name", "plain")),
+    # What is asked before a recording, and whom an answer leads to.
+    ("care/red_flags.toml", "sign", ("text",)),
+    ("care/red_flags.toml", "advice", ("title", "text")),
+    ("care/red_flags.toml", "no_palsy", ("text",)),
+    ("care/red_flags.toml", "early", ("text",)),
+    # The section on the options: patterns, what is tried, rules, questions, risks, doses in print.
+    ("plan/options.toml", "order", ("reason",)),
+    ("plan/options.toml", "means", ("*",)),
+    ("plan/options.toml", "pattern", ("name", "words", "note")),
+    ("plan/rules.toml", "never", ("reason",)),
+    ("plan/rules.toml", "fact", ("question", "how")),
+    ("plan/rules.toml", "rule", ("why",)),
+    ("plan/rules.toml", "risk", ("text",)),
+    ("plan/rules.toml", "literature", ("indication", "scope")),
+    # Numbers that a simulation rests on are listed by their ids.
+    ("regrowth/facts.toml", "fact", ("id", "unit")),
+    ("treatment/facts.toml", "fact", ("id", "unit")),
+    ("treatment/facts.toml", "dose", ("target",)),
+    # What the screens of mood say.
+    ("grading/facts.toml", "crisis", ("text", "contact_missing")),
+    *(("grading/facts.toml", name, ("next_step",)) for name in ("phq9", "phq2", "gad7", "gad2")),
+    *(("grading/facts.toml", f"{name}.bands", ("name",)) for name in ("phq9", "gad7")),
+)
+"""Files of the package, a table in each, and its keys that people read; ``*``: every key."""
+
+REASONS = (
+    ("plan/rules.toml", "never", "source"),
+    ("plan/rules.toml", "rule", "source"),
+    ("plan/rules.toml", "risk", "source"),
+    ("regrowth/facts.toml", "fact", "citation"),
+    ("treatment/facts.toml", "fact", "citation"),
+)
+"""Sources of rows that were not seen in one: they say in words why a row is as it is. The others
+name a publication, in the language of its title."""
 
 Place = tuple[str, str]
 
@@ -47,9 +91,42 @@ def texts_of_template(path: Path) -> Iterator[Place]:
             yield text, f"{path.relative_to(ROOT).as_posix()}:{line}"
 
 
+@cache
+def _table(file: str) -> Mapping[str, Any]:
+    return tomllib.loads((PACKAGE / file).read_text("utf-8"))
+
+
+def _rows(file: str, name: str) -> list[Mapping[str, Any]]:
+    """Return the rows of a table: one, a list, or those that stand under names of their own."""
+    found: Any = _table(file)
+    for key in name.split("."):
+        found = found[key]
+    if isinstance(found, list):
+        return found
+    inner = list(found.values())
+    return inner if all(isinstance(one, dict) for one in inner) else [found]
+
+
+def texts_of_tables() -> Iterator[Place]:
+    """Yield what people read of the package's tables, each with its file."""
+    for file, name, keys in TABLES:
+        for row in _rows(file, name):
+            for key in row if keys == ("*",) else keys:
+                # An id is shown as words; a few texts are lists of sentences.
+                values = [row[key].replace("_", " ")] if key == "id" else row.get(key, [])
+                for text in [values] if isinstance(values, str) else values:
+                    yield text, f"src/facewire/{file}"
+    for file, name, key in REASONS:
+        for row in _rows(file, name):
+            if row["status"] != "seen":
+                yield row[key], f"src/facewire/{file}"
+
+
 def gather() -> dict[str, list[str]]:
     """Return every text with its places, in the order of the texts."""
     found: dict[str, list[str]] = {}
+    for text, place in texts_of_tables():
+        found.setdefault(text, []).append(place)
     for path in sorted(PACKAGE.rglob("*.py")):
         for text, place in texts_of_python(path):
             found.setdefault(text, []).append(place)

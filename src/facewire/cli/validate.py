@@ -83,4 +83,4 @@ def _show(document: dict[str, Any]) -> None:
                 table.add_row(translate(words), interval_words(study[name]))
         results().print(table)
         for note in study["notes"]:
-            remarks().print(note, soft_wrap=True)
+            remarks().print(translate(note["text"]).format(**note["values"]), soft_wrap=True)

@@ -24,24 +24,25 @@ from facewire.comparison.floors import Floors, load_floors
 from facewire.comparison.visits import Z95, Place, Value, Visit
 from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
+from facewire.words import mark
 
 FALSE_DISCOVERY_RATE = 0.05
-DIFFERENT_EFFORT = "not comparable: different effort"
+DIFFERENT_EFFORT = mark("not comparable: different effort")
 INVOLUNTARY, VOLUNTARY = "involuntary", "voluntary"
-NO_SUBJECT = (
+NO_SUBJECT = mark(
     "Not every visit names a subject (measure --subject): whether they are of one person was not "
     "checked."
 )
-SAME_RECORDING = "Two of the visits are the same recording: between them nothing can change."
-SIDES_NOT_CONFIRMED = (
+SAME_RECORDING = mark("Two of the visits are the same recording: between them nothing can change.")
+SIDES_NOT_CONFIRMED = mark(
     "For some visits it is not confirmed whether the picture is mirrored: left and right may be "
     "exchanged."
 )
-DIFFERENT_SCALES = (
+DIFFERENT_SCALES = mark(
     "The visits take their millimetres from different scales: sizes differ by as much as the "
     "scales do."
 )
-PROVISIONAL = (
+PROVISIONAL = mark(
     "Provisional: the smallest detectable changes come from rendered people and published figures, "
     "not from repeated recordings of this clinic's patients."
 )
@@ -210,7 +211,7 @@ def _notes(visits: Sequence[Visit], floors: Floors) -> list[str]:
         (not all(v.side_confirmed for v in visits), SIDES_NOT_CONFIRMED),
         (len({v.scale for v in visits}) > 1, DIFFERENT_SCALES),
         (floors.provisional, PROVISIONAL),
-        (any(v.synthetic for v in visits), "Synthetic patients: no person."),
+        (any(v.synthetic for v in visits), mark("Synthetic patients: no person.")),
     )
     return [text for holds, text in remarks if holds]
 
@@ -230,10 +231,10 @@ def _involuntary(first: Visit, later: Visit, place: Place, floors: Floors) -> Ch
     blank = Change(later.name, INVOLUNTARY, *place, sdc_mm=floors.sdc_mm[place[1]])
     before, after = first.involuntary[place], later.involuntary.get(place)
     if after is None or not (before.known and after.known):
-        return replace(blank, reason="not measured in both visits")
+        return replace(blank, reason=mark("not measured in both visits"))
     one, two = first.effort[place], later.effort[place]
     if not min(one.mean_mm, two.mean_mm) >= LEAST_EFFORT_MM:
-        return replace(blank, reason="the movement itself is too small to compare at")
+        return replace(blank, reason=mark("the movement itself is too small to compare at"))
     at = common_effort_mm(one, two, effort_sd_mm(first, later, place))
     if at is None:
         found = (
@@ -248,7 +249,7 @@ def _voluntary(first: Visit, later: Visit, place: Place, floors: Floors) -> Chan
     blank = Change(later.name, VOLUNTARY, *place, sdc_mm=floors.sdc_mm[place[1]])
     before, after = first.total[place], later.total.get(place)
     if after is None or not (before.known and after.known):
-        return replace(blank, reason="not measured in both visits")
+        return replace(blank, reason=mark("not measured in both visits"))
     return _difference(blank, before, after)
 
 

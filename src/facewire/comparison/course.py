@@ -34,6 +34,7 @@ from facewire.comparison.floors import FACTOR, Floors, load_floors
 from facewire.comparison.visits import Z95, Effort, Place, Visit
 from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
+from facewire.words import mark
 
 LEAST_VISITS = 3
 DAYS_PER_MONTH = 30.4375
@@ -218,7 +219,7 @@ def _unknown(dated: DatedVisit, reason: str) -> Point:
 def _total(dated: DatedVisit, place: Place) -> Point:
     value = dated.visit.total.get(place)
     if value is None or not value.known:
-        return _unknown(dated, "not measured")
+        return _unknown(dated, mark("not measured"))
     return _point(dated, value.value_mm, value.sd_mm)
 
 
@@ -244,9 +245,9 @@ def _at_one_effort(visits: Sequence[DatedVisit], place: Place) -> tuple[float, t
 def _no_effort(visit: Visit, place: Place) -> str:
     value, effort = visit.involuntary.get(place), visit.effort.get(place)
     if value is None or effort is None or not value.known:
-        return "not measured"
+        return mark("not measured")
     if not effort.mean_mm >= LEAST_EFFORT_MM:
-        return "the movement itself is too small to compare at"
+        return mark("the movement itself is too small to compare at")
     return ""
 
 

@@ -12,19 +12,22 @@ from typing import Any
 from facewire.comparison.course import JOINED, Course, OutcomeCourse, Trend
 from facewire.comparison.course_file import DatedVisit
 from facewire.errors import UsageError
+from facewire.words import mark
 
 DIGITS = 4
-MIXED_PHASES = (
+MIXED_PHASES = mark(
     "The visits are at different toxin phases: a difference between them shows the toxin's effect "
     "for a time, and no trend joins them."
 )
-CHANGING_PHASE = "A visit while a toxin's effect sets in or wears off is shown and not joined."
-OWN_EFFORT = (
+CHANGING_PHASE = mark(
+    "A visit while a toxin's effect sets in or wears off is shown and not joined."
+)
+OWN_EFFORT = mark(
     "The simulated course stands for its own effort, the measured one for the effort that all "
     "visits share: compare their shapes, not their millimetres."
 )
-NO_START = "The forecast names no date; its day 0 is laid at the first visit."
-SIMULATED = "Simulated on the inferred wiring, not measured."
+NO_START = mark("The forecast names no date; its day 0 is laid at the first visit.")
+SIMULATED = mark("Simulated on the inferred wiring, not measured.")
 
 
 def course_document(course: Course, forecast: Mapping[str, Any] | None = None) -> dict[str, Any]:

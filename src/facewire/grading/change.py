@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from facewire.errors import UsageError
 from facewire.grading.questionnaires import QuestionnaireScore
+from facewire.words import mark
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def score_shift(before: QuestionnaireScore, after: QuestionnaireScore) -> ScoreS
     shift = after.score - before.score
     beyond = None if sdc is None else abs(shift) > sdc
     improved = (shift > 0) == after.higher_is_better
-    verdict = "cannot tell" if beyond is None else "within measurement error"
+    verdict = mark("cannot tell") if beyond is None else mark("within measurement error")
     if beyond:
-        verdict = "better" if improved else "worse"
+        verdict = mark("better") if improved else mark("worse")
     return ScoreShift(after.scale, before.score, after.score, sdc, beyond, verdict)

@@ -13,6 +13,7 @@ from facewire.grading.entered import EnteredGrades
 from facewire.grading.estimate import PARTS, SunnybrookEstimate, estimate_sunnybrook
 from facewire.grading.facts import fact
 from facewire.provenance import facewire_version
+from facewire.words import mark
 
 SCHEMA = "facewire.grades/1"
 DIGITS = 2
@@ -20,20 +21,20 @@ DIGITS = 2
 NOT_VALIDATED = "estimated, not validated"
 
 STATEMENTS = (
-    (
+    mark(
         "Estimated, not validated: no relation between video and these grades is published. A "
         "clinic validates first."
     ),
-    (
+    mark(
         "A grade is a range of probable grades, never one number. Blank items are the clinician's; "
         "scores are ranges over the blanks."
     ),
-    "House-Brackmann and FNGS 2.0 are entered by the clinician and never estimated.",
-    (
+    mark("House-Brackmann and FNGS 2.0 are entered by the clinician and never estimated."),
+    mark(
         "Synkinesis of the neck, the chin skin and the cheek is not seen by video: a clinician may "
         "grade higher."
     ),
-    "facewire measures. It does not diagnose and is not a cleared medical device.",
+    mark("facewire measures. It does not diagnose and is not a cleared medical device."),
 )
 
 
@@ -108,12 +109,15 @@ def _statements(result: Mapping[str, Any]) -> list[str]:
     status = result.get("side_status")
     if status in ("none", "undecided"):
         found.append(
-            "No affected side is known: each side was graded against the other, with equal weight."
+            mark(
+                "No affected side is known: each side was graded against the other, with equal "
+                "weight."
+            )
         )
     if not result.get("side_confirmed"):
-        found.append("Left and right are not confirmed.")
+        found.append(mark("Left and right are not confirmed."))
     if result.get("synthetic"):
-        found.append("Synthetic patient: a rendered face, not a person.")
+        found.append(mark("Synthetic patient: a rendered face, not a person."))
     return found
 
 
@@ -233,7 +237,9 @@ def _by_entry(scale: str, entered: Any) -> dict[str, Any]:
     return {
         "kind": "entered" if entered is not None else "blank",
         "entered": entered,
-        "reason": None if entered is not None else "entered by the clinician, never estimated",
+        "reason": None
+        if entered is not None
+        else mark("entered by the clinician, never estimated"),
         "source": fact(f"{scale}.citation"),
     }
 

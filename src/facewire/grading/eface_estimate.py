@@ -18,6 +18,7 @@ from facewire.grading.eface import AUTO_ITEMS, PARTS, closure_percent, fold
 from facewire.grading.ordinal import Reading
 from facewire.grading.rows import check_result, map_row, ratio, reading_of, rest_row
 from facewire.grading.sides import NO_REFERENCE, graded_sides
+from facewire.words import mark
 
 LEAST_WHOLE_MM = 1.0
 
@@ -91,7 +92,7 @@ def _over_sides(result: Mapping[str, Any], name: str, sides: tuple[Side, ...]) -
     readings = [_READERS[name](result, side) for side in sides]
     known = [_folded(r) for r in readings if r is not None]
     if len(known) < len(sides) or not sides:
-        return EfaceRange(None, None, None, "not measured" if sides else NO_REFERENCE)
+        return EfaceRange(None, None, None, mark("not measured") if sides else NO_REFERENCE)
     return mean_range(known)
 
 

@@ -36,6 +36,7 @@ from facewire.grading.sunnybrook import (
     VOLUNTARY_RANGE,
     VOLUNTARY_WEIGHT,
 )
+from facewire.words import mark
 
 PARTS = ("resting", "voluntary", "synkinesis")
 LEAST_OTHER_MM = 1.0
@@ -170,13 +171,13 @@ def _resting_item(result: Mapping[str, Any], name: str) -> Item:
         return _make(name, limits, [_resting_eye(result, s) for s in sides], "resting_eye")
     if name == "mouth":
         return _make(name, limits, [_resting_mouth(result, s) for s in sides], "resting_mouth")
-    return Item(name, *limits, reason="video does not see the nasolabial fold")
+    return Item(name, *limits, reason=mark("video does not see the nasolabial fold"))
 
 
 def _resting_eye(result: Mapping[str, Any], side: Side) -> tuple[Sight, ...] | str:
     found = _rest_difference(result, Region.EYE, "height", side)
     if found is None:
-        return "the resting fissures were not measured"
+        return mark("the resting fissures were not measured")
     return (Sight("eye", found, cut_points("resting_eye"), both_ways=True),)
 
 
@@ -184,7 +185,7 @@ def _resting_mouth(result: Mapping[str, Any], side: Side) -> tuple[Sight, ...] |
     across = _rest_difference(result, Region.COMMISSURE, "across", side)
     up = _rest_difference(result, Region.COMMISSURE, "up", side)
     if across is None or up is None:
-        return "the resting mouth corners were not measured"
+        return mark("the resting mouth corners were not measured")
     size = Reading(length(across.value, up.value, up.sd), up.sd)
     return (Sight("commissure", size, cut_points("resting_mouth")),)
 
@@ -209,9 +210,9 @@ def _excursion_ratio(
     own, other = (reading_of(row, "excursion_mm") for row in rows)
     if own is None or other is None:
         reasons = [row.get("reason") for row in rows]
-        return next((str(r) for r in reasons if r), "the movement was not measured")
+        return next((str(r) for r in reasons if r), mark("the movement was not measured"))
     if abs(other.value) < max(LEAST_OTHER_MM, 2.0 * other.sd):
-        return "the other side hardly moved: there is nothing to compare with"
+        return mark("the other side hardly moved: there is nothing to compare with")
     cuts = cut_points("voluntary", lowest=VOLUNTARY_RANGE[0])
     found = ratio(own, other)
     if region is Region.EYE:
@@ -240,7 +241,7 @@ def _involuntary(
     result: Mapping[str, Any], movement: Movement, side: Side
 ) -> tuple[Sight, ...] | str:
     """Return every region with a published figure of what observers notice."""
-    sights, reason = [], "no region was measured"
+    sights, reason = [], mark("no region was measured")
     for region in _SYNKINESIS_REGIONS:
         if moves_on_purpose(movement, region):
             continue

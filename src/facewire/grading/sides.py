@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from facewire.face import SIDES, Side
+from facewire.words import mark
 
-NO_REFERENCE = "both sides are affected: there is no other side to grade against"
+NO_REFERENCE = mark("both sides are affected: there is no other side to grade against")
 
 
 def graded_sides(result: Mapping[str, Any]) -> tuple[Side, ...]:

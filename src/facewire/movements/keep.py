@@ -8,6 +8,7 @@ from facewire.movements.cues import END_TOLERANCE_S
 from facewire.movements.even import HIDING_MARKS, EvenSignals
 from facewire.movements.movements import Cue
 from facewire.movements.rest import Stretch
+from facewire.words import mark
 
 MOST_HIDDEN = 0.4
 SHORTEST_HOLD_S = 0.15
@@ -42,18 +43,18 @@ def why_dropped(
         or absent on one side alone is no reason.
     """
     if cue.end_s > float(signals.times_s[-1]) + END_TOLERANCE_S:
-        return "the recording ends inside it"
+        return mark("the recording ends inside it")
     asked = cue.onset_end_s, cue.offset_start_s
     hold = course.apex if course else asked
     # Of a hold that was hidden for the most part, what is seen is its beginning or its end.
     hidden = _why_hidden(signals, even, hold) or _why_hidden(signals, even, asked)
     if hidden or course is None:
-        return hidden or "no movement seen"
+        return hidden or mark("no movement seen")
     blinked = cue.movement not in EYE_CLOSURES and even.clear_s(*hold) < SHORTEST_HOLD_S
     found = {
-        "it was not held": hold[1] - hold[0] < SHORTEST_HOLD_S,
-        "a blink covers the hold": blinked,
-        "there is no rest to compare it with": rest is None,
+        mark("it was not held"): hold[1] - hold[0] < SHORTEST_HOLD_S,
+        mark("a blink covers the hold"): blinked,
+        mark("there is no rest to compare it with"): rest is None,
     }
     return next((reason for reason, applies in found.items() if applies), "")
 
@@ -61,7 +62,7 @@ def why_dropped(
 def _why_hidden(signals: MotionSignals, even: EvenSignals, hold: Stretch) -> str:
     usable = even.cut(*hold).usable
     if not len(usable):
-        return "the recording has no frames in its hold"
+        return mark("the recording has no frames in its hold")
     hidden = 1.0 - float(usable.mean())
     if hidden <= MOST_HIDDEN:
         return ""

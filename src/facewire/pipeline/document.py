@@ -14,6 +14,7 @@ from facewire.landmarks import Track
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet
 from facewire.synkinesis import SynkinesisCell, SynkinesisMap
+from facewire.words import mark
 
 SCHEMA = "facewire.measurement/1"
 DIGITS = 4
@@ -28,32 +29,32 @@ Message = tuple[str, str, str]
 """Level, code and text."""
 
 PATTERNS = {
-    ("smile_closed", "eye"): "oral-ocular",
-    ("smile_open", "eye"): "oral-ocular",
-    ("lip_pucker", "eye"): "oral-ocular",
-    ("lower_teeth_show", "eye"): "oral-ocular",
-    ("eye_close_gentle", "commissure"): "ocular-oral",
-    ("eye_close_tight", "commissure"): "ocular-oral",
-    ("brow_raise", "commissure"): "brow-oral",
-    ("brow_raise", "eye"): "brow-ocular",
-    ("snarl", "eye"): "snarl-ocular",
-    ("eye_close_gentle", "chin"): "ocular-chin",
-    ("eye_close_tight", "chin"): "ocular-chin",
+    ("smile_closed", "eye"): mark("oral-ocular"),
+    ("smile_open", "eye"): mark("oral-ocular"),
+    ("lip_pucker", "eye"): mark("oral-ocular"),
+    ("lower_teeth_show", "eye"): mark("oral-ocular"),
+    ("eye_close_gentle", "commissure"): mark("ocular-oral"),
+    ("eye_close_tight", "commissure"): mark("ocular-oral"),
+    ("brow_raise", "commissure"): mark("brow-oral"),
+    ("brow_raise", "eye"): mark("brow-ocular"),
+    ("snarl", "eye"): mark("snarl-ocular"),
+    ("eye_close_gentle", "chin"): mark("ocular-chin"),
+    ("eye_close_tight", "chin"): mark("ocular-chin"),
 }
 """Names of patterns by what moves what; others are named by their movement and region."""
 
 LIMITS = (
-    (
+    mark(
         "Not assessed from video: platysma, chin skin, nasolabial fold, cheek tightness, tearing, "
         "stapedial noise. They are not called normal."
     ),
-    "A mouth corner that rises too little may be weak or held back: video cannot tell.",
-    (
+    mark("A mouth corner that rises too little may be weak or held back: video cannot tell."),
+    mark(
         "Within the mouth one muscle carries its neighbours along: the mouth is not read as "
         "synkinesis of a mouth movement."
     ),
-    "Accuracy was measured on rendered faces; real skin is harder. A clinic validates first.",
-    "facewire measures. It does not diagnose and is not a cleared medical device.",
+    mark("Accuracy was measured on rendered faces; real skin is harder. A clinic validates first."),
+    mark("facewire measures. It does not diagnose and is not a cleared medical device."),
 )
 
 
@@ -147,10 +148,12 @@ def _messages(track: Track, signals: MotionSignals, movements: MovementSet) -> l
 def _about_source(source: dict[str, Any]) -> list[Message]:
     found: list[Message] = []
     if source.get("mirrored") is None:
-        text = "It was not said whether the recording is mirrored: left and right may be swapped."
+        text = mark(
+            "It was not said whether the recording is mirrored: left and right may be swapped."
+        )
         found.append(("warning", "side_unconfirmed", text))
     if source.get("truncated"):
-        text = "The recording ends early; what could be read was measured."
+        text = mark("The recording ends early; what could be read was measured.")
         found.append(("warning", "truncated", text))
     if source.get("damaged_frames"):
         text = f"{source['damaged_frames']} frames are damaged or rest on damaged ones."
@@ -177,10 +180,10 @@ def _about_frames(track: Track, signals: MotionSignals) -> list[Message]:
     if turned > 0.02:
         text = f"The head was turned too far in {100 * turned:.0f} % of the frames."
         found.append(("warning", "turned", text))
-    for mark, words in MARK_WORDS.items():
-        share = float(signals.marks[mark].mean()) if mark in signals.marks else 0.0
+    for name, words in MARK_WORDS.items():
+        share = float(signals.marks[name].mean()) if name in signals.marks else 0.0
         if share > 0.02:
-            found.append(("warning", mark, f"{words} in {100 * share:.0f} % of the frames."))
+            found.append(("warning", name, f"{words} in {100 * share:.0f} % of the frames."))
     return found
 
 
@@ -192,7 +195,7 @@ def _about_repetitions(movements: MovementSet) -> list[Message]:
         text = f"{counted} could not be used; reasons are listed with the repetitions."
         found.append(("info", "dropped", text))
     if movements.named_by == "signals":
-        text = "There was no cue sheet: the movements were found and named from the signals."
+        text = mark("There was no cue sheet: the movements were found and named from the signals.")
         found.append(("info", "no_cues", text))
     single = _single_repetitions(movements)
     if single:

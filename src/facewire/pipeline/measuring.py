@@ -26,6 +26,7 @@ from facewire.provenance import Provenance, Step, sha256_of
 from facewire.report import write_report
 from facewire.synkinesis import MapSettings, estimate_map
 from facewire.video import VideoInfo
+from facewire.words import mark
 
 TRACK, SIGNALS, FRAMES, MESH, RESULT, REPORT, TABLE = (
     "track.parquet",
@@ -165,7 +166,7 @@ def _measure(job: _Job) -> dict[str, Any]:
     track = _track(job)
     with storing(job.out):
         job.out.mkdir(parents=True, exist_ok=True)
-    steps.append(Step("track", time.monotonic() - started))
+    steps.append(Step(mark("track"), time.monotonic() - started))
     started = time.monotonic()
     job.progress("measure", 0.0)
     motion = MotionSettings(iris_mm=job.options.iris_mm, fitted=job.options.fitted)
@@ -183,7 +184,7 @@ def _measure(job: _Job) -> dict[str, Any]:
         "recording_sha256": track.source.get("sha256"),
     }
     write_mesh(job.file(MESH), head, signals, movements, marks)
-    steps.append(Step("measure", time.monotonic() - started))
+    steps.append(Step(mark("measure"), time.monotonic() - started))
     job.progress("measure", 1.0)
     frames = job.file(FRAMES).parent
     if job.video is None:
@@ -191,7 +192,7 @@ def _measure(job: _Job) -> dict[str, Any]:
     else:
         started = time.monotonic()
         write_key_frames(job.video, frames, track, signals, movements)
-        steps.append(Step("key frames", time.monotonic() - started))
+        steps.append(Step(mark("key frames"), time.monotonic() - started))
     document = {
         "schema": SCHEMA,
         "subject": job.options.subject,

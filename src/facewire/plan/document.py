@@ -23,30 +23,33 @@ from facewire.plan.search import target_of
 from facewire.plan.sensitivity import DEGREE_STEP_PERCENT, Doubt, Sensitivity
 from facewire.plan.tables import STATUS_WORDS, load_table
 from facewire.provenance import facewire_version
+from facewire.words import mark
 
 SCHEMA = "facewire.plan/1"
 
-STATEMENT = (
+STATEMENT = mark(
     "Simulated from an inferred wiring. For discussion between professionals; not a prescription. "
     "Degrees are parts of a muscle's force, 0 to 100 %, never units of a product."
 )
 
 LIMITS = (
-    (
+    mark(
         "Consistency of a model with itself, not clinical validity: no plan was compared with a "
         "treated patient."
     ),
-    (
+    mark(
         "The model knows no reserve of lid closure, no spread to neighbouring muscles, no learning "
         "and no wearing off. Its intervals hold the uncertainty of the wiring, not that of how a "
         "treatment takes."
     ),
-    (
+    mark(
         "Video does not see the platysma, chin skin, cheek tightness, tearing or hearing. What the "
         "clinician did not enter is not assessed, which is not normal."
     ),
-    "A corner of the mouth that rises too little may be weak or held back: video cannot tell.",
-    (
+    mark(
+        "A corner of the mouth that rises too little may be weak or held back: video cannot tell."
+    ),
+    mark(
         "Unknown facts count as not cleared. Cleared means that no rule here speaks against it, "
         "nothing more."
     ),

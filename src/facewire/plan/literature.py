@@ -11,8 +11,9 @@ from typing import Any
 
 from facewire.face.muscles import MuscleGroup
 from facewire.plan.tables import load_table
+from facewire.words import mark
 
-NOTE = (
+NOTE = mark(
     "Published doses, as they stand in the source, for reading. They are no proposal and belong to "
     "the product named: units of different products cannot be converted into one another."
 )

@@ -28,6 +28,7 @@ from facewire.plan.safety import (
 from facewire.plan.tables import load_table
 from facewire.wiring import Edge, WiringModel, total_mm
 from facewire.wiring.state import side_index
+from facewire.words import mark
 
 TIGHT_TONE = 0.05
 """Least activation at rest that is called tight, of the healthy side's full activation."""
@@ -207,9 +208,9 @@ def surgical_targets(
 
 
 _REASONS = {
-    1: "tried first: teaches control, weakens nothing, can be stopped at any time",
-    2: "second: reversible, opens a window in which training is easier",
-    3: "last, where training and toxin do not satisfy: cannot be undone",
+    1: mark("tried first: teaches control, weakens nothing, can be stopped at any time"),
+    2: mark("second: reversible, opens a window in which training is easier"),
+    3: mark("last, where training and toxin do not satisfy: cannot be undone"),
 }
 
 

@@ -22,8 +22,9 @@ from facewire.plan.preferences import Preferences
 from facewire.plan.safety import Answer, Means, RuleAnswer, check_safety
 from facewire.plan.search import Front, Place, allowed_places, search_front, target_of
 from facewire.wiring import WiringModel
+from facewire.words import mark
 
-HEALTHY = "No side is affected: there is nothing to plan."
+HEALTHY = mark("No side is affected: there is nothing to plan.")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from facewire.plan.predict import Forecaster
 from facewire.plan.preferences import Preferences
 from facewire.wiring import Edge, FaceState, WiringModel
 from facewire.wiring.state import side_index
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
@@ -137,15 +138,15 @@ def weakened_places(degree: FloatArray) -> list[tuple[int, int]]:
 _FINDINGS = {
     MuscleGroup.PLATYSMA: (
         "platysma",
-        "platysma: video does not see it; look for bands in the neck and enter the finding",
+        mark("platysma: video does not see it; look for bands in the neck and enter the finding"),
     ),
     MuscleGroup.MENTALIS: (
         "chin_skin",
-        "chin skin: look for dimpling and enter the finding",
+        mark("chin skin: look for dimpling and enter the finding"),
     ),
     MuscleGroup.DEPRESSOR_ANGULI_ORIS: (
         "",
-        (
+        mark(
             "depressor anguli oris: a corner that rises too little may be weak or held back; "
             "a test block tells"
         ),

@@ -7,9 +7,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from facewire.words import mark
+
 STATUS_WORDS = {
-    "seen": "stands in the source named",
-    "recalled": "general practice, not checked against a source",
+    "seen": mark("stands in the source named"),
+    "recalled": mark("general practice, not checked against a source"),
 }
 """What a reader is told about a row, by its status."""
 

@@ -13,6 +13,7 @@ from facewire.regrowth.facts import Fact, facts, published
 from facewire.regrowth.movement import PATTERNS, visible_mm
 from facewire.regrowth.nerve import FloatArray, nerve
 from facewire.regrowth.simulate import TEACHING, Regrowth
+from facewire.words import mark
 
 REGROWTH_SCHEMA = "facewire.regrowth/1"
 QUANTILES = {
@@ -25,21 +26,23 @@ QUANTILES = {
 """What a band holds: the middle, the middle half, and 95 % of the courses."""
 
 EVENTS = {
-    "first_emg": "first activity in the muscle that closes the eye",
-    "first_movement": "first visible movement",
-    "first_synkinesis": "first visible synkinesis",
-    "plateau": "course levels off",
+    "first_emg": mark("first activity in the muscle that closes the eye"),
+    "first_movement": mark("first visible movement"),
+    "first_synkinesis": mark("first visible synkinesis"),
+    "plateau": mark("course levels off"),
 }
 
-SPREAD = (
+SPREAD = mark(
     "The spread is that of the simulation: what the model leaves open. It is not the spread of "
     "patients, and says nothing about any one of them."
 )
-LEFT_OUT = (
+LEFT_OUT = mark(
     "The brain's own adaptation is not modelled: the commands stay those of a healthy face. Nor "
     "are training, treatment, or other explanations of synkinesis than misdirected axons."
 )
-ASSUMED = "Several parameters have no published figure; each is listed with its source and status."
+ASSUMED = mark(
+    "Several parameters have no published figure; each is listed with its source and status."
+)
 NOTES = (SPREAD, LEFT_OUT, ASSUMED)
 
 

@@ -11,9 +11,10 @@ from importlib import resources
 from typing import Any
 
 from facewire.errors import UsageError
+from facewire.words import mark
 
-STATUSES = ("seen", "recalled", "assumed")
-USES = ("parameter", "calibration", "check")
+STATUSES = (mark("seen"), mark("recalled"), mark("assumed"))
+USES = (mark("parameter"), mark("calibration"), mark("check"))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from facewire.face.muscles import SIDE_CHANNEL_INDEX, TYPICAL_ACTION_MM, healthy
 from facewire.regrowth.facts import value
 from facewire.regrowth.nerve import FloatArray
 from facewire.wiring.state import saturated
+from facewire.words import mark
 
 BoolArray = NDArray[np.bool_]
 
@@ -54,7 +55,7 @@ MOUTH = (
 PATTERNS = (
     Pattern(
         "brow_oral",
-        "brow raise pulls the mouth",
+        mark("brow raise pulls the mouth"),
         (Movement.BROW_RAISE,),
         Region.COMMISSURE,
         0,
@@ -62,7 +63,7 @@ PATTERNS = (
     ),
     Pattern(
         "ocular_oral",
-        "eye closure pulls the mouth",
+        mark("eye closure pulls the mouth"),
         (Movement.EYE_CLOSE_GENTLE,),
         Region.COMMISSURE,
         0,
@@ -70,16 +71,18 @@ PATTERNS = (
     ),
     Pattern(
         "oral_ocular_pucker",
-        "lip pucker narrows the eye",
+        mark("lip pucker narrows the eye"),
         (Movement.LIP_PUCKER,),
         Region.EYE,
         -1,
         0.82,
     ),
-    Pattern("oral_ocular_smile", "smile narrows the eye", (Movement.SMILE_OPEN,), Region.EYE, -1),
+    Pattern(
+        "oral_ocular_smile", mark("smile narrows the eye"), (Movement.SMILE_OPEN,), Region.EYE, -1
+    ),
     Pattern(
         "any_brow",
-        "another movement lifts the brow",
+        mark("another movement lifts the brow"),
         (Movement.EYE_CLOSE_GENTLE, *MOUTH),
         Region.BROW,
         1,

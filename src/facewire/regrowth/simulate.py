@@ -23,8 +23,9 @@ from facewire.regrowth.movement import (
     visible_mm,
 )
 from facewire.regrowth.nerve import FloatArray, nerve
+from facewire.words import mark
 
-TEACHING = "Simulation for teaching; not a forecast for one patient."
+TEACHING = mark("Simulation for teaching; not a forecast for one patient.")
 LONGEST_MONTHS = 60
 MOST_RUNS = 2000
 CHUNK = 25

@@ -13,6 +13,7 @@ from typing import Any
 
 from facewire.face import Side
 from facewire.report.change_section import KINDS, answer_words, change_title
+from facewire.report.muscle_words import muscle_words
 from facewire.report.numbers import interval, number, plain, with_interval
 from facewire.report.plots import Axes, Mark, around
 from facewire.report.relevance import matters
@@ -220,7 +221,8 @@ def _treatment(i: int, one: Document) -> tuple[str, str, str]:
     kind = str(one["kind"])
     parts = [translate(TREATMENTS.get(kind, kind.replace("_", " ")))]
     parts += [side_word(Side(one["side"]))] if one["side"] else []
-    parts += [translate(str(one[name])) for name in ("muscle", "product", "note") if one[name]]
+    parts += [muscle_words(str(one["muscle"]))] if one["muscle"] else []
+    parts += [str(one[name]) for name in ("product", "note") if one[name]]
     return str(i), str(one["date"]), sentence(", ".join(parts))
 
 

@@ -11,11 +11,17 @@ from typing import Any
 
 from facewire.face import Movement, Region, Side
 from facewire.report.forecast_courses import Course, courses, numbered, told_rows
+from facewire.report.forecast_terms import (
+    direction_name,
+    kind_name,
+    remark,
+    setting_name,
+    setting_value,
+)
 from facewire.report.forecast_words import day_label
 from facewire.report.numbers import number, plain, with_interval
 from facewire.report.texts import (
     join,
-    mark,
     sentence,
     side_region,
     side_word,
@@ -112,37 +118,13 @@ def forecast_view(document: Document) -> ForecastView:
         columns=columns,
         rows=rows,
         directions=tuple(_direction(row, document) for row in document["directions"]),
-        warnings=tuple(translate(text) for text in document["warnings"] if text not in said),
+        warnings=tuple(remark(text) for text in document["warnings"] if text not in said),
         statement=translate(document["statement"]),
         draws=document["draws"],
     )
 
 
-KIND_NAMES = {
-    "botulinum_toxin": mark("Botulinum toxin"),
-    "selective_neurolysis": mark("Selective neurectomy (neurolysis)"),
-    "neuromuscular_retraining": mark("Neuromuscular retraining"),
-    "myectomy": mark("Myectomy"),
-    "selective_denervation": mark("Selective denervation"),
-    "upper_lid_weight": mark("Upper lid weight"),
-    "tarsorrhaphy": mark("Tarsorrhaphy"),
-    "canthoplasty": mark("Canthoplasty"),
-    "cross_face_nerve_graft": mark("Cross-face nerve graft"),
-    "gracilis_transfer": mark("Gracilis transfer"),
-    "brow_lift": mark("Brow lift"),
-    "facelift": mark("Facelift"),
-}
-
 _NOT_SETTINGS = ("kind", "day", "side", "uses", "risks", "sources", "printed_doses")
-
-
-def kind_name(kind: str) -> str:
-    """Return the name of a kind of treatment."""
-    return translate(KIND_NAMES[kind]) if kind in KIND_NAMES else sentence(_spaced(kind))
-
-
-def _spaced(name: str) -> str:
-    return translate(name.replace("_", " "))
 
 
 def _treatment(i: int, row: Document, document: Document) -> TreatmentRow:
@@ -151,19 +133,11 @@ def _treatment(i: int, row: Document, document: Document) -> TreatmentRow:
         number=i,
         when=sentence(day_label(document, row["day"])),
         what=f"{kind_name(row['kind'])}, {side_word(Side(row['side']))}",
-        settings="; ".join(f"{_spaced(k)}: {_setting(v)}" for k, v in settings.items()),
+        settings="; ".join(f"{setting_name(k)}: {setting_value(v)}" for k, v in settings.items()),
         doses=tuple(_dose(dose) for dose in row.get("printed_doses", ())),
         sources=tuple(_fact(one) for one in row["sources"]),
         risks=tuple(translate(one["citation"]) for one in row["risks"]),
     )
-
-
-def _setting(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(_setting(one) for one in value)
-    if isinstance(value, Mapping):
-        return " ".join(_setting(one) for one in value.values())
-    return f"{value:g}" if isinstance(value, float) else _spaced(str(value))
 
 
 def _dose(dose: Document) -> str:
@@ -186,7 +160,7 @@ def _fact(one: Document) -> str:
         span = translate("{low} to {high}").format(low=f"{one['low']:g}", high=f"{one['high']:g}")
         ends = f" [{span}]"
     unit = f" {translate(one['unit'])}" if one["unit"] else ""
-    words = f"{_spaced(one['id'])}:{value}{ends}{unit}"
+    words = f"{translate(one['id'].replace('_', ' '))}:{value}{ends}{unit}"
     return f"{words}; {translate(one['status'])}; {translate(one['citation'])}"
 
 
@@ -196,8 +170,8 @@ def _direction(row: Document, document: Document) -> str:
     return text.format(
         day=day_label(document, row["from_day"]),
         name=name,
-        direction=_spaced(row["direction"]),
-        reason=_spaced(row["reason"]),
+        direction=direction_name(row["direction"]),
+        reason=remark(row["reason"]),
     )
 
 

@@ -31,6 +31,17 @@ ANSWER_NAMES = {
     "barred": mark("barred by a rule"),
 }
 ANSWER_SYMBOLS = {"cleared": "✓", "not_cleared": "?", "barred": "✕"}
+MEANS_NAMES = {
+    "facial_training": mark("facial training"),
+    "botulinum_toxin": mark("botulinum toxin"),
+    "selective_neurectomy": mark("selective neurectomy"),
+    "dao_myectomy": mark("removal of a part of depressor anguli oris"),
+    "platysmectomy": mark("removal of a part of platysma"),
+    "upper_lid_weight": mark("upper lid weight"),
+}
+KINDS = {"involuntary": mark("involuntary"), "voluntary": mark("voluntary")}
+NOT_KNOWN = "not known: "
+"""Stands before the question of a fact that a rule waits for."""
 _ORDER = ("barred", "not_cleared", "cleared")
 
 
@@ -160,8 +171,16 @@ def _rule(rule: Document) -> str:
     if rule["how_to_get_it"]:
         how = " " + translate("To find out: {how}.").format(how=translate(rule["how_to_get_it"]))
     source = f"{translate(rule['source'])}; {translate(rule['status_words'])}"
-    found, why = translate(rule["found"]), translate(rule["why"])
+    found, why = _found(rule["found"]), translate(rule["why"])
     return f"{sentence(found)}{side}. {sentence(why)}.{how} [{source}]"
+
+
+def _found(text: str) -> str:
+    """Translate what a rule found; the question of a fact that is not known is on its own."""
+    question = text.removeprefix(NOT_KNOWN)
+    if question == text:
+        return translate(text)
+    return translate("not known: {question}").format(question=translate(question))
 
 
 def _targets(rows: Iterable[Document]) -> str:
@@ -242,7 +261,7 @@ def _movement(row: Document) -> str:
     return text.format(
         movement=sentence(movement_name(Movement(row["movement"]))),
         what=what,
-        kind=translate(row["kind"]),
+        kind=translate(KINDS[row["kind"]]),
         now=with_interval(mm(row["now_mm"]), row["now_ci_low"], row["now_ci_high"]),
         after=with_interval(mm(row["after_mm"]), row["after_ci_low"], row["after_ci_high"]),
     )
@@ -284,7 +303,7 @@ def _doubt(row: Document) -> str:
 
 
 def _means(row: Document) -> tuple[str, tuple[SafetyGroup, ...]]:
-    name = sentence(translate(row["means"].replace("_", " ")))
+    name = sentence(translate(MEANS_NAMES[row["means"]]))
     whole = "" if row["complete"] else " " + translate("(treats a part of this candidate)")
     title = f"{name}{whole}: {answer_name(row['answer'])}"
     return title, safety_groups(row["safety"])
@@ -327,7 +346,7 @@ def _patient(document: Document) -> tuple[str, ...]:
     ]
     for row in document["options"]:
         what = translate("For this: {words}.").format(words=translate(row["words"]))
-        names = [translate(one["words"].split(":")[0].lower()) for one in row["steps"]]
+        names = [translate(MEANS_NAMES[one["means"]]) for one in row["steps"]]
         order = translate("In the order people try them: {names}.").format(
             names=translate(", then ").join(names)
         )

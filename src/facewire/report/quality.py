@@ -20,7 +20,14 @@ from facewire.report.texts import (
 
 LEVELS = {"info": mark("Note"), "warning": mark("Warning"), "problem": mark("Problem")}
 REST_KINDS = {"before": mark("just before"), "opening": mark("opening rest")}
+FILES = {
+    "track": mark("track"),
+    "signals": mark("signals"),
+    "frames": mark("key frames"),
+    "mesh": mark("mesh"),
+}
 FIELDS = {
+    "name": mark("name"),
     "sha256": mark("SHA-256"),
     "width_px": mark("width, pixels"),
     "height_px": mark("height, pixels"),
@@ -34,6 +41,18 @@ FIELDS = {
     "iris_mm": mark("iris, mm"),
     "age_years": mark("age, years"),
     "fitted": mark("corrections fitted to rendered faces"),
+    "codec": mark("codec"),
+    "container": mark("container"),
+    "damaged_frames": mark("damaged frames"),
+    "dropped_frames": mark("dropped frames"),
+    "faces_seen": mark("faces seen"),
+    "mirrored": mark("mirrored"),
+    "synthetic": mark("synthetic"),
+    "affected": mark("affected"),
+    "system": mark("system"),
+    "processor": mark("processor"),
+    "cores": mark("cores"),
+    "python": mark("Python"),
 }
 """Words for fields of the provenance; other fields are told by their own names."""
 
@@ -236,7 +255,7 @@ def _facts(result: Mapping[str, Any]) -> Iterable[Fact]:
         if entry:
             yield Fact(f"{entry['path']}", str(entry["sha256"]))
         else:
-            yield Fact(sentence(translate(str(name))), translate("not kept"))
+            yield Fact(sentence(translate(FILES.get(name, str(name)))), translate("not kept"))
     yield from _flat(translate("Machine"), made.get("machine") or {})
 
 

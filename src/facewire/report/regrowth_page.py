@@ -25,18 +25,21 @@ from facewire.report.environment import environment, write_page
 from facewire.report.regrowth_figures import CourseFigure, TimeAxis, Wire
 from facewire.report.texts import side_word, translate
 from facewire.schemas import validate
+from facewire.words import mark
 
 Document = Mapping[str, Any]
 
 SEVERITIES = {
-    "none": "no injury",
-    "neurapraxia": "the axons are blocked but whole (neurapraxia)",
-    "crush": "the nerve is squeezed: axons are interrupted, part of their tubes stay (axonotmesis)",
-    "cut": "the nerve is cut through (neurotmesis)",
+    "none": mark("no injury"),
+    "neurapraxia": mark("the axons are blocked but whole (neurapraxia)"),
+    "crush": mark(
+        "the nerve is squeezed: axons are interrupted, part of their tubes stay (axonotmesis)"
+    ),
+    "cut": mark("the nerve is cut through (neurotmesis)"),
 }
 PLACES = {
-    "geniculate": "at the geniculate ganglion, in the bone behind the ear",
-    "stylomastoid": "where the nerve leaves the skull (stylomastoid foramen)",
+    "geniculate": mark("at the geniculate ganglion, in the bone behind the ear"),
+    "stylomastoid": mark("where the nerve leaves the skull (stylomastoid foramen)"),
 }
 
 

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 from facewire.face import Movement, Region, Side
 from facewire.report.languages import catalogue
+from facewire.words import mark
 
 
 def translate(text: str) -> str:
     """Return the text in the reader's language, where its catalogue has it."""
     return catalogue().gettext(text) if text else ""
-
-
-def mark(text: str) -> str:
-    """Return the text unchanged; it marks a text for translation at its use."""
-    return text
 
 
 MOVEMENT_NAMES = {
@@ -158,3 +154,30 @@ def either(parts: list[str]) -> str:
 def sentence(text: str) -> str:
     """Return the text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
+
+
+__all__ = [
+    "CANNOT_TELL",
+    "COMPONENT_NAMES",
+    "MOVEMENT_NAMES",
+    "REGION_NAMES",
+    "REGION_TERMS",
+    "SIDE_REGIONS",
+    "SIDE_WORDS",
+    "STATUS_TEXTS",
+    "WHEN_YOU",
+    "YOUR_REGIONS",
+    "cannot_tell",
+    "either",
+    "join",
+    "mark",
+    "movement_name",
+    "region_name",
+    "region_term",
+    "sentence",
+    "side_region",
+    "side_word",
+    "translate",
+    "when_you",
+    "your_region",
+]

@@ -5,7 +5,6 @@ In: a ``facewire.validation/1`` document. Out: one self-contained HTML file with
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,6 @@ from facewire.report.texts import (
     translate,
 )
 from facewire.schemas import validate
-from facewire.validation.study import NOTES
 
 Document = Mapping[str, Any]
 
@@ -137,19 +135,8 @@ def _study(study: Document, groups: Sequence[Document]) -> StudyView:
         _statistics(study),
         _plots(study),
         tuple(_group(one) for one in groups),
-        tuple(_note(text) for text in study["notes"]),
+        tuple(translate(note["text"]).format(**note["values"]) for note in study["notes"]),
     )
-
-
-def _note(text: str) -> str:
-    """Translate a note whose values are filled in already."""
-    for template in NOTES:
-        parts = re.split(r"\{(\w+)\}", template)
-        pieces = [f"(?P<{p}>.+)" if i % 2 else re.escape(p) for i, p in enumerate(parts)]
-        found = re.fullmatch("".join(pieces), text)
-        if found:
-            return translate(template).format(**found.groupdict())
-    return text
 
 
 def _group_name(group: str) -> str:
@@ -227,7 +214,8 @@ def _limits(study: Document) -> Iterator[Statistic]:
         ("low", translate("lower limit of agreement"), between),
         ("high", translate("upper limit of agreement"), between),
     ):
-        text = with_interval(f"{_two(limits[name])}{unit}", *limits[f"{name}_ci"], 2)
+        low, high = limits[f"{name}_ci"]
+        text = with_interval(f"{_two(limits[name])}{unit}", low, high, 2)
         yield Statistic(words, text, note)
 
 

@@ -35,6 +35,15 @@ REACHED_PERCENT = 80.0
 MANY = 5
 """More muscles than this are counted, not listed."""
 
+FINDINGS = {
+    "platysma": mark("platysma"),
+    "chin_skin": mark("chin skin"),
+    "nasolabial_fold": mark("nasolabial fold"),
+    "cheek_tightness": mark("cheek tightness"),
+    "stapedial_noise": mark("stapedial noise"),
+    "tearing": mark("tearing"),
+}
+
 _NOTHING = mark("Nothing here says that a command reaches a muscle it does not belong to.")
 
 
@@ -112,7 +121,7 @@ def wiring_view(document: Mapping[str, Any]) -> WiringView:
         right=tuple(_row(e) for e in right),
         untold=_untold(untold),
         findings=tuple(_finding(one) for one in document["findings"]),
-        notes=tuple(document["notes"]),
+        notes=tuple(translate(note) for note in document["notes"]),
     )
 
 
@@ -184,14 +193,14 @@ def _row(edge: Edge) -> EdgeRow:
 def _value(edge: Edge) -> str:
     value = number(edge, "percent")
     if value is None:
-        return translate("cannot tell: {reason}").format(reason=edge["reason"])
+        return translate("cannot tell: {reason}").format(reason=translate(edge["reason"]))
     between = interval(number(edge, "ci_low"), number(edge, "ci_high"), 0)
     return f"{percent(value)} [{between}]"
 
 
 def _doubt(edge: Edge) -> str:
     if not edge["confused_with"]:
-        return "" if edge["distinguishable"] else edge["reason"]
+        return "" if edge["distinguishable"] else translate(edge["reason"])
     if len(edge["confused_with"]) > MANY:
         text = translate("cannot be told apart from {count} other muscles")
         return text.format(count=len(edge["confused_with"]))
@@ -206,7 +215,17 @@ def _resolve(edge: Edge) -> str:
 def _told_by(what: str) -> str:
     if what.startswith("no movement"):
         return translate("no movement of the set would tell")
-    return translate("would be told by {what}").format(what=what)
+    return translate("would be told by {what}").format(what=_telling(what))
+
+
+def _telling(what: str) -> str:
+    """Say what would tell: a movement to record, such as ``record lip_pucker``, or an action."""
+    movement = what.removeprefix("record ")
+    if movement == what:
+        return translate(what)
+    return translate("a recording of: {movement}").format(
+        movement=movement_name(Movement(movement))
+    )
 
 
 def _untold(edges: Iterable[Edge]) -> tuple[Untold, ...]:
@@ -229,10 +248,16 @@ def _commands(edges: Iterable[Edge]) -> tuple[str, ...]:
     )
 
 
+def finding_name(finding: str) -> str:
+    """Return what a clinician looks for, in words."""
+    known = FINDINGS.get(finding)
+    return finding.replace("_", " ") if known is None else translate(known)
+
+
 def _finding(row: Mapping[str, Any]) -> str:
     side = row.get("side")
     where = f", {side_word(Side(side))}" if side else ""
     text = translate("{name}{where}: {grade} of 3, seen by the clinician")
     return text.format(
-        name=sentence(str(row["finding"]).replace("_", " ")), where=where, grade=row["grade"]
+        name=sentence(finding_name(str(row["finding"]))), where=where, grade=row["grade"]
     )

@@ -38,6 +38,7 @@ from facewire.synkinesis.resting import closure_cells, rest_cells, resting_posit
 from facewire.synkinesis.side import infer_side, leads
 from facewire.synkinesis.timing import measure_timing
 from facewire.synkinesis.voluntary import voluntary_cells
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
@@ -157,7 +158,7 @@ def _calmed(cells: dict[Question, SynkinesisCell]) -> dict[Question, SynkinesisC
 
     The numbers stay: what moves along in this face, each side held against the other.
     """
-    reason = "it moves, but not enough in this face speaks for an affected side"
+    reason = mark("it moves, but not enough in this face speaks for an affected side")
     return {
         key: replace(cell, present=None, beyond_healthy=None, reason=reason)
         if cell.present
@@ -176,17 +177,17 @@ def _empty_cell(
 ) -> SynkinesisCell:
     count = evidence.changes.count(movement)
     if moves_on_purpose(movement, region):
-        reason = "this movement moves the region on purpose, or by the same muscle"
+        reason = mark("this movement moves the region on purpose, or by the same muscle")
     elif count == 0:
-        reason = "the movement was not recorded, or no repetition could be kept"
+        reason = mark("the movement was not recorded, or no repetition could be kept")
     elif affected.status == "both" and leads(evidence, movement, region, side.other):
-        reason = "both sides are affected, and the other one moves more here"
+        reason = mark("both sides are affected, and the other one moves more here")
     elif affected.status == "undecided":
-        reason = "it could not be told which side is affected"
+        reason = mark("it could not be told which side is affected")
     elif affected.sides and side not in affected.sides:
-        reason = "the other side serves as the reference"
+        reason = mark("the other side serves as the reference")
     else:
-        reason = "the region was not measured, or has no usable reference"
+        reason = mark("the region was not measured, or has no usable reference")
     return SynkinesisCell(movement, region, side, repetitions=count, reason=reason)
 
 
@@ -264,7 +265,9 @@ def _gain(
 def _percent(evidence: Evidence, region: Region, side: Side, size: float) -> tuple[float, str]:
     """Size in percent of the resting fissure, or of the other side's largest movement."""
     if region is Region.EYE:
-        return 100.0 * size / evidence.rest_fissure_mm[side], "resting fissure of the same eye"
+        return 100.0 * size / evidence.rest_fissure_mm[side], mark(
+            "resting fissure of the same eye"
+        )
     largest = [
         float(np.linalg.norm(evidence.change(m, region, side.other)))
         for m in MOVEMENTS
@@ -273,7 +276,7 @@ def _percent(evidence: Evidence, region: Region, side: Side, size: float) -> tup
     top = float(np.fmax.reduce(largest))
     if not top > LEAST_EXCURSION_MM:
         return float("nan"), ""
-    return 100.0 * size / top, "other side's largest movement in this recording"
+    return 100.0 * size / top, mark("other side's largest movement in this recording")
 
 
 def _with_timing(

@@ -23,6 +23,7 @@ from facewire.synkinesis.norms import (
     PRESENT_MM,
 )
 from facewire.synkinesis.parts import InvoluntaryPart
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 Question = tuple[Movement, Region]
@@ -136,7 +137,7 @@ def _without_lone_finding(
     if len(present) != 1 or parts[present[0]].z >= LONE_Z:
         return found
     lone = found[present[0]]
-    reason = "the only finding in the whole map, and not a strong one"
+    reason = mark("the only finding in the whole map, and not a strong one")
     return {**found, present[0]: Presence(lone.q_value, lone.detected, None, reason)}
 
 

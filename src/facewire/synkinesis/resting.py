@@ -11,6 +11,7 @@ from facewire.movements import MovementSet
 from facewire.synkinesis.cells import ClosureCell, RestCell
 from facewire.synkinesis.changes import median_rows
 from facewire.synkinesis.parts import Evidence
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
@@ -74,7 +75,7 @@ def _closure_cell(evidence: Evidence, movement: Movement, side: Side) -> Closure
     nan = float("nan")
     count = evidence.changes.count(movement)
     if count == 0:
-        reason = "the movement was not recorded, or no repetition could be kept"
+        reason = mark("the movement was not recorded, or no repetition could be kept")
         return ClosureCell(movement, side, nan, nan, nan, 0, reason)
     column = CHANNEL_INDEX[Channel(Region.EYE, side, "height")]
     gap = float(evidence.changes.mean_hold(movement)[column])

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from facewire.face import MOVEMENTS, REGIONS, SIDES, Movement, Region, Side
 from facewire.synkinesis.cells import VoluntaryCell
 from facewire.synkinesis.parts import Evidence, InvoluntaryPart
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
@@ -44,9 +45,9 @@ def _cell(evidence: Evidence, movement: Movement, region: Region, side: Side) ->
     part = total_change(evidence, movement, region, side)
     if count == 0 or not np.isfinite(part.value).all():
         reason = (
-            "the movement was not recorded, or no repetition could be kept"
+            mark("the movement was not recorded, or no repetition could be kept")
             if count == 0
-            else "the region was not measured"
+            else mark("the region was not measured")
         )
         return VoluntaryCell(movement, region, side, repetitions=count, reason=reason)
     size, sd = part.length_mm, part.length_sd_mm

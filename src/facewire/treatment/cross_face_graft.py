@@ -13,10 +13,15 @@ from facewire.treatment.draws import draw
 from facewire.treatment.effect import Effect
 from facewire.treatment.facts import fact
 from facewire.wiring import FaceState
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
 DAYS_PER_MONTH = 30.4375
+MOVES_NOTHING = mark(
+    "moves nothing until a muscle is joined to it; weakness of the donor side has no published "
+    "figure and is not simulated."
+)
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,4 @@ class CrossFaceNerveGraft(Treatment):
 
     def remarks(self) -> tuple[str, ...]:
         """Say what the graft does not do by itself."""
-        return (
-            (
-                "cross_face_nerve_graft: moves nothing until a muscle is joined to it; weakness of "
-                "the donor side has no published figure and is not simulated."
-            ),
-        )
+        return (f"cross_face_nerve_graft: {MOVES_NOTHING}",)

@@ -19,10 +19,11 @@ from facewire.treatment.base import Treatment
 from facewire.treatment.effect import Direction, Effect
 from facewire.treatment.muscles import groups_of
 from facewire.wiring import FaceState
+from facewire.words import mark
 
 LEAST_MM = 1.0
 """A group that moves a region by less does not put its numbers in doubt."""
-REASON = "selective denervation: no published size, direction only"
+REASON = mark("selective denervation: no published size, direction only")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from facewire.treatment.forecast import (
 )
 from facewire.treatment.sunnybrook import LABEL, PARTS
 from facewire.treatment.toxin import BotulinumToxin
+from facewire.words import mark
 
 FORECAST_SCHEMA = "facewire.forecast/1"
 MAP_EVERY_DAYS = 7
@@ -110,7 +111,7 @@ def _fact_row(name: str) -> dict[str, Any]:
 def _dose_row(dose: Dose) -> dict[str, Any]:
     keys = ("product", "target", "basis", "low", "high", "citation", "status", "product_status")
     row = {key: getattr(dose, key) for key in keys}
-    return row | {"note": "literature only; units of this product, never converted"}
+    return row | {"note": mark("literature only; units of this product, never converted")}
 
 
 def _direction_row(dated: DatedDirection) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from facewire.face import Movement, Region
 from facewire.treatment.base import Treatment
 from facewire.treatment.effect import Direction, Effect
 from facewire.wiring import FaceState
+from facewire.words import mark
 
 CLOSURES = (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
-NO_SIZE = "no published change in millimetres, direction only"
+NO_SIZE = mark("no published change in millimetres, direction only")
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from typing import Any
 
 from facewire.errors import UsageError
 from facewire.face.muscles import MuscleGroup
+from facewire.words import mark
 
-STATUSES = ("seen", "recalled", "assumed")
-USES = ("calibration", "check", "parameter", "risk")
+STATUSES = (mark("seen"), mark("recalled"), mark("assumed"))
+USES = (mark("calibration"), mark("check"), mark("parameter"), mark("risk"))
 SPREADS = ("fixed", "uniform", "triangular", "normal", "fraction")
 PRODUCT_STATUSES = ("seen", "recalled", "not seen")
-BASES = ("site", "session")
+BASES = (mark("site"), mark("session"))
 
 
 @dataclass(frozen=True)

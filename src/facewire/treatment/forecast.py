@@ -29,15 +29,16 @@ from facewire.treatment.sunnybrook import (
 )
 from facewire.wiring import FaceState, WiringModel
 from facewire.wiring.state import side_index
+from facewire.words import mark
 
 FloatArray = NDArray[np.floating[Any]]
 
-SIMULATED = (
+SIMULATED = mark(
     "Simulated, not measured: what a model of this face and of the treatments expects. Not "
     "clinically validated; for discussion between professionals."
 )
-UNCONFIRMED = "Left and right are not confirmed: sides in this forecast may be exchanged."
-NO_SIDE = "The affected side is not known: no symmetry and no score can be given."
+UNCONFIRMED = mark("Left and right are not confirmed: sides in this forecast may be exchanged.")
+NO_SIDE = mark("The affected side is not known: no symmetry and no score can be given.")
 RESTING = tuple(
     SIDE_CHANNEL_INDEX[key]
     for key in ((Region.EYE, "height"), (Region.BROW, "height"), (Region.COMMISSURE, "up"))

@@ -24,6 +24,7 @@ from facewire.treatment.effect import Effect
 from facewire.treatment.facts import fact
 from facewire.wiring import FaceState
 from facewire.wiring.state import side_index
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
@@ -96,7 +97,7 @@ class GracilisTransfer(Treatment):
         if self.drive == GRAFT:
             return ()
         return (
-            (
+            mark(
                 "gracilis_transfer on the masseter nerve: strong and fast, moves on biting at "
                 "first, no spontaneous smile by itself (361-transfer series)."
             ),

@@ -9,6 +9,9 @@ from facewire.face import Region
 from facewire.treatment.base import Treatment
 from facewire.treatment.effect import Direction, Effect
 from facewire.wiring import FaceState
+from facewire.words import mark
+
+NO_SIZE = mark("no published change in millimetres, direction only")
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class _Lift(Treatment):
 
     def directions(self) -> tuple[Direction, ...]:
         """Return the lifted region at rest: up."""
-        reason = f"{self.kind}: no published change in millimetres, direction only"
+        reason = f"{self.kind}: {NO_SIZE}"
         return (Direction("rest_mm", self.region, self.side, "up", reason),)
 
 

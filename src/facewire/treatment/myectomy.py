@@ -14,9 +14,13 @@ from facewire.treatment.effect import Effect
 from facewire.treatment.facts import fact
 from facewire.treatment.muscles import groups_of
 from facewire.wiring import FaceState
+from facewire.words import mark
 
 EXCISED = ("depressor_anguli_oris", "platysma", "buccinator")
 """Muscles of which published series report an excision."""
+
+NOT_SIMULATED = mark("recorded, not simulated; video sees no movement of its own.")
+NO_MILLIMETRES = mark("no published millimetres; the change follows from the wiring alone.")
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,7 @@ class Myectomy(Treatment):
         """Say what is not simulated and what has no figure to compare with."""
         found = []
         if "buccinator" in self.muscles:
-            found.append("buccinator: recorded, not simulated; video sees no movement of its own.")
+            found.append(f"buccinator: {NOT_SIMULATED}")
         if "platysma" in self.muscles:
-            found.append(
-                "platysma: no published millimetres; the change follows from the wiring alone."
-            )
+            found.append(f"platysma: {NO_MILLIMETRES}")
         return tuple(found)

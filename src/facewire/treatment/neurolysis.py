@@ -18,6 +18,9 @@ from facewire.treatment.facts import fact
 from facewire.treatment.muscles import groups_of
 from facewire.wiring import FaceState
 from facewire.wiring.state import side_index
+from facewire.words import mark
+
+SPARED = mark("its branches are spared in published series.")
 
 
 @dataclass(frozen=True)
@@ -92,5 +95,5 @@ class SelectiveNeurolysis(Treatment):
     def remarks(self) -> tuple[str, ...]:
         """Warn where the smile's own muscle is cut."""
         if any(MuscleGroup.ZYGOMATICUS_MAJOR in groups_of(cut.muscle) for cut in self.cuts):
-            return ("zygomaticus_major: its branches are spared in published series.",)
+            return (f"zygomaticus_major: {SPARED}",)
         return ()

@@ -15,6 +15,7 @@ from facewire.treatment.effect import Effect
 from facewire.treatment.facts import fact
 from facewire.wiring import FaceState
 from facewire.wiring.state import side_index
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
@@ -94,7 +95,7 @@ class NeuromuscularRetraining(Treatment):
                     f"programmes ({low:g} to {high:g}); it is recorded, not simulated."
                 ),
             )
-        return ("minutes_per_day is recorded; only adherence enters the simulation.",)
+        return (mark("minutes_per_day is recorded; only adherence enters the simulation."),)
 
 
 def _gap(state: FaceState, side: int) -> FloatArray:

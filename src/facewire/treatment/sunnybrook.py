@@ -25,10 +25,11 @@ from facewire.grading import (
 from facewire.treatment.draws import normals
 from facewire.wiring import FaceState, involuntary_mm, rest_change_mm, total_mm
 from facewire.wiring.state import EYE, side_index
+from facewire.words import mark
 
 FloatArray = NDArray[np.floating[Any]]
 
-LABEL = "estimate, not validated"
+LABEL = mark("estimate, not validated")
 PARTS = ("composite", "resting", "voluntary", "synkinesis")
 ROWS = [MOVEMENTS.index(m) for m in SUNNYBROOK_MOVEMENTS]
 _FIRST = {r: [q for q, _ in SIDE_CHANNELS].index(r) for r in REGIONS}

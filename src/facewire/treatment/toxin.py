@@ -17,6 +17,7 @@ from facewire.treatment.effect import Effect
 from facewire.treatment.facts import fact
 from facewire.treatment.muscles import groups_of
 from facewire.wiring import FaceState
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
@@ -30,6 +31,16 @@ PRODUCTS = (
     "unspecified",
 )
 """Products of which units may be recorded. Their units are never converted into one another."""
+
+NOT_SIMULATED = mark("recorded, not simulated; video sees no movement of its own.")
+NO_DEGREE = mark(
+    "the degree of weakening was not given; drawn from a wide prior (no published figure for one "
+    "muscle or dose)."
+)
+NO_INTERVAL = mark("weakening_percent has no interval; one was assumed.")
+COSTS_THE_SMILE = mark(
+    "weakening it costs the smile; computed because it was recorded, never proposed."
+)
 
 UNCERTAIN_LOGIT = 0.5
 """Standard deviation, as logit, of a degree of weakening that is given without an interval."""
@@ -144,19 +155,11 @@ class BotulinumToxin(Treatment):
         """Return what is not known of this course, and what it touches."""
         found = []
         if not self.groups:
-            found.append(
-                f"{self.muscle}: recorded, not simulated; video sees no movement of its own."
-            )
+            found.append(f"{self.muscle}: {NOT_SIMULATED}")
         elif self.weakening_percent is None:
-            found.append(
-                f"{self.muscle}: the degree of weakening was not given; drawn from a wide prior "
-                "(no published figure for one muscle or dose)."
-            )
+            found.append(f"{self.muscle}: {NO_DEGREE}")
         elif self.weakening_low is None:
-            found.append(f"{self.muscle}: weakening_percent has no interval; one was assumed.")
+            found.append(f"{self.muscle}: {NO_INTERVAL}")
         if MuscleGroup.ZYGOMATICUS_MAJOR in self.groups:
-            found.append(
-                "zygomaticus_major: weakening it costs the smile; computed because it was "
-                "recorded, never proposed."
-            )
+            found.append(f"zygomaticus_major: {COSTS_THE_SMILE}")
         return tuple(found)

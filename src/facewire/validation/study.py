@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -46,8 +46,17 @@ ONE_RATER = mark("Some recordings have one rater only: the raters' own agreement
 NO_NUMBER = mark("Recordings without a number from the instrument: {count}.")
 FEW_PATIENTS = mark("Fewer than 30 patients: the intervals are wide and say so.")
 SMALL_GROUPS = mark("Fewer than {count} patients, so no statistics of their own: {groups}.")
-NOTES = (ONE_RATER, NO_NUMBER, FEW_PATIENTS, SMALL_GROUPS)
-"""What may be noted of a study, before the values are filled in."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What must be known of a study: a text with its values not yet filled in."""
+
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text.format(**self.values)
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,7 @@ class ItemStudy:
         where the table names no session.
     pairs : tuple of (float, float)
         Instrument and mean grade of each recording, sorted, without names: for pictures.
-    notes : tuple of str
+    notes : tuple of Note
     """
 
     item: Item
@@ -124,7 +133,7 @@ class ItemStudy:
     calibration: tuple[CalibrationBin, ...]
     repeat_sd: float
     pairs: tuple[tuple[float, float], ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def run_study(rows: Sequence[GradeRow], results: Mapping[str, Result]) -> tuple[ItemStudy, ...]:
@@ -144,8 +153,8 @@ def run_study(rows: Sequence[GradeRow], results: Mapping[str, Result]) -> tuple[
         every = study_item(item, "all", subjects)
         small = [name for name in groups if name not in large]
         if small:
-            note = SMALL_GROUPS.format(count=LEAST_PATIENTS, groups=", ".join(small))
-            every = replace(every, notes=(*every.notes, note))
+            values = {"count": str(LEAST_PATIENTS), "groups": ", ".join(small)}
+            every = replace(every, notes=(*every.notes, Note(SMALL_GROUPS, values)))
         found.append(every)
         found += [study_item(item, name, groups[name]) for name in large]
     return tuple(found)
@@ -260,15 +269,15 @@ def _repeat_sd(subjects: Sequence[Subject], value: FloatArray) -> float:
     return within_person_sd(value[told], who[told])
 
 
-def _notes(subjects: Sequence[Subject], value: FloatArray) -> list[str]:
+def _notes(subjects: Sequence[Subject], value: FloatArray) -> list[Note]:
     notes = []
     if min((len(s.grades) for s in subjects), default=0) < 2:
-        notes.append(ONE_RATER)
+        notes.append(Note(ONE_RATER))
     missing = int((~np.isfinite(value)).sum())
     if missing:
-        notes.append(NO_NUMBER.format(count=missing))
+        notes.append(Note(NO_NUMBER, {"count": str(missing)}))
     if len({s.patient for s in subjects}) < 30:
-        notes.append(FEW_PATIENTS)
+        notes.append(Note(FEW_PATIENTS))
     return notes
 
 

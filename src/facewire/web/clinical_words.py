@@ -1,9 +1,10 @@
-"""Words of the clinical tables: causes, findings, complaints, procedures, muscles, states."""
+"""Words of the clinical tables: causes, findings, complaints, procedures, states, purposes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from facewire.report.muscle_words import muscle_words as plain_muscle
 from facewire.report.texts import mark, sentence, translate
 
 CAUSES = {
@@ -58,6 +59,11 @@ PROCEDURES = {
     "test_block": mark("Test block with local anaesthetic"),
     "other": mark("Another treatment"),
 }
+PURPOSES = {
+    "care": mark("care"),
+    "outcomes_gallery": mark("outcomes gallery"),
+    "research": mark("research"),
+}
 STATES = {
     "recording": mark("being recorded"),
     "uploading": mark("being uploaded"),
@@ -67,32 +73,6 @@ STATES = {
     "measured": mark("measured"),
     "failed": mark("could not be measured"),
     "interrupted": mark("interrupted"),
-}
-
-MUSCLES = {
-    "frontalis": mark("Frontalis"),
-    "corrugator": mark("Corrugator"),
-    "orbicularis_oculi_palpebral": mark("Orbicularis oculi palpebral"),
-    "orbicularis_oculi_orbital": mark("Orbicularis oculi orbital"),
-    "zygomaticus_major": mark("Zygomaticus major"),
-    "levator_labii_superioris": mark("Levator labii superioris"),
-    "levator_labii_superioris_alaeque_nasi": mark("Levator labii superioris alaeque nasi"),
-    "nasalis": mark("Nasalis"),
-    "risorius": mark("Risorius"),
-    "orbicularis_oris": mark("Orbicularis oris"),
-    "depressor_anguli_oris": mark("Depressor anguli oris"),
-    "depressor_labii_inferioris": mark("Depressor labii inferioris"),
-    "mentalis": mark("Mentalis"),
-    "platysma": mark("Platysma"),
-    "orbicularis_oculi": mark("Orbicularis oculi"),
-    "orbicularis_oculi_pretarsal": mark("Orbicularis oculi pretarsal"),
-    "orbicularis_oculi_preseptal": mark("Orbicularis oculi preseptal"),
-    "corrugator_supercilii": mark("Corrugator supercilii"),
-    "procerus": mark("Procerus"),
-    "zygomaticus_minor": mark("Zygomaticus minor"),
-    "levator_anguli_oris": mark("Levator anguli oris"),
-    "buccinator": mark("Buccinator"),
-    "lacrimal_gland": mark("Lacrimal gland"),
 }
 
 
@@ -111,7 +91,7 @@ def options(table: dict[str, str], empty: str = "") -> tuple[tuple[str, str], ..
 
 def muscle_words(name: str) -> str:
     """Write a muscle's name as people do, such as ``Depressor anguli oris``."""
-    return translate(MUSCLES[name]) if name in MUSCLES else _plain(name)
+    return sentence(plain_muscle(name))
 
 
 def _plain(key: str) -> str:

@@ -15,6 +15,7 @@ from facewire.wiring.findings import UNSEEN, grade_of
 from facewire.wiring.model import Edge
 from facewire.wiring.observe import Observations
 from facewire.wiring.telling_apart import Likeness, likeness, resolver
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -37,11 +38,11 @@ OFTEN = 100
 ONE_SIDED = 0.95
 """Upper limit of an interval from 0: nothing can fall below it."""
 
-NOT_RECORDED = "this movement was not recorded"
-NOT_ASSESSED = "not assessed: video does not see this muscle, and no finding was entered"
-NOT_SEEN = "too small to be seen in these data"
-TOO_ALIKE = "these data cannot tell it from another muscle"
-UNSURE = "cannot be told from these data"
+NOT_RECORDED = mark("this movement was not recorded")
+NOT_ASSESSED = mark("not assessed: video does not see this muscle, and no finding was entered")
+NOT_SEEN = mark("too small to be seen in these data")
+TOO_ALIKE = mark("these data cannot tell it from another muscle")
+UNSURE = mark("cannot be told from these data")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def list_edges(
             if not recorded[m]:
                 edges.append(_unknown(base, NOT_RECORDED, f"record {movement}"))
             elif not open_question[m, g] and kind == "wrong":
-                what = "the clinician's finding on the platysma"
+                what = mark("the clinician's finding on the platysma")
                 edges.append(_unknown(base, NOT_ASSESSED, what))
             else:
                 edges.append(_edge(base, summary, alike, inferred, recorded))

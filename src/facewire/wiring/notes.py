@@ -8,29 +8,30 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from facewire.face import MOVEMENTS, SIDES
-from facewire.wiring.findings import UNSEEN
 from facewire.wiring.model import Edge
 from facewire.wiring.observe import Observations
+from facewire.words import mark
 
-INFERRED = (
+INFERRED = mark(
     "Inferred by a model, not measured: which command drives which muscle. Consistent with the "
     "measurement; not clinically validated."
 )
-UNCONFIRMED = (
+UNCONFIRMED = mark(
     "Left and right are not confirmed: whether the picture is mirrored was not said. No plan is "
     "made until it is."
 )
-HEALTHY = "No side is affected: healthy, no wrong edge is present."
-OVERACTIVE = (
+HEALTHY = mark("No side is affected: healthy, no wrong edge is present.")
+OVERACTIVE = mark(
     "100 % is the full activation of the healthy side's own muscle. That side may itself be "
     "overactive; then the affected side's percents are too small."
 )
-HELD_BACK = (
+HELD_BACK = mark(
     "A movement that is too small may be weak or held back by another muscle: video cannot tell "
     "where an edge says so."
 )
-LIDS = "Lids that meet hide how strongly they close: such a closure counts as about 100 %."
-SYNTHETIC = "Synthetic patient: rendered or simulated, not a person."
+LIDS = mark("Lids that meet hide how strongly they close: such a closure counts as about 100 %.")
+NOT_ASSESSED = mark("Not assessed from video: platysma.")
+SYNTHETIC = mark("Synthetic patient: rendered or simulated, not a person.")
 
 
 def write_notes(
@@ -60,7 +61,7 @@ def write_notes(
         if missing:
             notes.append(f"Not recorded on the {side.word}: {', '.join(missing)}.")
     if not any(finding["finding"] == "platysma" for finding in findings):
-        notes.append(f"Not assessed from video: {', '.join(map(str, UNSEEN))}.")
+        notes.append(NOT_ASSESSED)
     unsure = sum(e.present is None and e.kind == "wrong" and e.reason != "" for e in edges)
     if unsure:
         notes.append(f"{unsure} of {len(edges)} edges cannot be told from these data.")

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from facewire.face import MOVEMENTS, Movement
 from facewire.face.muscles import GROUPS, MuscleGroup, healthy_activation
 from facewire.wiring.observe import purpose_mask
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -132,7 +133,7 @@ def resolver(
         if np.all(then[confused] >= RESOLVED) or len(confused) == 0:
             return f"record {extra}"
     if MuscleGroup.PLATYSMA in groups:
-        return "the clinician's finding on the platysma"
+        return mark("the clinician's finding on the platysma")
     if MuscleGroup.DEPRESSOR_ANGULI_ORIS in groups:
-        return "a test block of the depressor anguli oris"
+        return mark("a test block of the depressor anguli oris")
     return NO_MOVEMENT

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from facewire.face import CHANNELS, MOVEMENTS, REGIONS, SIDES
+from facewire.pipeline.document import LIMITS
 
 Result = dict[str, Any]
 FIRST_ONSET_S, STEP_S, HOLD_S = 2.0, 4.0, 1.0
@@ -110,7 +111,7 @@ def healthy_result() -> Result:
             },
             "cues": None,
             "networks": [{"name": "face", "sha256": "b" * 64, "licence": "Apache-2.0"}],
-            "settings": {"fast": False, "corrections": {"flow": True}},
+            "settings": {"fast": False, "fitted": {"plain": True}},
             "steps": [{"step": "track", "seconds": 12.3}],
             "machine": {"system": "Linux"},
         },
@@ -176,11 +177,16 @@ def healthy_result() -> Result:
             "light": 0.6,
             "noise_mm": {"eye": 0.1, "brow": 0.15},
             "messages": [
-                {"level": "info", "code": "ok", "text": "The cue sheet fits the recording."}
+                {
+                    "level": "info",
+                    "code": "no_cues",
+                    "text": "There was no cue sheet: the movements were found and named from "
+                    "the signals.",
+                }
             ],
         },
         "patterns": [],
-        "limits": ["Not assessed from video: platysma, chin skin."],
+        "limits": list(LIMITS[:1]),
     }
 
 
@@ -235,7 +241,7 @@ FINDINGS = {
         "present": None,
         "detected": None,
         "beyond_healthy": None,
-        "reason": "the hand hid it",
+        "reason": "the region was not measured, or has no usable reference",
     },
 }
 
@@ -252,7 +258,7 @@ def synkinetic_result() -> Result:
             row |= {"excursion_mm": 3.2, "symmetry": 0.5}
     result |= {"side_affected": "R", "side_status": "inferred", "side_confidence": 0.98}
     result["blink"][1] |= {"change_mm": 1.83, "present": True, "detected": True}
-    result["repetitions"][4] |= {"kept": False, "reason": "the head was turned by 24 degrees"}
+    result["repetitions"][4] |= {"kept": False, "reason": "a blink covers the hold"}
     result["patterns"] = [
         {
             "name": "oral-ocular",

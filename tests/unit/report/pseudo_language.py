@@ -5,7 +5,10 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
+
+import texts
 
 OPEN, CLOSE = "⟦", "⟧"
 ACCENTS = str.maketrans("aeiouycnAEIOUYCN", "áéíóúýçñÁÉÍÓÚÝÇÑ")
@@ -16,10 +19,18 @@ ATTRIBUTES = ("aria-label", "alt", "title", "placeholder")
 UNREAD = ("style", "script", "code")
 
 
+@cache
+def gathered() -> frozenset[str]:
+    """Every text that a translator is given."""
+    return frozenset(texts.gather())
+
+
 class Pseudo(gettext.NullTranslations):
-    """A catalogue that has every text."""
+    """A catalogue that has every text that translators are given."""
 
     def gettext(self, message: str) -> str:
+        if message not in gathered():
+            return message
         pieces = PLACEHOLDER.split(message)
         spoken = [p if p.startswith("{") else p.translate(ACCENTS) for p in pieces]
         return f"{OPEN}{''.join(spoken)}{CLOSE}"

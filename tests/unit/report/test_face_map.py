@@ -43,7 +43,7 @@ def test_mark_follows_presence_and_the_healthy_spread(altered, fields, mark):
 def test_null_reads_cannot_tell_with_its_reason(synkinetic):
     unknown = cell(synkinetic, "brow_raise", "ala")
     assert (unknown.symbol, unknown.words, unknown.change) == ("?", "cannot tell", "")
-    assert "cannot tell: the hand hid it" in part(build_report(synkinetic, None), "map")
+    assert "cannot tell: the region was not measured" in part(build_report(synkinetic, None), "map")
 
 
 def test_region_moved_on_purpose_is_no_gap(altered):

@@ -22,18 +22,28 @@ from facewire.report import (
     comparison_page,
     languages,
     page_view,
+    validation_page,
 )
 from facewire.report.languages import available_languages, language, use_language
 from facewire.report.pdf import ClinicSettings
 from facewire.report.pdf.build import content_of, document_files
 from facewire.report.regrowth_page import build_regrowth_page
-from facewire.report.texts import translate
+from facewire.report.texts import sentence, translate
 from facewire.report.unmeasured import document_page
+from facewire.validation import validation_document
 from unit.regrowth.made_injuries import CRUSH, courses
 from unit.report.made_documents import made_forecast, made_mesh, made_plan, made_wiring
 from unit.report.made_result import Result
 from unit.report.pseudo_language import Pseudo, outside, texts_of
 from unit.report.test_clinical import followed
+from unit.validation.test_study import study
+
+PUBLISHED = ("source", "citation", "product")
+"""Fields that name a publication or a product, in the language of its title."""
+FILLED_IN = ("found", "evidence")
+"""Fields with the numbers of one patient; these sentences stay as the document carries them."""
+FILLED_IN_WARNINGS = ("printed doses are per site", "rests on numbers")
+TITLE = "What works"
 
 UNITS = r"facewire\.\w+/\d|facewire|mm|ms|px|s|SHA|[0-9a-f]{20,}|v\d"
 
@@ -61,6 +71,39 @@ def data_of(*documents: Any) -> re.Pattern[str]:
         gather(document)
     own = "|".join(sorted(names, key=len, reverse=True))
     return re.compile(rf"(?<![^\W\d_])(?:{own + '|' if own else ''}{UNITS})(?![^\W\d_])")
+
+
+def under(names: tuple[str, ...], value: Any) -> Iterator[str]:
+    """Yield the texts of a document that stand under some names."""
+    if isinstance(value, list):
+        for entry in value:
+            yield from under(names, entry)
+    elif isinstance(value, dict):
+        for name, entry in value.items():
+            yield from strings(entry) if name in names else under(names, entry)
+
+
+def published(value: Any) -> Iterator[str]:
+    """Yield sources of rows that were seen in them; other rows say in words why they are so."""
+    if isinstance(value, list):
+        for entry in value:
+            yield from published(entry)
+    elif isinstance(value, dict):
+        seen = value.get("status", "seen") == "seen"
+        for name, entry in value.items():
+            if name not in PUBLISHED:
+                yield from published(entry)
+            elif seen:
+                yield from strings(entry)
+
+
+def filled_in(document: dict[str, Any]) -> list[str]:
+    """Sentences with numbers in them, as a page writes them: English in every language."""
+    found = [one.replace("_", " ") for one in under(FILLED_IN, document)]
+    found += [row["why"] for row in document.get("candidates", ())]
+    warnings = [w for w in document.get("warnings", ()) if any(f in w for f in FILLED_IN_WARNINGS)]
+    found += [one for text in warnings for one in (text, text.partition(": ")[2])]
+    return found + [sentence(one) for one in found]
 
 
 def identity(result: Result) -> re.Pattern[str]:
@@ -97,8 +140,9 @@ def test_what_is_not_measured_has_none(name: str) -> None:
     made = {"wiring": made_wiring, "forecast": made_forecast, "plan": made_plan}[name]()
     mesh = made_mesh() if name == "forecast" else None
     documents = Unmeasured(**{name: made}, mesh=mesh, released=True)
-    page = document_page(documents, translate("Title"))
-    assert list(outside(texts_of(page), data_of(made["source"], made["facewire"]))) == []
+    page = document_page(documents, translate(TITLE))
+    names = data_of(made["facewire"], list(published(made)), filled_in(made))
+    assert list(outside(texts_of(page), names)) == []
 
 
 @pytest.mark.usefixtures("pseudo")
@@ -111,7 +155,7 @@ def test_a_comparison_has_none() -> None:
 
 @pytest.mark.usefixtures("pseudo")
 def test_a_text_outside_is_found() -> None:
-    page = f"<p>{translate('Seen')}: <b>not this</b> 3 mm</p>"
+    page = f"<p>{translate(TITLE)}: <b>not this</b> 3 mm</p>"
     assert list(outside(texts_of(page), data_of())) == ["'not' in 'not this'"]
 
 
@@ -184,5 +228,14 @@ def test_the_template_for_translators_has_the_texts(tmp_path: Path) -> None:
 def test_regrowth_page_is_made_of_marked_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     document = regrowth_document(courses(CRUSH), "a severe palsy")
     monkeypatch.setattr(languages, "_load", lambda _name, _own: Pseudo())
-    found = list(outside(texts_of(build_regrowth_page(document)), data_of("a severe palsy")))
+    names = data_of("a severe palsy", list(published(document)))
+    found = list(outside(texts_of(build_regrowth_page(document)), names))
     assert found == []
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_a_validation_has_none(tmp_path: Path) -> None:
+    document = validation_document(study(tmp_path), table_sha256="0" * 64, synthetic=True)
+    names = data_of([line["source"] for line in document["context"]], document["facewire"])
+    own = re.compile(f"{names.pattern}|dark|light")
+    assert list(outside(texts_of(validation_page(document)), own)) == []

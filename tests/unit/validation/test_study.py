@@ -99,7 +99,7 @@ def test_what_was_not_measured_is_left_out_and_said(tmp_path: Path) -> None:
     (found,) = run_study(read_grades(table(tmp_path, lines)), results)
     assert found.limits is not None
     assert found.limits.count == 4
-    assert "Recordings without a number from the instrument: 1." in " ".join(found.notes)
+    assert "Recordings without a number from the instrument: 1." in " ".join(map(str, found.notes))
 
 
 def test_the_same_rater_twice_needs_an_occasion(tmp_path: Path) -> None:
@@ -182,4 +182,4 @@ def test_ages_are_grouped_and_small_groups_are_only_named(tmp_path: Path) -> Non
     results = {f"r{i}": measured(5.0 + i) for i in range(len(ages))}
     every, *groups = run_study(read_grades(table(tmp_path, lines, ",age")), results)
     assert [one.group for one in groups] == ["age: 18 to 39"]
-    assert "age: 60 and over" in " ".join(every.notes)
+    assert "age: 60 and over" in " ".join(map(str, every.notes))

@@ -1,0 +1,108 @@
+"""Names of a forecast's codes: kinds of treatment, their settings, directions, remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from facewire.face import Movement, Region
+from facewire.report.muscle_words import MUSCLES, muscle_words
+from facewire.report.texts import movement_name, region_name, sentence, translate
+from facewire.words import mark
+
+KIND_NAMES = {
+    "botulinum_toxin": mark("Botulinum toxin"),
+    "selective_neurolysis": mark("Selective neurectomy (neurolysis)"),
+    "neuromuscular_retraining": mark("Neuromuscular retraining"),
+    "myectomy": mark("Myectomy"),
+    "selective_denervation": mark("Selective denervation"),
+    "upper_lid_weight": mark("Upper lid weight"),
+    "tarsorrhaphy": mark("Tarsorrhaphy"),
+    "canthoplasty": mark("Canthoplasty"),
+    "cross_face_nerve_graft": mark("Cross-face nerve graft"),
+    "gracilis_transfer": mark("Gracilis transfer"),
+    "brow_lift": mark("Brow lift"),
+    "facelift": mark("Facelift"),
+}
+
+SETTING_NAMES = {
+    "muscle": mark("muscle"),
+    "muscles": mark("muscles"),
+    "product": mark("product"),
+    "units": mark("units"),
+    "sites": mark("sites"),
+    "weakening_percent": mark("weakening percent"),
+    "weakening_low": mark("weakening low"),
+    "weakening_high": mark("weakening high"),
+    "cuts": mark("cuts"),
+    "adherence": mark("adherence"),
+    "minutes_per_day": mark("minutes per day"),
+    "lasts_days": mark("lasts days"),
+    "drive": mark("drive"),
+    "length_mm": mark("length mm"),
+    "region": mark("region"),
+}
+"""Every field that a kind of treatment may have of its own."""
+
+VALUES = {
+    "every command": mark("every command"),
+    "cross_face_nerve_graft": mark("cross-face nerve graft"),
+    "masseter_nerve": mark("masseter nerve"),
+}
+
+DIRECTIONS = {"up": mark("up"), "down": mark("down"), "toward_zero": mark("toward zero")}
+
+CUT = " -> "
+"""Stands in a cut between the command and the muscle that it no longer reaches."""
+
+
+def kind_name(kind: str) -> str:
+    """Return the name of a kind of treatment."""
+    return _known(KIND_NAMES, kind) if kind in KIND_NAMES else sentence(_plain(kind))
+
+
+def setting_name(name: str) -> str:
+    """Return the name of a treatment's own field."""
+    return _known(SETTING_NAMES, name)
+
+
+def setting_value(value: Any) -> str:
+    """Write a treatment's setting: a number, a name, or several of them."""
+    if isinstance(value, list):
+        return ", ".join(setting_value(one) for one in value)
+    if isinstance(value, Mapping):
+        return " ".join(setting_value(one) for one in value.values())
+    return f"{value:g}" if isinstance(value, float) else _value_name(str(value))
+
+
+def _value_name(value: str) -> str:
+    if CUT in value:
+        return CUT.join(_value_name(one) for one in value.split(CUT))
+    if value in set(Movement):
+        return movement_name(Movement(value))
+    if value in set(Region):
+        return region_name(Region(value))
+    return muscle_words(value) if value in MUSCLES else _known(VALUES, value)
+
+
+def direction_name(direction: str) -> str:
+    """Return a direction in words."""
+    return _known(DIRECTIONS, direction)
+
+
+def remark(text: str) -> str:
+    """Translate a remark; what stands before its colon may be a treatment or a muscle."""
+    code, colon, rest = text.partition(": ")
+    if colon and code in MUSCLES:
+        return f"{muscle_words(code)}: {translate(rest)}"
+    if colon and code in KIND_NAMES:
+        return f"{kind_name(code)}: {translate(rest)}"
+    return translate(text)
+
+
+def _known(names: Mapping[str, str], code: str) -> str:
+    return translate(names[code]) if code in names else _plain(code)
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", " ")
