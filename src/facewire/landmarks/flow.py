@@ -92,7 +92,7 @@ class RestPicture:
         self._corner = (low + high) / 2 - side / 2
         self._step = side / self._size
         self._ring_px = self._outline()
-        self._triangles, self._weights = self._mesh_map()
+        self._corners = self._mesh_map()
         self._places = ((self._rest_px - self._corner) / self._step - 0.5).astype(np.float32)
         self._picture = self._average(planes, meshes_px, settings.make())
 
@@ -114,8 +114,12 @@ class RestPicture:
         ring: FloatArray = centre + RING_SCALE * (hull - centre)
         return ring
 
-    def _mesh_map(self) -> tuple[NDArray[np.intp], Float32]:
-        """For each second pixel of the rest picture: its triangle's corners and weights."""
+    def _mesh_map(self) -> list[tuple[NDArray[np.intp], Float32]]:
+        """For each second pixel of the rest picture: its triangle's corners and their weights.
+
+        One pair of arrays a corner, the weights for x and y: gathering from such arrays takes a
+        tenth of the time that indexing into one table does.
+        """
         from scipy.spatial import Delaunay
 
         surface = Delaunay(np.vstack([self._rest_px, self._ring_px]))
@@ -125,15 +129,21 @@ class RestPicture:
         frames = surface.transform[found]
         two = np.einsum("nij,nj->ni", frames[:, :2], grid - frames[:, 2])
         weights = np.column_stack([two, 1.0 - two.sum(axis=1)])
-        weights[found < 0] = 0.0
-        return surface.simplices[found], weights.astype(np.float32)
+        weights = np.where(found[:, None] < 0, 0.0, weights).astype(np.float32)
+        corners = surface.simplices[found]
+        return [
+            (np.ascontiguousarray(corners[:, k]), np.repeat(weights[:, k, None], 2, axis=1))
+            for k in range(3)
+        ]
 
     def _map_to(self, mesh_px: FloatArray) -> Float32:
         """Where each pixel of the rest picture lies in the current picture; (size, size, 2)."""
         nodes = np.vstack([mesh_px, self._move_ring(mesh_px)]).astype(np.float32)
-        places = sum(
-            self._weights[:, k, None] * nodes[self._triangles[:, k]] for k in range(3)
-        ) - np.float32(0.5)
+        (first, weight), *others = self._corners
+        places = weight * nodes.take(first, axis=0)
+        for corner, weight in others:
+            places += weight * nodes.take(corner, axis=0)
+        places -= np.float32(0.5)
         coarse = places.reshape(self._size // MAP_STEP, self._size // MAP_STEP, 2)
         fine: Float32 = cv2.resize(coarse, (self._size, self._size))
         return fine

@@ -8,7 +8,8 @@ the points are the same, bit for bit.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,13 @@ from facewire.landmarks.flow import RestPicture
 from facewire.landmarks.models import ModelBytes
 from facewire.landmarks.rest_frames import RestFrames
 from facewire.landmarks.track import LandmarkTrack
-from facewire.landmarks.tracker import LAG_FRAMES, FaceTracker, FramePoints, TrackerSettings
+from facewire.landmarks.tracker import (
+    LAG_FRAMES,
+    EyesFound,
+    FaceTracker,
+    FramePoints,
+    TrackerSettings,
+)
 from facewire.video import Frame
 
 
@@ -37,6 +44,7 @@ class SteppingTracker(FaceTracker):
 
     def __init__(self, models: ModelBytes, settings: TrackerSettings | None = None) -> None:
         super().__init__(models, settings, workers=1)
+        self._beside = ThreadPoolExecutor(1)
         self.begin()
 
     def begin(self) -> None:
@@ -55,6 +63,13 @@ class SteppingTracker(FaceTracker):
 
     def step(self, frame: Frame) -> FramePoints:
         """Return the points of the next frame of a recording, as `FaceTracker.track` finds them."""
+        return self.closer(frame, self.find(frame))
+
+    def find(self, frame: Frame) -> Mesh | None:
+        """Find the face in the next frame of a recording: the first half of `step`.
+
+        Frames go in one after the other. The second half may lag behind, in another thread.
+        """
         if len(self._meshes) == LAG_FRAMES:
             self._square = _region(self._meshes[0])
         if self._square is None:
@@ -62,6 +77,10 @@ class SteppingTracker(FaceTracker):
         mesh = self._find_mesh(frame, self._square)
         self._meshes.append(mesh)
         self._glanced = _region(mesh)
+        return mesh
+
+    def closer(self, frame: Frame, mesh: Mesh | None) -> FramePoints:
+        """Return the points of a frame whose face was found: the second half of `step`."""
         if mesh is not None and not self.settings.plain:
             self._picture = self._rest.offer(frame, mesh.points_px)
         return self._look_closer(frame, mesh, None if mesh is None else self._picture)
@@ -76,6 +95,10 @@ class SteppingTracker(FaceTracker):
         mesh = self._find_mesh(frame, square)
         self._glanced = _region(mesh)
         return self._look_closer(frame, mesh, None if mesh is None else self._picture)
+
+    def _start_eyes(self, frame: Frame, mesh: Mesh) -> Callable[[], EyesFound]:
+        """Let the eye network run beside the flow: together they are most of a frame's time."""
+        return self._beside.submit(self._find_eyes, frame, mesh).result
 
     def _largest(self, frame: Frame) -> Square | None:
         faces = self._detector.detect(frame)

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import cv2
 import numpy as np
@@ -45,6 +46,8 @@ from facewire.landmarks.store import StoredPoints
 from facewire.video import Frame
 
 FloatArray = NDArray[np.float64]
+EyesFound = tuple[FloatArray, FloatArray]
+"""Points of both eyes and the spread of the fissure's height over the crops."""
 
 LAG_FRAMES = 3
 """The region of interest comes from the points this many frames earlier."""
@@ -203,25 +206,30 @@ class FaceTracker:
     ) -> FramePoints:
         if mesh is None:
             return _nothing(frame.time_s, plain=self.settings.plain)
-        eyes = spread = corrected = None
+        plain = self.settings.plain
+        eyes_found = None if plain else self._start_eyes(frame, mesh)
+        corrected = None if plain else np.full((468, 2), np.nan)
         mismatch = float("nan")
-        if not self.settings.plain:
-            eyes, spread = self._find_eyes(frame, mesh)
-            corrected = np.full((468, 2), np.nan)
         if rest is not None:
             corrected, mismatch = rest.correct(frame.y, mesh.points_px[:468, :2], self._solver())
+        expressions = self._find_expressions(mesh)
+        eyes, spread = (None, None) if eyes_found is None else eyes_found()
         return FramePoints(
             frame.time_s,
             mesh.points_px,
             mesh.presence,
-            self._find_expressions(mesh),
+            expressions,
             eyes,
             spread,
             corrected,
             mismatch,
         )
 
-    def _find_eyes(self, frame: Frame, mesh: Mesh) -> tuple[FloatArray, FloatArray]:
+    def _start_eyes(self, frame: Frame, mesh: Mesh) -> Callable[[], EyesFound]:
+        """Return what gives the eyes of a frame; here it is the work itself."""
+        return partial(self._find_eyes, frame, mesh)
+
+    def _find_eyes(self, frame: Frame, mesh: Mesh) -> EyesFound:
         """Mean points of both eyes over the crops, and the spread of the fissure's height."""
         n = self.settings.eye_crops
         plane = mesh.points_px[:, :2]

@@ -1,7 +1,8 @@
 """From a session that ended to its rows: track and, where wished, video; then a measurement is due.
 
-The track that was made live is taken when it is whole. Where the machine fell behind, or the app
-ended in between, the stored pictures are followed again from the first one: the same track, later.
+The track that was made live is taken when it is whole. Where the machine has few cores or fell
+behind, or the app ended in between, the stored pictures are followed again from the first one: the
+same track, later.
 """
 
 from __future__ import annotations
@@ -102,7 +103,9 @@ async def finish_session(room: Room, *, keep_video: bool) -> Finished:
 async def _live_track(room: Room, source: dict[str, Any]) -> bool:
     """Store the track that was made live; False when there is none or it has holes."""
     tracking = room.tracking
-    if not room.followed_from_start or tracking.fell_behind or not tracking.alive:
+    if tracking.newest_only or tracking.fell_behind or not tracking.alive:
+        return False
+    if not room.followed_from_start:
         return False
     with suppress(FacewireError):
         message = await tracking.finish(source)

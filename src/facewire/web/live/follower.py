@@ -5,12 +5,16 @@ picture in its order. While the machine keeps up both are one: each kept picture
 answered. When pictures wait, the newest one is looked at out of turn for the answer, and the
 waiting ones follow in the time that is left. When too many wait, the track is given up here and
 made from the stored pictures after the session; nothing is lost by it but time.
+
+On a machine with few cores there is nothing to keep up for: then only the newest picture is looked
+at, with the quicker settings, and the whole track is made after the session.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,7 @@ import numpy as np
 from facewire.errors import FacewireError, TrackError, VideoError
 from facewire.face import CHANNELS, SIDES
 from facewire.landmarks import TrackWriter
+from facewire.landmarks.detectors.face_mesh import Mesh
 from facewire.landmarks.models import ModelBytes
 from facewire.landmarks.quality import picture_quality
 from facewire.landmarks.steps import SteppingTracker, track_of
@@ -30,12 +35,16 @@ from facewire.video import Frame
 from facewire.video.pictures import PictureDecoder
 
 FACES_EVERY = 15
-KEEPING_UP = 3
+QUALITY_EVERY = 3
+KEEPING_UP = 10
 """Pictures that may wait while each is still followed and answered in turn."""
+TURNS_A_GLANCE = 8
+"""Waiting pictures that are followed after each look out of turn: so that they become fewer."""
 MOST_WAITING = 600
 DIGITS = 2
 
 Message = dict[str, Any]
+Found = tuple[Frame, Mesh | None]
 
 
 @dataclass(frozen=True)
@@ -57,27 +66,41 @@ class Follower:
         The networks.
     settings : TrackerSettings, optional
         How much is run on each picture; the track of a recording is made with the same.
+    newest_only : bool
+        Whether pictures that come too late for the answer are left out; then no track is made.
     """
 
-    def __init__(self, models: ModelBytes, settings: TrackerSettings | None = None) -> None:
+    def __init__(
+        self,
+        models: ModelBytes,
+        settings: TrackerSettings | None = None,
+        *,
+        newest_only: bool = False,
+    ) -> None:
+        self._newest_only = newest_only
         self._tracker = SteppingTracker(models, settings)
-        self._decoder = PictureDecoder()
+        self._decoder, self._glance_decoder = PictureDecoder(), PictureDecoder()
+        self._before, self._beside = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+        self._begun: Future[Found] | None = None
         self._writer: TrackWriter | None = None
+        self._recording = False
         self._forget()
 
     def _forget(self) -> None:
+        self._drop_begun()
         self._waiting: deque[Arrived] = deque()
         self._newest: Arrived | None = None
-        self._glanced = -1
+        self._glanced, self._turns = -1, 0
         self._opening: list[FramePoints] = []
         self._motion: LiveMotion | None = None
+        self._zero: Future[LiveMotion | None] | None = None
         self._first_ms: int | None = None
         self._last_ms = -1
         self._index = 0
         self._damaged = 0
         self._faces, self._seen = 0, 0
         self._patient = False
-        self._complete = True
+        self._complete = not self._newest_only
 
     @property
     def busy(self) -> bool:
@@ -104,15 +127,20 @@ class Follower:
         self._forget()
         self._patient = patient
         self._tracker.begin()
-        self._writer = TrackWriter(track, key)
+        self._recording = True
+        self._writer = None if self._newest_only else TrackWriter(track, key)
 
     def take(self, picture: Arrived) -> None:
         """Take a picture; of those not kept only the newest waits."""
-        if picture.kept and self._writer is not None and self._complete:
+        if picture.kept and self._recording and self._newest_only:
+            self._waiting.clear()
+            self._waiting.append(picture)
+        elif picture.kept and self._recording and self._complete:
             self._waiting.append(picture)
             if len(self._waiting) > MOST_WAITING and not self._patient:
                 self._complete = False
                 self._waiting.clear()
+                self._drop_begun()
         if not (picture.kept and self._waiting):
             self._newest = picture
 
@@ -120,63 +148,86 @@ class Follower:
         """Look at one picture; return what is to be answered, None when nothing is."""
         if self._waiting and self._in_turn():
             picture = self._waiting.popleft()
-            in_turn = picture.number > self._glanced
-            return self._look(picture, kept=True, answered=in_turn)
+            self._turns += 1
+            return self._follow(picture, answered=picture.number > self._glanced)
         if self._waiting:
-            self._glanced = self._waiting[-1].number
-            return self._look(self._waiting[-1], kept=False, answered=True)
-        picture_, self._newest = self._newest, None
-        return None if picture_ is None else self._look(picture_, kept=False, answered=True)
+            self._glanced, self._turns = self._waiting[-1].number, 0
+            return self._glance(self._waiting[-1])
+        newest, self._newest = self._newest, None
+        return None if newest is None else self._glance(newest)
 
     def _in_turn(self) -> bool:
         """Whether the oldest picture is next: always until the live values have their zero."""
         keeping_up = len(self._waiting) <= KEEPING_UP or self._motion is None
-        return keeping_up or self._waiting[-1].number <= self._glanced
+        seen = self._waiting[-1].number <= self._glanced
+        return keeping_up or seen or self._turns < TURNS_A_GLANCE
 
-    def _look(self, picture: Arrived, *, kept: bool, answered: bool) -> Message | None:
+    def _glance(self, picture: Arrived) -> Message | None:
+        """Look at a picture for the answer alone."""
         try:
-            frame = self._decoder.decode(picture.jpeg, self._index, self._time_s(picture))
+            frame = self._glance_decoder.decode(picture.jpeg, self._index, self._time_s(picture))
         except VideoError as error:
-            self._damaged += kept
-            return {"type": "picture_refused", "frame": picture.number, "what": error.what}
-        if kept and self._first_ms is not None and picture.time_ms <= self._last_ms:
+            return _refused(picture, error)
+        return self._answer(picture, frame, self._tracker.glance(frame))
+
+    def _follow(self, picture: Arrived, *, answered: bool) -> Message | None:
+        """Take the oldest kept picture into the track; the next one's face is found meanwhile."""
+        if self._first_ms is not None and picture.time_ms <= self._last_ms:
             return None
-        points = self._step(picture, frame) if kept else self._tracker.glance(frame)
-        return self._answer(picture, frame, points) if answered else None
-
-    def _time_s(self, picture: Arrived) -> float:
-        return 0.0 if self._first_ms is None else (picture.time_ms - self._first_ms) / 1000
-
-    def _step(self, picture: Arrived, frame: Frame) -> FramePoints:
+        begun, self._begun = self._begun or self._begin_with(picture), None
+        try:
+            frame, mesh = begun.result()
+        except VideoError as error:
+            self._damaged += 1
+            return _refused(picture, error)
         self._first_ms = picture.time_ms if self._first_ms is None else self._first_ms
         self._last_ms = picture.time_ms
         self._index += 1
-        points = self._tracker.step(frame)
+        if self._waiting and self._waiting[0].time_ms > self._last_ms:
+            self._begun = self._begin_with(self._waiting[0])
+        points = self._tracker.closer(frame, mesh)
         if self._writer is not None:
             self._writer.add(points)
         if self._motion is None:
             self._settle(points)
-        return points
+        return self._answer(picture, frame, points) if answered else None
+
+    def _begin_with(self, picture: Arrived) -> Future[Found]:
+        return self._before.submit(self._find, picture, self._index, self._time_s(picture))
+
+    def _find(self, picture: Arrived, index: int, time_s: float) -> Found:
+        frame = self._decoder.decode(picture.jpeg, index, time_s)
+        return frame, self._tracker.find(frame)
+
+    def _drop_begun(self) -> None:
+        if self._begun is not None:
+            wait([self._begun])
+        self._begun = None
+
+    def _time_s(self, picture: Arrived) -> float:
+        return 0.0 if self._first_ms is None else (picture.time_ms - self._first_ms) / 1000
 
     def _settle(self, points: FramePoints) -> None:
-        """Collect the opening rest until the live values have their zero."""
+        """Collect the opening rest until the live values have their zero, found meanwhile."""
+        if self._zero is not None:
+            if self._zero.done():
+                self._motion, self._zero = self._zero.result(), None
+            return
         if points.corrected_px is None or not np.isfinite(points.corrected_px[0, 0]):
             return
         self._opening.append(points)
         if enough_for_live([p.time_s for p in self._opening]):
-            try:
-                self._motion = LiveMotion(track_of(self._opening, {}))
-            except TrackError:
-                # The face is too small: looked at again with the next ones.
-                self._opening = self._opening[len(self._opening) // 2 :]
-                return
-            self._opening = []
+            self._zero = self._beside.submit(_live_motion, self._opening)
+            # Where the face is too small it is looked at again with the next ones.
+            self._opening = self._opening[len(self._opening) // 2 :]
 
     def _answer(self, picture: Arrived, frame: Frame, points: FramePoints) -> Message:
         if self._seen % FACES_EVERY == 0:
             self._faces = self._tracker.count_faces(frame)
+        if self._seen % QUALITY_EVERY == 0:
+            self._quality = picture_quality(frame, points.points_px, self._faces)
         self._seen += 1
-        quality = picture_quality(frame, points.points_px, self._faces)
+        quality = self._quality
         message: Message = {
             "type": "values",
             "frame": picture.number,
@@ -224,10 +275,10 @@ class Follower:
             ``type`` is ``finished``; ``complete`` says whether the track was stored.
         """
         while self._waiting:
-            self._look(self._waiting.popleft(), kept=True, answered=False)
+            self._follow(self._waiting.popleft(), answered=False)
             if progress is not None and len(self._waiting) % FACES_EVERY == 0:
                 progress(len(self._waiting))
-        writer, self._writer = self._writer, None
+        writer, self._writer, self._recording = self._writer, None, False
         complete = self._complete and self._index > 0 and writer is not None
         problem = ""
         if writer is not None and complete:
@@ -244,6 +295,18 @@ class Follower:
             "pictures": self._index,
             "problem": problem,
         }
+
+
+def _live_motion(opening: list[FramePoints]) -> LiveMotion | None:
+    """Return the live values' zero; None where the face is too small."""
+    try:
+        return LiveMotion(track_of(opening, {}))
+    except TrackError:
+        return None
+
+
+def _refused(picture: Arrived, error: VideoError) -> Message:
+    return {"type": "picture_refused", "frame": picture.number, "what": error.what}
 
 
 def _named(values: LiveValues) -> dict[str, float | None]:

@@ -1,6 +1,6 @@
 """The live tracker's process: pictures in by standard input, values out as lines of JSON.
 
-    python -m facewire.web.live.process
+    python -m facewire.web.live.process [--newest]
 
 It is apart from the app because pictures from a browser are decoded here, and because tracking
 would hold up the pages. A message in is a kind (one byte), a length (four bytes, little-endian)
@@ -20,12 +20,15 @@ from typing import Any, BinaryIO
 
 from facewire.errors import FacewireError
 from facewire.landmarks.models import read_models
+from facewire.landmarks.tracker import TrackerSettings
 from facewire.web.live.follower import Arrived, Follower, Message
 from facewire.web.problems import parts_of
 
 HEAD = struct.Struct("<cI")
 PICTURE_HEAD = struct.Struct("<qI?")
 PICTURE, ORDER = b"P", b"O"
+NEWEST_ONLY = "--newest"
+"""Look at the newest picture only, quickly; see `Follower`."""
 MEMORY_MB = 3072
 MOST_UNREAD = 300
 """Messages that are read ahead; then the pipe fills and the app notices."""
@@ -64,11 +67,16 @@ class _Inbox:
 
 def main() -> int:
     """Serve until the app is gone."""
+    newest_only = NEWEST_ONLY in sys.argv[1:]
+    if not newest_only:
+        import polars as pl  # noqa: F401  - else the first stretch that is stored waits for it
+
+    settings = TrackerSettings.fast() if newest_only else TrackerSettings()
     say = _silenced_output()
     _stay_small()
     inbox = _Inbox(sys.stdin.buffer)
     try:
-        follower = Follower(read_models())
+        follower = Follower(read_models(), settings, newest_only=newest_only)
     except FacewireError as error:
         say({"type": "problem", **parts_of(error)})
         return 1

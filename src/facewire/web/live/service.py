@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -27,6 +28,8 @@ ORIGIN, STATE = "live", "recording"
 SEALED_AS = "facewire.live/1"
 IDLE_S = 600.0
 MOST_ROOMS = 4
+LEAST_CORES = 4
+"""With fewer, browser and tracker together cannot follow every picture while it is shown."""
 
 
 class LiveSessions:
@@ -260,6 +263,6 @@ class LiveSessions:
 
 
 async def _started() -> LiveTracking:
-    tracking = LiveTracking(nobody)
+    tracking = LiveTracking(nobody, newest_only=(os.cpu_count() or 1) < LEAST_CORES)
     await tracking.start()
     return tracking

@@ -13,7 +13,7 @@ from typing import Any
 
 from facewire.errors import FacewireError
 from facewire.web.live.follower import Arrived, Message
-from facewire.web.live.process import order_message, picture_message
+from facewire.web.live.process import NEWEST_ONLY, order_message, picture_message
 from facewire.web.measuring import PASSED_ON
 from facewire.web.problems import RemoteError
 
@@ -37,10 +37,13 @@ class LiveTracking:
     ----------
     listener : callable
         Awaited with every message that is not waited for otherwise; may be replaced.
+    newest_only : bool
+        Whether it only answers for the newest picture and makes no track; see `Follower`.
     """
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, *, newest_only: bool = False) -> None:
         self.listener = listener
+        self.newest_only = newest_only
         self._process: asyncio.subprocess.Process | None = None
         self._ears: asyncio.Task[None] | None = None
         self._ready: asyncio.Future[Message] | None = None
@@ -61,6 +64,7 @@ class LiveTracking:
             sys.executable,
             "-m",
             "facewire.web.live.process",
+            *([NEWEST_ONLY] if self.newest_only else []),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

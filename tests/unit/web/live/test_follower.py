@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor, Future
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from camera_pictures import camera_pictures
 from facewire.landmarks import load_track
 from facewire.landmarks.models import ModelBytes, read_models
+from facewire.landmarks.tracker import TrackerSettings
 from facewire.pipeline import TrackOptions, track_video
 from facewire.video.pictures import write_pictures
 from facewire.web.live import follower as module
@@ -24,9 +28,19 @@ def models() -> ModelBytes:
     return read_models()
 
 
+class AtOnce(Executor):
+    """Does at once what else is done meanwhile: how fast the machine is then changes nothing."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
 @pytest.fixture
-def follower(models: ModelBytes, tmp_path: Path) -> Follower:
+def follower(models: ModelBytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Follower:
     made = Follower(models)
+    monkeypatch.setattr(made, "_beside", AtOnce())
     made.begin(tmp_path / "track.parquet", {"recording": "test"})
     return made
 
@@ -64,7 +78,10 @@ def test_one_by_one_each_is_answered_and_the_track_is_the_files(
     assert np.array_equal(live.eyes_px, recorded.eyes_px)
 
 
-def test_behind_the_newest_is_shown_and_none_is_lost(follower: Follower, tmp_path: Path) -> None:
+def test_behind_the_newest_is_shown_and_none_is_lost(
+    follower: Follower, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "KEEPING_UP", 3)
     pictures = arrived()
     for picture in pictures[:56]:
         follower.take(picture)
@@ -99,6 +116,28 @@ def test_of_pictures_that_are_not_kept_the_newest_is_looked_at(models: ModelByte
     for picture in arrived(kept=False)[:5]:
         follower.take(picture)
     assert [m["frame"] for m in answers(follower)] == [4]
+
+
+def test_with_few_cores_the_newest_alone_is_followed(models: ModelBytes, tmp_path: Path) -> None:
+    follower = Follower(models, TrackerSettings.fast(), newest_only=True)
+    follower.begin(tmp_path / "track.parquet", {})
+    found: list[Message] = []
+    pictures = arrived()
+    for late, soon in zip(pictures[::2], pictures[1::2], strict=False):
+        follower.take(late)
+        follower.take(soon)
+        found += answers(follower)
+    assert [m["frame"] for m in found] == [p.number for p in pictures[1::2]]
+    last = pictures[-1]
+    for later in range(1, 200):
+        # The zero is found meanwhile: the person goes on looking at the camera.
+        follower.take(replace(last, number=last.number + later, time_ms=last.time_ms + 50 * later))
+        found += answers(follower)
+        if found[-1]["values"] is not None:
+            break
+    assert found[-1]["values"]["fissure_L"] > 3
+    assert not follower.finish({})["complete"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_broken_picture_is_told_and_skipped(follower: Follower, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import { Marks } from "./marks.js";
 import { Player } from "./player.js";
 import { Sound } from "./sound.js";
 
-const RATES_HZ = [30, 24, 20, 15];
+const RATES_HZ = [30, 26, 20, 15];
+const MOST_WAITING = 8;
 const LOOK_MS = 3000;
 const FRAME_MS = 33;
 const MOST_DROPPED = 0.25;
@@ -25,6 +26,7 @@ class Page {
     this.plan = plan;
     this.mode = "check";
     this.rate = 0;
+    this.waiting = 0;
     this.counts = { taken: 0, dropped: 0, atMs: 0 };
     const calm = document.documentElement.hasAttribute("data-calm");
     const still = calm || matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -276,8 +278,9 @@ class Page {
   }
 
   #values(message) {
+    this.waiting = message.waiting;
     this.marks.see(message.quality.problems, performance.now());
-    if (message.values) this.#showNumbers(message.values);
+    if (message.values && this.part("numbers").open) this.#showNumbers(message.values);
     this.delay.shown(message.frame);
   }
 
@@ -285,8 +288,10 @@ class Page {
     for (const name of SHOWN_MM) {
       for (const side of ["L", "R"]) {
         const mm = values[`${name}_${side}`];
+        const words = mm === null ? "–" : mm.toFixed(1);
         const cell = this.part(`${name}_${side}`);
-        cell.textContent = mm === null ? "–" : mm.toFixed(1);
+        if (cell.textContent === words) continue;
+        cell.textContent = words;
         cell.nextElementSibling.value = mm === null ? 0 : Math.min(1, Math.abs(mm) / 10);
       }
     }
@@ -387,9 +392,12 @@ class Page {
     const all = this.counts.taken + dropped;
     const slow = (all > 0 && dropped / all > MOST_DROPPED) || this.line.unstored.length > MOST_UNSTORED;
     this.counts = { taken: 0, dropped: this.pictures.dropped };
-    if (!slow || this.rate === RATES_HZ.length - 1) return;
+    // A tracker that just fails to keep up does with a few pictures less; that needs no words.
+    const behind = this.waiting > MOST_WAITING && this.rate === 0;
+    if (!(slow || behind) || this.rate === RATES_HZ.length - 1) return;
     this.rate += 1;
     this.pictures.rateHz = RATES_HZ[this.rate];
+    if (!slow) return;
     this.part("problem").hidden = false;
     this.#say("problem-words", this.plan.problems.slow.replace("{rate}", this.pictures.rateHz));
   }
