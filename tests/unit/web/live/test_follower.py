@@ -82,6 +82,7 @@ def test_behind_the_newest_is_shown_and_none_is_lost(
     follower: Follower, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "KEEPING_UP", 3)
+    monkeypatch.setattr(module, "TURNS_A_GLANCE", 0)
     pictures = arrived()
     for picture in pictures[:56]:
         follower.take(picture)
