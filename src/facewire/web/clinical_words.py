@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from facewire.report.forecast_terms import KIND_NAMES
 from facewire.report.muscle_words import muscle_words as plain_muscle
 from facewire.report.texts import mark, sentence, translate
 
@@ -43,19 +44,8 @@ DEGREES = {
 }
 COMPLAINTS = {"tightness": mark("Tightness"), "pain": mark("Pain"), "bother": mark("Bother")}
 PROCEDURES = {
-    "botulinum_toxin": mark("Botulinum toxin"),
-    "neuromuscular_retraining": mark("Neuromuscular retraining"),
-    "selective_neurolysis": mark("Selective neurolysis"),
-    "myectomy": mark("Myectomy"),
-    "selective_denervation": mark("Selective denervation"),
-    "upper_lid_weight": mark("Lid weight"),
+    **KIND_NAMES,
     "lid_weight_removed": mark("Lid weight removed"),
-    "tarsorrhaphy": mark("Tarsorrhaphy"),
-    "canthoplasty": mark("Canthoplasty"),
-    "cross_face_nerve_graft": mark("Cross-face nerve graft"),
-    "gracilis_transfer": mark("Gracilis transfer"),
-    "brow_lift": mark("Brow lift"),
-    "facelift": mark("Facelift"),
     "test_block": mark("Test block with local anaesthetic"),
     "other": mark("Another treatment"),
 }
