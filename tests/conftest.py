@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from databases import PostgresServer, postgresql_programs, running_postgresql
 from facewire.errors import ModelError
 from facewire.landmarks.models import NETWORK_FILES, find_network
 from missing_parts import MISSING_PART, skip_missing_part
@@ -64,3 +65,13 @@ def chromium() -> Path:
     if found is None:
         skip_missing_part("Debian's chromium", "`make system` installs it")
     return Path(str(found))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """One server for all tests of a process."""
+    programs = postgresql_programs()
+    if programs is None:
+        skip_missing_part("Debian's postgresql", "`make system` installs it")
+    with running_postgresql(programs) as server:
+        yield server

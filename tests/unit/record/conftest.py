@@ -11,7 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine, event
 
-from databases import PostgresServer, postgresql_programs, running_postgresql
+from databases import PostgresServer
 from facewire.record import people
 from facewire.record.audit import Actor
 from facewire.record.engine import open_engine
@@ -19,19 +19,8 @@ from facewire.record.patients import Who, add_patient
 from facewire.record.store import Record
 from facewire.record.tables import Base, Patient, Visit
 from facewire.record.visits import add_visit
-from missing_parts import skip_missing_part
 
 THERAPIST = Actor("a" * 32, "clinician")
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgresServer]:
-    """One server for all tests of a process."""
-    programs = postgresql_programs()
-    if programs is None:
-        skip_missing_part("Debian's postgresql", "`make system` installs it")
-    with running_postgresql(programs) as server:
-        yield server
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from databases import PostgresServer, postgresql_programs, running_postgresql
+from databases import PostgresServer
 from facewire.record.folder import create_data, open_data
 from facewire.record.store import Record
 from facewire.record.vault import Argon2Cost
-from missing_parts import skip_missing_part
 from upload_place import Place, open_place
 
 CHEAP = Argon2Cost(passes=1, memory_kib=64, lanes=1)
@@ -36,16 +35,6 @@ def place(empty_folders: Path, tmp_path: Path) -> Iterator[Place]:
     opened = open_place(open_data(copied))
     yield opened
     opened.record.close()
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgresServer]:
-    """One server for all tests of a process."""
-    programs = postgresql_programs()
-    if programs is None:
-        skip_missing_part("Debian's postgresql", "`make system` installs it")
-    with running_postgresql(programs) as server:
-        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

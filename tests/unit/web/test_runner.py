@@ -23,6 +23,13 @@ from facewire.web.results import TakenOverError, store_results
 from facewire.web.runner import JobRunner, Pace
 from upload_place import VIDEO, Place
 
+
+@pytest.fixture
+def place(queue_place: Place) -> Place:
+    """Every test of the queue's work runs on SQLite and on PostgreSQL."""
+    return queue_place
+
+
 Program = Callable[[str], None]
 
 BEGIN = "import json, os, pathlib, sys, time; folder = pathlib.Path(sys.argv[1]);"

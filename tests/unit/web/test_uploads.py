@@ -26,6 +26,12 @@ from facewire.web.uploads import BLOCK_BYTES, UploadRules, unfinished
 from upload_place import VIDEO, Place
 
 
+@pytest.fixture
+def place(queue_place: Place) -> Place:
+    """Every test of uploads runs on SQLite and on PostgreSQL."""
+    return queue_place
+
+
 def _send(place: Place, upload: Upload, video: bytes = VIDEO) -> None:
     half = len(video) // 2
     place.uploads.receive(upload, 0, video[:half])
