@@ -1,9 +1,9 @@
 """Which involuntary changes are there: the false discovery rate held over the whole map.
 
 ``detected``: the change differs from zero, with the share of false discoveries held at 5 % over
-the cells of each region that were asked (Benjamini and Hochberg 1995, J R Stat Soc B 57:289; a
-family for each region, since a strong finding at the eye says nothing about the chin). ``present``:
-detected, and large enough to matter within its uncertainty. When neither zero nor a change that
+the cells of each region that were asked (in two stages: Benjamini, Krieger and Yekutieli 2006,
+Biometrika 93:491, on Benjamini and Hochberg 1995, J R Stat Soc B 57:289; a family for each region,
+since a strong finding at the eye says nothing about the chin). ``present``: detected, and large enough to matter within its uncertainty. When neither zero nor a change that
 matters can be ruled out, the answer is None: it cannot be told.
 """
 
@@ -70,6 +70,20 @@ def false_discovery_q(p: FloatArray) -> FloatArray:
     return q
 
 
+def adaptive_q(p: FloatArray, rate: float = FALSE_DISCOVERY_RATE) -> FloatArray:
+    """Return q-values for a rate, the number of true nulls being estimated first, same shape.
+
+    Two stages (Benjamini, Krieger and Yekutieli 2006, Biometrika 93:491, definition 6): what the
+    step-up procedure finds at ``rate / (1 + rate)`` is no null; it is then run again at that level
+    times all over the nulls that are left. A q-value of at most ``rate`` is a discovery. Where the
+    first stage finds nothing it is a little stricter than the plain procedure.
+    """
+    q = false_discovery_q(p)
+    nulls = len(p) - int((q <= rate / (1.0 + rate)).sum())
+    adapted: FloatArray = np.minimum(q * (1.0 + rate) * max(nulls, 1) / len(p), 1.0)
+    return adapted
+
+
 def threshold_mm(region: Region, rest_fissure_mm: float) -> float:
     """Return the size from which an involuntary change matters, mm."""
     if region is Region.EYE:
@@ -88,7 +102,7 @@ def judge(
     region : Region
         At the eye only narrowing counts.
     q : float
-        From `false_discovery_q`.
+        From `adaptive_q`.
     threshold : float
         From `threshold_mm`.
     """
@@ -122,7 +136,7 @@ def settle(
     for region in set(regions):
         family = regions == region
         p = [p_value(parts[k], k[1]) for k, inside in zip(keys, family, strict=True) if inside]
-        q[family] = false_discovery_q(np.array(p))
+        q[family] = adaptive_q(np.array(p))
     found = {}
     for key, one in zip(keys, q, strict=True):
         limit = threshold_mm(key[1], rest_fissure_mm)
