@@ -3,8 +3,9 @@
 ``detected``: the change differs from zero, with the share of false discoveries held at 5 % over
 the cells of each region that were asked (in two stages: Benjamini, Krieger and Yekutieli 2006,
 Biometrika 93:491, on Benjamini and Hochberg 1995, J R Stat Soc B 57:289; a family for each region,
-since a strong finding at the eye says nothing about the chin). ``present``: detected, and large enough to matter within its uncertainty. When neither zero nor a change that
-matters can be ruled out, the answer is None: it cannot be told.
+since a strong finding at the eye says nothing about the chin). ``present``: detected, and large
+enough to matter within its uncertainty. When neither zero nor a change that matters can be ruled
+out, the answer is None: it cannot be told.
 """
 
 from __future__ import annotations
