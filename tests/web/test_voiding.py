@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 from web_app import ANNA, BEN, Clinic, TestClient
 
-from facewire.record.clinical import add_note, save_finding
+from facewire.record.clinical import add_note, complaints_of, save_finding
 from facewire.record.store import add
-from facewire.record.tables import Finding, Measurement, Note, Recording, Visit
+from facewire.record.tables import Complaint, Finding, Measurement, Note, Recording, Visit
 
 
 @pytest.fixture
@@ -74,6 +74,17 @@ def test_a_recording_at_work_is_not_made_void(
     answer = as_therapist.post(f"/recordings/{recording_id}/void", data={"reason": "x"})
     assert answer.status_code in (409, 422)
     assert "stop it first" in answer.text.lower()
+
+
+def test_a_complaint_is_set_back_to_not_asked(
+    as_therapist: TestClient, clinic: Clinic, visit_id: str
+) -> None:
+    for sent in ({"pain": "4"}, {"pain": "4", "bother": "2"}, {"pain": "", "bother": "2"}):
+        as_therapist.post(f"/visits/{visit_id}/complaints", data=sent)
+    with clinic.record.reading() as session:
+        held = {row.name: row.score for row in complaints_of(session, visit_id)}
+        assert held == {"bother": 2}
+        assert session.query(Complaint).count() == 2
 
 
 def test_only_an_empty_visit_is_made_void(

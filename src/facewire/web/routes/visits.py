@@ -57,8 +57,8 @@ from facewire.web.views import FormState
 router = APIRouter(include_in_schema=False)
 
 FINDING_SIDES = ("R", "L")
-NOT_ASSESSED = "set back to not assessed"
-"""Reason in the record; the audit trail is in English."""
+NOT_ASSESSED, NOT_ASKED = "set back to not assessed", "set back to not asked"
+"""Reasons in the record; the audit trail is in English."""
 
 
 @dataclass(frozen=True)
@@ -241,13 +241,15 @@ def store_findings(person: Clinician, session: Writing, visit_id: str, sent: Sen
 def store_complaints(
     person: PatientOrClinician, session: Writing, visit_id: str, sent: Sent
 ) -> Response:
-    """Store how it feels, 0 to 10; what is left open was not asked."""
+    """Store how it feels, 0 to 10; what is left open was not asked, and is made void if it was."""
     visit = visit_for(person, session, visit_id)
-    held = {one.name: one.score for one in complaints_of(session, visit.id)}
+    held = {one.name: one for one in complaints_of(session, visit.id)}
     for name in COMPLAINTS:
-        value = sent.number(name, low=0, high=10)
-        if value is not None and held.get(name) != round(value):
+        value, before = sent.number(name, low=0, high=10), held.get(name)
+        if value is not None and (before is None or before.score != round(value)):
             save_complaint(session, visit, name, round(value))
+        elif before is not None and sent.values.get(name) == "":
+            void(session, before, NOT_ASKED)
     return see_other(f"/visits/{visit.id}#complaints")
 
 
