@@ -7,7 +7,8 @@ from facewire.movements.course import EYE_CLOSURES, Course
 from facewire.movements.cues import END_TOLERANCE_S
 from facewire.movements.even import HIDING_MARKS, EvenSignals
 from facewire.movements.movements import Cue
-from facewire.movements.rest import Stretch
+from facewire.movements.naming import is_another
+from facewire.movements.rest import NOWHERE, Stretch, level_mm
 from facewire.words import mark
 
 MOST_HIDDEN = 0.4
@@ -50,11 +51,13 @@ def why_dropped(
     hidden = _why_hidden(signals, even, hold) or _why_hidden(signals, even, asked)
     if hidden or course is None:
         return hidden or mark("no movement seen")
+    change = level_mm(even, hold) - level_mm(even, rest or NOWHERE)
     blinked = cue.movement not in EYE_CLOSURES and even.clear_s(*hold) < SHORTEST_HOLD_S
     found = {
         mark("it was not held"): hold[1] - hold[0] < SHORTEST_HOLD_S,
         mark("a blink covers the hold"): blinked,
         mark("there is no rest to compare it with"): rest is None,
+        mark("another movement was done than was asked"): is_another(change, cue.movement),
     }
     return next((reason for reason, applies in found.items() if applies), "")
 

@@ -16,6 +16,7 @@ from facewire.movements.keep import why_dropped
 from facewire.movements.movements import Cue, MovementSet, Repetition
 from facewire.movements.naming import name_movements
 from facewire.movements.rest import (
+    NOWHERE,
     Stretch,
     level_mm,
     opening_rest,
@@ -26,8 +27,6 @@ from facewire.movements.rest import (
 
 FloatArray = NDArray[np.float64]
 Followed = tuple[tuple[Cue, Course | None], ...]
-
-NOWHERE: Stretch = (np.inf, np.inf)
 
 
 def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> MovementSet:

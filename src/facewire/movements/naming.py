@@ -24,6 +24,9 @@ HELD = 0.8
 NEAR_S, FAR_S = 0.2, 0.6
 LEAST_LIKENESS = 0.75
 LEAST_SHARE = 0.5
+UNLIKE = 0.5
+LEAST_CHANGE_MM = 3.0
+"""Less than this, eyes counting half, has no shape to go by."""
 CLOSED = 0.6
 """Part of the fissure; a smile closes 22 % (SD 13 %, FACE program 2013), synkinesis one eye."""
 EYE_WEIGHT = 0.5
@@ -40,6 +43,9 @@ _SHAPES: dict[Movement, tuple[float, ...]] = {
 """Change in mm of fissure, brow, commissure across and up, lip gap, lips together, ala up; of the
 order that healthy faces show (see `facewire.movements.drive.TYPICAL_MM`). Only the proportions
 matter. One entry stands for both smiles and one for both closures: they are told apart after."""
+
+
+_WEIGHTS = np.array([EYE_WEIGHT, 1, 1, 1, 1, 1, 1])
 
 
 @dataclass(frozen=True)
@@ -148,17 +154,48 @@ def _shape(change_mm: FloatArray, side: Side) -> FloatArray:
     )
 
 
+def is_another(change_mm: FloatArray, movement: Movement) -> bool:
+    """Tell whether another movement was done than the one that was asked.
+
+    Neither side resembles the asked movement, and one resembles another or both go the opposite
+    way. A weak side, synkinesis and little movement are no reason: one side that does what was
+    asked is enough. Of 192 rendered repetitions the least likeness was 0.96.
+
+    Parameters
+    ----------
+    change_mm : ndarray of float, shape (n_channels,)
+        Hold minus rest; NaN where not measured.
+    movement : Movement
+        The one that was asked.
+    """
+    shapes = [_shape(np.nan_to_num(change_mm), side) for side in SIDES]
+    if max(_size(shape) for shape in shapes) < LEAST_CHANGE_MM:
+        return False
+    asked = next((m for m, pair in _PAIRS.items() if movement in (pair.less, pair.more)), movement)
+    own = max(_likeness(shape, asked) for shape in shapes)
+    return own < 0.0 or (own < UNLIKE and _likeliest(shapes)[1] >= LEAST_LIKENESS)
+
+
+def _size(shape: FloatArray) -> float:
+    return float(np.linalg.norm(_WEIGHTS * shape))
+
+
+def _likeness(shape: FloatArray, movement: Movement) -> float:
+    """Cosine of the angle between a shape and a movement's own; 0 where nothing moves."""
+    model = _WEIGHTS * np.array(_SHAPES[movement])
+    sizes = _size(shape) * float(np.linalg.norm(model))
+    return float(model @ (_WEIGHTS * shape)) / sizes if sizes else 0.0
+
+
 def _likeliest(shapes: list[FloatArray]) -> tuple[Movement, float]:
     """Return the movement whose shape is nearest in angle on either side that moves enough."""
-    weights = np.array([EYE_WEIGHT, 1, 1, 1, 1, 1, 1])
-    sizes = [float(np.linalg.norm(weights * s)) for s in shapes]
+    sizes = [_size(shape) for shape in shapes]
     best, likeness = Movement.BROW_RAISE, -1.0
     for shape, size in zip(shapes, sizes, strict=True):
         if size < LEAST_SHARE * max(sizes) or size == 0:
             continue
-        for movement, typical in _SHAPES.items():
-            model = weights * np.array(typical)
-            cosine = float(model @ (weights * shape)) / (size * float(np.linalg.norm(model)))
+        for movement in _SHAPES:
+            cosine = _likeness(shape, movement)
             if cosine > likeness:
                 best, likeness = movement, cosine
     return best, likeness

@@ -23,6 +23,8 @@ RETURNED_MM = 0.7
 RETURNED_SPREADS = 5.0
 RETURNED_PART = 0.15
 
+NOWHERE: Stretch = (np.inf, np.inf)
+
 _COMPARED = np.array([c.region is not Region.CHIN for c in CHANNELS])
 
 

@@ -9,7 +9,7 @@ from facewire.face import CHANNEL_INDEX, SIDES, Channel, Movement, Region
 from facewire.movements import locate_movements
 from facewire.synthetic.patient_spec import Protocol
 from facewire.synthetic.signals import simulate_signals
-from facewire.synthetic.wiring_spec import SignalPatient
+from facewire.synthetic.wiring_spec import SignalPatient, WrongEdge
 
 PATIENT = SignalPatient(
     blinks_per_minute=0.0,
@@ -134,3 +134,40 @@ def _short_hold_with_blink(recording):
     short = replace(cue, onset_end_s=middle - 0.12, offset_start_s=middle + 0.12)
     cues = (recording.cues[0], short, *recording.cues[2:])
     return replace(s, position_mm=position), cues
+
+
+OTHERS = [
+    (Movement.SMILE_OPEN, Movement.EYE_CLOSE_GENTLE),
+    (Movement.EYE_CLOSE_GENTLE, Movement.SMILE_OPEN),
+    (Movement.LIP_PUCKER, Movement.BROW_RAISE),
+    (Movement.BROW_RAISE, Movement.LOWER_TEETH_SHOW),
+]
+
+
+@pytest.mark.parametrize(("done", "asked"), OTHERS, ids=lambda m: m.value)
+def test_another_movement_than_was_asked_is_dropped(done, asked):
+    """Somebody who smiles when asked to close the eyes has no synkinesis of the mouth."""
+    patient = replace(PATIENT, protocol=Protocol(movements=(done,), repetitions=3))
+    made = simulate_signals(patient, np.random.default_rng(2))
+    wrong = tuple(replace(cue, movement=asked) for cue in made.cues)
+    found = locate_movements(made.signals, wrong).repetitions
+    reasons = {"another movement was done than was asked", "no movement seen"}
+    assert {r.reason for r in found} <= reasons
+    assert not any(r.kept for r in found)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_synkinesis_and_weakness_are_no_other_movement(side):
+    """Every command pulls eye and mouth along as much as it moves, on a side of half strength."""
+    wires = tuple(
+        WrongEdge(command, region, change)
+        for command in ("brow", "eye_close", "smile", "pucker")
+        for region, change in ((Region.EYE, (-4.0,)), (Region.COMMISSURE, (4.0, 5.0)))
+    )
+    groups = ("brow", "eye_close", "smile", "snarl", "pucker", "lower_teeth")
+    patient = SignalPatient(
+        affected_side=side, miswiring=wires, voluntary_gain=dict.fromkeys(groups, 0.5)
+    )
+    made = simulate_signals(patient, np.random.default_rng(5))
+    found = locate_movements(made.signals, made.cues).repetitions
+    assert not any("another movement" in r.reason for r in found)
