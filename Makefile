@@ -87,18 +87,17 @@ docs: setup ## check the documentation and write it as pages into out/docs
 texts: setup ## gather every text for people into out/facewire.pot, for translators
 	$(BIN)/python docs/texts.py out/facewire.pot
 
+PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" .lock-venv/bin/pip-compile --generate-hashes --strip-extras
+
 lock: ## compile requirements/*.txt again (minutes; review the change)
 	$(PYTHON) -m venv .lock-venv
 	.lock-venv/bin/python -m pip install --quiet pip-tools==7.6.2
-	.lock-venv/bin/pip-compile --extra=simulate --extra=pdf --extra=web --extra=postgres --generate-hashes --strip-extras --no-emit-find-links \
-	  --no-emit-index-url --no-emit-trusted-host --unsafe-package=openvino-telemetry \
-	  --output-file=requirements/core.txt pyproject.toml
-	.lock-venv/bin/pip-compile --generate-hashes --strip-extras --no-emit-find-links \
-	  --no-emit-index-url --no-emit-trusted-host --constraint=requirements/core.txt \
-	  --output-file=requirements/dev.txt requirements/dev.in
-	.lock-venv/bin/pip-compile --generate-hashes --strip-extras --no-emit-find-links \
-	  --no-emit-index-url --no-emit-trusted-host --constraint=requirements/core.txt \
-	  --output-file=requirements/peer.txt requirements/peer.in
+	$(PIP_COMPILE) --extra=simulate --extra=pdf --extra=web --extra=postgres \
+	  --unsafe-package=openvino-telemetry --output-file=requirements/core.txt pyproject.toml
+	$(PIP_COMPILE) --constraint=requirements/core.txt --output-file=requirements/dev.txt requirements/dev.in
+	$(PIP_COMPILE) --constraint=requirements/core.txt --output-file=requirements/peer.txt requirements/peer.in
+	# Where packages came from is this machine's matter: options that name it are left out.
+	sed -i '/^--/d' requirements/core.txt requirements/dev.txt requirements/peer.txt
 	rm -rf .lock-venv
 
 system: ## the Debian packages that some tests use, where this user may install them

@@ -20,8 +20,8 @@ MAX_FILE_LINES = 500
 MAX_FILE_BYTES = 50_000
 BROAD = ("Exception", "BaseException")
 REGISTRY = re.compile(
-    r"(extra-)?index-url\s*[=:]|https?://[^ )\"]*/simple/|/packages/[0-9a-f]{2}/[0-9a-f]{2}/"
-    r"|\bpypi\.org\b|pythonhosted|registry\.npmjs|deb\.debian\.org"
+    r"index[-_]url|/simpl[e]/|/package[s]/[0-9a-f]{2}/[0-9a-f]{2}/"
+    r"|\bpypi[.]org\b|pythonhoste[d]|registry[.]npmjs|deb[.]debian[.]org"
 )
 MACHINE_PATH = re.compile(r"(?<![\w.~}])/(work|home|root|farm|opt|Users)/[A-Za-z]")
 
@@ -105,12 +105,20 @@ def test_most_functions_are_short() -> None:
 def test_no_registry_host_or_machine_path_in_the_repository() -> None:
     found = []
     for path in _tracked_files():
-        if path.suffix in (".png", ".jpg") or path == Path(__file__):
+        if path.suffix in (".png", ".jpg"):
             continue
         for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
             if REGISTRY.search(line) or MACHINE_PATH.search(line):
                 found.append(f"{path.relative_to(ROOT)}:{number} {line.strip()[:80]}")
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["--extra-" + "index" + "-url https://x", "https://x/" + "simple" + "/numpy", "/" + "home/me"],
+)
+def test_a_registry_or_a_machine_is_recognised(line: str) -> None:
+    assert REGISTRY.search(line) or MACHINE_PATH.search(line)
 
 
 def test_files_are_small() -> None:
