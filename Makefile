@@ -97,7 +97,7 @@ lock: ## compile requirements/*.txt again (minutes; review the change)
 	$(PIP_COMPILE) --constraint=requirements/core.txt --output-file=requirements/dev.txt requirements/dev.in
 	$(PIP_COMPILE) --constraint=requirements/core.txt --output-file=requirements/peer.txt requirements/peer.in
 	# Where packages came from is this machine's matter: options that name it are left out.
-	sed -i '/^--/d' requirements/core.txt requirements/dev.txt requirements/peer.txt
+	sed -i '/^--/,/^$$/d' requirements/core.txt requirements/dev.txt requirements/peer.txt
 	rm -rf .lock-venv
 
 system: ## the Debian packages that some tests use, where this user may install them

@@ -34,6 +34,19 @@ ASKED = {
 }
 """Movement and region pairs that are scored."""
 
+WIRES = {
+    "smile": ("smile_closed", "smile_open"),
+    "pucker": ("lip_pucker",),
+    "snarl": ("snarl",),
+    "brow": ("brow_raise",),
+    "eye_close": ("eye_close_gentle", "eye_close_tight"),
+    "lower_teeth": ("lower_teeth_show",),
+}
+"""Movements that a command of the truth's miswiring stands for."""
+REACHED = {"eye_narrow": "eye", "commissure_pull": "commissure", "chin": "chin"}
+TIMED_MM = 1.5
+LATE_MS, LATE_SMILE_MS = 20.0, 30.0
+
 OUT = ROOT / "out" / "bench"
 
 
@@ -108,6 +121,7 @@ def _score(name: str, results: dict, truths: dict, *, goals: bool) -> list[Row]:
             ),
         ]
     found += _totals(name, results, truths, goals=goals)
+    found += _latencies(name, results, truths, goals=goals)
     return found + _cases(name, results, truths, goals=goals)
 
 
@@ -152,6 +166,48 @@ def _totals(name: str, results: dict, truths: dict, *, goals: bool) -> list[Row]
     return found
 
 
+def _latencies(name: str, results: dict, truths: dict, *, goals: bool) -> list[Row]:
+    """Error of the onset delays of large involuntary changes, and how many are near enough."""
+    errors, within = [], []
+    for case, result in results.items():
+        side, spec = truths[case]["affected_side"], truths[case]["spec"]
+        sizes = {
+            (t["movement"], t["region"]): abs(t["involuntary_mm"])
+            for t in truths[case]["summary"]
+            if t["side"] == side or t["region"] == "chin"
+        }
+        found = {
+            (r["movement"], r["region"]): r["latency_s"]
+            for r in result["synkinesis"]
+            if r["side"] == side or (r["region"] == "chin" and r["latency_s"] is not None)
+        }
+        for wire in spec.get("miswiring", []):
+            for movement in WIRES[wire["from"]]:
+                key = movement, REACHED[wire["to"]]
+                if sizes.get(key, 0.0) < TIMED_MM:
+                    continue
+                late = found.get(key)
+                error = float("nan") if late is None else 1000 * late - wire["latency_ms"]
+                errors.append(error)
+                limit = LATE_SMILE_MS if wire["from"] == "smile" else LATE_MS
+                within.append(abs(error) <= limit)
+    known = np.abs(errors)[np.isfinite(errors)]
+    label = f"{name}: onset delay"
+    how = f"{len(errors)} of at least {TIMED_MM:g} mm; {len(errors) - len(known)} not resolved"
+    return [
+        Row("accuracy", f"{label}, median error", float(np.median(known)), "ms", remark=how),
+        Row("accuracy", f"{label}, largest error", float(known.max()), "ms", remark=how),
+        Row(
+            "accuracy",
+            f"{label}, within {LATE_MS:g} ms ({LATE_SMILE_MS:g} in smiles)",
+            float(np.mean(within)),
+            "",
+            at_least=1.0 if goals else None,
+            remark=how,
+        ),
+    ]
+
+
 def _cases(name: str, results: dict, truths: dict, *, goals: bool) -> list[Row]:
     side = [results[c]["side_affected"] == truths[c]["affected_side"] for c in results]
     named = [
@@ -164,8 +220,9 @@ def _cases(name: str, results: dict, truths: dict, *, goals: bool) -> list[Row]:
         for c in results
     ]
     inside, widths = [], []
+    affected = {c: r for c, r in results.items() if truths[c]["affected_side"]}
     for region in ("eye", "commissure", "brow", "chin"):
-        for got, true in _pairs(results, truths, region):
+        for got, true in _pairs(affected, truths, region):
             if got["ci_low"] is not None:
                 inside.append(got["ci_low"] <= true["involuntary_mm"] <= got["ci_high"])
                 widths.append(got["ci_high"] - got["ci_low"])

@@ -3,9 +3,10 @@
 The voluntary rise (5 to 95 % of its height) is laid on the involuntary one, both brought to the
 height 1. One shift for all repetitions, because nerve and muscle are the same in each: the one
 with the least squared distance in mm, summed over the repetitions and found between frames by
-interpolation. Nerve latencies are near 10 ms, less than a frame: the shift is 'not resolved' when
-its interval includes zero. It is not interpreted clinically, except that well over 100 ms may be
-voluntary or compensatory.
+interpolation. Where the lids meet before the muscle has finished, the part of its way at which
+they did is fitted along. Nerve latencies are near 10 ms, less than a frame: the shift is 'not
+resolved' when its interval includes zero. It is not interpreted clinically, except that well over
+100 ms may be voluntary or compensatory.
 """
 
 from __future__ import annotations
@@ -32,6 +33,12 @@ BEFORE_S, AFTER_S = 0.35, 0.1
 
 RISE = (0.05, 0.95)
 """The part of the voluntary rise that is compared, in parts of its height."""
+
+LIDS_MEET = frozenset({Movement.EYE_CLOSE_TIGHT})
+"""Movements whose voluntary part stops before the muscle has finished: the lids have met."""
+MET_RISE = (0.05, 0.9)
+LEAST_SHARE = 0.4
+"""The lids meet at this part of the muscle's way or later."""
 
 BLINK_MARGIN_S = 0.15
 """A blink this near hides the onset of the lids, and moves what is wired to them."""
@@ -153,13 +160,22 @@ def _onset(
     frames = signals.times_s[seen]
     onset_s = np.arange(repetition.onset_s - BEFORE_S, repetition.apex_start_s + AFTER_S, STEP_S)
     wanted = np.interp(onset_s, frames, voluntary.part[seen])
-    rise = _rise(wanted)
+    met = repetition.movement in LIDS_MEET
+    rise = _rise(wanted, MET_RISE if met else RISE)
     if not rise.any():
         return None
+    risen = wanted[rise]
     moved = np.interp(SHIFTS_S[:, None] + onset_s[rise], frames, involuntary.part[seen])
-    cost = involuntary.size_mm**2 * np.square(moved - wanted[rise]).mean(axis=1)
+    expected = _share_of_way(moved, risen) * risen if met else risen
+    cost = involuntary.size_mm**2 * np.square(moved - expected).mean(axis=1)
     unmoved = moved[len(SHIFTS_S) // 2]
-    return _Onset(cost, float(np.corrcoef(wanted[rise], unmoved)[0, 1]))
+    return _Onset(cost, float(np.corrcoef(risen, unmoved)[0, 1]))
+
+
+def _share_of_way(moved: FloatArray, risen: FloatArray) -> FloatArray:
+    """Part of the muscle's way at which the lids met, for each shift by least squares, (n, 1)."""
+    share: FloatArray = np.clip(moved @ risen / (risen @ risen), LEAST_SHARE, 1.0)[:, None]
+    return share
 
 
 def _blinks(signals: MotionSignals, repetition: Repetition) -> bool:
@@ -170,12 +186,12 @@ def _blinks(signals: MotionSignals, repetition: Repetition) -> bool:
     return bool(signals.blink[after_start & (t <= repetition.apex_start_s + BLINK_MARGIN_S)].any())
 
 
-def _rise(course: FloatArray) -> NDArray[np.bool_]:
-    """Mark the rise through half the height, from `RISE` to `RISE`; none where there is none."""
+def _rise(course: FloatArray, part: tuple[float, float]) -> NDArray[np.bool_]:
+    """Mark the rise through half the height, within parts of it; none where there is none."""
     inside = np.zeros(len(course), dtype=bool)
     middle = int(np.argmax(course > 0.5))
-    below = np.flatnonzero(course[:middle] < RISE[0])
-    above = np.flatnonzero(course[middle:] > RISE[1])
+    below = np.flatnonzero(course[:middle] < part[0])
+    above = np.flatnonzero(course[middle:] > part[1])
     if len(below) and len(above) and middle + above[0] - below[-1] > 3:
         inside[below[-1] + 1 : middle + above[0]] = True
     return inside

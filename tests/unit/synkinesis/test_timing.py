@@ -9,7 +9,7 @@ from facewire.face import CHANNEL_INDEX, Channel, Movement, Region, Side, region
 from facewire.synkinesis.timing import NOT_TIMED, SHIFTS_S, STEP_S, lowest, measure_timing
 from facewire.synthetic.patient_spec import Protocol
 from facewire.synthetic.wiring_spec import Filming, SignalPatient, WrongEdge
-from unit.synkinesis.made_evidence import located, simulate
+from unit.synkinesis.made_evidence import located, simulate, with_channel
 
 SMILE = Movement.SMILE_OPEN
 
@@ -37,6 +37,26 @@ def test_a_known_latency_is_recovered(latency_s, rate_hz):
     assert found.latency_s == pytest.approx(latency_s, abs=0.005)
     assert found.ci_low_s < latency_s < found.ci_high_s
     assert found.coupling > 0.9
+
+
+@pytest.mark.parametrize("met", [0.5, 0.7, 1.0])
+def test_lids_that_meet_before_the_muscle_has_finished(met):
+    """The fissure stops at a part of the muscle's way; the corner follows the muscle to its end."""
+    wire = WrongEdge("eye_close", Region.COMMISSURE, (2.0, 3.0), 0.045)
+    clean = replace(
+        patient(0.045, noise_mm=0.02, drift_mm=0.0),
+        miswiring=(wire,),
+        protocol=Protocol(movements=(Movement.EYE_CLOSE_TIGHT,), repetitions=3),
+    )
+    made = simulate(clean)
+    eye = CHANNEL_INDEX[Channel(Region.EYE, Side.RIGHT, "height")]
+    height = made.signals.position_mm[:, eye]
+    open_mm, closed_mm = np.percentile(height, [95, 2])
+    stopped = np.maximum(height, open_mm - met * (open_mm - closed_mm))
+    signals = with_channel(made, Channel(Region.EYE, Side.RIGHT, "height"), stopped).signals
+    kept = located(made).kept(Movement.EYE_CLOSE_TIGHT)
+    found = measure_timing(signals, kept, Region.COMMISSURE, Side.RIGHT)
+    assert found.latency_s == pytest.approx(0.045, abs=0.012)
 
 
 def test_noise_leaves_it_within_the_interval():
