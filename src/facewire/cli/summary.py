@@ -102,9 +102,11 @@ def print_agreement(console: Console, agreement: Mapping[str, Any]) -> None:
     present = agreement["present"]
     console.print("Against the truth of the rendering (a self-check, not evidence):", style="bold")
     console.print(f"  affected side: {'right' if agreement['side_correct'] else 'wrong'}")
+    wrong = ", ".join(f"{size_mm:.1f}" for size_mm in agreement["false_alarms_mm"])
     console.print(
         f"  involuntary movements: {agreement['found']} of {present} found, "
-        f"{agreement['false_alarms']} of {agreement['absent']} others named wrongly"
+        f"{agreement['false_alarms']} of {agreement['absent']} others named that are too small"
+        + (f" to count (truly {wrong} mm)" if wrong else " to count")
     )
     for region, error_mm in agreement["median_error_mm"].items():
         console.print(f"  involuntary {region}: median error {error_mm:.2f} mm")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -281,8 +282,27 @@ def _excursion(cell: Cell | None) -> str:
 
 
 def _symmetry(sides: Mapping[Side, Cell]) -> str:
+    """Right over left with a 95 % interval; not told where either may as well be nothing.
+
+    Relative errors add in squares, as if the sides erred apart: what they share makes the true
+    interval narrower.
+    """
     ratio = sides[Side.RIGHT].get("symmetry") if Side.RIGHT in sides else None
-    return cannot_tell() if ratio is None else plain(ratio, 2)
+    spreads = [_relative_spread(sides.get(side)) for side in (Side.RIGHT, Side.LEFT)]
+    if ratio is None or None in spreads:
+        return cannot_tell()
+    factor = math.exp(math.hypot(*(s for s in spreads if s is not None)))
+    return with_interval(plain(ratio, 2), ratio / factor, ratio * factor, 2)
+
+
+def _relative_spread(cell: Cell | None) -> float | None:
+    """Half of an excursion's interval as a part of it; None where that reaches zero."""
+    if cell is None:
+        return None
+    value, low, high = (cell.get(name) for name in ("excursion_mm", "ci_low", "ci_high"))
+    if value is None or low is None or high is None or low * high <= 0:
+        return None
+    return (high - low) / 2 / abs(value)
 
 
 def _closure(rows: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
@@ -320,8 +340,14 @@ def _rest_row(region: str, component: str, sides: Mapping[str, Mapping[str, Any]
         number(right, "difference_ci_low"),
         number(right, "difference_ci_high"),
     )
-    values = (mm(number(right, "position_mm")), mm(number(left, "position_mm")), difference)
+    values = (_position(right), _position(left), difference)
     return Row(f"{sentence(region_name(Region(region)))}, {name}", values)
+
+
+def _position(row: Mapping[str, Any]) -> str:
+    return with_interval(
+        mm(number(row, "position_mm")), number(row, "ci_low"), number(row, "ci_high")
+    )
 
 
 def _chin_once(rows: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:

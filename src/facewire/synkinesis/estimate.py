@@ -44,6 +44,8 @@ FloatArray = NDArray[np.float64]
 
 Z95 = 1.959964
 CONFLICT_CONFIDENCE = 0.9
+LEAST_WHOLE_MM = 2.0
+"""A smaller movement is no whole to give percents of: its own error is a fifth of it and more."""
 
 
 @dataclass(frozen=True)
@@ -263,7 +265,10 @@ def _gain(
 
 
 def _percent(evidence: Evidence, region: Region, side: Side, size: float) -> tuple[float, str]:
-    """Size in percent of the resting fissure, or of the other side's largest movement."""
+    """Size in percent of the resting fissure, or of the other side's largest voluntary movement.
+
+    NaN where no recorded movement moves the region on purpose by `LEAST_WHOLE_MM` or more.
+    """
     if region is Region.EYE:
         return 100.0 * size / evidence.rest_fissure_mm[side], mark(
             "resting fissure of the same eye"
@@ -271,12 +276,12 @@ def _percent(evidence: Evidence, region: Region, side: Side, size: float) -> tup
     largest = [
         float(np.linalg.norm(evidence.change(m, region, side.other)))
         for m in MOVEMENTS
-        if evidence.changes.count(m)
+        if evidence.changes.count(m) and moves_on_purpose(m, region)
     ]
-    top = float(np.fmax.reduce(largest))
-    if not top > LEAST_EXCURSION_MM:
+    top = float(np.fmax.reduce(largest, initial=np.nan))
+    if not top >= LEAST_WHOLE_MM:
         return float("nan"), ""
-    return 100.0 * size / top, mark("other side's largest movement in this recording")
+    return 100.0 * size / top, mark("other side's largest voluntary movement in this recording")
 
 
 def _with_timing(

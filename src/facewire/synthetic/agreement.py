@@ -27,7 +27,9 @@ class Agreement:
     present, found : int
         Involuntary movements of the truth, and those of them that the result has as present.
     absent, false_alarms : int
-        Rows without involuntary movement, and those that the result has as present.
+        Rows without an involuntary movement that counts, and those that the result has as present.
+    false_alarms_mm : tuple of float
+        How far each of these truly moves, mm; under the size that counts.
     median_error_mm : mapping of str to float
         Per region: median of the absolute error where an involuntary movement is present.
     covered : float or None
@@ -40,6 +42,7 @@ class Agreement:
     found: int
     absent: int
     false_alarms: int
+    false_alarms_mm: tuple[float, ...]
     median_error_mm: Mapping[str, float]
     covered: float | None
 
@@ -74,13 +77,15 @@ def compare_with_truth(result: Mapping[str, Any], truth: Mapping[str, Any]) -> A
             found="no movement, region and side in common",
         )
     present = [(row, fact) for row, fact in pairs if fact["present"]]
-    absent = [row for row, fact in pairs if not fact["present"]]
+    absent = [(row, fact) for row, fact in pairs if not fact["present"]]
+    wrong = [fact for row, fact in absent if row.get("present")]
     return Agreement(
         side_correct=result["side_affected"] == truth["affected_side"],
         present=len(present),
         found=sum(bool(row.get("present")) for row, _ in present),
         absent=len(absent),
-        false_alarms=sum(bool(row.get("present")) for row in absent),
+        false_alarms=len(wrong),
+        false_alarms_mm=tuple(sorted(round(abs(f["involuntary_mm"]), 2) for f in wrong)),
         median_error_mm=_median_errors(present),
         covered=_covered(pairs, truth["affected_side"]),
     )

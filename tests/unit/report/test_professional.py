@@ -82,6 +82,28 @@ def test_what_has_no_name_stands_in_the_findings_alone(synkinetic):
     assert all("eye-close" not in r.head for r in professional_view(synkinetic).patterns)
 
 
+def _smile(result, side):
+    return next(
+        row
+        for row in result["voluntary"]
+        if (row["movement"], row["region"], row["side"]) == ("smile_open", "commissure", side)
+    )
+
+
+def test_the_ratio_of_the_sides_has_an_interval(synkinetic):
+    """8 (6 to 10) over 10 (8 to 12): errors of 25 and 20 %, together 32 %, a factor of 1.377."""
+    _smile(synkinetic, "R").update(excursion_mm=8.0, ci_low=6.0, ci_high=10.0, symmetry=0.8)
+    _smile(synkinetic, "L").update(excursion_mm=10.0, ci_low=8.0, ci_high=12.0, symmetry=1.25)
+    row = next(r for r in professional_view(synkinetic).voluntary if "Open smile" in r.head)
+    assert row.values[2] == "0.80 [0.58 to 1.10]"
+
+
+def test_a_ratio_with_nothing_below_is_not_told(synkinetic):
+    _smile(synkinetic, "R").update(excursion_mm=1.0, ci_low=-0.2, ci_high=2.2, symmetry=0.1)
+    row = next(r for r in professional_view(synkinetic).voluntary if "Open smile" in r.head)
+    assert row.values[2] == "cannot tell"
+
+
 def test_unmeasured_values_are_never_zero(synkinetic):
     for row in synkinetic["voluntary"]:
         row |= {

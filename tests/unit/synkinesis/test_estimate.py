@@ -119,6 +119,23 @@ def test_gain_is_millimetres_for_each_millimetre():
     assert eye.voluntary_low_mm <= eye.voluntary_mm <= eye.voluntary_high_mm
 
 
+@pytest.mark.parametrize(
+    ("extra", "told"), [(Movement.SMILE_OPEN, True), (Movement.EYE_CLOSE_GENTLE, False)]
+)
+def test_percent_only_of_a_whole_that_was_recorded(extra, told):
+    """Of the other corner's way in a smile; a closure moves no corner on purpose."""
+    patient = replace(
+        ORAL_OCULAR,
+        miswiring=(WrongEdge("brow", Region.COMMISSURE, (2.0, 3.0)),),
+        protocol=Protocol(movements=(Movement.BROW_RAISE, extra), repetitions=3),
+    )
+    found = estimate(simulate(patient), MapSettings(affected="R"))
+    corner = cell(found, Movement.BROW_RAISE, Region.COMMISSURE, R)
+    assert corner.change_mm > 2.0
+    assert np.isfinite(corner.percent) == told
+    assert bool(corner.percent_of) == told
+
+
 def test_a_twitch_of_the_corner_is_a_vector():
     wired = (WrongEdge("eye_close", Region.COMMISSURE, (1.5, 2.0)),)
     recording = simulate(replace(ORAL_OCULAR, miswiring=wired, blinks_per_minute=20.0))

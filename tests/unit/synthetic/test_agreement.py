@@ -55,6 +55,7 @@ def test_counts_found_missed_and_false_alarms() -> None:
     assert agreement.side_correct
     assert (agreement.present, agreement.found) == (2, 1)
     assert (agreement.absent, agreement.false_alarms) == (1, 1)
+    assert len(agreement.false_alarms_mm) == 1
     assert agreement.median_error_mm == {"eye": pytest.approx(0.55)}
     assert agreement.covered == 0.5
 
