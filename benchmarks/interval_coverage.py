@@ -24,7 +24,8 @@ from facewire.errors import SideConflictError
 from facewire.face import CHANNEL_INDEX, CHANNELS, MOVEMENTS, Channel, Movement, Region, Side
 from facewire.motion.maps import PAIRED, left_over_sd_mm
 from facewire.movements import MovementSet, locate_movements
-from facewire.synkinesis import MapSettings, SynkinesisCell, SynkinesisMap, estimate_map
+from facewire.results.cells import SynkinesisCell
+from facewire.synkinesis import MapSettings, SynkinesisMap, estimate_map
 from facewire.synkinesis.parts import CALIBRATION
 from facewire.synthetic.signal_course import cue_course
 from facewire.synthetic.signals import SimulatedRecording, simulate_signals
@@ -53,7 +54,7 @@ class Judged:
     @property
     def timed(self) -> bool:
         large = self.latency_s is not None and abs(self.true_mm) >= TIMED_MM
-        return large and bool(np.isfinite(self.cell.latency_s))
+        return large and self.cell.latency_s is not None
 
 
 def synkinetic_patient(rng: np.random.Generator) -> SignalPatient:
@@ -147,7 +148,7 @@ def simulate(
 def judged(recording: SimulatedRecording, found: SynkinesisMap) -> Iterator[Judged]:
     """Yield every cell that was estimated, with its truth."""
     for cell in found.synkinesis:
-        if np.isfinite(cell.change_mm):
+        if cell.change_mm is not None:
             truth = recording.truth.of(cell.movement, cell.region, cell.side)
             true = truth.involuntary_mm
             size = true[0] if len(true) == 1 else float(np.hypot(*true))
@@ -205,8 +206,9 @@ def coverage_table(cells: list[Judged]) -> Table:
         if not some:
             continue
         width = np.array([c.cell.ci_high - c.cell.ci_low for c in some])
+        sd = np.array([c.cell.change_sd_mm for c in some])
         error = np.array([c.cell.change_mm - c.true_mm for c in some])
-        z = error / (width / (2 * 1.959964))
+        z = error / sd
         figures = (np.mean([c.covered for c in some]), width.mean(), error.mean())
         texts = [f"{v:.2f}" for v in (*figures, np.abs(error).mean(), np.sqrt(np.mean(z**2)))]
         table.add_row(str(region or "all"), str(len(some)), *texts)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from facewire.face import MOVEMENTS, REGIONS, SIDES
+from facewire.findings import complete
+from facewire.results.measurement import Measurement
 
 SHA = "0123456789abcdef" * 4
 
@@ -123,3 +126,8 @@ def example_result() -> dict[str, Any]:
         "patterns": [],
         "limits": ["Not assessed from video: platysma, chin skin."],
     }
+
+
+def example() -> Measurement:
+    """Return the same result as it is read and judged."""
+    return complete(Measurement.from_json(json.dumps(example_result()).encode()))

@@ -83,7 +83,7 @@ def test_a_covered_eye_is_marked_and_not_taken_for_a_closure(
 
     clip = _write(tmp_path / "covered.mp4", small_clip, cover)
     options = MeasureOptions(cues=small_clip.with_suffix(".protocol.json"))
-    result = measure(clip, None, tmp_path / "r.json", SAID, options)
+    result = measure(clip, None, tmp_path / "r.json", SAID, options).plain()
     assert "cover part of the face" in _codes(result)["occluded"]
     first, second, third = _reasons(result)
     assert "the face was covered" in second
@@ -118,7 +118,7 @@ def test_a_head_turned_away_is_told_and_its_repetition_left_out(
     clip = tmp_path / "turned.mp4"
     render_patient(spec, find_network(FACE_BUNDLE), clip)
     options = MeasureOptions(cues=clip.with_suffix(".protocol.json"))
-    result = measure(clip, None, tmp_path / "r.json", SAID, options)
+    result = measure(clip, None, tmp_path / "r.json", SAID, options).plain()
     assert "The head was turned too far" in _codes(result)["turned"]
     first, reason = _reasons(result)
     assert first == ""
@@ -152,7 +152,7 @@ def test_of_two_faces_the_larger_one_is_measured(moving_clip: Path, tmp_path: Pa
     clip = _write(tmp_path / "two.mp4", moving_clip, beside)
     options = MeasureOptions(cues=moving_clip.with_suffix(".cues.json"))
     out = tmp_path / "out"
-    result = measure(clip, out, None, SAID, options)
+    result = measure(clip, out, None, SAID, options).plain()
     text = _codes(result)["several_faces"]
     assert text == "2 faces were seen; the largest one was measured."
     assert np.nanmax(load_track(out / "track.parquet").points_px[..., 0]) < 285
@@ -160,7 +160,7 @@ def test_of_two_faces_the_larger_one_is_measured(moving_clip: Path, tmp_path: Pa
 
 def test_one_repetition_is_said_to_have_no_spread(moving_clip: Path, tmp_path: Path) -> None:
     options = MeasureOptions(cues=moving_clip.with_suffix(".cues.json"))
-    result = measure(moving_clip, None, tmp_path / "r.json", SAID, options)
+    result = measure(moving_clip, None, tmp_path / "r.json", SAID, options).plain()
     text = _codes(result)["one_repetition"]
     assert text == (
         "Only one usable repetition of: eye close gentle, smile closed. Its spread is not known."

@@ -14,7 +14,7 @@ import pytest
 
 from facewire.errors import OutputExistsError, StorageError, UsageError
 from facewire.pipeline import MeasureOptions, TrackOptions, measure, track_video
-from facewire.schemas import validate
+from facewire.results.measurement import Measurement
 
 pytestmark = pytest.mark.models
 
@@ -54,7 +54,7 @@ def _excursion_mm(result: dict[str, Any], movement: str, region: str, side: str)
 def test_the_drawn_movements_are_measured(measured: Path) -> None:
     """The right corner was drawn with 60 % of the left one's movement; both eyes closed."""
     result = _result(measured)
-    validate(result)
+    Measurement.read(measured / "result.json")
     right, left = (_excursion_mm(result, "smile_closed", "commissure", s) for s in "RL")
     assert right / left == pytest.approx(0.6, abs=0.1)
     assert all(_excursion_mm(result, "eye_close_gentle", "eye", s) < -5 for s in "RL")
@@ -75,9 +75,9 @@ def test_a_stored_track_gives_the_same_result(
 ) -> None:
     track = measured / "track.parquet"
     again = measure(track, tmp_path / "again", None, SAID, _options(moving_clip))
-    assert _numbers(again) == _numbers(_result(measured))
-    assert again["files"]["frames"] is None
-    assert again["files"]["track"] is None
+    assert _numbers(again.plain()) == _numbers(_result(measured))
+    assert again.files.frames is None
+    assert again.files.track is None
 
 
 def test_the_mark_of_a_synthetic_patient_goes_with_its_track(
@@ -90,7 +90,7 @@ def test_the_mark_of_a_synthetic_patient_goes_with_its_track(
     clip.unlink()
     (tmp_path / "patient.truth.json").unlink()
     result = measure(tmp_path / "elsewhere" / "t.parquet", tmp_path / "out", None, SAID)
-    assert result["synthetic"] is True
+    assert result.synthetic is True
     assert "Synthetic patient" in (tmp_path / "out" / "report.html").read_text("utf-8")
 
 
@@ -189,7 +189,7 @@ def test_interrupted_measurement_continues_to_the_same_numbers(
     assert list((out / "track.parquet.parts").glob("part-*.parquet")) != []
     assert not (out / "result.json").exists()
     again = measure(moving_clip, out, None, SAID, _options(moving_clip))
-    assert _numbers(again) == _numbers(_result(measured))
+    assert _numbers(again.plain()) == _numbers(_result(measured))
     assert not (out / "track.parquet.parts").exists()
 
 
@@ -202,7 +202,7 @@ def test_without_a_folder_the_track_waits_beside_the_result(
     parts = tmp_path / "r.json.track.parquet.parts"
     assert len(list(parts.glob("part-*.parquet"))) > 0
     result = measure(moving_clip, None, path, SAID, _options(moving_clip))
-    assert _numbers(result) == _numbers(_result(measured))
+    assert _numbers(result.plain()) == _numbers(_result(measured))
     assert [p.name for p in tmp_path.iterdir()] == ["r.json"]
 
 

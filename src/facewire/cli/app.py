@@ -30,7 +30,7 @@ from facewire.cli import (
 )
 from facewire.cli.screen import print_error
 from facewire.errors import FacewireError
-from facewire.provenance import facewire_version
+from facewire.version import facewire_version
 
 app = typer.Typer(
     name="facewire",

@@ -62,10 +62,10 @@ def demo(
             tracking = replace(tracking, mirrored=YesNo.NO)
         choices = MeasuringChoices(cues=cues, overwrite=True).to_pipeline()
         result = pipeline.measure(video, folder, None, tracking.to_pipeline(), choices, progress)
-    agreement = None if truth is None else _agreement(result, truth)
+    agreement = None if truth is None else _agreement(result.plain(), truth)
     if as_json:
         report = str(folder / "report.html")
-        print_json({"report": report, "result": result, "agreement_with_truth": agreement})
+        print_json({"report": report, "result": result.plain(), "agreement_with_truth": agreement})
         return
     print_summary(results(), result, folder)
     if agreement is not None:

@@ -99,8 +99,8 @@ def _refuse_unused(option: str, value: object, partner: str) -> None:
 
 
 def _grades(source: Path, entered: Path | None) -> dict[str, Any]:
+    from facewire.files import sha256_of
     from facewire.grading import grades_document, read_entered
-    from facewire.provenance import sha256_of
     from facewire.schemas import GRADES, MEASUREMENT, read_document, validate
 
     result = read_document(source, MEASUREMENT)

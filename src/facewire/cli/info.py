@@ -11,7 +11,7 @@ from rich.table import Table
 
 from facewire.cli.screen import print_json, results
 from facewire.errors import ModelError
-from facewire.provenance import describe_machine, facewire_version
+from facewire.version import facewire_version
 
 _LIBRARIES = ("av", "numba", "numpy", "opencv-python-headless", "openvino", "polars", "scipy")
 
@@ -34,10 +34,11 @@ def info(
 def gather() -> dict[str, dict[str, Any]]:
     """Return what a bug report needs, in groups; paths are shortened to ``~``."""
     from facewire.landmarks.models import NETWORK_FILES, cache_folder
+    from facewire.results.provenance import Machine
 
     return {
         "facewire": {"version": facewire_version()},
-        "machine": describe_machine(),
+        "machine": Machine.here().model_dump(),
         "libraries": {name: _version(name) for name in _LIBRARIES},
         "networks": {wanted.name: _found(wanted) for wanted in NETWORK_FILES},
         "folders": {"cache": _short(cache_folder())},

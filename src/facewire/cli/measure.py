@@ -70,6 +70,6 @@ def measure(
             progress,
         )
     if to_stdout:
-        print_json(result)
+        print_json(result.plain())
     else:
         print_summary(results(), result, out)

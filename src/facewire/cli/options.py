@@ -132,7 +132,7 @@ class MeasuringChoices:
 
         return MeasureOptions(
             cues=self.cues,
-            affected=None if self.affected is None else str(self.affected),
+            affected=None if self.affected is None else self.affected.value,
             age_years=self.age,
             iris_mm=self.iris_mm,
             subject=self.subject,

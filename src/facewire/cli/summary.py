@@ -10,23 +10,25 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-_SIDES = {"L": "left", "R": "right"}
+from facewire.results.cells import SynkinesisCell
+from facewire.results.findings import Verdict
+from facewire.results.measurement import Measurement
+
 _MOST_ROWS = 12
 
 
-def print_summary(console: Console, result: Mapping[str, Any], folder: Path | None) -> None:
+def print_summary(console: Console, result: Measurement, folder: Path | None) -> None:
     """Print what was found.
 
     Parameters
     ----------
     console : Console
         Where to.
-    result : mapping
-        A result, ``facewire.measurement/1``.
+    result : Measurement
     folder : Path or None
         Where its files were written.
     """
-    if result["synthetic"]:
+    if result.synthetic:
         console.print("Synthetic patient: a rendered face, not a person.", style="bold")
     console.print(side_sentence(result))
     rows = findings(result)
@@ -36,55 +38,58 @@ def print_summary(console: Console, result: Mapping[str, Any], folder: Path | No
             console.print(f"and {len(rows) - _MOST_ROWS} more in the result file")
     else:
         console.print("No synkinesis was found beyond what healthy faces show.")
-    for message in result["quality"]["messages"]:
-        if message["level"] != "info":
-            console.print(Text.assemble((f"{message['level']}: ", "bold"), message["text"]))
+    for message in result.quality.messages:
+        if message.level != "info":
+            console.print(Text.assemble((f"{message.level}: ", "bold"), message.text))
     if folder is not None:
         console.print(f"Report: {folder / 'report.html'}", soft_wrap=True)
 
 
-def findings(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the rows of the map that are called synkinesis, the surest first."""
-    rows = [r for r in result["synkinesis"] if r.get("present") and r["beyond_healthy"]]
-    return sorted(rows, key=lambda row: -(row["score"] or 0.0))
+def findings(result: Measurement) -> list[SynkinesisCell]:
+    """Return the cells of the map that are called synkinesis, the surest first."""
+    found = [cell for cell in result.synkinesis if cell.verdict is Verdict.SYNKINESIS]
+    return sorted(found, key=lambda cell: -(cell.score or 0.0))
 
 
-def side_sentence(result: Mapping[str, Any]) -> str:
+def side_sentence(result: Measurement) -> str:
     """Return what is known of the affected side, in one sentence or two."""
-    status = result["side_status"]
+    status, side = result.side_status, result.side_affected
     sentences = {
         "none": "No affected side was found.",
         "undecided": "The affected side could not be decided.",
         "both": "Both sides seem affected; what they do alike is not seen.",
     }
     text = sentences.get(status, "")
-    if result["side_affected"]:
-        text = f"Affected side: the patient's {_SIDES[result['side_affected']]} ({status}"
-        confidence = result["side_confidence"]
-        sure = status == "inferred" and confidence is not None
-        share = f"{100 * confidence:.0f}" if sure and confidence <= 0.99 else "over 99"
-        text += f", {share} % sure)." if sure else ")."
-    if not result["side_confirmed"]:
+    if side is not None:
+        text = f"Affected side: the patient's {side.word} ({status}"
+        confidence = result.side_confidence
+        if status == "inferred" and confidence is not None:
+            share = f"{100 * confidence:.0f}" if confidence <= 0.99 else "over 99"
+            text += f", {share} % sure"
+        text += ")."
+    if not result.side_confirmed:
         text += " Left and right are not confirmed: say --mirrored yes or no."
     return text.strip()
 
 
-def _findings_table(rows: list[Mapping[str, Any]]) -> Table:
+def _findings_table(cells: list[SynkinesisCell]) -> Table:
     title = "Synkinesis: the involuntary part, with its 95 % interval"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("movement", "moves also", "side"):
         table.add_column(name, no_wrap=True)
     for name in ("mm", "percent", "delay"):
         table.add_column(name, justify="right", no_wrap=True)
-    for row in rows:
-        latency = row["latency_s"]
+    for cell in cells:
+        change = cell.change
         table.add_row(
-            row["movement"],
-            row["region"],
-            _SIDES[row["side"]],
-            f"{row['change_mm']:+.1f} ({row['ci_low']:+.1f} to {row['ci_high']:+.1f})",
-            "" if row["percent"] is None else f"{row['percent']:.0f} %",
-            "unresolved" if latency is None else f"{1000 * latency:.0f} ms",
+            cell.movement,
+            cell.region,
+            cell.side.word,
+            ""
+            if change is None
+            else f"{change.value:+.1f} ({change.low:+.1f} to {change.high:+.1f})",
+            "" if cell.percent is None else f"{cell.percent:.0f} %",
+            "unresolved" if cell.latency_s is None else f"{1000 * cell.latency_s:.0f} ms",
         )
     return table
 

@@ -10,7 +10,7 @@ import typer
 from facewire.cli.grouping import grouped_options
 from facewire.cli.options import TrackingChoices, VideoFile
 from facewire.cli.screen import interruptible, print_json, results, shown_progress
-from facewire.provenance import sha256_of
+from facewire.files import sha256_of
 
 
 @grouped_options

@@ -42,7 +42,7 @@ def validate(
 
     The raters' own agreement stands beside it as the ceiling; every interval is by patients.
     """
-    from facewire.provenance import sha256_of
+    from facewire.files import sha256_of
     from facewire.report import write_validation_page
     from facewire.validation import read_grades, read_results, run_study, validation_document
 

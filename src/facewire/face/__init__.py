@@ -9,9 +9,11 @@ from facewire.face.vocabulary import (
     VECTOR_REGIONS,
     VOLUNTARY_TARGETS,
     Channel,
+    Component,
     Movement,
     Region,
     Side,
+    components,
     moves_on_purpose,
     region_channels,
 )
@@ -25,9 +27,11 @@ __all__ = [
     "VECTOR_REGIONS",
     "VOLUNTARY_TARGETS",
     "Channel",
+    "Component",
     "Movement",
     "Region",
     "Side",
+    "components",
     "moves_on_purpose",
     "region_channels",
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 
 class Side(StrEnum):
@@ -55,6 +56,8 @@ SIDES = tuple(Side)
 MOVEMENTS = tuple(Movement)
 REGIONS = tuple(Region)
 
+Component = Literal["height", "across", "up"]
+
 VECTOR_REGIONS = (Region.COMMISSURE, Region.ALA, Region.CHIN)
 """Regions described by two components, across and up; the others by a height alone."""
 
@@ -69,7 +72,7 @@ class Channel:
 
     region: Region
     side: Side | None
-    component: str
+    component: Component
 
     @property
     def name(self) -> str:
@@ -78,12 +81,16 @@ class Channel:
         return f"{self.region}_{self.component}{tail}"
 
 
+def components(region: Region) -> tuple[Component, ...]:
+    """Return what a region is described by: across and up, or a height alone."""
+    return ("across", "up") if region in VECTOR_REGIONS else ("height",)
+
+
 def _channels() -> tuple[Channel, ...]:
     found: list[Channel] = []
     for region in REGIONS:
-        components = ("across", "up") if region in VECTOR_REGIONS else ("height",)
         sides = (None,) if region is Region.CHIN else SIDES
-        found += [Channel(region, side, part) for side in sides for part in components]
+        found += [Channel(region, side, part) for side in sides for part in components(region)]
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ from facewire.grading.eface_estimate import EfaceEstimate, EfaceRange, estimate_
 from facewire.grading.entered import EnteredGrades
 from facewire.grading.estimate import PARTS, SunnybrookEstimate, estimate_sunnybrook
 from facewire.grading.facts import fact
-from facewire.provenance import facewire_version
+from facewire.version import facewire_version
 from facewire.words import mark
 
 SCHEMA = "facewire.grades/1"

@@ -1,6 +1,6 @@
 """Video to landmarks: the points of a face in every frame, in pixels."""
 
-from facewire.landmarks.store import TrackWriter, replace_file, storing
+from facewire.landmarks.store import TrackWriter
 from facewire.landmarks.stored import StoredTrack, load_track, open_track, track_source
 from facewire.landmarks.track import LandmarkTrack, Track
 
@@ -11,7 +11,5 @@ __all__ = [
     "TrackWriter",
     "load_track",
     "open_track",
-    "replace_file",
-    "storing",
     "track_source",
 ]

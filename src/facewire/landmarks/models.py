@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from facewire.errors import ModelError
+from facewire.results.provenance import Network
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ EYE_NETWORK = NetworkFile(
     "Apache-2.0",
 )
 NETWORK_FILES = (FACE_BUNDLE, EYE_NETWORK)
+NETWORKS = tuple(Network(name=n.name, sha256=n.sha256, licence=n.licence) for n in NETWORK_FILES)
+"""The same, as a result names them."""
 
 MODEL_VARIABLE = "FACEWIRE_MODEL"
 

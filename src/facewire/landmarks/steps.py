@@ -20,7 +20,7 @@ from facewire.landmarks.detectors.face_mesh import Mesh, next_square
 from facewire.landmarks.flow import RestPicture
 from facewire.landmarks.models import ModelBytes
 from facewire.landmarks.rest_frames import RestFrames
-from facewire.landmarks.track import LandmarkTrack
+from facewire.landmarks.track import UNKNOWN_SOURCE, LandmarkTrack
 from facewire.landmarks.tracker import (
     LAG_FRAMES,
     EyesFound,
@@ -28,6 +28,7 @@ from facewire.landmarks.tracker import (
     FramePoints,
     TrackerSettings,
 )
+from facewire.results.provenance import Source
 from facewire.video import Frame
 
 
@@ -113,14 +114,14 @@ def _region(mesh: Mesh | None) -> Square | None:
     return None if mesh is None else next_square(mesh.points_px)
 
 
-def track_of(points: Sequence[FramePoints], source: dict[str, Any]) -> LandmarkTrack:
+def track_of(points: Sequence[FramePoints], source: Source = UNKNOWN_SOURCE) -> LandmarkTrack:
     """Put the points of some frames together as a track.
 
     Parameters
     ----------
     points : sequence of FramePoints
         All of one tracker, in order of time.
-    source : dict
+    source : Source
         What they were made from.
     """
 

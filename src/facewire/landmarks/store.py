@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import StorageError, TrackError
+from facewire.files import storing, whole_path
+from facewire.results.provenance import Source
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,40 +46,6 @@ UNITS = {
     "corrected_px": "pixels; 468 x 2",
     "mismatch": "brightness, 0 to 255",
 }
-
-
-@contextmanager
-def storing(path: Path) -> Iterator[None]:
-    """Turn a failed write into one clear error.
-
-    Raises
-    ------
-    StorageError
-        The disk is full or the folder cannot be written.
-    """
-    try:
-        yield
-    except _write_errors() as error:
-        raise StorageError(
-            f"{path.name} cannot be written",
-            found=getattr(error, "strerror", None) or str(error),
-            do="make room on the disk or name another folder; what was stored before is kept",
-        ) from error
-
-
-def _write_errors() -> tuple[type[Exception], ...]:
-    """Return what a failed write raises: Polars reports a full disk as an error of its own."""
-    polars = sys.modules.get("polars")
-    return (OSError,) if polars is None else (OSError, polars.exceptions.PolarsError)
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    with storing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        passing = path.with_name(f".{path.name}.part")
-        passing.write_bytes(content)
-        passing.replace(path)
 
 
 def _frame_of(points: list[FramePoints]) -> pl.DataFrame:
@@ -199,7 +164,7 @@ class TrackWriter:
         self._parts.append(part)
         self._waiting = []
 
-    def finish(self, source: dict[str, Any]) -> None:
+    def finish(self, source: Source) -> None:
         """Join the parts to the track file and remove them.
 
         Raises
@@ -220,13 +185,11 @@ class TrackWriter:
         metadata = {
             "facewire.schema": SCHEMA,
             "facewire.units": json.dumps(UNITS),
-            "facewire.source": json.dumps(source),
+            "facewire.source": source.model_dump_json(),
         }
-        passing = self._path.with_name(f".{self._path.name}.part")
-        with storing(self._path):
+        with whole_path(self._path) as passing:
             joined = pl.scan_parquet(self._parts, low_memory=True)
             joined.sink_parquet(passing, metadata=metadata, row_group_size=PART_FRAMES)
-            passing.replace(self._path)
         self.discard()
 
     def discard(self) -> None:

@@ -6,12 +6,11 @@ corrected mesh and the eyes) and leaves the rest on disk; files are read stretch
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,8 @@ from numpy.typing import NDArray
 from facewire.errors import TrackError
 from facewire.landmarks.mirror import MIRROR_POINTS
 from facewire.landmarks.store import PART_FRAMES, SCHEMA, SHAPES
-from facewire.landmarks.track import N_MESH, LandmarkTrack, check_times
+from facewire.landmarks.track import N_MESH, UNKNOWN_SOURCE, LandmarkTrack, check_times
+from facewire.results.provenance import Source
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,7 +46,7 @@ class StoredTrack:
         As in `LandmarkTrack`; None in a plain track.
     mismatch : ndarray, shape (n_frames,), or None
         As in `LandmarkTrack`.
-    source : dict
+    source : Source
         What the track was made from.
     mirror_width_px : float, optional
         Width of the picture whose sides are exchanged; None leaves the track as it was filmed.
@@ -58,7 +58,7 @@ class StoredTrack:
     eyes_px: FloatArray | None
     corrected_px: FloatArray | None
     mismatch: FloatArray | None
-    source: dict[str, Any] = field(default_factory=dict)
+    source: Source = UNKNOWN_SOURCE
     mirror_width_px: float | None = None
 
     def __post_init__(self) -> None:
@@ -82,7 +82,7 @@ class StoredTrack:
         return out if self.mirror_width_px is None else _flip(out, self.mirror_width_px)
 
 
-def track_source(path: Path) -> dict[str, Any]:
+def track_source(path: Path) -> Source:
     """Return what a stored track was made from; the frames are not read.
 
     Raises
@@ -98,8 +98,10 @@ def track_source(path: Path) -> dict[str, Any]:
     if metadata.get("facewire.schema") != SCHEMA:
         raise _not_a_track(path, f"schema {metadata.get('facewire.schema')}")
     _check_columns(schema, path)
-    source: dict[str, Any] = json.loads(metadata["facewire.source"])
-    return source
+    try:
+        return Source.model_validate_json(metadata["facewire.source"])
+    except ValueError as error:
+        raise _not_a_track(path, f"its source cannot be read: {error}") from error
 
 
 def open_track(path: Path, mirror_width_px: float | None = None) -> StoredTrack:

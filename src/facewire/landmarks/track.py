@@ -8,14 +8,15 @@ patient's: a mirrored recording is turned over here, once, and nowhere later.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import TrackError
 from facewire.landmarks.mirror import MIRROR_EXPRESSIONS, MIRROR_POINTS
+from facewire.results.provenance import Source
 
 FloatArray = NDArray[np.float32]
 
@@ -23,6 +24,9 @@ N_POINTS = 478
 N_MESH = 468
 N_EYE_POINTS = 76
 N_EXPRESSIONS = 52
+
+UNKNOWN_SOURCE = Source(name="")
+"""Of points that came from no file."""
 
 RIGHT, LEFT = 0, 1
 """Places of the two eyes in the arrays of eye points."""
@@ -58,7 +62,7 @@ class Track(Protocol):
         """Brightness difference to the rest picture, shape (n_frames,)."""
 
     @property
-    def source(self) -> dict[str, Any]:
+    def source(self) -> Source:
         """What the track was made from."""
 
     def mesh_at(self, frames: Sequence[int] | NDArray[np.int_]) -> FloatArray:
@@ -88,7 +92,7 @@ class LandmarkTrack:
         the rest picture was taken.
     mismatch : ndarray, shape (n_frames,), or None
         Brightness difference between the warped picture and the rest picture, 0 to 255, mean.
-    source : dict
+    source : Source
         What the track was made from: file, hash, size, rates, networks, settings.
     """
 
@@ -100,7 +104,7 @@ class LandmarkTrack:
     eyes_spread_px: FloatArray | None
     corrected_px: FloatArray | None
     mismatch: FloatArray | None
-    source: dict[str, Any] = field(default_factory=dict)
+    source: Source = UNKNOWN_SOURCE
 
     def __post_init__(self) -> None:
         n = len(self.times_s)

@@ -2,7 +2,7 @@
 
 from facewire.motion.compute import FixedHead, MotionSettings, compute_motion, fix_head
 from facewire.motion.mesh import FaceMesh, FaceMeshes, Hold, face_meshes
-from facewire.motion.signals import MotionSignals, Scale
+from facewire.motion.signals import MotionSignals
 from facewire.motion.store import signals_table, write_signals
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "Hold",
     "MotionSettings",
     "MotionSignals",
-    "Scale",
     "compute_motion",
     "face_meshes",
     "fix_head",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.errors import NoFaceError, TrackError
+from facewire.errors import NoFaceError, TrackError, UsageError
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
 from facewire.landmarks import Track
 from facewire.landmarks.track import N_MESH
@@ -24,7 +24,9 @@ from facewire.motion.marks import gaze_off, occluded, speech
 from facewire.motion.noise import noise_sd
 from facewire.motion.pose import HeadPose, blocks, fit_head, make_template
 from facewire.motion.regions import region_displacements, rest_positions
-from facewire.motion.signals import MotionSignals, Scale
+from facewire.motion.signals import MotionSignals
+from facewire.results.measurement import Scale
+from facewire.results.provenance import IRIS_RANGE_MM
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -60,6 +62,15 @@ class MotionSettings:
 
     iris_mm: float | None = None
     fitted: bool = True
+
+    def __post_init__(self) -> None:
+        low, high = IRIS_RANGE_MM
+        if self.iris_mm is not None and not low <= self.iris_mm <= high:
+            raise UsageError(
+                "The iris diameter is not one of a person",
+                expected=f"{low:g} to {high:g} mm",
+                found=f"{self.iris_mm:g} mm",
+            )
 
 
 @dataclass(frozen=True)

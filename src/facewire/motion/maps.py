@@ -19,11 +19,11 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import CHANNEL_INDEX, Channel, Movement, Region, Side
+from facewire.face import CHANNEL_INDEX, Channel, Component, Movement, Region, Side
 
 FloatArray = NDArray[np.float64]
 
-PAIRED = (
+PAIRED: tuple[tuple[Region, Component], ...] = (
     (Region.EYE, "height"),
     (Region.BROW, "height"),
     (Region.COMMISSURE, "across"),

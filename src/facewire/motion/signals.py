@@ -9,31 +9,10 @@ from numpy.typing import NDArray
 
 from facewire.errors import TrackError
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel
+from facewire.results.measurement import Scale
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Millimetres per picture unit: value, where it comes from, how sure.
-
-    Parameters
-    ----------
-    source : str
-        ``iris`` (visible iris diameter), ``entered`` (given by the user) or ``simulated``.
-    reference_mm : float
-        The length that was assumed or entered, such as 11.7 for the iris.
-    relative_sd : float
-        Standard deviation of the scale divided by the scale; it multiplies every length alike.
-    mm_per_px : float
-        Median over the recording.
-    """
-
-    source: str
-    reference_mm: float
-    relative_sd: float
-    mm_per_px: float
 
 
 @dataclass(frozen=True)

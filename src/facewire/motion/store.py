@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from facewire.face import CHANNELS
-from facewire.landmarks import storing
+from facewire.files import whole_path
 from facewire.motion.signals import MotionSignals
 
 if TYPE_CHECKING:
@@ -40,7 +40,5 @@ def write_signals(signals: MotionSignals, path: Path) -> None:
         "facewire.units": "time s; channels and their _sd mm; angles deg",
         "facewire.scale": json.dumps({"source": scale.source, "reference_mm": scale.reference_mm}),
     }
-    passing = path.with_name(f".{path.name}.part")
-    with storing(path):
+    with whole_path(path) as passing:
         signals_table(signals).write_parquet(passing, metadata=metadata)
-        passing.replace(path)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import CHANNEL_INDEX, SIDES, Channel, Movement, Region, Side
+from facewire.face import CHANNEL_INDEX, SIDES, Channel, Component, Movement, Region, Side
 from facewire.movements.even import EvenSignals
 
 FloatArray = NDArray[np.float64]
 
-Direction = tuple[tuple[Region, str, float], ...]
+Direction = tuple[tuple[Region, Component, float], ...]
 
 _CLOSURE: Direction = ((Region.EYE, "height", -1.0),)
 _SMILE: Direction = ((Region.COMMISSURE, "across", 0.55), (Region.COMMISSURE, "up", 0.835))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +11,7 @@ from facewire.movements.course import EYE_CLOSURES, Course, cue_window, find_cou
 from facewire.movements.drive import drives
 from facewire.movements.even import EvenSignals, even_signals
 from facewire.movements.keep import why_dropped
-from facewire.movements.movements import Cue, MovementSet, Repetition
+from facewire.movements.movements import Cue, MovementSet
 from facewire.movements.naming import name_movements
 from facewire.movements.rest import (
     NOWHERE,
@@ -24,6 +22,7 @@ from facewire.movements.rest import (
     resting_second,
     returned_to_rest,
 )
+from facewire.results.measurement import Repetition, RestKind
 
 FloatArray = NDArray[np.float64]
 Followed = tuple[tuple[Cue, Course | None], ...]
@@ -62,7 +61,7 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
     repetitions = _repetitions(signals, even, tuple(zip(asked, courses, strict=True)), opening)
     return MovementSet(
         repetitions=tuple(
-            replace(r, reason=r.reason or remarks.get(c, ""))
+            r.replaced(reason=r.reason or remarks.get(c, ""))
             for r, c in zip(repetitions, asked, strict=True)
         ),
         blinks=_spontaneous(even.blinks, repetitions),
@@ -116,13 +115,13 @@ def _repetitions(
     for i, back in enumerate(_returned(even, followed, rests, opening_mm)):
         rest = rests[i] if back else spare
         reason = why_dropped(signals, even, *followed[i], rest)
-        kind = "before" if back else "opening"
+        kind: RestKind = "before" if back else "opening"
         found.append(_repetition(*followed[i], rest or opening, kind, reason))
     return tuple(found)
 
 
 def _repetition(
-    cue: Cue, course: Course | None, rest: Stretch, rest_kind: str, reason: str
+    cue: Cue, course: Course | None, rest: Stretch, rest_kind: RestKind, reason: str
 ) -> Repetition:
     hold = course.apex if course else (cue.onset_end_s, cue.offset_start_s)
     return Repetition(
@@ -138,6 +137,7 @@ def _repetition(
         rest_kind=rest_kind,
         kept=not reason,
         reason=reason,
+        effort=cue.effort,
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from facewire.errors import CueSheetError
+from facewire.errors import CueSheetError, TrackError
 from facewire.face import Movement
 from facewire.motion.blinks import Blink
+from facewire.results.measurement import Repetition
 
 __all__ = ["Blink", "Cue", "MovementSet", "Repetition"]
 
@@ -40,33 +41,6 @@ class Cue:
 
 
 @dataclass(frozen=True)
-class Repetition:
-    """One repetition as it was found, seconds; a dropped one keeps its reason.
-
-    ``onset_s`` and ``end_s`` are where the movement's main target, on the side that moves more,
-    passes a tenth of its hold; ``apex_start_s`` to ``apex_end_s`` is the hold. A kept repetition
-    may carry a remark in ``reason``, such as how it was named.
-
-    ``rest_start_s`` to ``rest_end_s`` is the rest that it is compared with; ``rest_kind`` is
-    ``before`` (the rest just before it) or ``opening`` (the opening rest, because the face had
-    not returned to rest).
-    """
-
-    movement: Movement
-    repetition: int
-    start_s: float
-    onset_s: float
-    apex_start_s: float
-    apex_end_s: float
-    end_s: float
-    rest_start_s: float
-    rest_end_s: float
-    rest_kind: str
-    kept: bool
-    reason: str
-
-
-@dataclass(frozen=True)
 class MovementSet:
     """Every repetition and blink of a recording, and its opening rest.
 
@@ -77,6 +51,15 @@ class MovementSet:
     blinks: tuple[Blink, ...]
     opening_rest_s: tuple[float, float]
     named_by: str
+
+    def __post_init__(self) -> None:
+        start, end = self.opening_rest_s
+        if not start <= end or self.named_by not in ("cues", "signals"):
+            raise TrackError(
+                "The movements of a recording contradict themselves",
+                expected="a rest that ends after its start, named by cues or signals",
+                found=f"{start:g} to {end:g} s, {self.named_by}",
+            )
 
     def kept(self, movement: Movement) -> tuple[Repetition, ...]:
         """Return the usable repetitions of one movement."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import CHANNEL_INDEX, SIDES, Channel, Movement, Region, Side
+from facewire.face import CHANNEL_INDEX, SIDES, Channel, Component, Movement, Region, Side
 from facewire.movements.even import EvenSignals
 from facewire.movements.find import ACTIVE, activity, find_stretches
 from facewire.movements.movements import Cue
@@ -137,7 +137,7 @@ def _beside(even: EvenSignals, active: FloatArray, stretch: Stretch) -> BoolArra
 
 
 def _shape(change_mm: FloatArray, side: Side) -> FloatArray:
-    def at(region: Region, component: str = "height") -> float:
+    def at(region: Region, component: Component = "height") -> float:
         return float(change_mm[CHANNEL_INDEX[Channel(region, side, component)]])
 
     upper, lower = at(Region.UPPER_LIP), at(Region.LOWER_LIP)

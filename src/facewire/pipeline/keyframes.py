@@ -6,18 +6,21 @@ import json
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import SIDES, Region, Side
-from facewire.landmarks import Track, replace_file, storing
+from facewire.files import storing, write_whole
+from facewire.landmarks import Track
 from facewire.landmarks.detectors.crop import Square, cut_rgb, jpeg_of
 from facewire.motion import MotionSignals
 from facewire.motion.eyes import EYE_ROW
 from facewire.motion.regions import REGION_POINTS
 from facewire.movements import MovementSet
+from facewire.results.document import document_text
+from facewire.results.pictures import KeyFrame, KeyFrames, Point
 from facewire.video import Frame, frames_at
 
 FloatArray = NDArray[np.float64]
@@ -35,7 +38,7 @@ class KeyTime:
 
     movement: str
     repetition: int
-    phase: str
+    phase: Literal["rest", "apex"]
     time_s: float
 
     @property
@@ -76,18 +79,18 @@ def write_key_frames(
     """
     clear_key_frames(folder)
     wanted = _frame_indices(track, signals, key_times(movements))
-    rows: list[dict[str, Any]] = []
+    rows: list[KeyFrame] = []
     mm_per_px = WIDTH_MM / PICTURE_PX
     times_s = {index: float(track.times_s[index]) for index in wanted}
-    unsure = bool(track.source.get("damaged_frames") or track.source.get("dropped_frames"))
+    unsure = bool(track.source.damaged_frames or track.source.dropped_frames)
     with closing(frames_at(video, times_s, straight=unsure)) as frames:
         for frame in frames:
             keys = wanted[frame.index]
             rows += [_write_picture(frame, key, folder, track, signals) for key in keys]
-    rows.sort(key=lambda row: row["time_s"])
+    rows.sort(key=lambda row: row.time_s)
     path = folder / LIST
-    document = {"mm_per_px": mm_per_px, "frames": rows}
-    replace_file(path, json.dumps(document, indent=1).encode())
+    listed = KeyFrames(mm_per_px=mm_per_px, frames=tuple(rows))
+    write_whole(path, document_text(listed.model_dump(mode="json")).encode())
     return path
 
 
@@ -105,7 +108,7 @@ def clear_key_frames(folder: Path) -> None:
 def _listed(text: bytes) -> list[str]:
     """Return the names of the pictures in a list, without folders; none when it is damaged."""
     try:
-        return [Path(str(row["file"])).name for row in json.loads(text)["frames"]]
+        return [Path(row["file"]).name for row in json.loads(text)["frames"]]
     except (ValueError, KeyError, TypeError):
         return []
 
@@ -128,27 +131,31 @@ def _frame_indices(
 
 def _write_picture(
     frame: Frame, key: KeyTime, folder: Path, track: Track, signals: MotionSignals
-) -> dict[str, Any]:
-    mirrored = bool(track.source.get("mirrored"))
-    width = float(track.source["width_px"])
+) -> KeyFrame:
+    mirrored = bool(track.source.mirrored)
     square = _square(track.mesh_at([frame.index])[0], signals)
     filmed = (
-        Square(width - square.center_x_px, square.center_y_px, square.size_px, -square.turn_rad)
+        Square(
+            float(track.source.width_px or 0) - square.center_x_px,
+            square.center_y_px,
+            square.size_px,
+            -square.turn_rad,
+        )
         if mirrored
         else square
     )
     rgb = cut_rgb(frame, filmed, PICTURE_PX, mirrored=mirrored)
-    replace_file(folder / key.file, jpeg_of(rgb, QUALITY))
-    return {
-        "file": key.file,
-        "movement": key.movement,
-        "repetition": key.repetition,
-        "phase": key.phase,
-        "time_s": round(float(frame.time_s), 4),
-        "width_px": PICTURE_PX,
-        "height_px": PICTURE_PX,
+    write_whole(folder / key.file, jpeg_of(rgb, QUALITY))
+    return KeyFrame(
+        file=key.file,
+        movement=key.movement,
+        repetition=key.repetition,
+        phase=key.phase,
+        time_s=round(float(frame.time_s), 4),
+        width_px=PICTURE_PX,
+        height_px=PICTURE_PX,
         **_points(track, frame.index, square),
-    }
+    )
 
 
 def _square(points_px: NDArray[np.float32], signals: MotionSignals) -> Square:
@@ -169,19 +176,24 @@ def _points(track: Track, index: int, square: Square) -> dict[str, Any]:
         return {}
     mesh = _into(track.corrected_px[index].astype(np.float64), square)
     eyes = _into(track.eyes_px[index].astype(np.float64), square)
-    named: dict[str, list[float]] = {}
+    named: dict[str, Point] = {}
     for (region, side), points in REGION_POINTS.items():
         name = str(region) if side is None else f"{region}_{side}"
         chosen = points[:1] if region is Region.CHIN else points
-        named[name] = mesh[list(chosen)].mean(axis=0).round(1).tolist()
-    contours: dict[str, list[list[float]]] = {}
+        named[name] = _pair(mesh[list(chosen)].mean(axis=0))
+    contours: dict[str, tuple[Point, ...]] = {}
     for side in SIDES:
         eye = eyes[EYE_ROW[Side(side)]]
-        named[f"eye_upper_{side}"] = eye[UPPER_MID].round(1).tolist()
-        named[f"eye_lower_{side}"] = eye[LOWER_MID].round(1).tolist()
+        named[f"eye_upper_{side}"] = _pair(eye[UPPER_MID])
+        named[f"eye_lower_{side}"] = _pair(eye[LOWER_MID])
         order = [*range(9), *range(15, 8, -1)]
-        contours[f"eye_contour_{side}"] = eye[order].round(1).tolist()
+        contours[f"eye_contour_{side}"] = tuple(_pair(point) for point in eye[order])
     return {"points_px": named, **contours}
+
+
+def _pair(point: FloatArray) -> Point:
+    x, y = point.round(1).tolist()
+    return x, y
 
 
 def _into(points: FloatArray, square: Square) -> FloatArray:

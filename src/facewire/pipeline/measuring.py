@@ -9,22 +9,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from facewire.errors import OutputExistsError, TrackError, UsageError
+from facewire.files import refuse_existing, sha256_of, storing, write_whole
 from facewire.grading import result_grades
-from facewire.landmarks import Track, replace_file, storing, track_source
+from facewire.landmarks import Track, track_source
 from facewire.motion import MotionSettings, compute_motion, fix_head, write_signals
 from facewire.movements import Cue, check_cues_fit, load_cues, locate_movements
-from facewire.pipeline.document import SCHEMA, map_part, plain, quality_part
+from facewire.pipeline.document import measurement_of, quality_of
 from facewire.pipeline.keyframes import clear_key_frames, write_key_frames
-from facewire.pipeline.mesh_file import write_mesh
+from facewire.pipeline.mesh_file import make_mesh, write_mesh
 from facewire.pipeline.options import MeasureOptions, Progress, TrackOptions
 from facewire.pipeline.tables import map_csv
 from facewire.pipeline.tracking import is_synthetic, track_video, upright_track
-from facewire.provenance import Provenance, Step, sha256_of
 from facewire.report import write_report
-from facewire.synkinesis import MapSettings, estimate_map
+from facewire.results.grades import GradeSummary
+from facewire.results.measurement import Measurement, StoredFile, StoredFiles
+from facewire.results.provenance import HashedFile, Machine, Provenance, Settings, Source, Step
+from facewire.synkinesis import estimate_map
+from facewire.version import facewire_version
 from facewire.video import VideoInfo
 from facewire.words import mark
 
@@ -66,7 +69,7 @@ def measure(
     tracking: TrackOptions | None = None,
     options: MeasureOptions | None = None,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> Measurement:
     """Measure a video or a stored track.
 
     Parameters
@@ -85,7 +88,7 @@ def measure(
 
     Returns
     -------
-    dict
+    Measurement
         The result as it is written to ``result.json``.
 
     Raises
@@ -98,7 +101,8 @@ def measure(
         raise UsageError(
             "A plain track cannot be measured", do="leave --plain out: it is for `facewire track`"
         )
-    _refuse_existing(out, json_path, overwrite=options.overwrite)
+    wanted = () if out is None else (out / RESULT, out / REPORT)
+    refuse_existing(*wanted, json_path, overwrite=options.overwrite)
     cues = load_cues(options.cues) if options.cues else None
     with _folder(out) as folder:
         video = None if source.suffix == ".parquet" else source
@@ -107,14 +111,15 @@ def measure(
         job = _Job(source, video, folder, track, cues, tracking, options, progress or _silent)
         result = _measure(job)
         if out is None:
-            result["files"] = {"track": None, "signals": None, "frames": None, "mesh": None}
-        text = json.dumps(result, indent=1, ensure_ascii=False).encode()
+            result = result.replaced(files=StoredFiles())
+        text = result.to_json()
+        result = Measurement.from_json(text)  # what is returned is what was written
         if out is not None:
-            replace_file(folder / RESULT, text)
-            replace_file(folder / TABLE, map_csv(result).encode())
+            write_whole(folder / RESULT, text)
+            write_whole(folder / TABLE, map_csv(result).encode())
             _write_report(job, result)
     if json_path is not None:
-        replace_file(json_path, text)
+        write_whole(json_path, text)
     if passing:
         with storing(track):
             track.unlink(missing_ok=True)
@@ -149,24 +154,14 @@ def _folder(out: Path | None) -> Iterator[Path]:
             out.rmdir()
 
 
-def _refuse_existing(out: Path | None, json_path: Path | None, *, overwrite: bool) -> None:
-    wanted = [] if out is None else [out / RESULT, out / REPORT]
-    wanted += [] if json_path is None else [json_path]
-    there = [str(p) for p in wanted if p.exists()]
-    if there and not overwrite:
-        raise OutputExistsError(
-            f"The output {', '.join(there)} is there already",
-            do="name another place, or allow it with --overwrite",
-        )
-
-
-def _measure(job: _Job) -> dict[str, Any]:
+def _measure(job: _Job) -> Measurement:
     steps: list[Step] = []
     started = time.monotonic()
     track = _track(job)
+    source = track.source.replaced(synthetic=_is_synthetic(job, track))
     with storing(job.out):
         job.out.mkdir(parents=True, exist_ok=True)
-    steps.append(Step(mark("track"), time.monotonic() - started))
+    steps.append(Step(step=mark("track"), seconds=time.monotonic() - started))
     started = time.monotonic()
     job.progress("measure", 0.0)
     motion = MotionSettings(iris_mm=job.options.iris_mm, fitted=job.options.fitted)
@@ -175,16 +170,10 @@ def _measure(job: _Job) -> dict[str, Any]:
     if job.cues is not None:
         check_cues_fit(job.cues, float(track.times_s[-1]))
     movements = locate_movements(signals, job.cues)
-    chosen = MapSettings(job.options.affected, job.options.age_years, job.options.fitted)
-    found = estimate_map(signals, movements, chosen)
+    found = estimate_map(signals, movements, job.options.map_settings)
     write_signals(signals, job.file(SIGNALS))
-    marks = {
-        "synthetic": _is_synthetic(job, track),
-        "side_confirmed": track.source.get("mirrored") is not None,
-        "recording_sha256": track.source.get("sha256"),
-    }
-    write_mesh(job.file(MESH), head, signals, movements, marks)
-    steps.append(Step(mark("measure"), time.monotonic() - started))
+    write_mesh(job.file(MESH), make_mesh(head, signals, movements, source))
+    steps.append(Step(step=mark("measure"), seconds=time.monotonic() - started))
     job.progress("measure", 1.0)
     frames = job.file(FRAMES).parent
     if job.video is None:
@@ -192,19 +181,14 @@ def _measure(job: _Job) -> dict[str, Any]:
     else:
         started = time.monotonic()
         write_key_frames(job.video, frames, track, signals, movements)
-        steps.append(Step(mark("key frames"), time.monotonic() - started))
-    document = {
-        "schema": SCHEMA,
-        "subject": job.options.subject,
-        "synthetic": marks["synthetic"],
-        "files": _files(job),
-        "provenance": plain(_provenance(job, track, steps).to_dict()),
-        "scale": plain(vars(signals.scale)),
-        "side_confirmed": marks["side_confirmed"],
-        **map_part(found, movements),
-        "quality": quality_part(track, signals, movements),
-    }
-    return document | {"grades": result_grades(document)}
+        steps.append(Step(step=mark("key frames"), seconds=time.monotonic() - started))
+    quality = quality_of(track, signals, movements)
+    made = _provenance(job, source, steps)
+    result = measurement_of(found, movements, quality, source, made).replaced(
+        subject=job.options.subject, files=_files(job), scale=signals.scale
+    )
+    grades = json.dumps(result_grades(result.plain()))
+    return result.replaced(grades=GradeSummary.model_validate_json(grades))
 
 
 def _track(job: _Job) -> Track:
@@ -245,49 +229,50 @@ def _is_track_of(path: Path, job: _Job) -> bool:
         return False
     return (
         job.video is not None
-        and source.get("sha256") == sha256_of(job.video)
-        and source.get("fast") == job.tracking.fast
-        and not source.get("plain")
-        and (job.tracking.allow_partial or not source.get("truncated"))
+        and source.sha256 == sha256_of(job.video)
+        and source.fast == job.tracking.fast
+        and not source.plain
+        and (job.tracking.allow_partial or not source.truncated)
     )
 
 
 def _is_synthetic(job: _Job, track: Track) -> bool:
     beside = job.video is not None and is_synthetic(job.video)
-    return beside or bool(track.source.get("synthetic"))
+    return beside or track.source.synthetic
 
 
-def _files(job: _Job) -> dict[str, Any]:
+def _files(job: _Job) -> StoredFiles:
     """List what this measurement made or read; what another one left beside it is not listed."""
     own_track = job.video is not None or job.source.resolve() == job.file(TRACK).resolve()
-    listed: dict[str, Any] = {}
-    for name, path in _BESIDE:
-        there = job.file(path).is_file() and (own_track or name != "track")
-        listed[name] = {"path": path, "sha256": sha256_of(job.file(path))} if there else None
-    return listed
+    listed = {
+        name: StoredFile(path=path, sha256=sha256_of(job.file(path)))
+        for name, path in _BESIDE
+        if job.file(path).is_file() and (own_track or name != "track")
+    }
+    return StoredFiles(**listed)
 
 
-def _provenance(job: _Job, track: Track, steps: list[Step]) -> Provenance:
-    source = dict(track.source)
-    networks = source.pop("networks", [])
-    cues = job.options.cues
+def _provenance(job: _Job, source: Source, steps: list[Step]) -> Provenance:
+    cues, options = job.options.cues, job.options
     return Provenance(
-        source,
-        None if cues is None else {"name": cues.name, "sha256": sha256_of(cues)},
-        networks,
-        {
-            "affected": job.options.affected,
-            "age_years": job.options.age_years,
-            "iris_mm": job.options.iris_mm,
-            "fitted": job.options.fitted,
-            "fast": bool(source.get("fast")),
-            "mirrored": source.get("mirrored"),
-        },
-        steps,
+        facewire=facewire_version(),
+        source=source.replaced(networks=()),
+        cues=None if cues is None else HashedFile(name=cues.name, sha256=sha256_of(cues)),
+        networks=source.networks,
+        settings=Settings(
+            affected=options.affected,
+            age_years=options.age_years,
+            iris_mm=options.iris_mm,
+            fitted=options.fitted,
+            fast=source.fast,
+            mirrored=source.mirrored,
+        ),
+        steps=tuple(steps),
+        machine=Machine.here(),
     )
 
 
-def _write_report(job: _Job, result: dict[str, Any]) -> None:
+def _write_report(job: _Job, result: Measurement) -> None:
     job.progress("report", 0.0)
-    write_report(result, job.out, job.file(REPORT), overwrite=job.options.overwrite)
+    write_report(result.plain(), job.out, job.file(REPORT), overwrite=job.options.overwrite)
     job.progress("report", 1.0)

@@ -6,7 +6,6 @@ About 75 kB: 468 points and the lids, at rest and in each movement, rounded to 0
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import Movement, Side
-from facewire.landmarks import replace_file, storing
+from facewire.files import storing, write_whole
 from facewire.motion import FaceMesh, FaceMeshes, FixedHead, Hold, MotionSignals, face_meshes
 from facewire.movements import MovementSet
+from facewire.results.pictures import Mesh, MeshMoment, MovementMesh
+from facewire.results.provenance import Source
 
-MESH_SCHEMA = "facewire.mesh/1"
 DECIMALS = 2
 ABOUT = (
     "Head-fixed points in the frontal plane, mm: across towards the patient's left, up; from "
@@ -45,64 +45,68 @@ def holds_of(movements: MovementSet) -> list[Hold]:
     ]
 
 
-def write_mesh(
-    path: Path,
-    head: FixedHead,
-    signals: MotionSignals,
-    movements: MovementSet,
-    marks: Mapping[str, Any],
-) -> None:
-    """Write the mesh of the person at rest and in each movement, whole or not at all.
+def write_mesh(path: Path, mesh: Mesh | None) -> None:
+    """Write the mesh, whole or not at all; without one an earlier file is removed.
 
-    Where the opening rest was not measured there is none, and an earlier one is removed: it may
-    be of another person.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    head, signals, movements
-        What was measured.
-    marks : mapping
-        What a reader must know beside the points: whether synthetic, whether sides are confirmed.
+    It may be of another person.
 
     Raises
     ------
     StorageError
         The file cannot be written.
     """
-    found = face_meshes(head, signals, holds_of(movements), movements.opening_rest_s)
-    if found is None:
+    if mesh is None:
         with storing(path):
             path.unlink(missing_ok=True)
         return
-    text = json.dumps(mesh_document(found, marks), separators=(",", ":"), allow_nan=False)
-    replace_file(path, text.encode())
+    text = json.dumps(mesh.model_dump(mode="json", by_alias=True), separators=(",", ":"))
+    write_whole(path, text.encode())
 
 
-def mesh_document(found: FaceMeshes, marks: Mapping[str, Any]) -> dict[str, Any]:
-    """Return meshes in their published form, ``facewire.mesh/1``."""
-    return {
-        "schema": MESH_SCHEMA,
-        "kind": "measured",
-        "about": ABOUT,
-        **marks,
-        "iris_diameter_mm": found.iris_diameter_mm,
-        "depth_mm": np.round(found.depth_mm, 1).tolist(),
-        "rest": _mesh(found.rest),
-        "movements": [{"movement": name, **_mesh(m)} for name, m in found.movements.items()],
-    }
+def make_mesh(
+    head: FixedHead, signals: MotionSignals, movements: MovementSet, source: Source
+) -> Mesh | None:
+    """Return the mesh of the person at rest and in each movement.
+
+    None where the opening rest was not measured.
+
+    Parameters
+    ----------
+    head, signals, movements
+        What was measured.
+    source : Source
+        The recording: whether synthetic, whether sides are confirmed.
+    """
+    found = face_meshes(head, signals, holds_of(movements), movements.opening_rest_s)
+    return None if found is None else mesh_document(found, source)
 
 
-def _mesh(mesh: FaceMesh) -> dict[str, Any]:
+def mesh_document(found: FaceMeshes, source: Source) -> Mesh:
+    """Return meshes in their published form, rounded to 0.01 mm."""
+    return Mesh(
+        about=ABOUT,
+        synthetic=source.synthetic,
+        side_confirmed=source.mirrored is not None,
+        recording_sha256=source.sha256,
+        iris_diameter_mm=found.iris_diameter_mm,
+        depth_mm=tuple(np.round(found.depth_mm, 1).tolist()),
+        rest=MeshMoment(**_moment(found.rest)),
+        movements=tuple(
+            MovementMesh(movement=Movement(name), **_moment(mesh))
+            for name, mesh in found.movements.items()
+        ),
+    )
+
+
+def _moment(mesh: FaceMesh) -> dict[str, Any]:
     return {
         "repetitions": mesh.repetitions,
-        "points_mm": _rounded(mesh.points_mm),
-        "lids_mm": {str(side): _rounded(mesh.lids_mm[side]) for side in Side},
-        "iris_mm": {str(side): _rounded(mesh.iris_mm[side]) for side in Side},
+        "points_mm": _points(mesh.points_mm),
+        "lids_mm": {side: _points(mesh.lids_mm[side]) for side in Side},
+        "iris_mm": {side: _points(mesh.iris_mm[side][None])[0] for side in Side},
     }
 
 
-def _rounded(values: NDArray[np.float64]) -> list[Any]:
-    plain: list[Any] = (np.round(values, DECIMALS) + 0.0).tolist()
-    return plain
+def _points(values: NDArray[np.float64]) -> tuple[tuple[float, float], ...]:
+    rounded = (np.round(values, DECIMALS) + 0.0).tolist()
+    return tuple((across, up) for across, up in rounded)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+from facewire.synkinesis import MapSettings
 
 Progress = Callable[[str, float], None]
 """Called with the name of a step and the share of it that is done, 0 to 1."""
@@ -58,9 +61,14 @@ class MeasureOptions:
     """
 
     cues: Path | None = None
-    affected: str | None = None
+    affected: Literal["L", "R", "none"] | None = None
     age_years: float | None = None
     iris_mm: float | None = None
     subject: str | None = None
     fitted: bool = True
     overwrite: bool = False
+
+    @property
+    def map_settings(self) -> MapSettings:
+        """What the map has to know of it."""
+        return MapSettings(self.affected, self.age_years, self.fitted)

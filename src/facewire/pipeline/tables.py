@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+
+from facewire.results.measurement import Measurement
 
 COLUMNS = (
     "movement",
@@ -28,16 +29,16 @@ COLUMNS = (
 )
 
 
-def map_csv(result: dict[str, Any]) -> str:
+def map_csv(result: Measurement) -> str:
     """Return the map's rows as comma-separated values; what could not be told is empty.
 
     Parameters
     ----------
-    result : dict
-        A result; millimetres and seconds as in its rows.
+    result : Measurement
+        Millimetres and seconds as in its rows.
     """
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS, extrasaction="ignore", restval="", lineterminator="\n")
     table.writeheader()
-    table.writerows(result["synkinesis"])
+    table.writerows(cell.model_dump(mode="json") for cell in result.synkinesis)
     return text.getvalue()

@@ -13,10 +13,11 @@ import numpy as np
 
 from facewire.errors import NoFaceError, OutputExistsError, UsageError
 from facewire.landmarks import StoredTrack, TrackWriter, open_track, track_source
-from facewire.landmarks.models import NETWORK_FILES, read_models
+from facewire.landmarks.models import NETWORKS, read_models
 from facewire.landmarks.tracker import FRAMES_HELD, FaceTracker, TrackerSettings
 from facewire.pipeline.options import Progress, TrackOptions
-from facewire.provenance import facewire_version
+from facewire.results.provenance import Source
+from facewire.version import facewire_version
 from facewire.video import VideoInfo, VideoStream, open_video
 
 PROGRESS_EVERY = 15
@@ -86,7 +87,7 @@ def track_video(
                 do="check light and distance; the face should fill at least a third of the picture",
             )
         source = _source(stream, options, tracker, time.monotonic() - started)
-        writer.finish({**source, "synthetic": is_synthetic(video)})
+        writer.finish(source.replaced(synthetic=is_synthetic(video)))
     if progress:
         progress("track", 1.0)
 
@@ -117,31 +118,29 @@ def _key(info: VideoInfo, options: TrackOptions) -> dict[str, Any]:
 
 def _source(
     stream: VideoStream, options: TrackOptions, tracker: FaceTracker, seconds: float
-) -> dict[str, Any]:
+) -> Source:
     info = stream.info
-    return {
-        "name": info.name,
-        "sha256": info.sha256,
-        "width_px": info.width_px,
-        "height_px": info.height_px,
-        "rotation_deg": info.rotation_deg,
-        "codec": info.codec,
-        "container": info.container,
-        "frame_rate_hz": info.frame_rate_hz,
-        "duration_s": info.duration_s,
-        "truncated": stream.truncated,
-        "damaged_frames": stream.damaged_frames,
-        "dropped_frames": stream.dropped_frames,
-        "faces_seen": tracker.faces_seen,
-        "mirrored": options.mirrored,
-        "plain": options.plain,
-        "fast": options.fast,
-        "facewire": facewire_version(),
-        "seconds": round(seconds, 2),
-        "networks": [
-            {"name": n.name, "sha256": n.sha256, "licence": n.licence} for n in NETWORK_FILES
-        ],
-    }
+    return Source(
+        name=info.name,
+        sha256=info.sha256,
+        width_px=info.width_px,
+        height_px=info.height_px,
+        rotation_deg=info.rotation_deg,
+        codec=info.codec,
+        container=info.container,
+        frame_rate_hz=info.frame_rate_hz,
+        duration_s=info.duration_s,
+        truncated=stream.truncated,
+        damaged_frames=stream.damaged_frames,
+        dropped_frames=stream.dropped_frames,
+        faces_seen=tracker.faces_seen,
+        mirrored=options.mirrored,
+        plain=options.plain,
+        fast=options.fast,
+        facewire=facewire_version(),
+        seconds=round(seconds, 2),
+        networks=NETWORKS,
+    )
 
 
 def upright_track(path: Path, mirrored: bool | None) -> StoredTrack:
@@ -155,7 +154,7 @@ def upright_track(path: Path, mirrored: bool | None) -> StoredTrack:
         What is said now disagrees with what was said at tracking.
     """
     source = track_source(path)
-    stored = source.get("mirrored")
+    stored = source.mirrored
     if mirrored is not None and stored is not None and mirrored != stored:
         raise UsageError(
             "It was said differently before whether the recording is mirrored",
@@ -164,5 +163,5 @@ def upright_track(path: Path, mirrored: bool | None) -> StoredTrack:
             do="track the recording again",
         )
     known = stored if mirrored is None else mirrored
-    track = open_track(path, float(source["width_px"]) if known else None)
-    return replace(track, source={**source, "mirrored": known})
+    track = open_track(path, float(source.width_px or 0) if known else None)
+    return replace(track, source=source.replaced(mirrored=known))

@@ -22,7 +22,7 @@ from facewire.plan.safety import Answer, RuleAnswer, Target, never_weakened
 from facewire.plan.search import target_of
 from facewire.plan.sensitivity import DEGREE_STEP_PERCENT, Doubt, Sensitivity
 from facewire.plan.tables import STATUS_WORDS, load_table
-from facewire.provenance import facewire_version
+from facewire.version import facewire_version
 from facewire.words import mark
 
 SCHEMA = "facewire.plan/1"

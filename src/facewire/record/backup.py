@@ -22,13 +22,13 @@ from typing import Any, BinaryIO, cast
 from sqlalchemy import Engine, inspect, text
 
 from facewire.errors import OutputExistsError, StorageError, UsageError
-from facewire.provenance import facewire_version
 from facewire.record.engine import connect_sqlite, sqlite_file
 from facewire.record.files import PART, new_private_file, not_read, sweep_parts, whole_file
 from facewire.record.folder import RECORD_NAME, SETTINGS_NAME, DataFolder
 from facewire.record.rows import export_rows
 from facewire.record.stream import SealedWriter, seal_stream
 from facewire.record.vault import read_vault
+from facewire.version import facewire_version
 
 MAGIC = b"FACEWIRE-BACKUP/1\n"
 STREAM_NAME = "backup"

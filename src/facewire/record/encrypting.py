@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from facewire.errors import StorageError
+from facewire.errors import StorageError, UsageError
 from facewire.record.engine import copy_encrypted, open_engine
 from facewire.record.files import (
     new_private_file,
@@ -22,6 +22,7 @@ from facewire.record.files import (
 from facewire.record.media import MediaStore
 from facewire.record.vault import FILE_NAME as VAULT_NAME
 from facewire.record.vault import Argon2Cost, Keys, create_vault, write_vault
+from facewire.record.work import LIVE_NAME
 
 SEALING = "sealing"
 _MARK = "complete"
@@ -35,15 +36,19 @@ def seal_folder(path: Path, passphrase: str, cost: Argon2Cost | None = None) -> 
     """Encrypt the SQLite record and the media of a folder; return the recovery key.
 
     Only while no server uses the folder. Parts of uploads on their way are dropped: the browser
-    sends them again. Backups made before stay as they are: not encrypted.
+    sends them again. Working files are dropped: jobs begin again. Backups made before stay as they
+    are: not encrypted.
 
     Raises
     ------
+    UsageError
+        Live sessions are not finished: their pictures are nowhere else.
     VaultError
         The passphrase is too short.
     StorageError
         No room: for a while everything is there twice. Nothing is changed then.
     """
+    _check_no_session(path)
     vault, keys, recovery = create_vault(passphrase, cost)
     sealing = path / SEALING
     shutil.rmtree(sealing, ignore_errors=True)
@@ -58,6 +63,17 @@ def seal_folder(path: Path, passphrase: str, cost: Argon2Cost | None = None) -> 
             shutil.rmtree(sealing, ignore_errors=True)
     finish_sealing(path)
     return recovery
+
+
+def _check_no_session(path: Path) -> None:
+    open_sessions = sorted(p.name for p in (path / LIVE_NAME).glob("*"))
+    if open_sessions:
+        raise UsageError(
+            "Live sessions are not finished, and their pictures are not in the record yet",
+            expected="every session finished or thrown away",
+            found=f"{len(open_sessions)}: {', '.join(open_sessions)}",
+            do="open their visits in the app, finish or throw them away, and encrypt then",
+        )
 
 
 def finish_sealing(path: Path) -> None:
@@ -76,7 +92,8 @@ def finish_sealing(path: Path) -> None:
             for part in _PARTS:
                 if (sealing / part).exists():
                     _replace(path, part)
-            shutil.rmtree(path / "uploads", ignore_errors=True)
+            for unfinished in ("uploads", "work"):
+                shutil.rmtree(path / unfinished, ignore_errors=True)
         shutil.rmtree(sealing)
         sync_folder(path)
     except OSError as error:

@@ -24,6 +24,7 @@ from facewire.record.folder import DataFolder
 from facewire.record.media import MediaStore
 from facewire.record.store import Record
 from facewire.record.tables import AuditRow, Base, Erasing, Media, Patient
+from facewire.record.work import LIVE_NAME, live_work
 
 ACTION = "erased"
 _NOT_OWNED = (AuditRow.__tablename__, Erasing.__tablename__)
@@ -72,7 +73,9 @@ def erase_patient(
         media_ids = _mark_media(session, patient_id)
         uploads = _ids(session, "uploads", patient_id)
         jobs = _ids(session, "jobs", patient_id)
-    files = _erase_files(folder, media_ids, uploads, jobs)
+        recordings = _ids(session, "recordings", patient_id)
+    files = _erase_media(folder, media_ids)
+    _erase_unfinished(folder, uploads, jobs, recordings)
     with record.writing(by=by) as session:
         rows = _delete_rows(session, patient_id)
         details = {"reason": reason.strip(), "rows": rows, "files": files}
@@ -137,18 +140,23 @@ def _mark_media(session: Session, patient_id: str) -> list[str]:
     return ids
 
 
-def _erase_files(
-    folder: DataFolder, media_ids: list[str], uploads: list[str], jobs: list[str]
-) -> int:
+def _erase_media(folder: DataFolder, media_ids: list[str]) -> int:
     store: MediaStore = folder.media()
-    files = sum(store.erase(media_id) for media_id in media_ids)
+    return sum(store.erase(media_id) for media_id in media_ids)
+
+
+def _erase_unfinished(
+    folder: DataFolder, uploads: list[str], jobs: list[str], recordings: list[str]
+) -> None:
+    """Remove what is not in the record yet: parts of uploads, pictures of sessions, work."""
     for upload_id in uploads:
         shutil.rmtree(folder.path / "uploads" / upload_id, ignore_errors=True)
+    for recording_id in recordings:
+        shutil.rmtree(folder.path / LIVE_NAME / recording_id, ignore_errors=True)
     room = folder.work()
-    for job_id in jobs:
-        room.remove(job_id)
+    for name in (*jobs, *(live_work(recording_id) for recording_id in recordings)):
+        room.remove(name)
     room.leave()
-    return files
 
 
 def _delete_rows(session: Session, patient_id: str) -> int:

@@ -17,13 +17,13 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, object_mapper
 
 from facewire.errors import NotFoundError, RecordError
-from facewire.provenance import facewire_version
 from facewire.record import audit
 from facewire.record.audit import SYSTEM, Actor
 from facewire.record.engine import BEGIN
 from facewire.record.failures import translated
 from facewire.record.migrations import bring_up_to_date
 from facewire.record.tables import Base, Kept, Patient, Visit, new_id
+from facewire.version import facewire_version
 
 SUPERSEDED = "superseded"
 """Reason of a row that was replaced by a correction."""

@@ -22,6 +22,14 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - memory, not a folder on the disk
 ROOM_BYTES = 512 * 1024 * 1024
 """What memory must have free to be used: a long phone video and its results."""
 
+LIVE_NAME = "live"
+"""Folder of the sessions that are not finished, one by the id of each recording."""
+
+
+def live_work(recording_id: str) -> str:
+    """Return the name of a session's place in the work room."""
+    return f"{LIVE_NAME}-{recording_id}"
+
 
 @dataclass(frozen=True)
 class WorkRoom:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from facewire.face.muscles import GROUPS
-from facewire.provenance import facewire_version
 from facewire.regrowth.facts import Fact, facts, published
 from facewire.regrowth.movement import PATTERNS, visible_mm
 from facewire.regrowth.nerve import FloatArray, nerve
 from facewire.regrowth.simulate import TEACHING, Regrowth
+from facewire.version import facewire_version
 from facewire.words import mark
 
 REGROWTH_SCHEMA = "facewire.regrowth/1"

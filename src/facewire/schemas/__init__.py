@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from facewire.errors import UsageError
+from facewire.findings import complete
+from facewire.results.document import schema_of
+from facewire.results.measurement import Measurement
 
 __all__ = [
     "COMPARISON",
@@ -78,6 +81,8 @@ def load_schema(name: str) -> dict[str, Any]:
     """
     if name not in SCHEMAS:
         raise UsageError("There is no such schema", expected=", ".join(SCHEMAS), found=name)
+    if name == MEASUREMENT:
+        return schema_of(Measurement)
     text = resources.files(__name__).joinpath(name + _ENDING).read_text("utf-8")
     return dict(json.loads(text))
 
@@ -113,6 +118,8 @@ def read_document(path: Path, name: str = MEASUREMENT) -> dict[str, Any]:
         ) from error
     if not isinstance(document, dict):
         raise UsageError(f"The file {path} holds no document", expected=wanted)
+    if name == MEASUREMENT:
+        return complete(Measurement.read(path)).plain()
     validate(document, name)
     return document
 
@@ -133,6 +140,9 @@ def validate(document: Mapping[str, Any], name: str = MEASUREMENT) -> None:
         The document does not fit; the message names the place of the first faults and what was
         expected there.
     """
+    if name == MEASUREMENT:
+        Measurement.from_json(json.dumps(document).encode())
+        return
     import jsonschema
 
     validator = jsonschema.Draft202012Validator(load_schema(name))

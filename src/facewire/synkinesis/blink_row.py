@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
 from facewire.face import CHANNEL_INDEX, SIDES, Movement, Region, Side, region_channels
 from facewire.motion import MotionSignals
 from facewire.movements import Blink, MovementSet
-from facewire.synkinesis.cells import BlinkCell
+from facewire.results.cells import BlinkCell
+from facewire.results.estimate import Estimate
 from facewire.synkinesis.norms import PRESENT_MM
+from facewire.synkinesis.parts import InvoluntaryPart
 
 FloatArray = NDArray[np.float64]
 
@@ -70,36 +71,23 @@ def _blink_cell(
     columns = [CHANNEL_INDEX[c] for c in region_channels(region, side)]
     changes = _blink_changes(signals, blinks, columns)
     n = len(changes)
-    nan = float("nan")
     if n < MIN_BLINKS:
         reason = f"too few usable blinks: {n}, at least {MIN_BLINKS} needed"
-        return BlinkCell(region, side, nan, nan, nan, nan, nan, n, None, None, reason)
+        return BlinkCell(region=region, side=side, count=n, reason=reason)
     mean = changes.mean(axis=0)
+    # A few blinks tell no covariance; the floor is what closing lids do to the tracker.
     sd = np.hypot(changes.std(axis=0, ddof=1) / np.sqrt(n), FLOOR_SD_MM)
-    size, along_sd = _length(mean, sd)
-    half = float(student.ppf(0.975, n - 1)) * along_sd
-    low, high = size - half, size + half
-    detected = bool(low > 0 or high < 0)
-    vector = len(mean) == 2
+    nan = np.full_like(mean, np.nan)
+    part = InvoluntaryPart(mean, np.diag(np.square(sd)), nan, nan)
+    change = Estimate.of(part.length_mm, part.length_sd_mm, "mm", freedom=n - 1)
+    detected = change is not None and change.excludes(0.0)
     return BlinkCell(
-        region,
-        side,
-        size,
-        float(mean[0]) if vector else nan,
-        float(mean[-1]),
-        low,
-        high,
-        n,
-        detected,
-        bool(detected and abs(size) >= PRESENT_MM),
-        "",
+        region=region,
+        side=side,
+        **BlinkCell.columns("change_mm", change),
+        across_mm=float(mean[0]) if len(mean) == 2 else None,
+        up_mm=float(mean[-1]),
+        count=n,
+        detected=detected,
+        present=bool(detected and abs(part.length_mm) >= PRESENT_MM),
     )
-
-
-def _length(mean: FloatArray, sd: FloatArray) -> tuple[float, float]:
-    """Signed height, or length without its noise bias; and the standard deviation along it."""
-    if len(mean) == 1:
-        return float(mean[0]), float(sd[0])
-    square = float(mean @ mean)
-    along = float(np.sqrt(np.square(mean) @ np.square(sd) / square)) if square > 0 else sd.max()
-    return float(np.sqrt(max(square - float(sd @ sd), 0.0))), float(along)

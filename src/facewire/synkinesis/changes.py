@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.errors import TrackError
 from facewire.face import CHANNELS, MOVEMENTS, Movement
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet, Repetition
@@ -25,8 +26,8 @@ class Changes:
 
     Parameters
     ----------
-    movements : tuple of Movement
-        Movement of each row.
+    repetitions : tuple of Repetition
+        The repetition of each row.
     change_mm : ndarray, shape (n_repetitions, n_channels)
         Median of the hold minus median of the rest; NaN where either was not measured.
     hold_mm : ndarray, same shape
@@ -35,18 +36,33 @@ class Changes:
         Standard deviation that tracking noise alone gives to the change.
     """
 
-    movements: tuple[Movement, ...]
+    repetitions: tuple[Repetition, ...]
     change_mm: FloatArray
     hold_mm: FloatArray
     noise_mm: FloatArray
 
+    def __post_init__(self) -> None:
+        wanted = (len(self.repetitions), len(CHANNELS))
+        found = [a.shape for a in (self.change_mm, self.hold_mm, self.noise_mm)]
+        if any(shape != wanted for shape in found):
+            raise TrackError("Changes have the wrong shape", expected=str(wanted), found=str(found))
+        if np.any(self.noise_mm < 0):
+            raise TrackError("The noise of a change is negative", expected="0 mm or more")
+
     def rows(self, movement: Movement) -> BoolArray:
         """Mark the rows of a movement, shape (n_repetitions,)."""
-        return np.array([m is movement for m in self.movements], dtype=bool)
+        return np.array([r.movement is movement for r in self.repetitions], dtype=bool)
 
     def count(self, movement: Movement) -> int:
         """Return the number of kept repetitions of a movement."""
         return int(self.rows(movement).sum())
+
+    def only(self, row: int) -> Changes:
+        """Return the changes of one repetition alone."""
+        one = slice(row, row + 1)
+        return Changes(
+            self.repetitions[one], self.change_mm[one], self.hold_mm[one], self.noise_mm[one]
+        )
 
     def mean(self, movement: Movement) -> FloatArray:
         """Return the mean change, shape (n_channels,); NaN where no repetition was measured."""
@@ -93,8 +109,8 @@ def measure_changes(signals: MotionSignals, movements: MovementSet) -> Changes:
         change[i] = hold[i] - rest
         noise[i] = np.hypot(hold_sd, rest_sd)
     seen = np.isfinite(change).any(axis=1)
-    names = tuple(r.movement for r, one in zip(kept, seen, strict=True) if one)
-    return Changes(names, change[seen], hold[seen], noise[seen])
+    usable = tuple(r for r, one in zip(kept, seen, strict=True) if one)
+    return Changes(usable, change[seen], hold[seen], noise[seen])
 
 
 def _level(
@@ -114,37 +130,75 @@ def _level(
     return median_rows(rows, MIN_SAMPLES), 1.2533 * sd / np.sqrt(count)
 
 
-def relative_spread(changes: Changes) -> FloatArray:
+@dataclass(frozen=True)
+class Spread:
+    """How repetitions of a movement differ once their strength is taken out.
+
+    Parameters
+    ----------
+    sd_mm : ndarray, shape (n_movements, n_channels)
+        Standard deviation of one repetition, drawn towards the root mean square over movements;
+        NaN where the channel was repeated in no movement. A movement without repetitions has
+        that root mean square.
+    correlation : ndarray, shape (n_channels, n_channels)
+        Of what differs, pooled over movements and drawn towards 0; 0 where it is not known.
+    """
+
+    sd_mm: FloatArray
+    correlation: FloatArray
+
+    def __post_init__(self) -> None:
+        n = len(CHANNELS)
+        found = self.sd_mm.shape, self.correlation.shape
+        if found != ((len(MOVEMENTS), n), (n, n)):
+            raise TrackError("The spread of repetitions has the wrong shape", found=str(found))
+        if np.any(self.sd_mm < 0) or np.any(np.abs(self.correlation) > 1 + 1e-9):
+            raise TrackError(
+                "The spread of repetitions cannot be",
+                expected="deviations of 0 mm or more, correlations from -1 to 1",
+            )
+
+
+def relative_spread(changes: Changes) -> Spread:
     """Return the spread between repetitions of each movement after its strength is taken out.
 
     Repetitions of different strength are normal. Within a movement the rows are brought to one
     strength (the length of the whole face's change), and what still differs counts as spread.
-
-    Returns
-    -------
-    ndarray, shape (n_movements, n_channels)
-        Standard deviation of one repetition, mm, drawn towards the root mean square over
-        movements; NaN where the channel was repeated in no movement. A movement without
-        repetitions has that root mean square.
     """
-    squares = np.zeros((len(MOVEMENTS), len(CHANNELS)))
+    n = len(CHANNELS)
+    squares = np.zeros((len(MOVEMENTS), n))
     freedom = np.zeros_like(squares)
+    crossed, shared = np.zeros((n, n)), np.zeros((n, n))
     for i, movement in enumerate(MOVEMENTS):
         rows = changes.change_mm[changes.rows(movement)]
-        measured = np.isfinite(rows).all(axis=0)
-        if len(rows) < 2 or not measured.any():
+        measured = np.flatnonzero(np.isfinite(rows).all(axis=0))
+        if len(rows) < 2 or not len(measured):
             continue
-        squares[i, measured] = _left_by_strength(rows[:, measured])
+        left = _left_by_strength(rows[:, measured])
+        squares[i, measured] = np.square(left).sum(axis=0)
         freedom[i, measured] = len(rows) - 1
+        both = np.ix_(measured, measured)
+        crossed[both] += left.T @ left
+        shared[both] += len(rows) - 1
     total = freedom.sum(axis=0)
     pooled = np.where(total > 0, squares.sum(axis=0) / np.maximum(total, 1.0), np.nan)
-    return np.sqrt((squares + PRIOR_WEIGHT * pooled) / (freedom + PRIOR_WEIGHT))
+    sd = np.sqrt((squares + PRIOR_WEIGHT * pooled) / (freedom + PRIOR_WEIGHT))
+    return Spread(sd, _correlation(crossed, shared))
+
+
+def _correlation(crossed: FloatArray, freedom: FloatArray) -> FloatArray:
+    size = np.sqrt(np.diag(crossed))
+    product = np.outer(size, size)
+    raw = np.where(product > 0, crossed / np.where(product > 0, product, 1.0), 0.0)
+    drawn: FloatArray = raw * freedom / (freedom + PRIOR_WEIGHT)
+    np.fill_diagonal(drawn, 1.0)
+    return drawn
 
 
 def _left_by_strength(rows: FloatArray) -> FloatArray:
-    """Sum of squares that is left when each row is its own strength times the mean row."""
+    """Return what is left when each row is its own strength times the mean row, same shape."""
     mean = rows.mean(axis=0)
     size = float(mean @ mean)
     strength = rows @ mean / size if size > 0 else np.zeros(len(rows))
-    left: FloatArray = ((rows - strength[:, None] * mean) ** 2).sum(axis=0)
+    left: FloatArray = rows - strength[:, None] * mean
     return left

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.errors import SideConflictError, TrackError
+from facewire.errors import SideConflictError, TrackError, UsageError
 from facewire.face import (
     CHANNEL_INDEX,
     MOVEMENTS,
@@ -22,9 +22,12 @@ from facewire.face import (
 )
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet
+from facewire.results.cells import BlinkCell, ClosureCell, RestCell, SynkinesisCell, VoluntaryCell
+from facewire.results.estimate import Estimate
+from facewire.results.measurement import References, RepetitionValue
+from facewire.synkinesis.affected import AffectedSide
 from facewire.synkinesis.blink_row import blink_row
-from facewire.synkinesis.cells import AffectedSide, SynkinesisCell, SynkinesisMap
-from facewire.synkinesis.changes import mean_rows, measure_changes
+from facewire.synkinesis.changes import mean_rows, measure_changes, relative_spread
 from facewire.synkinesis.norms import ADULT_YEARS
 from facewire.synkinesis.parts import (
     LEAST_EXCURSION_MM,
@@ -34,15 +37,15 @@ from facewire.synkinesis.parts import (
     asked_parts,
 )
 from facewire.synkinesis.presence import Presence, Question, beyond_healthy, settle
+from facewire.synkinesis.repetition_values import repetition_values
 from facewire.synkinesis.resting import closure_cells, rest_cells, resting_positions
 from facewire.synkinesis.side import infer_side, leads
 from facewire.synkinesis.timing import measure_timing
-from facewire.synkinesis.voluntary import voluntary_cells
+from facewire.synkinesis.voluntary import vector_columns, voluntary_cells
 from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
-Z95 = 1.959964
 CONFLICT_CONFIDENCE = 0.9
 LEAST_WHOLE_MM = 2.0
 """A smaller movement is no whole to give percents of: its own error is a fifth of it and more."""
@@ -60,14 +63,66 @@ class MapSettings:
         No adult norm is applied under 18.
     fitted : bool
         Whether the motion's fitted maps were applied.
-    other_side_usable : bool
-        False when the other side was treated with toxin within 6 months or operated on.
+    other_side_refused : str
+        Why the other side is no reference, such as its treatment; empty where it is one. It needs
+        a stated side: without one there is no telling which the other is.
     """
 
     affected: str | None = None
     age_years: float | None = None
     fitted: bool = True
-    other_side_usable: bool = True
+    other_side_refused: str = ""
+
+    def __post_init__(self) -> None:
+        if self.affected not in (None, "none", *SIDES) or (self.age_years or 0) < 0:
+            raise UsageError(
+                "What was stated of the person cannot be",
+                expected="L, R or none as the affected side; an age of 0 or more",
+                found=f"{self.affected}, {self.age_years}",
+            )
+        if self.other_side_refused and self.affected not in SIDES:
+            raise UsageError(
+                "It was said that the other side was treated, but not which side is affected",
+                expected="the affected side stated: L or R",
+                found=f"{self.affected}",
+                do="state it with --affected",
+            )
+
+    @property
+    def references(self) -> References:
+        """What the physiological part may be taken from."""
+        minor = self.age_years is not None and self.age_years < ADULT_YEARS
+        return References(
+            other_side=not self.other_side_refused,
+            other_side_reason=self.other_side_refused,
+            healthy_norms=not minor,
+            healthy_norms_reason=mark("norms are of adults, the patient is younger than 18")
+            if minor
+            else "",
+        )
+
+
+@dataclass(frozen=True)
+class SynkinesisMap:
+    """Everything measured from one recording; its rows are those of the result file."""
+
+    affected: AffectedSide
+    references: References
+    synkinesis: tuple[SynkinesisCell, ...]
+    voluntary: tuple[VoluntaryCell, ...]
+    rest: tuple[RestCell, ...]
+    eye_closure: tuple[ClosureCell, ...]
+    blink: tuple[BlinkCell, ...]
+    repetition_values: tuple[RepetitionValue, ...] = field(repr=False, default=())
+
+    def __post_init__(self) -> None:
+        cells = len(MOVEMENTS) * len(REGIONS) * len(SIDES)
+        if len(self.synkinesis) != cells or len(self.voluntary) != cells:
+            raise TrackError(
+                "A map does not hold every movement, region and side",
+                expected=f"{cells} cells",
+                found=f"{len(self.synkinesis)} and {len(self.voluntary)}",
+            )
 
 
 def estimate_map(
@@ -84,7 +139,7 @@ def estimate_map(
     """
     settings = settings or MapSettings()
     changes = measure_changes(signals, movements)
-    if not changes.movements:
+    if not changes.repetitions:
         raise TrackError(
             "No repetition of any movement can be measured",
             found="; ".join(sorted({r.reason for r in movements.repetitions if r.reason}))
@@ -92,24 +147,26 @@ def estimate_map(
             do="look at the reasons, and film again or correct the cue sheet",
         )
     rest = resting_positions(signals, movements)
-    fissures = {s: rest[CHANNEL_INDEX[Channel(Region.EYE, s, "height")]] for s in SIDES}
-    evidence = replace(
-        Evidence.of(changes, fissures, fitted=settings.fitted),
-        other_side_usable=settings.other_side_usable,
-        norms_usable=settings.age_years is None or settings.age_years >= ADULT_YEARS,
+    fissures = {s: float(rest[CHANNEL_INDEX[Channel(Region.EYE, s, "height")]]) for s in SIDES}
+    evidence = Evidence(
+        changes, relative_spread(changes), fissures, settings.fitted, settings.references
     )
     affected = _affected_side(evidence, settings.affected)
     return SynkinesisMap(
         affected,
+        evidence.references,
         _synkinesis_cells(evidence, affected, signals, movements),
         voluntary_cells(evidence),
         rest_cells(signals, rest),
         closure_cells(evidence),
         blink_row(signals, movements),
+        repetition_values(evidence, affected, signals, movements),
     )
 
 
 def _affected_side(evidence: Evidence, stated: str | None) -> AffectedSide:
+    if stated in SIDES and not evidence.references.other_side:
+        return AffectedSide(Side(stated), "stated", 1.0)
     inferred = infer_side(evidence)
     if stated is None:
         return inferred
@@ -162,7 +219,7 @@ def _calmed(cells: dict[Question, SynkinesisCell]) -> dict[Question, SynkinesisC
     """
     reason = mark("it moves, but not enough in this face speaks for an affected side")
     return {
-        key: replace(cell, present=None, beyond_healthy=None, reason=reason)
+        key: cell.replaced(present=None, beyond_healthy=None, reason=reason)
         if cell.present
         else cell
         for key, cell in cells.items()
@@ -190,7 +247,9 @@ def _empty_cell(
         reason = mark("the other side serves as the reference")
     else:
         reason = mark("the region was not measured, or has no usable reference")
-    return SynkinesisCell(movement, region, side, repetitions=count, reason=reason)
+    return SynkinesisCell(
+        movement=movement, region=region, side=side, repetitions=count, reason=reason
+    )
 
 
 def _cell(
@@ -201,40 +260,53 @@ def _cell(
     answer: Presence,
 ) -> SynkinesisCell:
     movement, region = key
-    size, sd = part.length_mm, part.length_sd_mm
     strengths = _strengths(evidence, movement, side)
-    gain, gain_sd = _gain(evidence, movement, side, size, sd)
-    percent, percent_of = _percent(evidence, region, side, size)
-    rest_mm = evidence.rest_fissure_mm[side]
-    other = evidence.change(movement, region, side.other)
-    vector = len(part.value) == 2
+    percent, percent_of = _percent(evidence, region, side, part.length_mm)
     return SynkinesisCell(
-        movement,
-        region,
-        side,
-        change_mm=size,
-        ci_low=size - Z95 * sd,
-        ci_high=size + Z95 * sd,
-        across_mm=float(part.value[0]) if vector else float("nan"),
-        up_mm=float(part.value[-1]),
+        movement=movement,
+        region=region,
+        side=side,
+        **SynkinesisCell.columns("change_mm", part.size),
+        **vector_columns(part),
         percent=percent,
         percent_of=percent_of,
-        gain=gain,
-        gain_ci_low=gain - Z95 * gain_sd,
-        gain_ci_high=gain + Z95 * gain_sd,
-        voluntary_mm=evidence.excursion_mm(movement, side),
-        voluntary_low_mm=float(np.fmin.reduce(strengths)),
-        voluntary_high_mm=float(np.fmax.reduce(strengths)),
+        **SynkinesisCell.columns("gain", _gain(evidence, movement, side, part)),
+        voluntary_mm=known(evidence.excursion_mm(movement, side)),
+        voluntary_low_mm=known(np.fmin.reduce(strengths)),
+        voluntary_high_mm=known(np.fmax.reduce(strengths)),
         present=answer.present,
         detected=answer.detected,
-        beyond_healthy=beyond_healthy(part, region, other, rest_mm),
+        beyond_healthy=_beyond(evidence, key, side, part),
         q_value=answer.q_value,
         score=part.z if region is not Region.EYE else -float(part.value[0] / part.sd[0]),
-        vs_other_side_mm=_length(part.vs_other),
-        vs_healthy_norm_mm=_length(part.vs_norm),
+        vs_other_side_mm=known(_length(part.vs_other)),
+        vs_healthy_norm_mm=known(_length(part.vs_norm)),
+        reference=_reference(part),
         repetitions=evidence.changes.count(movement),
         reason=answer.reason,
     )
+
+
+def _beyond(evidence: Evidence, key: Question, side: Side, part: InvoluntaryPart) -> bool | None:
+    movement, region = key
+    if region is not Region.EYE and not evidence.references.other_side:
+        return None
+    other = evidence.change(movement, region, side.other)
+    return beyond_healthy(part, region, other, evidence.rest_fissure_mm[side])
+
+
+def _reference(part: InvoluntaryPart) -> str:
+    other, norm = (bool(np.isfinite(v).all()) for v in (part.vs_other, part.vs_norm))
+    if other and norm:
+        return mark("other side and healthy faces")
+    if other:
+        return mark("other side")
+    return mark("healthy faces") if norm else mark("none: the whole change counts")
+
+
+def known(value: float) -> float | None:
+    """Return a number that may be NaN as a row holds it: None where it is not known."""
+    return float(value) if np.isfinite(value) else None
 
 
 def _length(value: FloatArray) -> float:
@@ -249,38 +321,41 @@ def _strengths(evidence: Evidence, movement: Movement, side: Side) -> FloatArray
 
 
 def _gain(
-    evidence: Evidence, movement: Movement, side: Side, size: float, sd: float
-) -> tuple[float, float]:
-    """Involuntary mm for each mm of voluntary movement, and its standard deviation.
+    evidence: Evidence, movement: Movement, side: Side, part: InvoluntaryPart
+) -> Estimate | None:
+    """Involuntary mm for each mm of voluntary movement.
 
     Mean over mean (the ratio estimator of a slope through the origin): each repetition counts in
     proportion to its own strength, so that a weaker one does not look like a cure.
     """
     mean = float(mean_rows(_strengths(evidence, movement, side)[:, None])[0])
     if not mean >= LEAST_EXCURSION_MM:
-        return float("nan"), float("nan")
-    gain = size / mean
+        return None
+    gain = part.length_mm / mean
     floor = evidence.change_sd(movement, MAIN_TARGET[movement], side, difference=False)
-    return gain, float(np.hypot(sd / mean, gain * float(np.linalg.norm(floor)) / mean))
+    sd = float(np.hypot(part.length_sd_mm / mean, gain * float(np.linalg.norm(floor)) / mean))
+    return Estimate.of(gain, sd, "mm/mm")
 
 
-def _percent(evidence: Evidence, region: Region, side: Side, size: float) -> tuple[float, str]:
+def _percent(
+    evidence: Evidence, region: Region, side: Side, size: float
+) -> tuple[float | None, str | None]:
     """Size in percent of the resting fissure, or of the other side's largest voluntary movement.
 
-    NaN where no recorded movement moves the region on purpose by `LEAST_WHOLE_MM` or more.
+    None where no recorded movement moves the region on purpose by `LEAST_WHOLE_MM` or more, or
+    the other side was treated.
     """
     if region is Region.EYE:
-        return 100.0 * size / evidence.rest_fissure_mm[side], mark(
-            "resting fissure of the same eye"
-        )
+        share = known(100.0 * size / evidence.rest_fissure_mm[side])
+        return share, mark("resting fissure of the same eye") if share is not None else None
     largest = [
         float(np.linalg.norm(evidence.change(m, region, side.other)))
         for m in MOVEMENTS
         if evidence.changes.count(m) and moves_on_purpose(m, region)
     ]
     top = float(np.fmax.reduce(largest, initial=np.nan))
-    if not top >= LEAST_WHOLE_MM:
-        return float("nan"), ""
+    if not top >= LEAST_WHOLE_MM or not evidence.references.other_side:
+        return None, None
     return 100.0 * size / top, mark("other side's largest voluntary movement in this recording")
 
 
@@ -291,10 +366,6 @@ def _with_timing(
         return cell
     kept = movements.kept(cell.movement)
     timing = measure_timing(signals, kept, cell.region, cell.side)
-    return replace(
-        cell,
-        latency_s=timing.latency_s,
-        latency_ci_low_s=timing.ci_low_s,
-        latency_ci_high_s=timing.ci_high_s,
-        coupling=timing.coupling,
+    return cell.replaced(
+        **SynkinesisCell.columns("latency_s", timing.latency), coupling=timing.coupling
     )

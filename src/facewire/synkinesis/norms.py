@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from facewire.errors import UsageError
 from facewire.face import Movement
 
 
@@ -18,6 +19,14 @@ class Norm:
     sd: float
     n: int
     source: str
+
+    def __post_init__(self) -> None:
+        if not (self.sd > 0 and self.n > 0 and self.source):
+            raise UsageError(
+                "A published figure is incomplete",
+                expected="a spread above 0, a number of people, a source",
+                found=f"{self.sd}, {self.n}, {self.source!r}",
+            )
 
 
 _AUTO_EFACE = "Auto-eFace landmarks of healthy people (MIT licence), 9 people, 18 eyes"

@@ -7,11 +7,12 @@ side's own voluntary excursion, so that a weak side is not expected to carry alo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.errors import TrackError
 from facewire.face import (
     CHANNEL_INDEX,
     MOVEMENTS,
@@ -25,7 +26,9 @@ from facewire.face import (
     region_channels,
 )
 from facewire.motion.maps import left_over_sd_mm
-from facewire.synkinesis.changes import Changes, mean_rows, relative_spread
+from facewire.results.estimate import Estimate
+from facewire.results.measurement import References
+from facewire.synkinesis.changes import Changes, Spread, mean_rows, relative_spread
 from facewire.synkinesis.norms import EYE_CHANGE
 
 FloatArray = NDArray[np.float64]
@@ -58,22 +61,31 @@ class Evidence:
     ----------
     changes : Changes
         Changes of each kept repetition.
-    spread_mm : ndarray, shape (n_movements, n_channels)
-        Standard deviation of one repetition.
+    spread : Spread
+        How repetitions differ.
     rest_fissure_mm : dict of Side to float
-        Resting fissures.
+        Resting fissures; NaN where not measured.
     fitted : bool
         Whether the fitted maps were applied; decides which left-over uncertainty is added.
-    other_side_usable, norms_usable : bool
+    references : References
         Whether the other side, and norms of healthy adults, may serve as reference.
     """
 
     changes: Changes
-    spread_mm: FloatArray
+    spread: Spread
     rest_fissure_mm: dict[Side, float]
     fitted: bool = True
-    other_side_usable: bool = True
-    norms_usable: bool = True
+    references: References = field(default_factory=References)
+
+    def __post_init__(self) -> None:
+        if set(self.rest_fissure_mm) != set(Side) or any(
+            fissure <= 0 for fissure in self.rest_fissure_mm.values()
+        ):
+            raise TrackError(
+                "The resting fissures cannot be",
+                expected="more than 0 mm on both sides, or not measured",
+                found=str({str(k): v for k, v in self.rest_fissure_mm.items()}),
+            )
 
     @classmethod
     def of(cls, changes: Changes, rest_fissure_mm: dict[Side, float], *, fitted: bool) -> Evidence:
@@ -86,13 +98,14 @@ class Evidence:
         values: FloatArray = self.changes.mean(movement)[columns]
         return values
 
-    def change_sd(
+    def change_covariance(
         self, movement: Movement, region: Region, side: Side, *, difference: bool
     ) -> FloatArray:
-        """Return the standard deviation of a mean change, mm, shape (1,) or (2,).
+        """Return the covariance of a mean change, mm2, shape (1, 1) or (2, 2).
 
-        The larger of what rendered patients show the measurement to leave uncorrected, and of
-        what the repetitions and the tracking noise show.
+        Each deviation is the larger of what rendered patients show the measurement to leave
+        uncorrected, component by component, and of what the repetitions and the tracking noise
+        show; only the latter is shared between the components.
 
         Parameters
         ----------
@@ -104,9 +117,9 @@ class Evidence:
         """
         channels = region_channels(region, side)
         between_sides = difference and region is not Region.CHIN
-        random = self._random_variance(movement, channels)
+        random = self._random_covariance(movement, channels)
         if between_sides:
-            random = random + self._random_variance(movement, region_channels(region, side.other))
+            random = random + self._random_covariance(movement, region_channels(region, side.other))
         floor = [
             left_over_sd_mm(
                 movement, region, c.component, difference=between_sides, fitted=self.fitted
@@ -114,19 +127,31 @@ class Evidence:
             for c in channels
         ]
         # The left-over was found from means of repetitions and holds their usual noise already.
-        sd: FloatArray = CALIBRATION * np.maximum(floor, np.sqrt(random))
-        return sd
+        variance = np.maximum(np.square(floor), np.diag(random))
+        covariance = random - np.diag(np.diag(random)) + np.diag(variance)
+        scaled: FloatArray = CALIBRATION**2 * covariance
+        return scaled
 
-    def _random_variance(self, movement: Movement, channels: tuple[Channel, ...]) -> FloatArray:
-        """Variance of a mean over the repetitions, from their spread and the tracking noise."""
+    def change_sd(
+        self, movement: Movement, region: Region, side: Side, *, difference: bool
+    ) -> FloatArray:
+        """Return the standard deviations of a mean change, mm; see `change_covariance`."""
+        covariance = self.change_covariance(movement, region, side, difference=difference)
+        return np.asarray(np.sqrt(np.diag(covariance)))
+
+    def _random_covariance(self, movement: Movement, channels: tuple[Channel, ...]) -> FloatArray:
+        """Covariance of a mean over the repetitions, from their spread and the tracking noise."""
         columns = [CHANNEL_INDEX[c] for c in channels]
         rows = self.changes.rows(movement)
         noise = self.changes.noise_mm[rows][:, columns]
         count = np.isfinite(self.changes.change_mm[rows][:, columns]).sum(axis=0)
-        spread = self.spread_mm[MOVEMENTS.index(movement), columns]
+        spread = self.spread.sd_mm[MOVEMENTS.index(movement), columns]
         between = np.where(np.isfinite(spread), spread, USUAL_SPREAD_MM) ** 2
-        variance: FloatArray = np.fmax(between, mean_rows(noise**2)) / np.maximum(count, 1)
-        return variance
+        sd = np.sqrt(np.fmax(between, mean_rows(noise**2)) / np.maximum(count, 1))
+        covariance: FloatArray = (
+            np.outer(sd, sd) * self.spread.correlation[np.ix_(columns, columns)]
+        )
+        return covariance
 
     def excursion_mm(self, movement: Movement, side: Side) -> float:
         """Return the length of the movement's own, voluntary excursion on one side."""
@@ -135,22 +160,46 @@ class Evidence:
 
 @dataclass(frozen=True)
 class InvoluntaryPart:
-    """The involuntary part of one change, mm: value and standard deviation by component.
+    """A change, or the involuntary part of one, mm: components and their covariance.
 
-    ``vs_other`` and ``vs_norm`` are what each reference alone gives; NaN where it cannot serve.
+    Parameters
+    ----------
+    value : ndarray, shape (k,)
+        One height, or across and up; NaN where it cannot be known.
+    covariance : ndarray, shape (k, k)
+    vs_other, vs_norm : ndarray, shape (k,)
+        What each reference alone gives; NaN where it cannot serve.
     """
 
     value: FloatArray
-    sd: FloatArray
+    covariance: FloatArray
     vs_other: FloatArray
     vs_norm: FloatArray
+
+    def __post_init__(self) -> None:
+        k = len(self.value)
+        found = self.covariance.shape, self.vs_other.shape, self.vs_norm.shape
+        if k not in (1, 2) or found != ((k, k), (k,), (k,)):
+            raise TrackError("The parts of a change have the wrong shape", found=str(found))
+        if np.any(np.diag(self.covariance) <= 0):
+            raise TrackError("A change without any uncertainty", found=str(self.covariance))
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a value."""
+        return bool(np.isfinite(self.value).all())
+
+    @property
+    def sd(self) -> FloatArray:
+        """Standard deviation of each component."""
+        return np.asarray(np.sqrt(np.diag(self.covariance)))
 
     @property
     def length_mm(self) -> float:
         """Signed height, or the length of the vector with its noise bias removed."""
         if len(self.value) == 1:
             return float(self.value[0])
-        square = float(self.value @ self.value - self.sd @ self.sd)
+        square = float(self.value @ self.value - np.trace(self.covariance))
         return float(np.sqrt(max(square, 0.0)))
 
     @property
@@ -159,13 +208,19 @@ class InvoluntaryPart:
         if len(self.value) == 1:
             return float(self.sd[0])
         size = float(self.value @ self.value)
-        weights = np.square(self.value) / size if size > 0 else np.full(2, 0.5)
-        return float(np.sqrt(weights @ np.square(self.sd)))
+        if size > 0:
+            return float(np.sqrt(self.value @ self.covariance @ self.value / size))
+        return float(np.sqrt(np.trace(self.covariance) / 2.0))
+
+    @property
+    def size(self) -> Estimate | None:
+        """Signed height or length, whole; None where it is not known."""
+        return Estimate.of(self.length_mm, self.length_sd_mm, "mm")
 
     @property
     def z(self) -> float:
         """Size in standard deviations."""
-        return float(np.sqrt(np.sum(np.square(self.value / self.sd))))
+        return float(np.sqrt(self.value @ np.linalg.solve(self.covariance, self.value)))
 
 
 def involuntary_part(
@@ -190,26 +245,45 @@ def involuntary_part(
     total = evidence.change(movement, region, side)
     nan = np.full_like(total, np.nan)
     if region is Region.CHIN:
-        sd = evidence.change_sd(movement, region, side, difference=False)
-        return InvoluntaryPart(total, sd, nan, nan)
+        return total_change(evidence, movement, region, side)
     parts: list[tuple[FloatArray, FloatArray]] = []
     vs_other, vs_norm = nan, nan
-    if evidence.other_side_usable:
-        expected, sd = _from_other_side(evidence, movement, region, side)
+    if evidence.references.other_side:
+        expected, covariance = _from_other_side(evidence, movement, region, side)
         vs_other = total - expected
-        parts.append((vs_other, sd))
+        parts.append((vs_other, covariance))
     norm = EYE_CHANGE.get(movement) if region is Region.EYE else None
-    if norm is not None and evidence.norms_usable:
+    if norm is not None and evidence.references.healthy_norms:
         rest = evidence.rest_fissure_mm[side]
         ratio = min(_strength_ratio(evidence, movement, side), 1.0)
         vs_norm = total - norm.mean * rest * ratio
-        floor = evidence.change_sd(movement, region, side, difference=False)
-        parts.append((vs_norm, np.hypot(floor, norm.sd * rest)))
+        floor = evidence.change_covariance(movement, region, side, difference=False)
+        parts.append((vs_norm, floor + (norm.sd * rest) ** 2))
+    parts = [(value, covariance) for value, covariance in parts if np.isfinite(value).all()]
     if not parts:
-        return InvoluntaryPart(nan, nan, vs_other, vs_norm)
-    weights = np.array([1.0 / np.square(sd) for _, sd in parts])
-    value = (weights * np.array([v for v, _ in parts])).sum(axis=0) / weights.sum(axis=0)
-    return InvoluntaryPart(value, 1.0 / np.sqrt(weights.sum(axis=0)), vs_other, vs_norm)
+        return InvoluntaryPart(nan, np.full((len(nan), len(nan)), np.nan), vs_other, vs_norm)
+    weights = [np.linalg.inv(covariance) for _, covariance in parts]
+    joint = np.linalg.inv(np.sum(weights, axis=0))
+    value = joint @ np.sum([w @ v for w, (v, _) in zip(weights, parts, strict=True)], axis=0)
+    return InvoluntaryPart(value, joint, vs_other, vs_norm)
+
+
+def total_change(
+    evidence: Evidence, movement: Movement, region: Region, side: Side
+) -> InvoluntaryPart:
+    """Return the total change with its covariance, in the form of a part of it.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    movement : Movement
+    region : Region
+    side : Side
+    """
+    value = evidence.change(movement, region, side)
+    covariance = evidence.change_covariance(movement, region, side, difference=False)
+    nan = np.full_like(value, np.nan)
+    return InvoluntaryPart(value, covariance, nan, nan)
 
 
 def asked_parts(evidence: Evidence, side: Side) -> dict[tuple[Movement, Region], InvoluntaryPart]:
@@ -220,7 +294,7 @@ def asked_parts(evidence: Evidence, side: Side) -> dict[tuple[Movement, Region],
         for r in REGIONS
         if not moves_on_purpose(m, r) and evidence.changes.count(m)
     }
-    return {k: p for k, p in parts.items() if np.isfinite(p.value).all()}
+    return {key: part for key, part in parts.items() if part.known}
 
 
 def _strength_ratio(evidence: Evidence, movement: Movement, side: Side) -> float:
@@ -232,18 +306,20 @@ def _strength_ratio(evidence: Evidence, movement: Movement, side: Side) -> float
 def _from_other_side(
     evidence: Evidence, movement: Movement, region: Region, side: Side
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the change expected from the other side, and the deviation of what is left."""
+    """Return the change expected from the other side, and the covariance of what is left."""
     ratio = _strength_ratio(evidence, movement, side)
     # A little more strength than the other side's is within what healthy sides differ by, and is
     # not credited; much more means that the other side is weak.
     ratio = 1.0 if 1.0 <= ratio <= CLEARLY_STRONGER else ratio
     other = evidence.change(movement, region, side.other)
     one, both = (
-        np.square(evidence.change_sd(movement, region, side, difference=d)) for d in (False, True)
+        evidence.change_covariance(movement, region, side, difference=d) for d in (False, True)
     )
     # The variance of own - ratio * other, for errors that both sides partly share.
-    measured = np.sqrt(one * (1.0 - ratio) ** 2 + both * ratio)
+    measured = one * (1.0 - ratio) ** 2 + both * ratio
     doubt = RATIO_SD * abs(1.0 - ratio)
     if MAIN_TARGET[movement] is Region.EYE:
         doubt = max(doubt, CLOSED_RATIO_SD)
-    return ratio * other, np.hypot(measured, doubt * np.abs(other))
+    # A wrong ratio errs along the other side's change.
+    covariance: FloatArray = measured + doubt**2 * np.outer(other, other)
+    return ratio * other, covariance

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2, norm
 
+from facewire.errors import TrackError
 from facewire.face import Movement, Region
 from facewire.synkinesis.norms import (
     EYE_BEYOND,
@@ -49,6 +50,14 @@ class Presence:
     detected: bool
     present: bool | None
     reason: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.q_value <= 1 or (self.present and not self.detected):
+            raise TrackError(
+                "The answer of a cell contradicts itself",
+                expected="a q-value from 0 to 1, and nothing present that is not detected",
+                found=f"{self.q_value}, {self.present}, {self.detected}",
+            )
 
 
 def p_value(part: InvoluntaryPart, region: Region) -> float:

@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 from facewire.face import CHANNEL_INDEX, CHANNELS, SIDES, Channel, Movement, Region, Side
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet
-from facewire.synkinesis.cells import ClosureCell, RestCell
+from facewire.results.cells import ClosureCell, RestCell
+from facewire.results.estimate import Estimate
 from facewire.synkinesis.changes import median_rows
 from facewire.synkinesis.parts import Evidence
 from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
-Z95 = 1.959964
 FISSURE_SD_MM = 0.8
 """Standard deviation of a resting fissure against truth on rendered patients."""
 FISSURE_DIFFERENCE_SD_MM = 0.45
@@ -46,22 +46,22 @@ def _rest_cell(channel: Channel, rest_mm: FloatArray, scale_sd: float) -> RestCe
     value = float(rest_mm[CHANNEL_INDEX[channel]])
     eye = channel.region is Region.EYE
     sd = float(np.hypot(FISSURE_SD_MM if eye else POSITION_SD_MM, scale_sd * value))
-    nan = float("nan")
-    difference, half = nan, nan
+    position = Estimate.of(value, sd, "mm")
+    difference = None
     if channel.side is not None:
         twin = Channel(channel.region, channel.side.other, channel.component)
-        difference = value - float(rest_mm[CHANNEL_INDEX[twin]])
-        half = Z95 * (FISSURE_DIFFERENCE_SD_MM if eye else POSITION_DIFFERENCE_SD_MM)
+        difference = Estimate.of(
+            value - float(rest_mm[CHANNEL_INDEX[twin]]),
+            FISSURE_DIFFERENCE_SD_MM if eye else POSITION_DIFFERENCE_SD_MM,
+            "mm",
+        )
     return RestCell(
-        channel.region,
-        channel.component,
-        channel.side,
-        value,
-        value - Z95 * sd,
-        value + Z95 * sd,
-        difference,
-        difference - half,
-        difference + half,
+        region=channel.region,
+        component=channel.component,
+        side=channel.side,
+        **RestCell.columns("position_mm", position),
+        **RestCell.columns("difference_mm", difference),
+        reason=None if position else mark("the region was not measured"),
     )
 
 
@@ -72,12 +72,22 @@ def closure_cells(evidence: Evidence) -> tuple[ClosureCell, ...]:
 
 
 def _closure_cell(evidence: Evidence, movement: Movement, side: Side) -> ClosureCell:
-    nan = float("nan")
     count = evidence.changes.count(movement)
-    if count == 0:
-        reason = mark("the movement was not recorded, or no repetition could be kept")
-        return ClosureCell(movement, side, nan, nan, nan, 0, reason)
     column = CHANNEL_INDEX[Channel(Region.EYE, side, "height")]
-    gap = float(evidence.changes.mean_hold(movement)[column])
+    gap_mm = float(evidence.changes.mean_hold(movement)[column])
     sd = float(evidence.change_sd(movement, Region.EYE, side, difference=False)[0])
-    return ClosureCell(movement, side, gap, max(0.0, gap - Z95 * sd), gap + Z95 * sd, count, "")
+    gap = Estimate.of(gap_mm, sd, "mm", at_least=0.0)
+    reason = ""
+    if gap is None:
+        reason = (
+            mark("the region was not measured")
+            if count
+            else mark("the movement was not recorded, or no repetition could be kept")
+        )
+    return ClosureCell(
+        movement=movement,
+        side=side,
+        **ClosureCell.columns("gap_mm", gap),
+        repetitions=count,
+        reason=reason,
+    )

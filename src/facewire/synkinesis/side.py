@@ -18,8 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from facewire.errors import TrackError
 from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side, moves_on_purpose
-from facewire.synkinesis.cells import AffectedSide
+from facewire.synkinesis.affected import AffectedSide
 from facewire.synkinesis.parts import (
     MAIN_TARGET,
     Evidence,
@@ -58,6 +59,13 @@ class SideEvidence:
     involuntary: float
     weakness: float
 
+    def __post_init__(self) -> None:
+        if not (self.involuntary >= 0 and self.weakness >= 0):
+            raise TrackError(
+                "Evidence for a side is less than nothing",
+                found=f"{self.involuntary}, {self.weakness}",
+            )
+
 
 def side_evidence(evidence: Evidence, side: Side) -> SideEvidence:
     """Add up what speaks for one side being the affected one."""
@@ -78,7 +86,7 @@ def side_evidence(evidence: Evidence, side: Side) -> SideEvidence:
 def _excess_z(evidence: Evidence, movement: Movement, region: Region, side: Side) -> float:
     """Involuntary change in standard deviations; 0 where it was not measured."""
     part = involuntary_part(evidence, movement, region, side)
-    if not np.isfinite(part.value).all():
+    if not part.known:
         return 0.0
     if region is Region.EYE:
         return float(-part.value[0] / part.sd[0])

@@ -16,15 +16,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.errors import TrackError
 from facewire.face import CHANNEL_INDEX, Movement, Region, Side, region_channels
 from facewire.motion import MotionSignals
 from facewire.movements import Repetition
+from facewire.results.estimate import Estimate
 from facewire.synkinesis.changes import median_rows
 from facewire.synkinesis.parts import MAIN_TARGET
 
 FloatArray = NDArray[np.float64]
 
-Z95 = 1.959964
 STEP_S = 0.004
 LONGEST_S = 0.25
 SHIFTS_S = np.arange(-round(LONGEST_S / STEP_S), round(LONGEST_S / STEP_S) + 1) * STEP_S
@@ -55,18 +56,17 @@ PRIOR_WEIGHT = 4.0
 
 @dataclass(frozen=True)
 class Timing:
-    """Latency in seconds with its 95 % interval, and coupling (correlation, -1 to 1).
+    """Latency in seconds, and coupling (correlation, -1 to 1); None where nothing was timed."""
 
-    NaN where there was nothing to time.
-    """
+    latency: Estimate | None
+    coupling: float | None
 
-    latency_s: float
-    ci_low_s: float
-    ci_high_s: float
-    coupling: float
+    def __post_init__(self) -> None:
+        if self.coupling is not None and not -1 - 1e-9 <= self.coupling <= 1 + 1e-9:
+            raise TrackError("A correlation is out of range", found=f"{self.coupling}")
 
 
-NOT_TIMED = Timing(*[float("nan")] * 4)
+NOT_TIMED = Timing(None, None)
 
 
 @dataclass(frozen=True)
@@ -116,9 +116,8 @@ def measure_timing(
     if not np.isfinite(latency):
         return NOT_TIMED
     frame_s = float(np.median(np.diff(signals.times_s)))
-    half = Z95 * _deviation(costs, frame_s)
     coupling = float(np.median([onset.coupling for onset in onsets]))
-    return Timing(latency, latency - half, latency + half, coupling)
+    return Timing(Estimate.of(latency, _deviation(costs, frame_s), "s"), coupling)
 
 
 def lowest(cost: FloatArray) -> float:
@@ -201,16 +200,25 @@ def _share(signals: MotionSignals, repetition: Repetition, side: Side) -> float:
     """How strong the movement is on this side against the other, 0 to 1."""
     target = MAIN_TARGET[repetition.movement]
     own, other = (
-        float(np.linalg.norm(_from_rest(signals, repetition, target, s)[1]))
+        float(np.linalg.norm(from_rest(signals, repetition, target, s)[1]))
         for s in (side, side.other)
     )
     return min(own / other, 1.0) if own >= 0 and other > 0 else 1.0
 
 
-def _from_rest(
+def from_rest(
     signals: MotionSignals, repetition: Repetition, region: Region, side: Side
 ) -> tuple[FloatArray, FloatArray]:
-    """Return a region's course from rest, mm, shape (n_frames, n_components), and its hold."""
+    """Return a region's course from rest, mm, shape (n_frames, n_components), and its hold.
+
+    Parameters
+    ----------
+    signals : MotionSignals
+    repetition : Repetition
+        Whose rest and hold.
+    region : Region
+    side : Side
+    """
     t = signals.times_s
     hold = (t >= repetition.apex_start_s) & (t <= repetition.apex_end_s)
     rest = (t >= repetition.rest_start_s) & (t <= repetition.rest_end_s)
@@ -223,9 +231,9 @@ def _course(
     signals: MotionSignals, repetition: Repetition, region: Region, side: Side, other_share: float
 ) -> _Course | None:
     """Follow a region after ``other_share`` of the other side; None where too little is left."""
-    course, change = _from_rest(signals, repetition, region, side)
+    course, change = from_rest(signals, repetition, region, side)
     if other_share and region is not Region.CHIN:
-        other, other_change = _from_rest(signals, repetition, region, side.other)
+        other, other_change = from_rest(signals, repetition, region, side.other)
         course, change = course - other_share * other, change - other_share * other_change
     size = float(np.linalg.norm(change))
     return _Course(course @ change / size**2, size) if size >= LEAST_MM else None

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+import math
+from typing import Any
 
 from facewire.face import MOVEMENTS, REGIONS, SIDES, Movement, Region, Side
-from facewire.synkinesis.cells import VoluntaryCell
-from facewire.synkinesis.parts import Evidence, InvoluntaryPart
+from facewire.results.cells import VoluntaryCell
+from facewire.results.estimate import Z95, Estimate
+from facewire.synkinesis.parts import Evidence, InvoluntaryPart, total_change
 from facewire.words import mark
 
-FloatArray = NDArray[np.float64]
-
-Z95 = 1.959964
 LEAST_FOR_SYMMETRY_MM = 0.7
 
 
@@ -21,56 +19,61 @@ def voluntary_cells(evidence: Evidence) -> tuple[VoluntaryCell, ...]:
     return tuple(_cell(evidence, m, r, s) for m in MOVEMENTS for r in REGIONS for s in SIDES)
 
 
-def total_change(
-    evidence: Evidence, movement: Movement, region: Region, side: Side
-) -> InvoluntaryPart:
-    """Return the total change with its standard deviation, in the form of a part of it.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    movement : Movement
-    region : Region
-    side : Side
-    """
-    value = evidence.change(movement, region, side)
-    sd = evidence.change_sd(movement, region, side, difference=False)
-    nan = np.full_like(value, np.nan)
-    return InvoluntaryPart(value, sd, nan, nan)
+def vector_columns(part: InvoluntaryPart) -> dict[str, Any]:
+    """Return the columns of a change's components; a height alone has only ``up_mm``."""
+    if len(part.value) == 1:
+        return {"up_mm": float(part.value[0])}
+    (across, up), (across_sd, up_sd) = part.value, part.sd
+    return {
+        "across_mm": float(across),
+        "up_mm": float(up),
+        "across_sd_mm": float(across_sd),
+        "up_sd_mm": float(up_sd),
+        "covariance_mm2": float(part.covariance[0, 1]),
+    }
 
 
 def _cell(evidence: Evidence, movement: Movement, region: Region, side: Side) -> VoluntaryCell:
-    nan = float("nan")
     count = evidence.changes.count(movement)
     part = total_change(evidence, movement, region, side)
-    if count == 0 or not np.isfinite(part.value).all():
+    if count == 0 or not part.known:
         reason = (
             mark("the movement was not recorded, or no repetition could be kept")
             if count == 0
             else mark("the region was not measured")
         )
-        return VoluntaryCell(movement, region, side, repetitions=count, reason=reason)
-    size, sd = part.length_mm, part.length_sd_mm
-    vector = len(part.value) == 2
+        return VoluntaryCell(
+            movement=movement, region=region, side=side, repetitions=count, reason=reason
+        )
     return VoluntaryCell(
-        movement,
-        region,
-        side,
-        size,
-        size - Z95 * sd,
-        size + Z95 * sd,
-        float(part.value[0]) if vector else nan,
-        float(part.value[-1]),
-        _symmetry(evidence, movement, region, side),
-        count,
-        "",
+        movement=movement,
+        region=region,
+        side=side,
+        **VoluntaryCell.columns("excursion_mm", part.size),
+        **vector_columns(part),
+        **_symmetry(evidence, movement, region, side),
+        repetitions=count,
     )
 
 
-def _symmetry(evidence: Evidence, movement: Movement, region: Region, side: Side) -> float:
-    """Return this side's excursion over the other's; NaN where the other hardly moves."""
+def _symmetry(evidence: Evidence, movement: Movement, region: Region, side: Side) -> dict[str, Any]:
+    """Return this side's excursion over the other's; nothing where the other hardly moves.
+
+    The interval is symmetric on the logarithm's scale; there is none where either excursion may
+    as well be nothing. Relative errors add in squares, as if the sides erred apart: what they
+    share makes the true interval narrower.
+    """
     if region is Region.CHIN:
-        return float("nan")
-    own = total_change(evidence, movement, region, side).length_mm
-    other = total_change(evidence, movement, region, side.other).length_mm
-    return own / other if abs(other) >= LEAST_FOR_SYMMETRY_MM else float("nan")
+        return {}
+    own, other = (total_change(evidence, movement, region, s).size for s in (side, side.other))
+    if own is None or other is None or abs(other.value) < LEAST_FOR_SYMMETRY_MM:
+        return {}
+    ratio = own.value / other.value
+    if not (own.excludes(0.0) and other.excludes(0.0)):
+        return {"symmetry": ratio}
+    relative_sd = math.hypot(own.needed_sd / own.value, other.needed_sd / other.value)
+    ends = sorted((ratio * math.exp(-Z95 * relative_sd), ratio * math.exp(Z95 * relative_sd)))
+    number = Estimate(
+        value=ratio, sd=abs(ratio) * relative_sd, low=ends[0], high=ends[1], unit="ratio"
+    )
+    return VoluntaryCell.columns("symmetry", number)

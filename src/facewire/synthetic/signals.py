@@ -17,15 +17,16 @@ from facewire.face import (
     CHANNELS,
     REGIONS,
     SIDES,
-    VECTOR_REGIONS,
     Channel,
     Movement,
     Region,
     Side,
+    components,
 )
 from facewire.motion.blinks import Blink, blink_frames, find_blinks
-from facewire.motion.signals import MotionSignals, Scale
+from facewire.motion.signals import MotionSignals
 from facewire.movements.movements import Cue
+from facewire.results.measurement import Scale
 from facewire.synthetic.commands import GROUP_OF
 from facewire.synthetic.signal_course import (
     Plan,
@@ -179,7 +180,7 @@ def _signals(spec: SignalPatient, times_s: FloatArray, position_mm: FloatArray) 
         pose_deg=np.zeros((len(times_s), 3)),
         blink=blink_frames(times_s, find_blinks(times_s, left, right, spec.filming.noise_mm)),
         marks={},
-        scale=Scale("simulated", 11.7, 0.04, 0.2),
+        scale=Scale(source="simulated", reference_mm=11.7, relative_sd=0.04, mm_per_px=0.2),
     )
 
 
@@ -199,8 +200,7 @@ def _add(face: FloatArray, region: Region, side: Side, change: Change) -> None:
 
     The chin has one channel for both sides: it takes half of each, across towards the left.
     """
-    parts = ("across", "up") if region in VECTOR_REGIONS else ("height",)
-    for part, value in zip(parts, change, strict=True):
+    for part, value in zip(components(region), change, strict=True):
         if region is not Region.CHIN:
             face[..., CHANNEL_INDEX[Channel(region, side, part)]] += value
             continue
@@ -286,9 +286,10 @@ def _truth(spec: SignalPatient, plan: Plan) -> tuple[RegionTruth, ...]:
 
 
 def _read(change_mm: FloatArray, region: Region, side: Side) -> Change:
-    parts = ("across", "up") if region in VECTOR_REGIONS else ("height",)
     where = None if region is Region.CHIN else side
-    values = [float(change_mm[CHANNEL_INDEX[Channel(region, where, part)]]) for part in parts]
+    values = [
+        float(change_mm[CHANNEL_INDEX[Channel(region, where, part)]]) for part in components(region)
+    ]
     if region is Region.CHIN and side is Side.RIGHT:
         values[0] = -values[0]
     return tuple(values)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from facewire.face import MOVEMENTS, REGIONS, SIDES
 from facewire.face.muscles import SIDE_CHANNELS
-from facewire.provenance import facewire_version
 from facewire.treatment.conflicts import Scheduled
 from facewire.treatment.doses import printed_doses
 from facewire.treatment.facts import Dose, fact
@@ -23,6 +22,7 @@ from facewire.treatment.forecast import (
 )
 from facewire.treatment.sunnybrook import LABEL, PARTS
 from facewire.treatment.toxin import BotulinumToxin
+from facewire.version import facewire_version
 from facewire.words import mark
 
 FORECAST_SCHEMA = "facewire.forecast/1"

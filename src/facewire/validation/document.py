@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from facewire.provenance import facewire_version
 from facewire.validation.sample_size import (
     patients_for_icc,
     patients_for_limits,
     patients_for_share,
 )
 from facewire.validation.study import ItemStudy
+from facewire.version import facewire_version
 from facewire.words import mark
 
 SCHEMA = "facewire.validation/1"

@@ -236,7 +236,7 @@ def hash_file(path: str | os.PathLike[str]) -> str:
         The file cannot be read.
     """
     # The decoding process loads this module too, and starts a third sooner without that one.
-    from facewire.provenance import sha256_of
+    from facewire.files import sha256_of
 
     return sha256_of(Path(path))
 

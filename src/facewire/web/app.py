@@ -11,10 +11,10 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
-from facewire.provenance import facewire_version
 from facewire.record.backup import backup_before_migration
 from facewire.record.folder import DataFolder, open_data
 from facewire.record.store import Record
+from facewire.version import facewire_version
 from facewire.web.deps import Services
 from facewire.web.errors import install_errors
 from facewire.web.live.service import LiveSessions

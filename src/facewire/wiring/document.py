@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, SIDES, Movement, Side
 from facewire.face.muscles import GROUPS, SIDE_CHANNELS, MuscleGroup
-from facewire.provenance import facewire_version
 from facewire.schemas import WIRING, read_document
+from facewire.version import facewire_version
 from facewire.wiring.model import Edge, WiringModel
 from facewire.wiring.state import FaceState
 

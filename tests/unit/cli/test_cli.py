@@ -12,10 +12,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import facewire
-from example_result import example_result
+from example_result import example, example_result
 from facewire.cli import app, main
 from facewire.cli.summary import findings, side_sentence
 from facewire.errors import NoFaceError, SideConflictError
+from facewire.face import Side
+from facewire.findings import complete
+from facewire.results.measurement import Measurement
 
 
 @dataclass
@@ -25,12 +28,12 @@ class Recorder:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     fault: BaseException | None = None
 
-    def measure(self, *given: Any) -> dict[str, Any]:
+    def measure(self, *given: Any) -> Measurement:
         self.calls.append(given)
         given[-1]("track", 0.5)
         if self.fault is not None:
             raise self.fault
-        return example_result()
+        return example()
 
     def track_video(self, *given: Any) -> None:
         self.calls.append(given)
@@ -102,7 +105,7 @@ class TestMeasure:
 
     def test_prints_json_alone_when_asked(self, pipeline: Recorder) -> None:
         result = run("measure", "v.mp4", "--json", "-")
-        assert json.loads(result.stdout) == example_result()
+        assert json.loads(result.stdout) == example().plain()
         assert pipeline.calls[0][2] is None
 
     def test_needs_somewhere_to_write(
@@ -178,7 +181,7 @@ class TestReport:
             (None, "cannot be read"),
             ("{", "is not JSON"),
             ("[]", "holds no document"),
-            ('{"schema": "x"}', "not a measurement file"),
+            ('{"schema": "x"}', "is of another kind"),
         ],
     )
     def test_refuses_what_is_no_result(
@@ -242,19 +245,19 @@ def test_model_check_says_what_is_missing(
     ],
 )
 def test_side_in_words(status: str, side: str | None, confirmed: bool, sentence: str) -> None:
-    result = example_result() | {
-        "side_status": status,
-        "side_affected": side,
-        "side_confirmed": confirmed,
-    }
+    result = example().replaced(
+        side_status=status,
+        side_affected=None if side is None else Side(side),
+        side_confirmed=confirmed,
+    )
     assert side_sentence(result) == sentence
 
 
 def test_cannot_tell_is_no_finding() -> None:
-    result = example_result()
-    for row in result["synkinesis"]:
-        row["beyond_healthy"] = None
-    assert findings(result) == []
+    cells = tuple(cell.replaced(beyond_healthy=None) for cell in example().synkinesis)
+    untold = example().replaced(synkinesis=cells, findings=None)
+    assert findings(example()) != []
+    assert findings(complete(untold)) == []
 
 
 @pytest.mark.parametrize("start", [["-m", "facewire"], ["-m", "facewire", "--version"]])

@@ -32,14 +32,14 @@ def frame_points(index: int, *, plain: bool = False, found: bool = True) -> Fram
     )
 
 
-def track_of(points: list[FramePoints], **source: Any) -> LandmarkTrack:
+def track_of(points: list[FramePoints]) -> LandmarkTrack:
     def stacked(name: str) -> Any:
         values = [getattr(p, name) for p in points]
         return None if values[0] is None else np.array(values, np.float32)
 
     times_s = np.array([p.time_s for p in points])
     names = [name for name in ARRAYS if name != "times_s"]
-    return LandmarkTrack(times_s, *(stacked(name) for name in names), source)
+    return LandmarkTrack(times_s, *(stacked(name) for name in names))
 
 
 def same(one: LandmarkTrack, other: LandmarkTrack) -> bool:

@@ -10,9 +10,12 @@ import polars as pl
 import pytest
 
 from facewire.errors import StorageError, TrackError
-from facewire.landmarks import TrackWriter, load_track, replace_file, store, storing
+from facewire.files import storing, write_whole
+from facewire.landmarks import TrackWriter, load_track, store
+from facewire.results.provenance import Source
 from unit.landmarks.made_track import frame_points, same, track_of
 
+CLIP = Source(name="a.mp4", mirrored=None)
 KEY = {"sha256": "abc", "fast": False}
 
 
@@ -39,10 +42,10 @@ def _parts(path: Path) -> list[str]:
 
 @pytest.mark.parametrize("plain", [False, True])
 def test_what_is_written_is_read(path: Path, plain: bool) -> None:
-    _write(path, range(10), plain=plain).finish({"name": "a.mp4", "mirrored": None})
+    _write(path, range(10), plain=plain).finish(CLIP)
     read = load_track(path)
     assert same(read, _expected(10, plain=plain))
-    assert read.source == {"name": "a.mp4", "mirrored": None}
+    assert read.source == CLIP
     assert [p.name for p in path.parent.iterdir()] == ["track.parquet"]
 
 
@@ -56,7 +59,7 @@ def _expected(n: int, *, plain: bool = False) -> Any:
 
 
 def test_units_and_types_are_in_the_file(path: Path) -> None:
-    _write(path, range(5)).finish({})
+    _write(path, range(5)).finish(CLIP)
     metadata = pl.read_parquet_metadata(path)
     assert json.loads(metadata["facewire.units"])["time_s"].startswith("seconds")
     assert metadata["facewire.schema"] == "facewire.track/1"
@@ -74,7 +77,7 @@ def test_parts_are_continued(path: Path) -> None:
         np.testing.assert_array_equal(known[index], frame_points(index).points_px)
     for i in range(8, 10):
         writer.add(frame_points(i))
-    writer.finish({})
+    writer.finish(CLIP)
     assert same(load_track(path), _expected(10))
 
 
@@ -114,7 +117,7 @@ def test_parts_without_a_face_are_thrown_away(path: Path) -> None:
 
 def test_no_frame_is_no_track(path: Path) -> None:
     with pytest.raises(TrackError, match=r"no frame.*playing it"):
-        TrackWriter(path, KEY).finish({})
+        TrackWriter(path, KEY).finish(CLIP)
 
 
 def test_full_disk_is_one_clear_error_and_parts_stay(
@@ -128,7 +131,7 @@ def test_full_disk_is_one_clear_error_and_parts_stay(
     with monkeypatch.context() as patch:
         patch.setattr(pl.DataFrame, "write_parquet", full)
         with pytest.raises(StorageError, match=r"No space left on device.*make room"):
-            writer.finish({})
+            writer.finish(CLIP)
     assert _parts(path) == ["part-000000.parquet"]
     assert len(TrackWriter(path, KEY).stored_points()) == 4
 
@@ -147,7 +150,7 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot be written"):
         TrackWriter(tmp_path / "file" / "track.parquet", KEY)
     with pytest.raises(StorageError, match="cannot be written"):
-        replace_file(tmp_path / "file" / "result.json", b"")
+        write_whole(tmp_path / "file" / "result.json", b"")
 
 
 def _text(path: Path) -> None:
@@ -159,18 +162,18 @@ def _other_table(path: Path) -> None:
 
 
 def _cut(path: Path) -> None:
-    _write(path, range(5)).finish({})
+    _write(path, range(5)).finish(CLIP)
     path.write_bytes(path.read_bytes()[:-2000])
 
 
 def _without_a_column(path: Path) -> None:
-    _write(path, range(5)).finish({})
+    _write(path, range(5)).finish(CLIP)
     metadata = pl.read_parquet_metadata(path)
     pl.read_parquet(path).drop("presence").write_parquet(path, metadata=metadata)
 
 
 def _with_a_narrow_column(path: Path) -> None:
-    _write(path, range(5)).finish({})
+    _write(path, range(5)).finish(CLIP)
     metadata = pl.read_parquet_metadata(path)
     table = pl.read_parquet(path).with_columns(points_px=pl.col("presence"))
     table.write_parquet(path, metadata=metadata)

@@ -10,10 +10,12 @@ import pytest
 
 from facewire.errors import TrackError
 from facewire.landmarks import TrackWriter, load_track, open_track, store, stored, track_source
+from facewire.results.provenance import Source
 from unit.landmarks.made_track import equal, frame_points
 
 N = 11
 WIDTH_PX = 300.0
+CLIP = Source(name="a.mp4", width_px=int(WIDTH_PX))
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +29,7 @@ def _track(folder: Path, *, plain: bool = False) -> Path:
     writer = TrackWriter(path, {})
     for i in range(N):
         writer.add(frame_points(i, plain=plain, found=i != 2))
-    writer.finish({"width_px": WIDTH_PX})
+    writer.finish(CLIP)
     return path
 
 
@@ -61,7 +63,7 @@ def test_the_source_is_read_without_the_frames(
 
     monkeypatch.setattr(pl, "read_parquet", never)
     monkeypatch.setattr(pl, "scan_parquet", never)
-    assert track_source(path) == {"width_px": WIDTH_PX}
+    assert track_source(path) == CLIP
 
 
 @pytest.mark.parametrize("content", [b"", b"text"])

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
-from facewire.motion import FixedHead, Hold, MotionSignals, Scale, face_meshes
+from facewire.motion import FixedHead, Hold, MotionSignals, face_meshes
 from facewire.motion.mesh import opened
 from facewire.motion.pose import HeadPose
+from facewire.results.measurement import Scale
 from unit.motion.made_face import contour, filmed, head, turn
 
 N = 90
-SCALE = Scale("iris", 11.7, 0.04, 0.5)
+SCALE = Scale(source="iris", reference_mm=11.7, relative_sd=0.04, mm_per_px=0.5)
 CORNER = 61
 HOLDS = (Hold("smile_open", 1.0, 1.9, 0.0, 0.9), Hold("smile_open", 2.0, 2.9, 0.0, 0.9))
 

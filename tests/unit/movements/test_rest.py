@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from facewire.face import CHANNELS, Region
-from facewire.motion.signals import MotionSignals, Scale
+from facewire.motion.signals import MotionSignals
 from facewire.movements.even import even_signals
 from facewire.movements.rest import opening_rest, rest_before, returned_to_rest
+from facewire.results.measurement import Scale
 
 N = len(CHANNELS)
 OPENING = np.zeros(N)
@@ -23,7 +24,7 @@ def signals(position_mm, rate_hz=50.0):
         pose_deg=np.zeros((n, 3)),
         blink=np.zeros(n, dtype=bool),
         marks={},
-        scale=Scale("simulated", 11.7, 0.04, 0.2),
+        scale=Scale(source="simulated", reference_mm=11.7, relative_sd=0.04, mm_per_px=0.2),
     )
 
 

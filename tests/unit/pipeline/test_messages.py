@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from facewire.face import CHANNELS, Movement
-from facewire.motion import MotionSignals, Scale
-from facewire.movements import MovementSet, Repetition
-from facewire.pipeline.document import quality_part
+from facewire.motion import MotionSignals
+from facewire.movements import MovementSet
+from facewire.pipeline.document import quality_of
+from facewire.results.measurement import Message, Repetition, Scale
+from facewire.results.provenance import Source
+from made_repetition import repetition
 
 N = 100
-SAID = {"mirrored": False}
+SAID = Source(name="clip.mp4", mirrored=False)
 MARKS = ("lost", "turned", "gaze", "speech", "occluded")
 
 
@@ -25,22 +27,20 @@ class Followed:
         self.times_s = np.arange(N) / rate_hz
         self.found = np.arange(N) >= lost
         self.mismatch = None
-        self.source = {**SAID, **source}
+        self.source = SAID.replaced(**source)
 
 
 def _signals(**marked: int) -> MotionSignals:
     values = np.zeros((N, len(CHANNELS)))
     marks = {name: np.arange(N) < marked.get(name, 0) for name in MARKS}
-    scale = Scale("iris", 11.7, 0.04, 0.2)
+    scale = Scale(source="iris", reference_mm=11.7, relative_sd=0.04, mm_per_px=0.2)
     times = np.arange(N) / 30.0
     off = np.zeros(N, dtype=bool)
     return MotionSignals(times, values, values, np.zeros((N, 3)), off, marks, scale)
 
 
 def _repetition(number: int, movement: Movement = Movement.SMILE_OPEN) -> Repetition:
-    start = 2.0 * number
-    times = (start, start + 0.1, start + 0.4, start + 1, start + 1.4, start - 0.8, start)
-    return Repetition(movement, number, *times, "before", kept=True, reason="")
+    return repetition(movement, number, 2.0 * number)
 
 
 TWO = (_repetition(1), _repetition(2))
@@ -50,16 +50,14 @@ def _movements(repetitions: Any = TWO, named_by: str = "cues") -> MovementSet:
     return MovementSet(tuple(repetitions), (), (0.0, 1.0), named_by)
 
 
-def _messages(
-    track: Any = None, signals: Any = None, movements: Any = None
-) -> list[dict[str, str]]:
-    quality = quality_part(track or Followed(), signals or _signals(), movements or _movements())
-    messages: list[dict[str, str]] = quality["messages"]
-    return messages
+def _messages(track: Any = None, signals: Any = None, movements: Any = None) -> tuple[Message, ...]:
+    return quality_of(
+        track or Followed(), signals or _signals(), movements or _movements()
+    ).messages
 
 
 def test_a_good_recording_has_none() -> None:
-    assert _messages() == []
+    assert _messages() == ()
 
 
 @pytest.mark.parametrize(
@@ -74,8 +72,8 @@ def test_a_good_recording_has_none() -> None:
 )
 def test_about_the_file(source: dict[str, Any], code: str, words: str) -> None:
     (message,) = _messages(Followed(**source))
-    assert (message["level"], message["code"]) == ("warning", code)
-    assert words in message["text"]
+    assert (message.level, message.code) == ("warning", code)
+    assert words in message.text
 
 
 @pytest.mark.parametrize(
@@ -89,39 +87,39 @@ def test_about_the_file(source: dict[str, Any], code: str, words: str) -> None:
 )
 def test_about_marked_frames(mark: str, words: str) -> None:
     (message,) = _messages(signals=_signals(**{mark: 5}))
-    assert message == {"level": "warning", "code": mark, "text": words}
-    assert _messages(signals=_signals(**{mark: 2})) == []
+    assert message == Message(level="warning", code=mark, text=words)
+    assert _messages(signals=_signals(**{mark: 2})) == ()
 
 
 def test_about_lost_frames() -> None:
     (message,) = _messages(Followed(lost=4))
-    assert message["code"] == "lost"
-    assert message["text"] == "The face was lost in 4 % of the frames."
-    assert _messages(Followed(lost=2)) == []
+    assert message.code == "lost"
+    assert message.text == "The face was lost in 4 % of the frames."
+    assert _messages(Followed(lost=2)) == ()
 
 
 def test_about_few_pictures_a_second() -> None:
     (message,) = _messages(Followed(rate_hz=12.0))
-    assert message["code"] == "slow"
-    assert "Only 12 pictures a second" in message["text"]
+    assert message.code == "slow"
+    assert "Only 12 pictures a second" in message.text
 
 
 def test_about_dropped_repetitions() -> None:
-    dropped = replace(_repetition(3), kept=False, reason="the head was turned away")
+    dropped = _repetition(3).replaced(kept=False, reason="the head was turned away")
     (message,) = _messages(movements=_movements((*TWO, dropped)))
-    assert (message["level"], message["code"]) == ("info", "dropped")
-    assert message["text"].startswith("1 repetition could not be used")
-    (message,) = _messages(movements=_movements((*TWO, dropped, replace(dropped, repetition=4))))
-    assert message["text"].startswith("2 repetitions could not be used")
+    assert (message.level, message.code) == ("info", "dropped")
+    assert message.text.startswith("1 repetition could not be used")
+    (message,) = _messages(movements=_movements((*TWO, dropped, dropped.replaced(repetition=4))))
+    assert message.text.startswith("2 repetitions could not be used")
 
 
 def test_about_a_missing_cue_sheet() -> None:
     (message,) = _messages(movements=_movements(named_by="signals"))
-    assert (message["level"], message["code"]) == ("info", "no_cues")
+    assert (message.level, message.code) == ("info", "no_cues")
 
 
 def test_about_a_single_repetition() -> None:
     alone = (_repetition(1, Movement.SNARL), _repetition(1, Movement.BROW_RAISE))
     (message,) = _messages(movements=_movements((*TWO, *alone)))
-    assert message["code"] == "one_repetition"
-    assert "Only one usable repetition of: brow raise, snarl." in message["text"]
+    assert message.code == "one_repetition"
+    assert "Only one usable repetition of: brow raise, snarl." in message.text

@@ -287,12 +287,28 @@ def test_a_folder_in_use_is_encrypted(tmp_path: Path) -> None:
     fill(folder, record, "A-1")
     before = all_rows(record)
     record.close()
+    for part in ("uploads", "work"):
+        place = folder.path / part / "left"
+        place.mkdir(parents=True)
+        (place / "part").write_bytes(VIDEO[:32])
     recovery = encrypt_data(folder.path, PASSPHRASE, CHEAP)
     assert len(recovery.split("-")) == 8
     sealed = open_data(folder.path, PASSPHRASE)
     assert rows_of(sealed) == before
     assert b"".join(sealed.media().read(next(sealed.media().ids()))) == VIDEO
     assert files_with(folder.path, NAME.encode(), VIDEO[:32], b"A-1-account") == []
+
+
+def test_with_a_session_that_is_not_finished_nothing_is_encrypted(tmp_path: Path) -> None:
+    """Its pictures are nowhere else: they are neither left readable nor dropped."""
+    folder = make_folder(tmp_path / "data")
+    pictures = folder.path / "live" / "abc" / "pictures"
+    pictures.parent.mkdir(parents=True)
+    pictures.write_bytes(VIDEO)
+    with pytest.raises(UsageError, match="not finished"):
+        encrypt_data(folder.path, PASSPHRASE, CHEAP)
+    assert pictures.read_bytes() == VIDEO
+    assert not open_data(folder.path).encrypted
 
 
 @pytest.mark.parametrize("stop_at", [0, 1, 2])

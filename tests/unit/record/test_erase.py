@@ -12,7 +12,7 @@ from facewire.record.backup import write_backup
 from facewire.record.erase import erase_patient
 from facewire.record.folder import DataFolder
 from facewire.record.store import Record, correct
-from facewire.record.tables import AuditRow, Patient
+from facewire.record.tables import AuditRow, Patient, Recording
 from unit.record.made_folder import NAME, PASSPHRASE, VIDEO, all_rows, files_with, fill, make_folder
 
 OTHER = "Quastenflosser"
@@ -77,6 +77,19 @@ def test_parts_of_uploads_and_working_files_go_too(folder: DataFolder, record: R
     work = folder.work().place(gone.job_id)
     erase_patient(folder, record, "A-1", "asked for in writing")
     assert not parts.exists()
+    assert not work.exists()
+
+
+def test_pictures_of_an_unfinished_session_go_too(folder: DataFolder, record: Record) -> None:
+    fill(folder, record, "A-1")
+    with record.reading() as session:
+        recording_id = session.scalars(select(Recording.id)).one()
+    pictures = folder.path / "live" / recording_id
+    pictures.mkdir(parents=True)
+    (pictures / "pictures").write_bytes(b"jpeg")
+    work = folder.work().place(f"live-{recording_id}")
+    erase_patient(folder, record, "A-1", "asked for in writing")
+    assert not pictures.exists()
     assert not work.exists()
 
 

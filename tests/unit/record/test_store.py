@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import Engine, select, text
 
 from facewire.errors import NotFoundError, RecordError
-from facewire.provenance import facewire_version
 from facewire.record.audit import Actor, find_rows
 from facewire.record.patients import Who, add_patient
 from facewire.record.store import Record, add, change, correct, get, supersede, void
 from facewire.record.tables import Account, Finding, Note, Patient, Recording, Visit
+from facewire.version import facewire_version
 
 SURGEON = Actor("5" * 32, "clinician")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

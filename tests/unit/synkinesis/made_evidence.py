@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Movement, Region, Side
-from facewire.motion import MotionSignals, Scale
+from facewire.motion import MotionSignals
 from facewire.movements import MovementSet, Repetition, locate_movements
+from facewire.results.measurement import References, Scale
 from facewire.synkinesis import MapSettings, SynkinesisMap, estimate_map
 from facewire.synkinesis.changes import Changes
 from facewire.synkinesis.parts import Evidence
@@ -32,11 +33,24 @@ def face(changes: Face) -> np.ndarray:
 def changes_of(rows: list[tuple[Movement, Face]]) -> Changes:
     """Changes of single repetitions, without noise; the eyes are held at 10 mm plus the change."""
     change = np.array([face(values) for _, values in rows])
-    return Changes(tuple(m for m, _ in rows), change, change + 10.0, np.zeros_like(change))
+    repetitions = tuple(
+        repetition(m, (i, i + 0.4), (i + 0.6, i + 0.9), number=i + 1)
+        for i, (m, _) in enumerate(rows)
+    )
+    return Changes(repetitions, change, change + 10.0, np.zeros_like(change))
 
 
-def evidence_of(rows: list[tuple[Movement, Face]], **usable: bool) -> Evidence:
-    return replace(Evidence.of(changes_of(rows), REST_MM, fitted=True), **usable)
+def evidence_of(
+    rows: list[tuple[Movement, Face]], *, other_side: bool = True, healthy_norms: bool = True
+) -> Evidence:
+    references = References(
+        other_side=other_side,
+        other_side_reason="" if other_side else "treated",
+        healthy_norms=healthy_norms,
+        healthy_norms_reason="" if healthy_norms else "a child",
+    )
+    evidence = Evidence.of(changes_of(rows), REST_MM, fitted=True)
+    return replace(evidence, references=references)
 
 
 def signals_of(times_s: np.ndarray, position_mm: np.ndarray, sd_mm: float = 0.1) -> MotionSignals:
@@ -48,17 +62,26 @@ def signals_of(times_s: np.ndarray, position_mm: np.ndarray, sd_mm: float = 0.1)
         np.zeros((n, 3)),
         np.zeros(n, dtype=bool),
         {},
-        Scale("simulated", 11.7, 0.04, 0.2),
+        Scale(source="simulated", reference_mm=11.7, relative_sd=0.04, mm_per_px=0.2),
     )
 
 
 def repetition(
-    movement: Movement, rest: tuple[float, float], hold: tuple[float, float]
+    movement: Movement, rest: tuple[float, float], hold: tuple[float, float], number: int = 1
 ) -> Repetition:
     """A kept repetition that begins where its rest ends."""
-    onset = rest[1] + 0.05
     return Repetition(
-        movement, 1, rest[1], onset, *hold, hold[1] + 0.5, *rest, "before", kept=True, reason=""
+        movement=movement,
+        repetition=number,
+        start_s=rest[1],
+        onset_s=rest[1] + 0.05,
+        apex_start_s=hold[0],
+        apex_end_s=hold[1],
+        end_s=hold[1] + 0.5,
+        rest_start_s=rest[0],
+        rest_end_s=rest[1],
+        rest_kind="before",
+        kept=True,
     )
 
 

@@ -57,7 +57,7 @@ def test_too_few_blinks():
     few = BLINKS[: MIN_BLINKS - 1]
     cell = row(twitching(0.9, 1.2), few)[Region.COMMISSURE, Side.RIGHT]
     assert cell.present is None
-    assert np.isnan(cell.change_mm)
+    assert cell.change_mm is None
     assert cell.reason == "too few usable blinks: 2, at least 3 needed"
 
 

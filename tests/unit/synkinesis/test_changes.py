@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from facewire.errors import TrackError
 from facewire.face import CHANNEL_INDEX, CHANNELS, MOVEMENTS, Channel, Movement, Region, Side
 from facewire.movements import MovementSet
 from facewire.synkinesis.changes import (
@@ -52,7 +53,7 @@ def test_blinks_do_not_count_except_in_closures():
     blink = (signals.times_s > 2.2) & (signals.times_s < 2.9)
     position = np.where(blink[:, None], 0.0, signals.position_mm)
     blinked = replace(signals, position_mm=position, blink=blink)
-    closure = replace(SMILE, movement=Movement.EYE_CLOSE_GENTLE)
+    closure = SMILE.replaced(movement=Movement.EYE_CLOSE_GENTLE)
     assert measured(blinked, SMILE).change_mm[0, EYE] == -3.0
     assert measured(blinked, closure).change_mm[0, EYE] == -10.0
 
@@ -87,7 +88,7 @@ def test_repetitions_of_different_strength_have_no_spread():
     weak = {BOTH: (2.0, 4.0), (Region.EYE, Side.LEFT): (-1.0,)}
     strong = {k: tuple(2 * x for x in v) for k, v in weak.items()}
     found = relative_spread(changes_of([(Movement.SMILE_OPEN, f) for f in (weak, strong)]))
-    np.testing.assert_allclose(found, 0.0, atol=1e-9)
+    np.testing.assert_allclose(found.sd_mm, 0.0, atol=1e-9)
 
 
 def test_spread_by_hand():
@@ -95,7 +96,7 @@ def test_spread_by_hand():
     rows = [
         (Movement.SMILE_OPEN, {BOTH: (0.0, 10.0), (Region.BROW, Side.LEFT): (x,)}) for x in (1, -1)
     ]
-    found = relative_spread(changes_of(rows))[:, BROW]
+    found = relative_spread(changes_of(rows)).sd_mm[:, BROW]
     assert found[MOVEMENTS.index(Movement.SMILE_OPEN)] == pytest.approx(np.sqrt(2.0))
     others = np.delete(found, MOVEMENTS.index(Movement.SMILE_OPEN))
     np.testing.assert_allclose(others, np.sqrt(2.0))
@@ -107,14 +108,16 @@ def test_spread_is_drawn_towards_that_of_all_movements():
         (Movement.SMILE_OPEN, {BOTH: (0.0, 10.0), (Region.BROW, Side.LEFT): (x,)}) for x in (1, -1)
     ]
     pooled = 2.0 / 3.0
-    found = relative_spread(changes_of(rows + calm))[:, BROW] ** 2
+    found = relative_spread(changes_of(rows + calm)).sd_mm[:, BROW] ** 2
     smile, snarl = found[[MOVEMENTS.index(m) for m in (Movement.SMILE_OPEN, Movement.SNARL)]]
     assert smile == pytest.approx((2.0 + PRIOR_WEIGHT * pooled) / (1 + PRIOR_WEIGHT))
     assert snarl == pytest.approx(PRIOR_WEIGHT * pooled / (2 + PRIOR_WEIGHT))
 
 
 def test_spread_is_unknown_without_a_second_repetition():
-    assert np.isnan(relative_spread(changes_of([(Movement.SMILE_OPEN, {BOTH: (1.0, 2.0)})]))).all()
+    found = relative_spread(changes_of([(Movement.SMILE_OPEN, {BOTH: (1.0, 2.0)})]))
+    assert np.isnan(found.sd_mm).all()
+    np.testing.assert_array_equal(found.correlation, np.eye(len(CHANNELS)))
 
 
 def test_one_unmeasured_channel_does_not_hide_the_spread_of_the_others():
@@ -125,11 +128,45 @@ def test_one_unmeasured_channel_does_not_hide_the_spread_of_the_others():
         )
         for x in (1, -1)
     ]
-    found = relative_spread(changes_of(rows))[MOVEMENTS.index(Movement.SMILE_OPEN)]
+    found = relative_spread(changes_of(rows)).sd_mm[MOVEMENTS.index(Movement.SMILE_OPEN)]
     assert found[BROW] == pytest.approx(np.sqrt(2.0))
     assert np.isnan(found[EYE])
 
 
 def test_faces_that_do_not_move_at_all_have_no_spread():
     found = relative_spread(changes_of([(Movement.SMILE_OPEN, {})] * 2))
-    np.testing.assert_array_equal(found, 0.0)
+    np.testing.assert_array_equal(found.sd_mm, 0.0)
+
+
+def test_components_that_err_together_are_correlated():
+    """Two pairs of rows whose brow and eye differ by (+-1, -+1) and (+-1, +-1): they cancel.
+
+    The first pair alone is correlated by -1, drawn towards 0 by 1 / (1 + 4).
+    """
+
+    def rows(movement, brow, eye):
+        return [
+            (
+                movement,
+                {
+                    BOTH: (0.0, 10.0),
+                    (Region.BROW, Side.LEFT): (sign * brow,),
+                    (Region.EYE, Side.LEFT): (sign * eye,),
+                },
+            )
+            for sign in (1, -1)
+        ]
+
+    opposite = rows(Movement.SMILE_OPEN, 1.0, -1.0)
+    found = relative_spread(changes_of(opposite)).correlation
+    assert found[BROW, EYE] == pytest.approx(-1 / (1 + PRIOR_WEIGHT))
+    both = opposite + rows(Movement.SNARL, 1.0, 1.0)
+    assert relative_spread(changes_of(both)).correlation[BROW, EYE] == pytest.approx(0.0)
+
+
+def test_changes_of_another_shape_are_refused():
+    good = changes_of([(Movement.SMILE_OPEN, {})])
+    with pytest.raises(TrackError, match="wrong shape"):
+        replace(good, change_mm=good.change_mm[:, :3])
+    with pytest.raises(TrackError, match="negative"):
+        replace(good, noise_mm=good.noise_mm - 1.0)

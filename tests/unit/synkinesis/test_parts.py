@@ -1,8 +1,11 @@
 """The involuntary part, worked by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from facewire.errors import TrackError
 from facewire.face import Movement, Region, Side
 from facewire.motion.maps import left_over_sd_mm
 from facewire.synkinesis.norms import EYE_CHANGE
@@ -45,7 +48,7 @@ def floor(region, part, *, difference, movement=SMILE):
 
 def test_from_the_other_side_alone():
     """Half as strong a smile: half of the other eye's 2 mm is expected, 4 of 5 are not."""
-    part = involuntary_part(evidence_of(smile(), norms_usable=False), SMILE, Region.EYE, R)
+    part = involuntary_part(evidence_of(smile(), healthy_norms=False), SMILE, Region.EYE, R)
     one, both = (floor(Region.EYE, "height", difference=d) for d in (False, True))
     scaling = RATIO_SD * 0.5 * 2.0
     assert part.value == pytest.approx([-4.0])
@@ -56,7 +59,7 @@ def test_from_the_other_side_alone():
 
 def test_from_healthy_faces_alone():
     """Of a fissure of 10 mm a full smile closes 2.156; half as strong a smile, half of that."""
-    part = involuntary_part(evidence_of(smile(), other_side_usable=False), SMILE, Region.EYE, R)
+    part = involuntary_part(evidence_of(smile(), other_side=False), SMILE, Region.EYE, R)
     spread = EYE_CHANGE[SMILE].sd * 10.0
     assert part.value == pytest.approx([-5.0 + 1.078])
     assert part.sd == pytest.approx(
@@ -68,7 +71,7 @@ def test_from_healthy_faces_alone():
 def test_both_are_weighed_by_inverse_variance():
     alone = [
         involuntary_part(evidence_of(smile(), **{use: False}), SMILE, Region.EYE, R)
-        for use in ("norms_usable", "other_side_usable")
+        for use in ("healthy_norms", "other_side")
     ]
     weights = np.array([1 / p.sd[0] ** 2 for p in alone])
     part = involuntary_part(evidence_of(smile()), SMILE, Region.EYE, R)
@@ -79,7 +82,7 @@ def test_both_are_weighed_by_inverse_variance():
 
 def test_sides_of_equal_strength_leave_the_error_of_their_difference():
     part = involuntary_part(
-        evidence_of(smile(own_mm=8.0), norms_usable=False), SMILE, Region.EYE, R
+        evidence_of(smile(own_mm=8.0), healthy_norms=False), SMILE, Region.EYE, R
     )
     assert part.value == pytest.approx([-3.0])
     assert part.sd == pytest.approx([floor(Region.EYE, "height", difference=True)])
@@ -87,7 +90,7 @@ def test_sides_of_equal_strength_leave_the_error_of_their_difference():
 
 @pytest.mark.parametrize(("own_mm", "expected"), [(9.6, -3.0), (16.0, -1.0)])
 def test_a_little_more_strength_is_not_credited(own_mm, expected):
-    evidence = evidence_of(smile(own_mm=own_mm), norms_usable=False)
+    evidence = evidence_of(smile(own_mm=own_mm), healthy_norms=False)
     assert involuntary_part(evidence, SMILE, Region.EYE, R).value == pytest.approx([expected])
 
 
@@ -115,27 +118,25 @@ def test_the_chin_has_no_other_side():
 
 
 def test_without_any_reference_there_is_no_answer():
-    evidence = evidence_of(
-        smile(movement=Movement.SNARL), other_side_usable=False, norms_usable=False
-    )
+    evidence = evidence_of(smile(movement=Movement.SNARL), other_side=False, healthy_norms=False)
     part = involuntary_part(evidence, Movement.SNARL, Region.EYE, R)
     assert np.isnan(part.value).all()
 
 
 def test_an_unmeasured_target_gives_no_expectation():
-    evidence = evidence_of(smile(own_mm=np.nan), norms_usable=False)
+    evidence = evidence_of(smile(own_mm=np.nan), healthy_norms=False)
     assert np.isnan(involuntary_part(evidence, SMILE, Region.EYE, R).value).all()
 
 
 def test_length_without_its_noise():
-    part = InvoluntaryPart(np.array([3.0, 4.0]), np.array([1.0, 2.0]), *[np.full(2, np.nan)] * 2)
+    part = InvoluntaryPart(np.array([3.0, 4.0]), np.diag([1.0, 4.0]), *[np.full(2, np.nan)] * 2)
     assert part.length_mm == pytest.approx(np.sqrt(25 - 5))
     assert part.length_sd_mm == pytest.approx(np.sqrt((9 * 1 + 16 * 4) / 25))
     assert part.z == pytest.approx(np.sqrt(9 + 4))
 
 
 def test_noise_alone_has_no_length():
-    part = InvoluntaryPart(np.array([0.1, 0.1]), np.array([0.5, 0.5]), *[np.full(2, np.nan)] * 2)
+    part = InvoluntaryPart(np.array([0.1, 0.1]), 0.25 * np.eye(2), *[np.full(2, np.nan)] * 2)
     assert part.length_mm == 0.0
 
 
@@ -154,3 +155,43 @@ def test_a_single_repetition_has_the_usual_spread():
     evidence = evidence_of(smile()[:1])
     found = evidence.change_sd(SMILE, Region.BROW, R, difference=True)
     assert found == pytest.approx([CALIBRATION * np.sqrt(2) * USUAL_SPREAD_MM])
+
+
+def test_errors_along_the_change_widen_it_and_errors_across_it_do_not():
+    """A change of (3, 4) with a deviation of 1 along it and nothing beside it, and the reverse."""
+    along = np.array([0.6, 0.8])
+    beside = np.array([-0.8, 0.6])
+    nan = np.full(2, np.nan)
+    for direction, sd in ((along, 1.0), (beside, 0.1)):
+        covariance = np.outer(direction, direction) + 0.01 * np.eye(2)
+        part = InvoluntaryPart(np.array([3.0, 4.0]), covariance, nan, nan)
+        assert part.length_sd_mm == pytest.approx(np.hypot(sd, 0.1) if sd == 1.0 else 0.1)
+
+
+def test_a_wrong_ratio_errs_along_the_other_sides_change():
+    """A closure with the other corner drawn by (3, 4): doubt of 0.3 of it, along it."""
+    closure = Movement.EYE_CLOSE_GENTLE
+    face = {
+        (Region.EYE, R): (-8.0,),
+        (Region.EYE, L): (-8.0,),
+        (Region.COMMISSURE, R): (0.0, 0.0),
+        (Region.COMMISSURE, L): (3.0, 4.0),
+    }
+    part = involuntary_part(evidence_of([(closure, face)] * TWICE), closure, Region.COMMISSURE, R)
+    sds = [floor(Region.COMMISSURE, c, difference=True, movement=closure) for c in ("across", "up")]
+    wanted = np.diag(np.square(sds)) + CLOSED_RATIO_SD**2 * np.array([[9.0, 12.0], [12.0, 16.0]])
+    assert part.covariance == pytest.approx(wanted)
+
+
+def test_impossible_parts_are_refused():
+    nan = np.full(2, np.nan)
+    with pytest.raises(TrackError, match="wrong shape"):
+        InvoluntaryPart(np.zeros(2), np.ones(2), nan, nan)
+    with pytest.raises(TrackError, match="without any uncertainty"):
+        InvoluntaryPart(np.zeros(2), np.zeros((2, 2)), nan, nan)
+
+
+@pytest.mark.parametrize("fissure_mm", [0.0, -3.0])
+def test_an_impossible_fissure_is_refused(fissure_mm):
+    with pytest.raises(TrackError, match="resting fissures cannot be"):
+        replace(evidence_of(smile()), rest_fissure_mm={L: fissure_mm, R: 10.0})

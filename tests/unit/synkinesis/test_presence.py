@@ -21,7 +21,7 @@ REST_MM = 10.0
 
 def part(*value, sd=0.5):
     nan = np.full(len(value), np.nan)
-    return InvoluntaryPart(np.array(value, dtype=float), np.full(len(value), sd), nan, nan)
+    return InvoluntaryPart(np.array(value, dtype=float), sd**2 * np.eye(len(value)), nan, nan)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Movement, Region, Side
+from facewire.motion.maps import left_over_sd_mm
 from facewire.movements import MovementSet
+from facewire.synkinesis.parts import CALIBRATION
 from facewire.synkinesis.resting import closure_cells, rest_cells, resting_positions
 from unit.synkinesis.made_evidence import evidence_of, signals_of
 
@@ -33,7 +35,7 @@ def test_difference_is_this_side_minus_the_other():
 
 def test_the_scale_widens_the_interval_and_not_the_difference():
     signals = resting()
-    unsure = replace(signals, scale=replace(signals.scale, relative_sd=0.2))
+    unsure = replace(signals, scale=signals.scale.replaced(relative_sd=0.2))
     rest = resting_positions(signals, OPENING)
     sure_cell, unsure_cell = (rest_cells(s, rest)[0] for s in (signals, unsure))
     assert unsure_cell.ci_low < sure_cell.ci_low
@@ -44,7 +46,7 @@ def test_the_chin_has_no_difference():
     signals = resting()
     chin = [c for c in rest_cells(signals, resting_positions(signals, OPENING)) if c.side is None]
     assert len(chin) == 2
-    assert all(np.isnan(c.difference_mm) for c in chin)
+    assert all(c.difference is None for c in chin)
 
 
 def test_blinks_do_not_lower_the_resting_fissure():
@@ -72,5 +74,24 @@ def test_gaps_by_hand():
     assert cells[gentle, Side.LEFT].ci_low == 0.0
     assert cells[gentle, Side.RIGHT].gap_mm == pytest.approx(2.5)
     tight = cells[Movement.EYE_CLOSE_TIGHT, Side.LEFT]
-    assert np.isnan(tight.gap_mm)
+    assert tight.gap is None
     assert "not recorded" in tight.reason
+
+
+def test_the_gap_keeps_its_deviation_where_its_interval_is_clipped():
+    """The interval ends at 0; its deviation is that of a single closing eye, from the table."""
+    gentle = Movement.EYE_CLOSE_GENTLE
+    face = {(Region.EYE, s): (-9.9,) for s in Side}
+    cell = closure_cells(evidence_of([(gentle, face)]))[0]
+    floor = left_over_sd_mm(gentle, Region.EYE, "height", difference=False, fitted=True)
+    assert (cell.ci_low, cell.gap_mm) == (0.0, pytest.approx(0.1))
+    assert cell.gap_sd_mm == pytest.approx(CALIBRATION * floor)
+    assert cell.ci_high == pytest.approx(0.1 + 1.959964 * CALIBRATION * floor)
+
+
+def test_a_closure_in_which_the_eye_was_not_measured_says_so():
+    gentle = Movement.EYE_CLOSE_GENTLE
+    face = {(Region.EYE, Side.LEFT): (np.nan,), (Region.EYE, Side.RIGHT): (-7.5,)}
+    cell = closure_cells(evidence_of([(gentle, face)]))[0]
+    assert cell.gap is None
+    assert cell.reason == "the region was not measured"

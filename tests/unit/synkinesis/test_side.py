@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from facewire.face import CHANNEL_INDEX, Channel, Movement, Region, Side
+from facewire.results.measurement import References
 from facewire.synkinesis.changes import measure_changes
 from facewire.synkinesis.parts import Evidence
 from facewire.synkinesis.side import infer_side, side_evidence
@@ -20,9 +21,10 @@ WIRED = SignalPatient(
 )
 
 
-def evidence_of(recording, **usable):
+def evidence_of(recording, references=None):
     changes = measure_changes(recording.signals, located(recording))
-    return replace(Evidence.of(changes, REST_MM, fitted=True), **usable)
+    evidence = Evidence.of(changes, REST_MM, fitted=True)
+    return evidence if references is None else replace(evidence, references=references)
 
 
 @pytest.mark.parametrize("side", Side)
@@ -55,7 +57,13 @@ def test_without_references_and_measured_regions_no_side_is_made_up():
     recording = simulate(WIRED)
     for side in Side:
         recording = with_channel(recording, Channel(Region.COMMISSURE, side, "up"), np.nan)
-    found = infer_side(evidence_of(recording, other_side_usable=False, norms_usable=False))
+    none = References(
+        other_side=False,
+        other_side_reason="treated",
+        healthy_norms=False,
+        healthy_norms_reason="a child",
+    )
+    found = infer_side(evidence_of(recording, none))
     assert (found.side, found.status) == (None, "undecided")
     assert np.isnan(found.confidence)
 
@@ -63,7 +71,8 @@ def test_without_references_and_measured_regions_no_side_is_made_up():
 def test_repetitions_that_differ_too_much_leave_it_undecided():
     """A healthy face, but holds that differ by 5 mm from one repetition to the next."""
     evidence = evidence_of(simulate(SignalPatient()))
-    wide = replace(evidence, spread_mm=np.full_like(evidence.spread_mm, 5.0))
+    spread = replace(evidence.spread, sd_mm=np.full_like(evidence.spread.sd_mm, 5.0))
+    wide = replace(evidence, spread=spread)
     assert infer_side(evidence).status == "none"
     assert infer_side(wide).status == "undecided"
 
@@ -100,7 +109,7 @@ def test_of_two_affected_sides_the_one_that_moves_more_is_told():
         for c in found.synkinesis
         if (c.movement, c.region, c.side) == (Movement.LIP_PUCKER, Region.EYE, Side.RIGHT)
     )
-    assert np.isnan(other.change_mm)
+    assert other.change_mm is None
     assert other.present is None
     assert other.reason == "both sides are affected, and the other one moves more here"
 

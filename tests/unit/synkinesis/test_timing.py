@@ -34,8 +34,8 @@ def timing(recording, side=Side.RIGHT, region=Region.EYE):
 def test_a_known_latency_is_recovered(latency_s, rate_hz):
     clean = patient(latency_s, rate_hz, noise_mm=0.02, drift_mm=0.0)
     found = timing(simulate(clean))
-    assert found.latency_s == pytest.approx(latency_s, abs=0.005)
-    assert found.ci_low_s < latency_s < found.ci_high_s
+    assert found.latency.value == pytest.approx(latency_s, abs=0.005)
+    assert found.latency.low < latency_s < found.latency.high
     assert found.coupling > 0.9
 
 
@@ -56,15 +56,15 @@ def test_lids_that_meet_before_the_muscle_has_finished(met):
     signals = with_channel(made, Channel(Region.EYE, Side.RIGHT, "height"), stopped).signals
     kept = located(made).kept(Movement.EYE_CLOSE_TIGHT)
     found = measure_timing(signals, kept, Region.COMMISSURE, Side.RIGHT)
-    assert found.latency_s == pytest.approx(0.045, abs=0.012)
+    assert found.latency.value == pytest.approx(0.045, abs=0.012)
 
 
 def test_noise_leaves_it_within_the_interval():
     errors, inside = [], []
     for seed in range(10):
         found = timing(simulate(patient(0.045, drift_mm=0.05), seed))
-        errors.append(found.latency_s - 0.045)
-        inside.append(found.ci_low_s < 0.045 < found.ci_high_s)
+        errors.append(found.latency.value - 0.045)
+        inside.append(found.latency.low < 0.045 < found.latency.high)
     assert np.abs(errors).max() < 0.03
     assert np.mean(inside) >= 0.9
 
@@ -72,14 +72,14 @@ def test_noise_leaves_it_within_the_interval():
 def test_a_mirrored_face_has_the_same_latency():
     right = patient(0.045)
     left = replace(right, affected_side=Side.LEFT)
-    assert timing(simulate(left), Side.LEFT).latency_s == pytest.approx(
-        timing(simulate(right)).latency_s, abs=1e-6
+    assert timing(simulate(left), Side.LEFT).latency.value == pytest.approx(
+        timing(simulate(right)).latency.value, abs=1e-6
     )
 
 
 def test_one_repetition_has_a_wider_interval():
     one, three = (timing(simulate(patient(0.045, repetitions=n))) for n in (1, 3))
-    assert one.ci_high_s - one.ci_low_s > three.ci_high_s - three.ci_low_s > 0
+    assert one.latency.sd > three.latency.sd > 0
 
 
 def test_a_small_change_is_not_timed():
@@ -118,7 +118,7 @@ def test_lost_frames_within_the_onset_are_bridged():
     signals = replace(recording.signals, position_mm=position)
     kept = located(recording).kept(SMILE)
     found = measure_timing(signals, kept, Region.EYE, Side.RIGHT)
-    assert found.latency_s == pytest.approx(0.045, abs=0.015)
+    assert found.latency.value == pytest.approx(0.045, abs=0.015)
 
 
 def test_the_lowest_point_lies_between_steps():

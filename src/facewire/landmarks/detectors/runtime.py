@@ -67,8 +67,14 @@ class Network:
         if shape.is_dynamic or batch > 1:
             shape[0] = batch
             graph.reshape(shape)
-        # Two pinned processes ran at less than half speed, hence no pinning.
-        settings = {"PERFORMANCE_HINT": "THROUGHPUT", "ENABLE_CPU_PINNING": False}
+        # Two pinned processes ran at less than half speed, hence no pinning. Processors with
+        # bfloat16 units would otherwise compute in it: points would jump by a pixel, and differ
+        # from machine to machine.
+        settings = {
+            "PERFORMANCE_HINT": "THROUGHPUT",
+            "ENABLE_CPU_PINNING": False,
+            "INFERENCE_PRECISION_HINT": "f32",
+        }
         self._outputs = outputs
         self._compiled = core.compile_model(graph, "CPU", settings)
         self._local = threading.local()

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from facewire.errors import FacewireError, RecordError
-from facewire.landmarks.models import NETWORK_FILES
-from facewire.provenance import facewire_version, sha256_of
+from facewire.files import sha256_of
+from facewire.landmarks.models import NETWORKS
+from facewire.results.provenance import Source
+from facewire.version import facewire_version
 from facewire.video import probe_video
 from facewire.video.pictures import SUFFIX, write_pictures
 from facewire.web.live.follower import Arrived, Message
@@ -89,9 +91,9 @@ async def finish_session(room: Room, *, keep_video: bool) -> Finished:
     capture = {
         "pictures": pictures.count,
         "seconds": (pictures.last_ms - pictures.first_ms) / 1000,
-        "width_px": source["width_px"],
-        "height_px": source["height_px"],
-        "rate_hz": source["frame_rate_hz"],
+        "width_px": source.width_px,
+        "height_px": source.height_px,
+        "rate_hz": source.frame_rate_hz,
         "refused": room.refused,
         "followed_live": live,
         "video_kept": keep_video,
@@ -100,7 +102,7 @@ async def finish_session(room: Room, *, keep_video: bool) -> Finished:
     return Finished(room.work / TRACK, video, cues, state.to_json(), capture)
 
 
-async def _live_track(room: Room, source: dict[str, Any]) -> bool:
+async def _live_track(room: Room, source: Source) -> bool:
     """Store the track that was made live; False when there is none or it has holes."""
     tracking = room.tracking
     if tracking.newest_only or tracking.fell_behind or not tracking.alive:
@@ -116,7 +118,7 @@ async def _live_track(room: Room, source: dict[str, Any]) -> bool:
     return False
 
 
-async def _track_again(room: Room, source: dict[str, Any]) -> None:
+async def _track_again(room: Room, source: Source) -> None:
     """Follow the stored pictures from the first one."""
     total = room.pictures.count
 
@@ -152,30 +154,23 @@ def _digest(room: Room) -> str:
     return digest.hexdigest()
 
 
-def _source(room: Room, video: Path | None, digest: str) -> dict[str, Any]:
+def _source(room: Room, video: Path | None, digest: str) -> Source:
     """Return what the track says of its origin, like that of a file."""
     pictures = room.pictures
     seconds = (pictures.last_ms - pictures.first_ms) / 1000
     size = pictures.size_px or (0, 0)
     info = None if video is None else probe_video(video)
-    return {
-        "name": "live session",
-        "sha256": digest,
-        "width_px": size[0] if info is None else info.width_px,
-        "height_px": size[1] if info is None else info.height_px,
-        "rotation_deg": 0,
-        "codec": "mjpeg",
-        "container": "live",
-        "frame_rate_hz": round((pictures.count - 1) / seconds, 3) if seconds > 0 else 0.0,
-        "duration_s": seconds,
-        "truncated": False,
-        "dropped_frames": 0,
-        "mirrored": False,
-        "plain": False,
-        "fast": False,
-        "synthetic": False,
-        "facewire": facewire_version(),
-        "networks": [
-            {"name": n.name, "sha256": n.sha256, "licence": n.licence} for n in NETWORK_FILES
-        ],
-    }
+    return Source(
+        name="live session",
+        sha256=digest,
+        width_px=size[0] if info is None else info.width_px,
+        height_px=size[1] if info is None else info.height_px,
+        rotation_deg=0,
+        codec="mjpeg",
+        container="live",
+        frame_rate_hz=round((pictures.count - 1) / seconds, 3) if seconds > 0 else 0.0,
+        duration_s=seconds,
+        mirrored=False,
+        facewire=facewire_version(),
+        networks=NETWORKS,
+    )

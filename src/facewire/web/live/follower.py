@@ -31,6 +31,7 @@ from facewire.landmarks.steps import SteppingTracker, track_of
 from facewire.landmarks.tracker import FramePoints, TrackerSettings
 from facewire.motion.eyes import EYE_ROW
 from facewire.motion.live import LiveMotion, LiveValues, enough_for_live
+from facewire.results.provenance import Source
 from facewire.video import Frame
 from facewire.video.pictures import PictureDecoder
 
@@ -257,14 +258,12 @@ class Follower:
             return None
         return self._motion.read(self._time_s(picture), corrected, eyes)
 
-    def finish(
-        self, source: dict[str, Any], progress: Callable[[int], None] | None = None
-    ) -> Message:
+    def finish(self, source: Source, progress: Callable[[int], None] | None = None) -> Message:
         """Follow what waits and store the track.
 
         Parameters
         ----------
-        source : dict
+        source : Source
             What is known of the recording; how it was followed is added.
         progress : callable, optional
             Told now and then how many pictures wait still.
@@ -282,9 +281,12 @@ class Follower:
         complete = self._complete and self._index > 0 and writer is not None
         problem = ""
         if writer is not None and complete:
-            found = {"damaged_frames": self._damaged, "faces_seen": self._tracker.faces_seen}
             try:
-                writer.finish({**source, **found})
+                writer.finish(
+                    source.replaced(
+                        damaged_frames=self._damaged, faces_seen=self._tracker.faces_seen
+                    )
+                )
             except FacewireError as error:
                 complete, problem = False, str(error)
         elif writer is not None:
@@ -300,7 +302,7 @@ class Follower:
 def _live_motion(opening: list[FramePoints]) -> LiveMotion | None:
     """Return the live values' zero; None where the face is too small."""
     try:
-        return LiveMotion(track_of(opening, {}))
+        return LiveMotion(track_of(opening))
     except TrackError:
         return None
 

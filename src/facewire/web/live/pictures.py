@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from facewire.errors import StorageError, VideoError
-from facewire.landmarks import storing
+from facewire.files import storing
 from facewire.record.pieces import PieceCipher
 from facewire.video.pictures import JPEG_START, Picture
 
@@ -98,12 +98,6 @@ class PictureStore:
     def close(self) -> None:
         """Close the file; the pictures stay."""
         self._file.close()
-
-    def remove(self) -> None:
-        """Delete the pictures."""
-        self.close()
-        with storing(self._path):
-            self._path.unlink(missing_ok=True)
 
 
 def _next_record(file: BinaryIO) -> tuple[int, bytes] | None:

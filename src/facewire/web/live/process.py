@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 from facewire.errors import FacewireError
 from facewire.landmarks.models import read_models
 from facewire.landmarks.tracker import TrackerSettings
+from facewire.results.provenance import Source
 from facewire.web.live.follower import Arrived, Follower, Message
 from facewire.web.problems import parts_of
 
@@ -112,7 +113,8 @@ def _heed(follower: Follower, kind: bytes, body: bytes, say: Any) -> None:
         if order["do"] == "begin":
             follower.begin(Path(order["track"]), order["key"], patient=order["patient"])
         elif order["do"] == "finish":
-            say(follower.finish(order["source"], lambda left: say({"type": "left", "left": left})))
+            source = Source.model_validate_json(order["source"])
+            say(follower.finish(source, lambda left: say({"type": "left", "left": left})))
     except FacewireError as error:
         say({"type": "problem", **parts_of(error)})
 

@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from facewire.errors import FacewireError, UsageError, VideoError
-from facewire.provenance import facewire_version
 from facewire.record.pieces import PieceCipher
+from facewire.version import facewire_version
 from facewire.video.pictures import Picture
 from facewire.web.live.follower import Arrived, Message
 from facewire.web.live.pictures import PictureStore
@@ -239,6 +239,10 @@ class Room:
             with suppress(asyncio.CancelledError):
                 await self._finishing
         await self.tracking.close()
+        self.release()
+
+    def release(self) -> None:
+        """Close the files; what was stored stays."""
         self.pictures.close()
         self.log.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -17,6 +18,7 @@ from facewire.record.media import MediaStore
 from facewire.record.pieces import PieceCipher
 from facewire.record.store import Record, add, change
 from facewire.record.tables import Media, Recording, Visit
+from facewire.record.work import LIVE_NAME, live_work
 from facewire.web.consent import require_care
 from facewire.web.jobs import ask
 from facewire.web.live.finishing import Finished, finish_session
@@ -163,8 +165,10 @@ class LiveSessions:
         done = await finish_session(room, keep_video=keep_video)
         await asyncio.to_thread(self._store, room, done, by)
         self._rooms.pop(room.recording_id, None)
+        # Not `Room.close`: that would cancel this very task.
         await room.tracking.close()
-        self._clear(room)
+        room.release()
+        await asyncio.to_thread(self._clear, room.recording_id)
         if self._jobs is not None:
             self._jobs.wake()
         return f"/recordings/{room.recording_id}"
@@ -174,16 +178,16 @@ class LiveSessions:
         room = self._rooms.pop(recording_id, None)
         if room is not None:
             await room.close()
-            self._clear(room)
+        await asyncio.to_thread(self._clear, recording_id)
 
     def left_open(self) -> list[str]:
         """Return the recordings whose pictures wait to be continued or finished."""
-        folder = self._folder.path / "live"
+        folder = self._folder.path / LIVE_NAME
         return sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
 
     def _room(self, recording: Recording) -> Room:
-        folder = self._folder.path / "live" / recording.id
-        work = self._work.place(f"live-{recording.id}")
+        folder = self._folder.path / LIVE_NAME / recording.id
+        work = self._work.place(live_work(recording.id))
         protocol, seal = self.protocol(recording.protocol), self._seal(recording.id)
         return Room(recording.id, folder, work, protocol, self._tracker, seal)
 
@@ -252,14 +256,10 @@ class LiveSessions:
         add(session, row)
         return stored.id
 
-    def _clear(self, room: Room) -> None:
-        room.pictures.remove()
-        room.log.close()
-        for path in room.folder.glob("*"):
-            path.unlink(missing_ok=True)
-        with suppress(OSError):
-            room.folder.rmdir()
-        self._work.remove(f"live-{room.recording_id}")
+    def _clear(self, recording_id: str) -> None:
+        """Delete the pictures and working files of a session, whether or not it is open."""
+        shutil.rmtree(self._folder.path / LIVE_NAME / recording_id, ignore_errors=True)
+        self._work.remove(live_work(recording_id))
 
 
 async def _started() -> LiveTracking:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from facewire.errors import UsageError
-from facewire.landmarks import storing
+from facewire.files import storing
 from facewire.web.live.protocol import PHASES, Protocol, Step
 
 KEPT, REPEATED, CUT, SKIPPED = "kept", "repeated", "cut", "skipped"

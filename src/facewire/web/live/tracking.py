@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from facewire.errors import FacewireError
+from facewire.results.provenance import Source
 from facewire.web.live.follower import Arrived, Message
 from facewire.web.live.process import NEWEST_ONLY, order_message, picture_message
 from facewire.web.measuring import PASSED_ON
@@ -102,7 +103,7 @@ class LiveTracking:
         """Hand a picture on, waiting until there is room for it."""
         await self._write(picture_message(picture))
 
-    async def finish(self, source: dict[str, Any]) -> Message:
+    async def finish(self, source: Source) -> Message:
         """Have the track stored; return what the process says of it.
 
         Raises
@@ -111,7 +112,7 @@ class LiveTracking:
             The process ended, or said what stands in the way.
         """
         self._finished = asyncio.get_running_loop().create_future()
-        await self._write(order_message({"do": "finish", "source": source}))
+        await self._write(order_message({"do": "finish", "source": source.model_dump_json()}))
         return await asyncio.wait_for(self._finished, FINISH_S)
 
     async def close(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 
-from facewire.provenance import facewire_version
+from facewire.version import facewire_version
 from facewire.web.errors import ErrorShape
 
 API = "/api/v1/"

@@ -15,12 +15,16 @@ from facewire.landmarks import load_track
 from facewire.landmarks.models import ModelBytes, read_models
 from facewire.landmarks.tracker import TrackerSettings
 from facewire.pipeline import TrackOptions, track_video
+from facewire.results.provenance import Source
 from facewire.video.pictures import write_pictures
 from facewire.web.live import follower as module
 from facewire.web.live.follower import Arrived, Follower, Message
 
 pytestmark = pytest.mark.models
 LENGTH_S = 3.2
+
+
+SESSION = Source(name="live session", width_px=280)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +73,7 @@ def test_one_by_one_each_is_answered_and_the_track_is_the_files(
     assert [m["frame"] for m in found] == list(range(len(arrived())))
     assert found[0]["quality"]["problems"] is not None
     assert found[-1]["values"]["fissure_L"] > 3
-    assert follower.finish({"width_px": 280})["complete"]
+    assert follower.finish(SESSION)["complete"]
     write_pictures(tmp_path / "session.mkv", camera_pictures(LENGTH_S))
     track_video(tmp_path / "session.mkv", tmp_path / "file.parquet", TrackOptions())
     live, recorded = (load_track(tmp_path / f"{n}.parquet") for n in ("track", "file"))
@@ -92,7 +96,7 @@ def test_behind_the_newest_is_shown_and_none_is_lost(
     found = answers(follower)
     assert [m["frame"] for m in found] == [len(pictures) - 1]
     assert found[0]["values"]["fissure_R"] > 3
-    assert follower.finish({})["pictures"] == len(pictures)
+    assert follower.finish(SESSION)["pictures"] == len(pictures)
     assert len(load_track(tmp_path / "track.parquet").times_s) == len(pictures)
 
 
@@ -109,7 +113,7 @@ def test_far_behind_the_track_is_left_for_later(
     for picture in arrived()[:20]:
         follower.take(picture)
     assert len(answers(follower)) == 1
-    assert not follower.finish({})["complete"]
+    assert not follower.finish(SESSION)["complete"]
 
 
 def test_of_pictures_that_are_not_kept_the_newest_is_looked_at(models: ModelBytes) -> None:
@@ -137,7 +141,7 @@ def test_with_few_cores_the_newest_alone_is_followed(models: ModelBytes, tmp_pat
         if found[-1]["values"] is not None:
             break
     assert found[-1]["values"]["fissure_L"] > 3
-    assert not follower.finish({})["complete"]
+    assert not follower.finish(SESSION)["complete"]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -148,5 +152,5 @@ def test_a_broken_picture_is_told_and_skipped(follower: Follower, tmp_path: Path
         follower.take(picture)
     kinds = [m["type"] for m in answers(follower)]
     assert kinds == ["values", "picture_refused", "values"]
-    assert follower.finish({})["pictures"] == 2
-    assert load_track(tmp_path / "track.parquet").source["damaged_frames"] == 1
+    assert follower.finish(SESSION)["pictures"] == 2
+    assert load_track(tmp_path / "track.parquet").source.damaged_frames == 1

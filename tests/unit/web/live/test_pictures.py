@@ -110,12 +110,5 @@ def test_an_endless_session_ends(
         store.add(numbered(2)[1])
 
 
-def test_a_session_that_is_over_leaves_nothing(path: Path, open_store: OpenStore) -> None:
-    store = open_store(path)
-    store.add(numbered(1)[0])
-    store.remove()
-    assert not path.exists()
-
-
 def test_the_size_is_read_without_decoding() -> None:
     assert jpeg_size(numbered(1)[0].jpeg) == (24, 16)

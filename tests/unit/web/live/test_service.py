@@ -116,6 +116,20 @@ def test_the_pictures_of_a_sealed_folder_are_sealed(sealed_place: Place) -> None
     assert desk.sessions.left_open() == [desk.recording.id]
 
 
+def test_a_session_discarded_after_a_restart_leaves_nothing(desk: Desk) -> None:
+    async def whole() -> None:
+        room = await desk.sessions.open(desk.recording)
+        room.pictures.add(numbered(1)[0])
+        await desk.sessions.stop()
+        place = desk.place
+        again = LiveSessions(place.record, place.media, place.folder)
+        assert again.left_open() == [desk.recording.id]
+        await again.discard(desk.recording.id)
+        assert again.left_open() == []
+
+    asyncio.run(whole())
+
+
 def test_a_finished_recording_is_not_opened_again(desk: Desk) -> None:
     finished = Recording(id=desk.recording.id, state="measured", protocol="short")
     with pytest.raises(RecordError, match="finished"):

@@ -1,0 +1,9 @@
+"""Map to judgements: what a measurement says, with the thresholds that say it.
+
+In: the rows of a map. Out: a verdict for each cell, patterns, and `results.findings.Findings`.
+Nothing is measured here, and no page judges again.
+"""
+
+from facewire.findings.judge import complete, find, find_patterns, judged, present_cells
+
+__all__ = ["complete", "find", "find_patterns", "judged", "present_cells"]
