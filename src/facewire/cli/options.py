@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from facewire.cli.screen import print_json
+from facewire.files import refuse_existing, write_whole
+from facewire.results.document import document_text
+
 if TYPE_CHECKING:
     from facewire.pipeline import MeasureOptions, TrackOptions
+
+STDOUT = Path("-")
+"""What `--json` is given to print instead of writing; nothing else goes to stdout then."""
 
 
 class YesNo(StrEnum):
@@ -28,10 +36,41 @@ class AffectedSide(StrEnum):
     NONE = "none"
 
 
-VideoFile = Annotated[
-    Path,
-    typer.Argument(metavar="VIDEO", help="The recording.", show_default=False),
-]
+@dataclass(frozen=True)
+class ProgramOutput:
+    """What a command tells other programs, and whether its output may be replaced."""
+
+    json_path: Annotated[
+        Path | None,
+        typer.Option(
+            "--json",
+            metavar="FILE",
+            help="Write what was done here, for programs; - prints it, and nothing else.",
+            show_default=False,
+        ),
+    ] = None
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace output that is there already.")
+    ] = False
+
+    def refuse_existing(self, *others: Path | None) -> None:
+        """Refuse outputs that are there already, this one included, before any work.
+
+        Raises
+        ------
+        OutputExistsError
+            At least one of them exists and may not be replaced.
+        """
+        own = None if self.json_path == STDOUT else self.json_path
+        refuse_existing(*others, own, overwrite=self.overwrite)
+
+    def give(self, said: Mapping[str, Any]) -> bool:
+        """Print or write what was done; return whether people may be told on stdout too."""
+        if self.json_path == STDOUT:
+            print_json(said)
+        elif self.json_path is not None:
+            write_whole(self.json_path, (document_text(said) + "\n").encode())
+        return self.json_path != STDOUT
 
 
 @dataclass(frozen=True)

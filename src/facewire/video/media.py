@@ -25,6 +25,11 @@ from facewire.video.ring import Planes
 # that refer to further files or to the network are never followed.
 _OPEN_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": "mov,matroska,avi"}
 
+_READING: dict[str, Any] = (
+    {"metadata_errors": "replace"} if int(av.__version__.partition(".")[0]) < 19 else {}
+)
+"""Titles and tags may be in any encoding; from 19 on PyAV never fails on what is no text."""
+
 _SUFFIXES = {
     "mov": ("mp4", "mov", "m4v", "3gp", "3g2"),
     "matroska": ("mkv", "webm"),
@@ -189,7 +194,7 @@ class Media:
 
 def _open(path: Path, shape: FileShape) -> Any:
     try:
-        return av.open(str(path), options=_OPEN_OPTIONS, metadata_errors="replace")
+        return av.open(str(path), options=_OPEN_OPTIONS, **_READING)
     except av.error.MemoryError:
         raise
     except av.error.FFmpegError as error:
