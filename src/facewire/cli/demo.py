@@ -58,9 +58,14 @@ def demo(
         if video is None:
             cues, truth = _render(recording, tracking.model, progress)
             tracking = replace(tracking, mirrored=YesNo.NO)
-        choices = MeasuringChoices(cues=cues, overwrite=output.overwrite).to_pipeline()
+        choices = MeasuringChoices(cues=cues, overwrite=output.overwrite)
         result = pipeline.measure(
-            recording, folder, None, tracking.to_pipeline(), choices, progress
+            recording,
+            folder,
+            None,
+            tracking.to_pipeline(),
+            choices.to_pipeline(recording),
+            progress,
         )
     agreement = None if truth is None else _agreement(result.plain(), truth)
     report = str(folder / "report.html")

@@ -64,7 +64,7 @@ def measure(
             out,
             None if to_stdout else json_path,
             tracking.to_pipeline(),
-            measuring.to_pipeline(),
+            measuring.to_pipeline(source),
             progress,
         )
     if to_stdout:

@@ -71,7 +71,9 @@ def check(
     folder: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="The folder to check; else where they are found.", show_default=False
+            metavar="DIR",
+            help="The folder to check; else where they are found.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:

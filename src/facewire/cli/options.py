@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from facewire.cli.screen import print_json
+from facewire.errors import UsageError
 from facewire.files import refuse_existing, write_whole
 from facewire.results.document import document_text
 
@@ -133,6 +134,23 @@ class MeasuringChoices:
             help="The affected side, the patient's own; else inferred.", show_default=False
         ),
     ] = None
+    other_side_treated: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE|operated",
+            help="Day of botulinum toxin into the other side, or that it was operated on: within "
+            "6 months, or ever, it is no reference. With --affected L or R.",
+            show_default=False,
+        ),
+    ] = None
+    recorded: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="Day of the recording, for --other-side-treated; else the file's own.",
+            show_default=False,
+        ),
+    ] = None
     age: Annotated[
         float | None,
         typer.Option(
@@ -165,8 +183,16 @@ class MeasuringChoices:
         bool, typer.Option("--overwrite", help="Replace output that is there already.")
     ] = False
 
-    def to_pipeline(self) -> MeasureOptions:
-        """Return the options as the pipeline takes them."""
+    def to_pipeline(self, source: Path) -> MeasureOptions:
+        """Return the options as the pipeline takes them, for measuring a recording or a track.
+
+        Raises
+        ------
+        UsageError
+            What is said of the other side's treatment cannot be.
+        VideoError
+            The recording's own day is asked for, and it cannot be read.
+        """
         from facewire.pipeline import MeasureOptions
 
         return MeasureOptions(
@@ -177,4 +203,24 @@ class MeasuringChoices:
             subject=self.subject,
             fitted=not self.unfitted,
             overwrite=self.overwrite,
+            other_side_refused=self._other_side_refused(source),
         )
+
+    def _other_side_refused(self, source: Path) -> str:
+        from facewire.pipeline import day_of, other_side_refused, treated_of
+
+        if self.other_side_treated is None:
+            if self.recorded is not None:
+                raise UsageError(
+                    "The day of the recording is asked for with --other-side-treated alone",
+                    do="leave --recorded out, or say when the other side was treated",
+                )
+            return ""
+        if self.affected not in (AffectedSide.LEFT, AffectedSide.RIGHT):
+            raise UsageError(
+                "The other side was treated: the other one of which?",
+                expected="--affected L or R beside --other-side-treated",
+                found="no stated side" if self.affected is None else f"--affected {self.affected}",
+            )
+        recorded = None if self.recorded is None else day_of(self.recorded)
+        return other_side_refused(source, treated_of(self.other_side_treated), recorded)

@@ -6,6 +6,7 @@ import math
 import mmap
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,17 @@ class Media:
         if self._container.duration:
             return float(self._container.duration / av.time_base)
         return math.nan
+
+    @property
+    def created_on(self) -> str:
+        """The day that the file says it was recorded on, ``YYYY-MM-DD``; empty for none."""
+        said = self._container.metadata
+        # The first is the day at the place of recording, the second the same moment in UTC.
+        text = said.get("com.apple.quicktime.creationdate") or said.get("creation_time") or ""
+        try:
+            return date.fromisoformat(text[:10]).isoformat()
+        except ValueError:
+            return ""
 
     @property
     def truncated(self) -> str:
