@@ -92,7 +92,7 @@ dist: setup ## wheel and source archive into dist/, the same bytes from the same
 	  $(BIN)/python -m build --no-isolation --outdir dist .
 
 artefact: dist ## install the wheel in clean environments, newest and oldest packages, and use it there
-	bash .ci/artefact
+	$(BIN)/python .ci/artefact
 
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" .lock-venv/bin/pip-compile --generate-hashes --strip-extras
 

@@ -43,13 +43,13 @@ cell.change                                              # value, sd, low, high,
 result.to_pandas("repetitions")                          # where pandas is installed
 ```
 
-`import facewire` loads nothing heavy; the first call does. Tables are Polars frames with one column a field; a
-number that is missing is null, and the row's `reason` says why. Whatever goes wrong on purpose is a
-`facewire.FacewireError` with `what`, `expected`, `found` and `do`.
+`import facewire` loads nothing heavy; the first call does. Tables are Polars frames with one
+column a field; a number that is missing is null, and the row's `reason` says why. Whatever goes
+wrong on purpose is a `facewire.FacewireError` with `what`, `expected`, `found` and `do`.
 
-**What stays.** Within a major version: the names on this page, their parameters, the columns of the tables and their
-meanings, units and signs, and the files' schema ids. New names, parameters and columns may come. Everything else in
-the package may change with any version.
+**What stays.** Within a major version: the names on this page, their parameters, the columns of
+the tables and their meanings, units and signs, and the files' schema ids. New names, parameters
+and columns may come. Everything else in the package may change with any version.
 """
 
 

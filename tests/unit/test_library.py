@@ -1,4 +1,4 @@
-"""facewire as a library: tables hold what the result holds, mistakes are told, imports are light."""
+"""facewire as a library: tables hold what the result holds, mistakes are told, it is light."""
 
 from __future__ import annotations
 
