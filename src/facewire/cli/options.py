@@ -207,8 +207,6 @@ class MeasuringChoices:
         )
 
     def _other_side_refused(self, source: Path) -> str:
-        from facewire.pipeline import day_of, other_side_refused, treated_of
-
         if self.other_side_treated is None:
             if self.recorded is not None:
                 raise UsageError(
@@ -222,5 +220,7 @@ class MeasuringChoices:
                 expected="--affected L or R beside --other-side-treated",
                 found="no stated side" if self.affected is None else f"--affected {self.affected}",
             )
+        from facewire.pipeline import day_of, other_side_refused, treated_of
+
         recorded = None if self.recorded is None else day_of(self.recorded)
         return other_side_refused(source, treated_of(self.other_side_treated), recorded)

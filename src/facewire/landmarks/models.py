@@ -139,7 +139,7 @@ def find_network(wanted: NetworkFile, given: Path | None = None) -> Path:
             f"The network file {wanted.name} is missing",
             expected="it in " + " or ".join(str(f) for f in folders),
             found="none there",
-            do=corrected if _named(given) else how_to_get(),
+            do=f"{corrected}; or {how_to_get()}" if _named(given) else how_to_get(),
         )
     _check_hash(path, wanted)
     return path
