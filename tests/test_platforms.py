@@ -34,16 +34,18 @@ def _uses(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             yield from ((node, a.name) for a in node.names if a.name in ONLY_POSIX)
         elif isinstance(node, ast.ImportFrom) and node.module in ONLY_POSIX:
             yield node, str(node.module)
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            if node.attr in NOT_EVERYWHERE.get(node.value.id, ()):
-                yield node, f"{node.value.id}.{node.attr}"
+        elif isinstance(node, ast.Attribute):
+            owner = getattr(node.value, "id", "")
+            if node.attr in NOT_EVERYWHERE.get(owner, ()):
+                yield node, f"{owner}.{node.attr}"
 
 
 def _guarded(function: Function, use: ast.AST) -> bool:
     """Whether the function asks what system it is on before, or catches that it lacks the use."""
     for node in ast.walk(function):
         if isinstance(node, ast.If | ast.IfExp) and node.lineno <= use.lineno:
-            if any(guard in ast.unparse(node.test) for guard in GUARDS):
+            asked = ast.unparse(node.test)
+            if any(guard in asked for guard in GUARDS):
                 return True
         if isinstance(node, ast.Try) and any(use is inner for inner in ast.walk(node)):
             caught = " ".join(ast.unparse(h.type) for h in node.handlers if h.type)
