@@ -35,12 +35,12 @@ START = """# facewire as a library
 import facewire
 
 result = facewire.measure("visit.mp4", cues="visit.json", mirrored=False, out="out/visit")
-result = facewire.read("out/visit")                      # the same, later
-result.cells()                                           # the synkinesis map as a Polars frame
-result.measurement.findings                              # judgements, typed
+result = facewire.read("out/visit")  # the same, later
+result.cells()  # the synkinesis map as a Polars frame
+result.measurement.findings  # judgements, typed
 cell = result.measurement.involuntary_cell("smile_open", "eye", "R")
-cell.change                                              # value, sd, low, high, unit, kind: whole
-result.to_pandas("repetitions")                          # where pandas is installed
+cell.change  # value, sd, low, high, unit, kind: whole
+result.to_pandas("repetitions")  # where pandas is installed
 ```
 
 `import facewire` loads nothing heavy; the first call does. Tables are Polars frames with one
