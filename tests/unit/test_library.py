@@ -246,6 +246,14 @@ def test_measure_passes_every_choice_on(asked: list[Any], tmp_path: Path) -> Non
     assert (result.folder, result.measurement) == (tmp_path, example())
 
 
+@pytest.mark.parametrize("choice", ["fast", "allow_partial"])
+def test_one_choice_is_no_other(asked: list[Any], choice: str) -> None:
+    facewire.measure("v.mp4", **{choice: True})  # type: ignore[arg-type]
+    tracking = asked[0][3]
+    said = {name: getattr(tracking, name) for name in ("fast", "allow_partial", "plain")}
+    assert said == {**dict.fromkeys(said, False), choice: True}
+
+
 def test_unsaid_stays_unsaid(asked: list[Any]) -> None:
     assert facewire.measure("v.mp4").folder is None
     _, out, _, tracking, options, _ = asked[0]

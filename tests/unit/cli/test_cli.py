@@ -91,6 +91,13 @@ class TestMeasure:
             "other_side_refused": "",
         }
 
+    @pytest.mark.parametrize("option", ["--fast", "--allow-partial"])
+    def test_one_choice_is_no_other(self, pipeline: Recorder, option: str) -> None:
+        run("measure", "v.mp4", "--out", "o", option)
+        tracking = pipeline.calls[0][3]
+        said = {name: tracking[name] for name in ("fast", "allow_partial", "plain")}
+        assert said == {**dict.fromkeys(said, False), option[2:].replace("-", "_"): True}
+
     def test_unsaid_stays_unsaid(self, pipeline: Recorder) -> None:
         run("measure", "v.mp4", "--out", "o")
         tracking, measuring = pipeline.calls[0][3:5]
@@ -195,6 +202,16 @@ class TestTrack:
         result = run("track", "v.mp4")
         assert result.exit_code == 2
         assert "--out" in result.stderr
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_demo_replaces_only_when_asked(
+    pipeline: Recorder, tmp_path: Path, overwrite: bool
+) -> None:
+    own = ["--video", "v.mp4", "--out", str(tmp_path)]
+    result = run("demo", *own, "--json", "-", *(["--overwrite"] if overwrite else []))
+    assert pipeline.calls[0][4]["overwrite"] is overwrite
+    assert json.loads(result.stdout)["agreement_with_truth"] is None
 
 
 class TestReport:

@@ -128,6 +128,12 @@ def test_the_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
         needs("pdf")
 
 
+def test_one_missing_module_of_several_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    with pytest.raises(UsageError, match=r"facewire\[web\]"):
+        needs("web")
+
+
 def test_postgresql_named_in_the_settings_without_its_part(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -36,11 +36,13 @@ HEALTHY_EYE_TREATED = SignalPatient(
 eye does what eyes do."""
 
 
-def clip(path: Path, created: str = "") -> Path:
+def clip(path: Path, created: str = "", place_day: str = "") -> Path:
     """A clip of ten grey pictures, with or without a day of its own."""
-    with av.open(str(path), "w") as out:
+    with av.open(str(path), "w", options={"movflags": "use_metadata_tags"}) as out:
         if created:
             out.metadata["creation_time"] = created
+        if place_day:
+            out.metadata["com.apple.quicktime.creationdate"] = place_day
         stream = out.add_stream("libx264", rate=10)
         stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
         for _ in range(10):
@@ -92,6 +94,11 @@ def test_the_recordings_own_day(tmp_path: Path, created: str, ending: str) -> No
     reason = other_side_refused(clip(tmp_path / "c.mp4", created), TREATED, None)
     assert reason.endswith(ending)
     assert bool(reason) is bool(ending)
+
+
+def test_the_day_at_the_place_of_recording_goes_before_utc(tmp_path: Path) -> None:
+    video = clip(tmp_path / "c.mov", "2026-03-31T23:30:00.000000Z", "2026-04-01T01:30:00+0200")
+    assert other_side_refused(video, TREATED, None).endswith("on 2026-04-01")
 
 
 def test_a_stated_day_goes_before_the_files_own(tmp_path: Path) -> None:
