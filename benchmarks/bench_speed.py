@@ -40,9 +40,9 @@ def _commands(clip: Path, folder: Path) -> dict[str, list[str]]:
     measure = ["measure", str(clip), "--mirrored", "no", "--cues"]
     cues = str(clip_720p().with_suffix(".protocol.json"))
     return {
-        "track --plain": [*track, str(folder / "plain.parquet"), "--plain"],
-        "track --fast": [*track, str(folder / "fast.parquet"), "--fast"],
-        "track": [*track, str(folder / "full.parquet")],
+        "track --plain": [*track, str(folder / "plain"), "--plain"],
+        "track --fast": [*track, str(folder / "fast"), "--fast"],
+        "track": [*track, str(folder / "full")],
         "measure": [*measure, cues, "--out", str(folder / "measure")],
     }
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parents[1]
-TOP_PAGES = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md")
+TOP_PAGES = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 STYLE = """body{max-width:46rem;margin:2rem auto;padding:0 1rem;font:17px/1.55 system-ui,sans-serif;
 color:#1b1b1b;background:#fff}pre,code{font-size:.9em;background:#f3f3f1}
 pre{padding:.7rem;overflow:auto}

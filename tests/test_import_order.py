@@ -38,6 +38,7 @@ ORDER = (
     "report",
     "client",
     "pipeline",
+    "library",
     "cli",
     "web",
     "__main__",
@@ -82,7 +83,8 @@ PLACES = {
     "socket": ("web/serving.py", "cli/serve.py"),
     "requests": (),
     "mediapipe": (),
-    "pandas": (),
+    "pandas": ("library.py",),
+    "xarray": ("library.py",),
 }
 """Where a library may be imported; libraries that are not named may be imported anywhere."""
 

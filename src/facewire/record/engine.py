@@ -84,12 +84,21 @@ def open_engine(url: str, key: bytes | None = None) -> Engine:
     if address.get_backend_name() == SQLITE:
         engine = _sqlite_engine(address, key)
     else:
-        engine = create_engine(address, pool_pre_ping=True, hide_parameters=True, **_MANY)
+        engine = _server_engine(address)
         if key is not None:
             use_cipher(engine.dialect, ColumnCipher.from_key(key))
     event.listen(engine, "handle_error", _translate)
     _check_answers(engine, address, key)
     return engine
+
+
+def _server_engine(address: URL) -> Engine:
+    try:
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True, **_MANY)
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            "This needs facewire's postgres part: pip install 'facewire[postgres]'"
+        ) from error
 
 
 def sqlite_file(engine: Engine) -> Path | None:

@@ -173,6 +173,7 @@ class _Writer:
             "duration_s": self._media.duration_s,
             "color_matrix": color_matrix_of(self._first),
             "flipped_by_file": self._turn.flipped,
+            "created_on": self._media.created_on,
         }
 
     def write(self, picture: Any, number: int) -> None:

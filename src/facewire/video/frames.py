@@ -41,6 +41,9 @@ class VideoInfo:
     flipped_by_file : bool
         True when the file itself asked for a left-right flip, which was applied. False says
         nothing about whether a camera had mirrored the picture before.
+    created_on : str
+        The day that the file says it was recorded on, ``YYYY-MM-DD``, as the camera's clock had it;
+        empty where it does not say.
     """
 
     name: str
@@ -54,6 +57,7 @@ class VideoInfo:
     duration_s: float
     color_matrix: str = "bt601"
     flipped_by_file: bool = False
+    created_on: str = ""
 
     def __post_init__(self) -> None:
         if self.rotation_deg not in (0, 90, 180, 270):

@@ -6,6 +6,7 @@ import math
 import mmap
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,11 @@ from facewire.video.ring import Planes
 # Only these are tried, and nothing but the file itself is opened: play lists and other formats
 # that refer to further files or to the network are never followed.
 _OPEN_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": "mov,matroska,avi"}
+
+_READING: dict[str, Any] = (
+    {"metadata_errors": "replace"} if int(av.__version__.partition(".")[0]) < 19 else {}
+)
+"""Titles and tags may be in any encoding; from 19 on PyAV never fails on what is no text."""
 
 _SUFFIXES = {
     "mov": ("mp4", "mov", "m4v", "3gp", "3g2"),
@@ -117,6 +123,17 @@ class Media:
         return math.nan
 
     @property
+    def created_on(self) -> str:
+        """The day that the file says it was recorded on, ``YYYY-MM-DD``; empty for none."""
+        said = self._container.metadata
+        # The first is the day at the place of recording, the second the same moment in UTC.
+        text = said.get("com.apple.quicktime.creationdate") or said.get("creation_time") or ""
+        try:
+            return date.fromisoformat(text[:10]).isoformat()
+        except ValueError:
+            return ""
+
+    @property
     def truncated(self) -> str:
         """Why the recording counts as broken off; empty when it does not. Valid at the end."""
         if self.tally.read_error:
@@ -189,7 +206,7 @@ class Media:
 
 def _open(path: Path, shape: FileShape) -> Any:
     try:
-        return av.open(str(path), options=_OPEN_OPTIONS, metadata_errors="replace")
+        return av.open(str(path), options=_OPEN_OPTIONS, **_READING)
     except av.error.MemoryError:
         raise
     except av.error.FFmpegError as error:

@@ -39,6 +39,7 @@ class Recorder:
         self.calls.append(given)
         if self.fault is not None:
             raise self.fault
+        given[1].parent.mkdir(parents=True, exist_ok=True)
         given[1].write_bytes(b"abc")
 
 
@@ -87,7 +88,15 @@ class TestMeasure:
             "subject": "P1",
             "fitted": False,
             "overwrite": True,
+            "other_side_refused": "",
         }
+
+    @pytest.mark.parametrize("option", ["--fast", "--allow-partial"])
+    def test_one_choice_is_no_other(self, pipeline: Recorder, option: str) -> None:
+        run("measure", "v.mp4", "--out", "o", option)
+        tracking = pipeline.calls[0][3]
+        said = {name: tracking[name] for name in ("fast", "allow_partial", "plain")}
+        assert said == {**dict.fromkeys(said, False), option[2:].replace("-", "_"): True}
 
     def test_unsaid_stays_unsaid(self, pipeline: Recorder) -> None:
         run("measure", "v.mp4", "--out", "o")
@@ -163,15 +172,46 @@ class TestMeasure:
 
 class TestTrack:
     def test_plain_is_passed_on(self, pipeline: Recorder, tmp_path: Path) -> None:
-        result = run("track", "v.mp4", "--out", str(tmp_path / "t"), "--plain", "--json")
+        result = run("track", "v.mp4", "--out", str(tmp_path / "t"), "--plain", "--json", "-")
         assert pipeline.calls[0][2]["plain"] is True
         # SHA-256 of "abc" from FIPS 180-2
         assert json.loads(result.stdout)["sha256"].startswith("ba7816bf8f01cfea")
+        assert (tmp_path / "t" / "track.parquet").read_bytes() == b"abc"
+
+    def test_a_track_is_replaced_when_asked_and_kept_until_then(
+        self, pipeline: Recorder, tmp_path: Path
+    ) -> None:
+        track = tmp_path / "track.parquet"
+        track.write_bytes(b"mine")
+        refused = run("track", "v.mp4", "--out", str(tmp_path))
+        assert "--overwrite" in str(refused.exception)
+        pipeline.fault = NoFaceError("No face")
+        run("track", "v.mp4", "--out", str(tmp_path), "--overwrite")
+        assert track.read_bytes() == b"mine"
+        pipeline.fault = None
+        run("track", "v.mp4", "--out", str(tmp_path), "--overwrite")
+        assert [path.name for path in tmp_path.iterdir()] == ["track.parquet"]
+        assert track.read_bytes() == b"abc"
+
+    def test_a_file_for_a_folder_is_told(self, pipeline: Recorder, tmp_path: Path) -> None:
+        result = run("track", "v.mp4", "--out", str(tmp_path / "t.parquet"))
+        assert "--out names a file" in str(result.exception)
+        assert pipeline.calls == []
 
     def test_needs_out(self, pipeline: Recorder) -> None:
         result = run("track", "v.mp4")
         assert result.exit_code == 2
         assert "--out" in result.stderr
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_demo_replaces_only_when_asked(
+    pipeline: Recorder, tmp_path: Path, overwrite: bool
+) -> None:
+    own = ["--video", "v.mp4", "--out", str(tmp_path)]
+    result = run("demo", *own, "--json", "-", *(["--overwrite"] if overwrite else []))
+    assert pipeline.calls[0][4]["overwrite"] is overwrite
+    assert json.loads(result.stdout)["agreement_with_truth"] is None
 
 
 class TestReport:
@@ -204,7 +244,7 @@ class TestReport:
 
 class TestInfo:
     def test_json_names_versions_and_networks(self) -> None:
-        facts = json.loads(run("info", "--json").stdout)
+        facts = json.loads(run("info", "--json", "-").stdout)
         assert set(facts["networks"]) == {"face_landmarker.task", "iris_landmark.tflite"}
         assert facts["libraries"]["numpy"][0].isdigit()
 
@@ -232,8 +272,11 @@ def test_model_check_says_what_is_missing(
     from facewire.landmarks import models
 
     monkeypatch.setattr(models, "search_folders", lambda given=None: [tmp_path])
+    monkeypatch.delenv("FACEWIRE_MODEL", raising=False)
     assert run_main(monkeypatch, "model", "check") == 1
-    assert "facewire model fetch" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "facewire model fetch" in told
+    assert "facewire model install --from" in told
 
 
 @pytest.mark.parametrize(

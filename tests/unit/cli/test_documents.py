@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facewire.cli.documents import document_text, write_document
+from facewire.cli.documents import write_document
 from facewire.errors import StorageError
+from facewire.results.document import document_text
 
 NUMBERS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)

@@ -1,0 +1,214 @@
+"""Wires that end nowhere do not grow: what is defined, some part of the package uses.
+
+`wires` finds them by name. What stands in `OPEN` was there when this test was written; an entry
+goes when its wire is connected or taken out, and none may come.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from code_reading import Module
+from wires import Package
+
+FOR_PROGRAMS = ("Client", "Result")
+"""Classes that scripts of users call: the interface of the app, the library."""
+
+OPEN = {
+    "care": {
+        "Guidance.open_questions",
+        "guide(linked)",
+    },
+    "comparison": {
+        "Trend.slope_mm_per_month",
+    },
+    "face": {
+        "Anatomy.divisions",
+        "groups_of_branch",
+        "other_muscles",
+    },
+    "files": {
+        "read_failure",
+        "write_output",
+    },
+    "grading": {
+        "auto_eface_score",
+        "house_brackmann_of_points",
+    },
+    "landmarks": {
+        "LandmarkTrack.is_plain",
+        "load_track",
+        "track_of(source)",
+    },
+    "motion": {
+        "fit_head(rounds)",
+    },
+    "plan": {
+        "untouched(count)",
+    },
+    "record": {
+        "MediaStore.write(replace)",
+        "ProductTotal.first_on",
+        "ProductTotal.last_on",
+        "add_recording",
+        "bring_up_to_date(more)",
+        "change_code",
+        "check_chain(noted)",
+        "correct_injection",
+        "correct_note",
+        "correct_visit",
+        "correct_visit(reason)",
+        "encrypt_data(cost)",
+        "erase_patient(by)",
+        "find_account",
+        "find_by_code",
+        "last_pattern(product)",
+        "mark_erased",
+        "media_by_id",
+        "newest_revision",
+        "open_work(room_bytes)",
+        "recent_visits(after)",
+        "set_state",
+        "set_state(problem)",
+        "write_whole(private)",
+    },
+    "regrowth": {
+        "face_state",
+    },
+    "report": {
+        "content_of",
+        "nerve_svg(ids)",
+        "nerve_svg(reader)",
+        "write_forecast_page(released)",
+        "write_plan_page(released)",
+        "write_report(clinical)",
+        "write_report(documents)",
+    },
+    "results": {
+        "Estimate.from_draws",
+        "Estimate.from_draws(kind)",
+        "Measurement.affected_sides",
+        "Measurement.involuntary_cell",
+        "Measurement.rest_cell",
+        "Measurement.voluntary_cell",
+        "VoluntaryCell.excursion",
+        "estimate_of(kind)",
+    },
+    "schemas": {
+        "_short(limit)",
+    },
+    "synkinesis": {
+        "adaptive_q(rate)",
+    },
+    "synthetic": {
+        "simulate_patient",
+        "simulate_patient(foreign)",
+        "simulate_patient(kind)",
+        "simulate_patient(movements)",
+        "simulate_patient(side_stated)",
+        "simulate_signals",
+        "synthetic_faces",
+        "synthetic_faces(group)",
+        "synthetic_faces(seed)",
+        "vertex_normals",
+    },
+    "treatment": {
+        "schedule",
+        "state_at",
+    },
+    "validation": {
+        "IntraclassCorrelation.consistency",
+        "calibration_curve(bins)",
+        "interval_by_patient(draws)",
+        "patients_for_icc(raters)",
+        "weighted_kappa(power)",
+        "wilson_interval(z)",
+    },
+    "video": {
+        "PictureDecoder.__init__(limits)",
+        "VideoStream.decoder_pid",
+        "probe_video(limits)",
+    },
+    "web": {
+        "JobRunner.__init__(lanes)",
+        "JobRunner.__init__(pace)",
+        "LiveSessions.left_open",
+        "Uploads.remove(reason)",
+        "_logging(level)",
+        "asked_of",
+        "entered_of(rater)",
+        "error_response(headers)",
+        "find_job",
+        "jobs_of",
+        "names_of",
+        "open_upload",
+        "protocol_of_cues",
+        "reach_quietly",
+        "run_app(access_log)",
+    },
+    "wiring": {
+        "infer_wiring(settings)",
+    },
+}
+"""By the room that they stand in: public names that nothing in the package uses, parameters with a
+default that no call sets, fields that nothing reads."""
+
+
+@pytest.fixture(scope="module")
+def found() -> set[str]:
+    package = Package()
+    wires = {*package.unused(), *package.unset(), *package.unread()}
+    return {one for one in wires if one.split(".")[0] not in FOR_PROGRAMS}
+
+
+def test_no_wire_that_ends_nowhere_comes(found: set[str]) -> None:
+    assert sorted(found - set().union(*OPEN.values())) == []
+
+
+def test_a_wire_that_was_mended_is_taken_off_the_list(found: set[str]) -> None:
+    assert sorted(set().union(*OPEN.values()) - found) == []
+
+
+class Made(Module):
+    """A module of a test."""
+
+    @property
+    def place(self) -> str:
+        return self.path.name
+
+
+MADE = """
+from dataclasses import dataclass
+from elsewhere import Base, route
+
+@dataclass
+class Record:
+    read: int
+    unread: int
+
+@route("/")
+def registered(): ...
+def called(needed, given=1, forgotten=2): return needed + given + forgotten
+def itself(n): return itself(n - 1)
+def shown(): ...
+def handed_on(choice=1): ...
+class Heir(Base):
+    def by_name(self): ...
+    def _own(self, more=1): ...
+
+called(Record(1, 2).read, 3)
+table = [handed_on, Heir]
+"""
+
+
+def test_each_kind_is_found_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "made.py"
+    path.write_text(MADE)
+    package = Package()
+    package.modules = [Made(path)]
+    package.__dict__["template_words"] = {"shown"}
+    assert set(package.unused()) == {"itself"}
+    assert set(package.unset()) == {"called(forgotten)"}
+    assert set(package.unread()) == {"Record.unread"}
