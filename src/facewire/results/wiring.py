@@ -199,11 +199,17 @@ class Wiring(Document):
     @classmethod
     def upgraded(cls, values: dict[str, Any]) -> dict[str, Any]:
         """Earlier versions let the mean of an edge that may be absent lie under its interval."""
-        return {**values, "edges": [_with_mean_inside(row) for row in values.get("edges", ())]}
+        edges = values.get("edges")
+        if not isinstance(edges, list):
+            return values
+        return {**values, "edges": [_with_mean_inside(row) for row in edges]}
 
 
-def _with_mean_inside(row: dict[str, Any]) -> dict[str, Any]:
-    percent, low, high = (row.get(name) for name in ("percent", "ci_low", "ci_high"))
-    if percent is None or low is None or high is None or low > high:
+def _with_mean_inside(row: Any) -> Any:
+    names = ("percent", "ci_low", "ci_high")
+    if not isinstance(row, dict) or not all(isinstance(row.get(n), int | float) for n in names):
+        return row
+    percent, low, high = (row[name] for name in names)
+    if low > high:
         return row
     return {**row, "ci_low": min(low, percent), "ci_high": max(high, percent)}
