@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any
 
+from facewire.clinic.live.protocol import Protocol
 from facewire.face import Movement
 from facewire.report.face_shape import POSES, REST, Pose, face_shape
 from facewire.report.texts import mark, sentence, translate, when_you
-from facewire.web.live.protocol import Protocol
 
 DRAWINGS = 9
 """Drawings of each movement, from rest to the hold."""
