@@ -31,10 +31,10 @@ from facewire.errors import (
     UsageError,
     VideoError,
 )
-from facewire.report.texts import mark
 from facewire.web.pages import page
 from facewire.web.security import HEADERS, TOO_LARGE
 from facewire.web.views import ErrorView
+from facewire.words import mark
 
 API = "/api/"
 STATUS: tuple[tuple[type[FacewireError], HTTPStatus, str], ...] = (

@@ -118,9 +118,9 @@ RUN = "runner.JobRunner(record, store, folder.work()).run_one()\n"
     "moment",
     [
         pytest.param("runner.store_results = end", marks=pytest.mark.slow),
-        pytest.param("results._store_rows = end", marks=pytest.mark.slow),
-        pytest.param("results.finish = end", marks=pytest.mark.slow),
-        "results.newest_measurement = end",
+        pytest.param("store_results._store_rows = end", marks=pytest.mark.slow),
+        pytest.param("store_results.finish = end", marks=pytest.mark.slow),
+        "store_results.newest_measurement = end",
         pytest.param("runner.WorkRoom.remove = end", marks=pytest.mark.slow),
     ],
     ids=["before", "after the files", "inside", "inside, after the rows", "after"],

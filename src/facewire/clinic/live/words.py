@@ -7,8 +7,8 @@ from typing import Any
 
 from facewire.clinic.live.protocol import Protocol
 from facewire.face import Movement
-from facewire.report.face_shape import POSES, REST, Pose, face_shape
-from facewire.report.texts import mark, sentence, translate, when_you
+from facewire.figures.drawn_face import POSES, REST, Pose, face_shape
+from facewire.words import mark, sentence, translate, when_you
 
 DRAWINGS = 9
 """Drawings of each movement, from rest to the hold."""
