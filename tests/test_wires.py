@@ -112,18 +112,6 @@ OPEN = {
     "synkinesis": {
         "adaptive_q(rate)",
     },
-    "synthetic": {
-        "simulate_patient",
-        "simulate_patient(foreign)",
-        "simulate_patient(kind)",
-        "simulate_patient(movements)",
-        "simulate_patient(side_stated)",
-        "simulate_signals",
-        "synthetic_faces",
-        "synthetic_faces(group)",
-        "synthetic_faces(seed)",
-        "vertex_normals",
-    },
     "treatment": {
         "schedule",
         "state_at",

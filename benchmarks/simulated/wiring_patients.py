@@ -25,7 +25,8 @@ from facewire.face.muscles import (
     MuscleGroup,
     healthy_activation,
 )
-from facewire.synthetic.wiring_measured import (
+from facewire.wiring import FaceState, involuntary_mm, rest_change_mm, total_mm
+from simulated.wiring_measured import (
     INVOLUNTARY_SD_MM,
     OTHER_REST_SD_MM,
     REST_SD_MM,
@@ -33,7 +34,6 @@ from facewire.synthetic.wiring_measured import (
     channel_sds,
     measured_document,
 )
-from facewire.wiring import FaceState, involuntary_mm, rest_change_mm, total_mm
 
 FloatArray = NDArray[np.float64]
 Rng = np.random.Generator

@@ -11,7 +11,7 @@ from facewire.face import MOVEMENTS, REGIONS, Movement, Region, Side
 from facewire.motion.blinks import Blink
 from facewire.movements.movements import Cue
 from facewire.synthetic.commands import GROUP_OF
-from facewire.synthetic.wiring_spec import SignalPatient
+from simulated.wiring_spec import SignalPatient
 
 FloatArray = NDArray[np.float64]
 

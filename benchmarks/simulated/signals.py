@@ -28,7 +28,7 @@ from facewire.motion.signals import MotionSignals
 from facewire.movements.movements import Cue
 from facewire.results.measurement import Scale
 from facewire.synthetic.commands import GROUP_OF
-from facewire.synthetic.signal_course import (
+from simulated.signal_course import (
     Plan,
     blink_at,
     blinking,
@@ -37,7 +37,7 @@ from facewire.synthetic.signal_course import (
     plan_course,
     side_order,
 )
-from facewire.synthetic.wiring_spec import (
+from simulated.wiring_spec import (
     CLOSED_PART,
     CLOSED_SMILE_PART,
     HEALTHY_MM,
