@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from facewire.clinic import measuring
+from facewire.clinic.queue import STALE
+from facewire.clinic.runner import JobRunner
+from facewire.clinic.uploads import open_uploads
 from facewire.record.audit import SYSTEM, check_chain
 from facewire.record.folder import DataFolder, open_data
 from facewire.record.store import Record
 from facewire.record.tables import Job, Measurement, Media, Recording, Upload
-from facewire.web import measuring
-from facewire.web.jobs import STALE
-from facewire.web.runner import JobRunner
-from facewire.web.uploads import open_uploads
 from upload_place import VIDEO, Place
 
 DRIVER = """
@@ -27,7 +27,7 @@ from facewire.record.audit import SYSTEM
 from facewire.record.folder import open_data
 from facewire.record.store import Record
 from facewire.record.tables import Upload
-from facewire.web import measuring, results, runner, uploads
+from facewire.clinic import measuring, runner, store_results, uploads
 from facewire.record import media
 
 def end(*_, **__):
@@ -74,7 +74,7 @@ def half(path, chunks):
     path.with_name("." + path.name + "-1.part").write_bytes(b"half")
     end()
 
-import facewire.web.parts as parts
+import facewire.clinic.upload_parts as parts
 own.receive(upload, 0, b"x" * 1000)
 parts.write_whole = half
 own.receive(upload, 1000, b"y" * 1000)
@@ -118,9 +118,9 @@ RUN = "runner.JobRunner(record, store, folder.work()).run_one()\n"
     "moment",
     [
         pytest.param("runner.store_results = end", marks=pytest.mark.slow),
-        pytest.param("results._store_rows = end", marks=pytest.mark.slow),
-        pytest.param("results.finish = end", marks=pytest.mark.slow),
-        "results.newest_measurement = end",
+        pytest.param("store_results._store_rows = end", marks=pytest.mark.slow),
+        pytest.param("store_results.finish = end", marks=pytest.mark.slow),
+        "store_results.newest_measurement = end",
         pytest.param("runner.WorkRoom.remove = end", marks=pytest.mark.slow),
     ],
     ids=["before", "after the files", "inside", "inside, after the rows", "after"],
@@ -145,7 +145,7 @@ def test_killed_while_results_are_stored(
 
 CHILD = (
     "import pathlib, os, sys, time; pathlib.Path(sys.argv[1], 'pid').write_text(str(os.getpid()));"
-    "from facewire.web.measuring_process import _end_with_the_app; _end_with_the_app()"
+    "from facewire.clinic.worker import _end_with_the_app; _end_with_the_app()"
 )
 
 

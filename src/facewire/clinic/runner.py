@@ -18,16 +18,16 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from facewire.clinic.measuring import Measuring, prepare
+from facewire.clinic.queue import ACTIVE, Claim, beat, fail, give_back, take
+from facewire.clinic.store_results import TakenOverError, keep_track, store_results
+from facewire.clinic.uploads import Uploads
+from facewire.clinic.worker import RESULTS
 from facewire.errors import FacewireError, StorageError
 from facewire.record.media import MediaStore
 from facewire.record.store import Record
 from facewire.record.tables import Job
 from facewire.record.work import WorkRoom
-from facewire.web.jobs import ACTIVE, Claim, beat, fail, give_back, take
-from facewire.web.measuring import Measuring, prepare
-from facewire.web.measuring_process import RESULTS
-from facewire.web.results import TakenOverError, keep_track, store_results
-from facewire.web.uploads import Uploads
 
 CLEAN_EVERY = timedelta(hours=1)
 CORES_EACH = 2
@@ -42,7 +42,7 @@ class Pace:
     look_s : float
         Between two looks into an empty queue.
     beat_s : float
-        Between two signs of life of a job; well below `facewire.web.jobs.STALE`.
+        Between two signs of life of a job; well below `facewire.clinic.queue.STALE`.
     still_s : float
         A measurement that says nothing for this long is ended.
     """

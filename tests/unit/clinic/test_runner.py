@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from facewire.clinic import measuring, runner
+from facewire.clinic.measuring import overall_share, prepare
+from facewire.clinic.queue import ask, cancel, take
+from facewire.clinic.runner import JobRunner, Pace
+from facewire.clinic.store_results import TakenOverError, store_results
 from facewire.errors import FacewireError
 from facewire.record.audit import SYSTEM
 from facewire.record.clinical import save_consent
 from facewire.record.store import add
 from facewire.record.tables import History, Identity, Job, Measurement, Media, Recording
-from facewire.web import measuring, runner
-from facewire.web.jobs import ask, cancel, take
-from facewire.web.measuring import overall_share, prepare
-from facewire.web.results import TakenOverError, store_results
-from facewire.web.runner import JobRunner, Pace
 from upload_place import VIDEO, Place
 
 
@@ -210,7 +210,7 @@ def test_files_of_an_attempt_that_was_killed_are_removed(
     (tmp_path / "result.json").write_text("{}")
     (tmp_path / "map.csv").write_text("a")
     with monkeypatch.context() as broken:
-        broken.setattr("facewire.web.results._store_rows", _end_here)
+        broken.setattr("facewire.clinic.store_results._store_rows", _end_here)
         with pytest.raises(KeyboardInterrupt):
             store_results(place.record, place.media, first, tmp_path)
     left = set(place.media.ids())

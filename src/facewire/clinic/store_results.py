@@ -17,12 +17,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from facewire.clinic.queue import Claim, finish
 from facewire.errors import FacewireError, TrackError
 from facewire.record.audit import SYSTEM
 from facewire.record.media import MediaStore, StoredMedia
 from facewire.record.store import Record, add, change, supersede
 from facewire.record.tables import Measurement, Media, Recording
-from facewire.web.jobs import Claim, finish
 
 RESULT, TRACK = "result.json", "track.parquet"
 KINDS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any
 
+from facewire.clinic.live.protocol import Protocol
 from facewire.face import Movement
 from facewire.figures.drawn_face import POSES, REST, Pose, face_shape
-from facewire.web.live.protocol import Protocol
 from facewire.words import mark, sentence, translate, when_you
 
 DRAWINGS = 9

@@ -7,11 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from facewire.errors import NotFoundError, RecordError, VideoError
-from facewire.record.audit import SYSTEM
-from facewire.record.store import Record, void
-from facewire.record.tables import Job, Recording
-from facewire.web.jobs import (
+from facewire.clinic.queue import (
     MOST_ATTEMPTS,
     STALE,
     Claim,
@@ -27,6 +23,10 @@ from facewire.web.jobs import (
     queue_before,
     take,
 )
+from facewire.errors import NotFoundError, RecordError, VideoError
+from facewire.record.audit import SYSTEM
+from facewire.record.store import Record, void
+from facewire.record.tables import Job, Recording
 from upload_place import VIDEO, Place
 
 

@@ -11,6 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from facewire.clinic.consent import require_care
+from facewire.clinic.live.finishing import Finished, finish_session
+from facewire.clinic.live.protocol import PROTOCOLS, Protocol
+from facewire.clinic.live.room import Room
+from facewire.clinic.live.tracking import LiveTracking, nobody
+from facewire.clinic.queue import ask
 from facewire.errors import FacewireError, NotFoundError, RecordError, UsageError
 from facewire.record.audit import Actor
 from facewire.record.folder import DataFolder
@@ -19,12 +25,6 @@ from facewire.record.pieces import PieceCipher
 from facewire.record.store import Record, add, change
 from facewire.record.tables import Media, Recording, Visit
 from facewire.record.work import LIVE_NAME, live_work
-from facewire.web.consent import require_care
-from facewire.web.jobs import ask
-from facewire.web.live.finishing import Finished, finish_session
-from facewire.web.live.protocol import PROTOCOLS, Protocol
-from facewire.web.live.room import Room
-from facewire.web.live.tracking import LiveTracking, nobody
 
 ORIGIN, STATE = "live", "recording"
 SEALED_AS = "facewire.live/1"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from camera_pictures import jpeg_of, numbered
+from facewire.clinic.live import pictures as module
+from facewire.clinic.live.pictures import PictureStore, jpeg_size
 from facewire.errors import StorageError, VaultError, VideoError
 from facewire.record.pieces import PieceCipher
-from facewire.web.live import pictures as module
-from facewire.web.live.pictures import PictureStore, jpeg_size
 
 SEAL = PieceCipher(b"k" * 32, "one")
 OpenStore = Callable[..., PictureStore]

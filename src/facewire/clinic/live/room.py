@@ -10,16 +10,15 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
-from facewire.errors import FacewireError, UsageError, VideoError
+from facewire.clinic.live.follower import Arrived, Message
+from facewire.clinic.live.pictures import PictureStore
+from facewire.clinic.live.protocol import Protocol
+from facewire.clinic.live.session import SessionLog
+from facewire.clinic.live.tracking import LiveTracking
+from facewire.errors import FacewireError, UsageError, VideoError, parts_of
 from facewire.record.pieces import PieceCipher
 from facewire.version import facewire_version
 from facewire.video.pictures import Picture
-from facewire.web.live.follower import Arrived, Message
-from facewire.web.live.pictures import PictureStore
-from facewire.web.live.protocol import Protocol
-from facewire.web.live.session import SessionLog
-from facewire.web.live.tracking import LiveTracking
-from facewire.web.problems import parts_of
 
 HEAD = struct.Struct("<dI")
 KEPT_BIT = 1 << 31

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
@@ -70,11 +69,6 @@ def standing(session: Session, patient_id: str) -> dict[str, Consent | None]:
     """Return the answer that holds now for each purpose; None where nobody asked yet."""
     found = consents_of(session, patient_id)
     return {purpose: found.get(purpose) for purpose in PURPOSES}
-
-
-def consent_first(patient_id: str, then: str) -> str:
-    """Return the address of a patient's consents, from where one goes on to `then`."""
-    return f"/consents/{patient_id}?next={quote(then, safe='/')}"
 
 
 def require_care(session: Session, patient_id: str) -> None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from facewire.clinic.live.protocol import PHASES, Protocol, Step
 from facewire.errors import UsageError
 from facewire.files import storing
-from facewire.web.live.protocol import PHASES, Protocol, Step
 
 KEPT, REPEATED, CUT, SKIPPED = "kept", "repeated", "cut", "skipped"
 DECIMALS = 3

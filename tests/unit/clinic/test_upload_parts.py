@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from facewire.clinic.upload_parts import PartStore
 from facewire.errors import StorageError, VaultError
-from facewire.web.parts import PartStore
 
 UPLOAD = "0" * 32
 OTHER = "1" * 32

@@ -1,6 +1,6 @@
 """The process that measures one video: no database, no key, no network, limited memory.
 
-    python -m facewire.web.measuring_process FOLDER
+    python -m facewire.clinic.worker FOLDER
 
 It reads ``job.json`` in its folder and says on standard output, one JSON object a line, how far it
 is, what stood in its way, or that it is done. It ends when its standard input does: then the app
@@ -18,8 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from facewire.errors import FacewireError, StorageError
-from facewire.web.problems import parts_of
+from facewire.errors import FacewireError, StorageError, parts_of
 
 if TYPE_CHECKING:
     from facewire.pipeline import MeasureOptions

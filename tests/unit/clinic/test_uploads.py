@@ -9,20 +9,23 @@ from datetime import timedelta
 
 import pytest
 
-from facewire.errors import CueSheetError, ForbiddenError, StorageError, UsageError
-from facewire.record.audit import SYSTEM
-from facewire.record.clinical import save_consent
-from facewire.record.tables import Job, Media, Recording, Upload
-from facewire.web.new_upload import NewUpload, plain_name
-from facewire.web.upload_errors import (
+from facewire.clinic.new_upload import NewUpload, plain_name
+from facewire.clinic.uploads import BLOCK_BYTES, UploadRules, unfinished
+from facewire.errors import (
     ChecksumError,
+    CueSheetError,
     DuplicateError,
+    ForbiddenError,
     OffsetError,
+    StorageError,
     UploadBusyError,
     UploadError,
     UploadTooLargeError,
+    UsageError,
 )
-from facewire.web.uploads import BLOCK_BYTES, UploadRules, unfinished
+from facewire.record.audit import SYSTEM
+from facewire.record.clinical import save_consent
+from facewire.record.tables import Job, Media, Recording, Upload
 from upload_place import VIDEO, Place
 
 

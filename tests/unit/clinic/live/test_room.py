@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from camera_pictures import FIRST_MS, numbered
+from facewire.clinic.live.follower import Arrived, Message
+from facewire.clinic.live.room import KEPT_BIT, Room, read_message, read_picture
+from facewire.clinic.live.tracking import LiveTracking
 from facewire.errors import StorageError, UsageError
-from facewire.web.live.follower import Arrived, Message
-from facewire.web.live.room import KEPT_BIT, Room, read_message, read_picture
-from facewire.web.live.tracking import LiveTracking
-from unit.web.live.test_session import TEST, asked, rested
+from unit.clinic.live.test_session import TEST, asked, rested
 
 
 class FakeTracking(LiveTracking):

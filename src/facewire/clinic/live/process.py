@@ -1,6 +1,6 @@
 """The live tracker's process: pictures in by standard input, values out as lines of JSON.
 
-    python -m facewire.web.live.process [--newest]
+    python -m facewire.clinic.live.process [--newest]
 
 It is apart from the app because pictures from a browser are decoded here, and because tracking
 would hold up the pages. A message in is a kind (one byte), a length (four bytes, little-endian)
@@ -18,12 +18,11 @@ from collections import deque
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from facewire.errors import FacewireError
+from facewire.clinic.live.follower import Arrived, Follower, Message
+from facewire.errors import FacewireError, parts_of
 from facewire.landmarks.models import read_models
 from facewire.landmarks.tracker import TrackerSettings
 from facewire.results.provenance import Source
-from facewire.web.live.follower import Arrived, Follower, Message
-from facewire.web.problems import parts_of
 
 HEAD = struct.Struct("<cI")
 PICTURE_HEAD = struct.Struct("<qI?")

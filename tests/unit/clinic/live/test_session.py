@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from facewire.clinic.live.protocol import Protocol, Step
+from facewire.clinic.live.session import SessionLog, SessionState
 from facewire.errors import UsageError
 from facewire.face import Movement
 from facewire.movements import cues_of
-from facewire.web.live.protocol import Protocol, Step
-from facewire.web.live.session import SessionLog, SessionState
 
 SMILE = Movement.SMILE_OPEN
 TEST = Protocol(

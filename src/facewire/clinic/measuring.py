@@ -18,16 +18,15 @@ from typing import Any, Self
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from facewire.errors import FacewireError, RecordError
+from facewire.clinic.consent import require_care
+from facewire.clinic.queue import Claim
+from facewire.clinic.worker import DONE, JOB, PROBLEM, RESULTS, SHARE, STEP
+from facewire.errors import FacewireError, RecordError, RemoteError
 from facewire.record.files import private_folder, write_whole
 from facewire.record.media import MediaStore
 from facewire.record.tables import History, Identity, Media, Patient, Recording, Visit
-from facewire.web.consent import require_care
-from facewire.web.jobs import Claim
-from facewire.web.measuring_process import DONE, JOB, PROBLEM, RESULTS, SHARE, STEP
-from facewire.web.problems import RemoteError
 
-PROGRAM = (sys.executable, "-m", "facewire.web.measuring_process")
+PROGRAM = (sys.executable, "-m", "facewire.clinic.worker")
 CUES, STORED_TRACK, TRACK = "cues.json", "stored.parquet", "track.parquet"
 WORDS = "stderr.txt"
 WORDS_KEPT = 300

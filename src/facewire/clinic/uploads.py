@@ -19,24 +19,24 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from facewire.errors import NotFoundError
-from facewire.record.audit import SYSTEM, Actor
-from facewire.record.folder import DataFolder
-from facewire.record.media import MediaStore
-from facewire.record.store import Record, add, change, void
-from facewire.record.tables import Media, Recording, Upload, Visit
-from facewire.web.consent import require_care
-from facewire.web.jobs import waiting_job
-from facewire.web.new_upload import NewUpload
-from facewire.web.parts import PartStore
-from facewire.web.upload_errors import (
+from facewire.clinic.consent import require_care
+from facewire.clinic.new_upload import NewUpload
+from facewire.clinic.queue import waiting_job
+from facewire.clinic.upload_parts import PartStore
+from facewire.errors import (
     ChecksumError,
     DuplicateError,
+    NotFoundError,
     OffsetError,
     UploadBusyError,
     UploadError,
     UploadTooLargeError,
 )
+from facewire.record.audit import SYSTEM, Actor
+from facewire.record.folder import DataFolder
+from facewire.record.media import MediaStore
+from facewire.record.store import Record, add, change, void
+from facewire.record.tables import Media, Recording, Upload, Visit
 
 OPEN, DONE, REMOVED, ABANDONED = "open", "done", "removed", "abandoned"
 """States of an upload."""

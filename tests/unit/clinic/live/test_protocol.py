@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from facewire.errors import UsageError
-from facewire.face import MOVEMENTS, Movement
-from facewire.movements import Cue
-from facewire.web.live.protocol import (
+from facewire.clinic.live.protocol import (
     EFFORT,
     FULL,
     SHORT,
@@ -15,6 +12,9 @@ from facewire.web.live.protocol import (
     Step,
     protocol_of_cues,
 )
+from facewire.errors import UsageError
+from facewire.face import MOVEMENTS, Movement
+from facewire.movements import Cue
 
 
 def test_the_short_set_takes_less_than_90_seconds() -> None:

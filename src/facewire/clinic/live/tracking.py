@@ -11,12 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from facewire.errors import FacewireError
+from facewire.clinic.live.follower import Arrived, Message
+from facewire.clinic.live.process import NEWEST_ONLY, order_message, picture_message
+from facewire.clinic.measuring import PASSED_ON
+from facewire.errors import FacewireError, RemoteError
 from facewire.results.provenance import Source
-from facewire.web.live.follower import Arrived, Message
-from facewire.web.live.process import NEWEST_ONLY, order_message, picture_message
-from facewire.web.measuring import PASSED_ON
-from facewire.web.problems import RemoteError
 
 START_S = 60.0
 FINISH_S = 1800.0
@@ -64,7 +63,7 @@ class LiveTracking:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "facewire.web.live.process",
+            "facewire.clinic.live.process",
             *([NEWEST_ONLY] if self.newest_only else []),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

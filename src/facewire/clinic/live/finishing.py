@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from facewire.clinic.live.follower import Arrived, Message
+from facewire.clinic.live.room import TRACK, Room
+from facewire.clinic.live.tracking import LiveTracking
 from facewire.errors import FacewireError, RecordError
 from facewire.files import sha256_of
 from facewire.landmarks.models import NETWORKS
@@ -22,9 +25,6 @@ from facewire.results.provenance import Source
 from facewire.version import facewire_version
 from facewire.video import probe_video
 from facewire.video.pictures import SUFFIX, write_pictures
-from facewire.web.live.follower import Arrived, Message
-from facewire.web.live.room import TRACK, Room
-from facewire.web.live.tracking import LiveTracking
 
 VIDEO = "session" + SUFFIX
 LEAST_PICTURES = 30

@@ -16,12 +16,11 @@ from typing import Any
 from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 
-from facewire.errors import FacewireError, NotFoundError, RecordError
+from facewire.clinic.consent import require_care
+from facewire.errors import FacewireError, NotFoundError, RecordError, parts_of
 from facewire.record.audit import SYSTEM
 from facewire.record.store import Record, add, change
 from facewire.record.tables import Job, Recording
-from facewire.web.consent import require_care
-from facewire.web.problems import parts_of
 
 MEASURE = "measure"
 WAITING, RUNNING, FINISHED, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"

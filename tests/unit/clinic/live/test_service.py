@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from camera_pictures import numbered
+from facewire.clinic.live import service as module
+from facewire.clinic.live.finishing import Finished
+from facewire.clinic.live.room import Room
+from facewire.clinic.live.service import LiveSessions
 from facewire.errors import ForbiddenError, RecordError, UsageError
 from facewire.record.audit import SYSTEM
 from facewire.record.clinical import save_consent
 from facewire.record.tables import Job, Media, Recording
-from facewire.web.live import service as module
-from facewire.web.live.finishing import Finished
-from facewire.web.live.room import Room
-from facewire.web.live.service import LiveSessions
 from upload_place import Place
 
 CUES = [
