@@ -23,7 +23,6 @@ from facewire.plan.objectives import (
     OBJECTIVES,
     SMILES,
     Face,
-    Objective,
     excursions,
     predict_outcome,
     untouched,
@@ -31,6 +30,7 @@ from facewire.plan.objectives import (
 )
 from facewire.plan.preferences import Preferences
 from facewire.plan.safety import Target, never_weakened
+from facewire.results.plan import Objective
 
 FloatArray = NDArray[np.float64]
 Place = tuple[int, int]
