@@ -45,9 +45,9 @@ from facewire.synkinesis.resting import (
     POSITION_DIFFERENCE_SD_MM,
     POSITION_SD_MM,
 )
-from facewire.synthetic.signal_course import cue_course
-from facewire.synthetic.signals import SignalTruth, SimulatedRecording, simulate_signals
-from facewire.synthetic.wiring_spec import SignalPatient, WrongEdge
+from simulated.signal_course import cue_course
+from simulated.signals import SignalTruth, SimulatedRecording, simulate_signals
+from simulated.wiring_spec import SignalPatient, WrongEdge
 
 FloatArray = NDArray[np.float64]
 

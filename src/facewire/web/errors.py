@@ -15,28 +15,26 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.websockets import WebSocket
 
 from facewire.errors import (
+    ChecksumError,
+    DuplicateError,
     FacewireError,
     ForbiddenError,
     NotFoundError,
+    OffsetError,
     OutputExistsError,
     RecordError,
     SignInError,
     StorageError,
-    UsageError,
-    VideoError,
-)
-from facewire.report.texts import mark
-from facewire.web.pages import page
-from facewire.web.security import HEADERS, TOO_LARGE
-from facewire.web.upload_errors import (
-    ChecksumError,
-    DuplicateError,
-    OffsetError,
     UploadBusyError,
     UploadError,
     UploadTooLargeError,
+    UsageError,
+    VideoError,
 )
+from facewire.web.pages import page
+from facewire.web.security import HEADERS, TOO_LARGE
 from facewire.web.views import ErrorView
+from facewire.words import mark
 
 API = "/api/"
 STATUS: tuple[tuple[type[FacewireError], HTTPStatus, str], ...] = (

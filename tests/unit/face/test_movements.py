@@ -33,11 +33,8 @@ PART_OF_THE_MOVEMENTS = {
     "_PAIRS": "commands of two efforts alone",
     "EYE_CHANGE": "published figures: not of every movement",
     "_ALIKE": "closures are said by what the lids do",
-    "SMILE_NARROWING": "movements that narrow a healthy eye",
-    "CLOSED_PART": "closures alone",
 }
 PART_OF_THE_REGIONS = {
-    "REST_SD_MM": "the eye differs from the others",
     "COMPONENTS": "the eye is drawn by its lids",
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 from facewire.face import MOVEMENTS, REGIONS, SIDES, Movement, Region, Side
 from facewire.pipeline.document import map_part
 from facewire.synthetic.patient_spec import Protocol
-from facewire.synthetic.wiring_spec import SignalPatient, WrongEdge
+from simulated.wiring_spec import SignalPatient, WrongEdge
 from unit.synkinesis.made_evidence import estimate, located, simulate
 
 WEAK = {"brow": 0.8, "smile": 0.8, "snarl": 0.8, "pucker": 0.8}

@@ -9,9 +9,9 @@ import pytest
 
 from facewire.errors import UsageError
 from facewire.schemas import validate
-from facewire.synthetic.wiring_patients import simulate_patient
 from facewire.wiring import Settings, WiringModel, infer_wiring, read_wiring, wiring_document
 from facewire.wiring.state import total_mm
+from simulated.wiring_patients import simulate_patient
 
 
 @pytest.fixture(scope="module")
