@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.face import MOVEMENTS, Side
+from facewire.face import MOVEMENTS, SMILES, Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
 from facewire.plan.facts import Facts
-from facewire.plan.objectives import SMILES, excursions
+from facewire.plan.objectives import excursions
 from facewire.plan.person import Person
 from facewire.plan.safety import (
     Target,

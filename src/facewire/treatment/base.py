@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
+from facewire.results.forecast import TreatmentKind
 from facewire.treatment.effect import Direction, Effect, changed
 from facewire.wiring import FaceState
 from facewire.wiring.state import N_GROUPS, N_SIDES, side_index
@@ -28,7 +29,7 @@ class Treatment:
         The patient's own.
     """
 
-    kind: ClassVar[str] = ""
+    kind: ClassVar[TreatmentKind]
     uses: ClassVar[tuple[str, ...]] = ()
     """Facts that set what is simulated."""
     risks: ClassVar[tuple[str, ...]] = ()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from facewire.face import Movement, Region
+from facewire.face import EYE_CLOSURES, Region
+from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment
 from facewire.treatment.effect import Direction, Effect
 from facewire.wiring import FaceState
 from facewire.words import mark
 
-CLOSURES = (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
 NO_SIZE = mark("no published change in millimetres, direction only")
 
 
@@ -37,13 +37,13 @@ class UpperLidWeight(_LidProcedure):
     not by how many millimetres.
     """
 
-    kind: ClassVar[str] = "upper_lid_weight"
+    kind: ClassVar[TreatmentKind] = "upper_lid_weight"
     risks: ClassVar[tuple[str, ...]] = ("lid_weight_complications", "lid_weight_extrusion")
 
     def directions(self) -> tuple[Direction, ...]:
         """Return the fissure at rest, and in closing: down."""
         reason = f"{self.kind}: {NO_SIZE}"
-        closing = Direction("voluntary_mm", Region.EYE, self.side, "down", reason, CLOSURES)
+        closing = Direction("voluntary_mm", Region.EYE, self.side, "down", reason, EYE_CLOSURES)
         return (*super().directions(), closing)
 
 
@@ -51,11 +51,11 @@ class UpperLidWeight(_LidProcedure):
 class Tarsorrhaphy(_LidProcedure):
     """The lids are joined at a corner: the fissure rests lower."""
 
-    kind: ClassVar[str] = "tarsorrhaphy"
+    kind: ClassVar[TreatmentKind] = "tarsorrhaphy"
 
 
 @dataclass(frozen=True)
 class Canthoplasty(_LidProcedure):
     """The lower lid is tightened at the outer corner: a gaping fissure rests lower."""
 
-    kind: ClassVar[str] = "canthoplasty"
+    kind: ClassVar[TreatmentKind] = "canthoplasty"

@@ -167,7 +167,9 @@ def _fact(name: str) -> CitedFact:
     found = fact(name)
     keys = ("id", "unit", "status", "use", "citation", "value")
     spread = {key: getattr(found, key) for key in ("low", "high", "sd")}
-    known: dict[str, Any] = {key: float(value) for key, value in spread.items() if not np.isnan(value)}
+    known: dict[str, Any] = {
+        key: float(value) for key, value in spread.items() if not np.isnan(value)
+    }
     return CitedFact(**{key: getattr(found, key) for key in keys} | known)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import MOVEMENTS, SIDES, Side
-from facewire.face.muscles import GROUPS, healthy_activation
+from facewire.face.movements import healthy_activation
+from facewire.face.muscles import GROUPS
 from facewire.results.estimate import QUANTILES_95, Estimate, Kind
 from facewire.results.wiring import ClinicianFinding, Edge
 from facewire.wiring.findings import UNSEEN, grade_of

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import MOVEMENTS, Region, Side
+from facewire.face.movements import healthy_activation
 from facewire.face.muscles import (
     GROUPS,
     SIDE_CHANNEL_INDEX,
     SIDE_CHANNELS,
     MuscleGroup,
-    healthy_activation,
 )
 from facewire.results.estimate import Z95
 from facewire.results.wiring import ClinicianFinding

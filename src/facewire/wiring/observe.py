@@ -13,7 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.face import MOVEMENTS, SIDES, VECTOR_REGIONS, Region, Side, moves_on_purpose
+from facewire.face import (
+    MOVEMENTS,
+    SIDES,
+    VECTOR_REGIONS,
+    Component,
+    Region,
+    Side,
+    moves_on_purpose,
+)
 from facewire.face.muscles import SIDE_CHANNEL_INDEX, SIDE_CHANNELS
 from facewire.results.cells import RestCell, SynkinesisCell, VoluntaryCell
 from facewire.results.measurement import Measurement
@@ -153,16 +161,12 @@ def _changes(cells: Sequence[VoluntaryCell | SynkinesisCell]) -> tuple[FloatArra
         if number is None:
             continue
         sd, moved = number.needed_sd, cell.displacement
-        parts = {"height": (number.value, sd)}
-        if cell.region in VECTOR_REGIONS:
-            parts = (
-                {}
-                if moved is None
-                else {
-                    "across": (moved.across_mm, moved.across_sd_mm),
-                    "up": (moved.up_mm, moved.up_sd_mm),
-                }
-            )
+        parts: dict[Component, tuple[float, float]] = {}
+        if cell.region not in VECTOR_REGIONS:
+            parts["height"] = number.value, sd
+        elif moved is not None:
+            parts["across"] = moved.across_mm, moved.across_sd_mm
+            parts["up"] = moved.up_mm, moved.up_sd_mm
         for component, (value, own_sd) in parts.items():
             column = SIDE_CHANNEL_INDEX[cell.region, component]
             place = SIDES.index(cell.side), MOVEMENTS.index(cell.movement), column
