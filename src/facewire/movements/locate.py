@@ -23,7 +23,7 @@ from facewire.movements.rest import (
     resting_second,
     returned_to_rest,
 )
-from facewire.movements.sheet_fit import fit_sheet, moved
+from facewire.movements.sheet_fit import moved, sheet_shift
 from facewire.results.measurement import Repetition, RestKind
 
 FloatArray = NDArray[np.float64]
@@ -38,7 +38,7 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
     signals : MotionSignals
     cues : tuple of Cue or None
         Each repetition is looked for within half a second of its cue; a sheet that fits clearly
-        better at another time is moved there as a whole, see `fit_sheet`. Without cues (None)
+        better at another time is moved there as a whole, see `sheet_shift`. Without cues (None)
         movements are found and named from the signals; what resembles no movement is left out.
 
     Returns
@@ -57,7 +57,7 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
     if cues is None:
         remarks = name_movements(even, level_mm(even, resting_second(even)))
     asked = tuple(sorted(cues if cues is not None else remarks, key=lambda c: c.start_s))
-    shift_s = 0.0 if cues is None else fit_sheet(even, asked).shift_s
+    shift_s = 0.0 if cues is None else sheet_shift(even, asked)
     asked = moved(asked, shift_s)
     first_s = asked[0].start_s if asked else float(even.times_s[-1])
     courses = _courses(even, asked, opening_rest(even, first_s))

@@ -8,7 +8,7 @@ cues, in parts of what healthy faces do. One shift for the whole sheet.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,28 +35,7 @@ ALONE = 0.9
 NEIGHBOUR_S = 1.0
 
 
-@dataclass(frozen=True)
-class SheetFit:
-    """How far a sheet is off, and how sure that is.
-
-    Parameters
-    ----------
-    shift_s : float
-        What is added to the sheet's times; 0 where it fits as it is or nothing fits clearly.
-    as_it_is, best : float
-        Mean level of the asked movements in their holds, in parts of a healthy movement's size,
-        unshifted and at the best shift.
-    clear : bool
-        Whether one shift fits clearly better than all others.
-    """
-
-    shift_s: float
-    as_it_is: float
-    best: float
-    clear: bool
-
-
-def fit_sheet(even: EvenSignals, cues: Sequence[Cue]) -> SheetFit:
+def sheet_shift(even: EvenSignals, cues: Sequence[Cue]) -> float:
     """Find the shift at which the asked movements are seen where the sheet has them.
 
     Parameters
@@ -67,9 +46,13 @@ def fit_sheet(even: EvenSignals, cues: Sequence[Cue]) -> SheetFit:
 
     Returns
     -------
-    SheetFit
+    float
+        What is to be added to the sheet's times, seconds; 0 where it fits as it is, or where no
+        other time fits clearly better than all the rest.
     """
-    shifts = np.arange(-round(LONGEST_S / STEP_S), round(LONGEST_S / STEP_S) + 1) * STEP_S
+    shifts: FloatArray = (
+        np.arange(-round(LONGEST_S / STEP_S), round(LONGEST_S / STEP_S) + 1) * STEP_S
+    )
     asked: dict[Movement, list[Cue]] = {}
     for cue in cues:
         asked.setdefault(cue.movement, []).append(cue)
@@ -79,13 +62,12 @@ def fit_sheet(even: EvenSignals, cues: Sequence[Cue]) -> SheetFit:
         # One side may be weak: the side that moves more over all cues of the movement counts.
         total += levels.sum(axis=1).max(axis=0)
     level = total / max(len(cues), 1)
-    here, best = float(level[len(shifts) // 2]), int(np.argmax(level))
+    here, best = float(level[most_steps]), int(np.argmax(level))
     shift, most = float(shifts[best]), float(level[best])
     far = np.abs(shifts - shift) >= NEIGHBOUR_S
     alone = not far.any() or float(level[far].max()) < ALONE * most
     better = most > BETTER * max(here, 0.0) and most >= LEAST_LEVEL
-    moved = alone and better and abs(shift) > IGNORED_S
-    return SheetFit(shift if moved else 0.0, here, most, alone and most >= LEAST_LEVEL)
+    return shift if alone and better and abs(shift) > IGNORED_S else 0.0
 
 
 def _levels(
