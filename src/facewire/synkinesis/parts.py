@@ -135,7 +135,13 @@ class Evidence:
     def change_sd(
         self, movement: Movement, region: Region, side: Side, *, difference: bool
     ) -> FloatArray:
-        """Return the standard deviations of a mean change, mm; see `change_covariance`."""
+        """Return the standard deviations of a mean change, mm, shape (k,).
+
+        Parameters
+        ----------
+        movement, region, side, difference
+            As for `change_covariance`.
+        """
         covariance = self.change_covariance(movement, region, side, difference=difference)
         return np.asarray(np.sqrt(np.diag(covariance)))
 

@@ -36,6 +36,16 @@ def repetition_values(
 
     The involuntary part of one repetition is split off as that of their mean is, from this
     repetition's own changes.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The changes of the repetitions that were measured, and what they are compared with.
+    affected : AffectedSide
+    signals : MotionSignals
+        For the times of each region's own rise.
+    movements : MovementSet
+        Every repetition, dropped ones with their reason.
     """
     measured = list(evidence.changes.repetitions)
     rows: list[RepetitionValue] = []
