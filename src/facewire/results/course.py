@@ -6,7 +6,7 @@ another treatment; a simulated course lies beside them and is named as such.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -33,7 +33,7 @@ class CourseVisit(Row):
     """A visit with its day."""
 
     name: str
-    date: datetime.date
+    date: dt.date
     toxin_phase: ToxinPhase
     phase_stated: bool
     """Stated in the course file; else from the days since the last toxin."""
@@ -44,7 +44,7 @@ class CourseVisit(Row):
 class TreatmentGiven(Row):
     """A treatment that was given; nothing is computed from it but its date."""
 
-    date: datetime.date
+    date: dt.date
     kind: str
     """Such as ``botulinum_toxin`` or ``selective_neurolysis``."""
     side: Side | None = None
@@ -59,7 +59,7 @@ class OutcomePoint(MeasuredRow):
     NUMBERS = (Columns("value_mm", "value_sd_mm", "ci_low", "ci_high", "mm"),)
 
     visit: str
-    date: datetime.date
+    date: dt.date
     toxin_phase: ToxinPhase
     value_mm: float | None = None
     value_sd_mm: AtLeastZero | None = None
@@ -76,8 +76,8 @@ class Trend(MeasuredRow):
 
     joins: Literal["toxin_free", "peak"]
     visits: Annotated[tuple[str, ...], Field(min_length=3)]
-    start: datetime.date
-    end: datetime.date
+    start: dt.date
+    end: dt.date
     start_mm: float
     """The line at its start."""
     end_mm: float
@@ -103,7 +103,7 @@ class SimulatedOutcome(Row):
     """What a forecast says of one outcome, at the effort of the simulation."""
 
     kind: Literal["simulated"] = "simulated"
-    dates: tuple[datetime.date, ...]
+    dates: tuple[dt.date, ...]
     value_mm: tuple[float | None, ...]
     ci_low: tuple[float | None, ...]
     ci_high: tuple[float | None, ...]
@@ -135,7 +135,7 @@ class ForecastLaid(Row):
 
     kind: Literal["simulated"] = "simulated"
     statement: str
-    start_date: datetime.date
+    start_date: dt.date
     start_stated: bool
     """False: its day 0 is laid at the first visit."""
 
