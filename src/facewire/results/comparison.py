@@ -102,8 +102,3 @@ class Comparison(Document):
     """Whether any visit shows a rendered face."""
     course: Course | None = None
     """Every outcome over all visits; left out where no course file was given."""
-
-    @property
-    def every_change(self) -> tuple[Change, ...]:
-        """Involuntary parts, then total movements."""
-        return (*self.changes, *self.voluntary_changes)

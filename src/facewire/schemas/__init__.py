@@ -10,8 +10,12 @@ from typing import Any
 
 from facewire.errors import UsageError
 from facewire.findings import complete
-from facewire.results.document import schema_of
+from facewire.results.comparison import Comparison
+from facewire.results.document import Document, schema_of
+from facewire.results.grades import Grades
 from facewire.results.measurement import Measurement
+from facewire.results.questionnaire import Questionnaire
+from facewire.results.validation import Validation
 
 __all__ = [
     "COMPARISON",
@@ -54,11 +58,21 @@ GRADES = "grades"
 QUESTIONNAIRE = "questionnaire"
 """The score of an answered questionnaire, ``facewire.questionnaire/1``."""
 
+TYPED: dict[str, type[Document]] = {
+    kind.KIND: kind for kind in (Comparison, Grades, Measurement, Questionnaire, Validation)
+}
+"""Documents that are types: their schemas are made from them."""
+
 SCHEMAS = tuple(
     sorted(
-        entry.name.removesuffix(_ENDING)
-        for entry in resources.files(__name__).iterdir()
-        if entry.name.endswith(_ENDING)
+        {
+            *TYPED,
+            *(
+                entry.name.removesuffix(_ENDING)
+                for entry in resources.files(__name__).iterdir()
+                if entry.name.endswith(_ENDING)
+            ),
+        }
     )
 )
 """Every published schema."""
@@ -81,8 +95,8 @@ def load_schema(name: str) -> dict[str, Any]:
     """
     if name not in SCHEMAS:
         raise UsageError("There is no such schema", expected=", ".join(SCHEMAS), found=name)
-    if name == MEASUREMENT:
-        return schema_of(Measurement)
+    if name in TYPED:
+        return schema_of(TYPED[name])
     text = resources.files(__name__).joinpath(name + _ENDING).read_text("utf-8")
     return dict(json.loads(text))
 
@@ -120,6 +134,8 @@ def read_document(path: Path, name: str = MEASUREMENT) -> dict[str, Any]:
         raise UsageError(f"The file {path} holds no document", expected=wanted)
     if name == MEASUREMENT:
         return complete(Measurement.read(path)).plain()
+    if name in TYPED:
+        return TYPED[name].read(path).plain()
     validate(document, name)
     return document
 
@@ -140,8 +156,8 @@ def validate(document: Mapping[str, Any], name: str = MEASUREMENT) -> None:
         The document does not fit; the message names the place of the first faults and what was
         expected there.
     """
-    if name == MEASUREMENT:
-        Measurement.from_json(json.dumps(document).encode())
+    if name in TYPED:
+        TYPED[name].from_json(json.dumps(document).encode())
         return
     import jsonschema
 
