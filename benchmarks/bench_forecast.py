@@ -8,7 +8,6 @@ from statistics import median
 import numpy as np
 
 from facewire.face import Side
-from facewire.synthetic.face_states import synthetic_faces
 from facewire.treatment import (
     BotulinumToxin,
     Cut,
@@ -25,6 +24,7 @@ from facewire.treatment.engine import state_at, timed_effects
 from facewire.wiring import FaceState, involuntary_mm
 from facewire.wiring.state import EYE
 from rows import Row
+from simulated.face_states import synthetic_faces
 
 DAYS, DRAWS, REPEATS = 1000, 200, 5
 PRODUCT = "onabotulinumtoxinA"

@@ -27,16 +27,16 @@ from facewire.plan.objectives import prepare_face
 from facewire.plan.planning import recorded_movements
 from facewire.plan.predict import Forecaster
 from facewire.plan.search import place_of
-from facewire.synthetic.wiring_measured import (
+from facewire.wiring import FaceState, WiringModel, infer_wiring, involuntary_mm, total_mm
+from facewire.wiring.state import EYE
+from rows import Row
+from simulated.wiring_measured import (
     INVOLUNTARY_SD_MM,
     TOTAL_SD_MM,
     channel_sds,
     measured_document,
 )
-from facewire.synthetic.wiring_patients import REST_POSITION_MM, simulate_patient
-from facewire.wiring import FaceState, WiringModel, infer_wiring, involuntary_mm, total_mm
-from facewire.wiring.state import EYE
-from rows import Row
+from simulated.wiring_patients import REST_POSITION_MM, simulate_patient
 
 SEED = 60_000
 DRAWS = 200

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.synthetic.wiring_patients import Kind, WiringPatient, simulate_patient
 from facewire.wiring import infer_wiring
 from rows import Row
+from simulated.wiring_patients import Kind, WiringPatient, simulate_patient
 
 PATIENTS_A_HALF = 100
 HEALTHY_A_HALF = 20

@@ -27,9 +27,9 @@ from facewire.movements import MovementSet, locate_movements
 from facewire.results.cells import SynkinesisCell
 from facewire.synkinesis import MapSettings, SynkinesisMap, estimate_map
 from facewire.synkinesis.parts import CALIBRATION
-from facewire.synthetic.signal_course import cue_course
-from facewire.synthetic.signals import SimulatedRecording, simulate_signals
-from facewire.synthetic.wiring_spec import SignalPatient, WrongEdge
+from simulated.signal_course import cue_course
+from simulated.signals import SimulatedRecording, simulate_signals
+from simulated.wiring_spec import SignalPatient, WrongEdge
 
 FloatArray = NDArray[np.float64]
 

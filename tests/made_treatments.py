@@ -8,7 +8,6 @@ import numpy as np
 
 from facewire.face import MOVEMENTS, Movement, Region, Side
 from facewire.face.muscles import GROUP_INDEX, SIDE_CHANNEL_INDEX, MuscleGroup
-from facewire.synthetic.face_states import Group, synthetic_faces
 from facewire.treatment import (
     BotulinumToxin,
     BrowLift,
@@ -27,6 +26,7 @@ from facewire.treatment import (
 )
 from facewire.treatment.gracilis import MASSETER
 from facewire.wiring import FaceState, total_mm
+from simulated.face_states import Group, synthetic_faces
 
 L, R = Side.LEFT, Side.RIGHT
 ONA = "onabotulinumtoxinA"

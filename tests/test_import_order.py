@@ -32,7 +32,6 @@ ORDER = (
     "wiring",
     "regrowth",
     "treatment",
-    "synthetic",
     "plan",
     "care",
     "record",
@@ -40,6 +39,8 @@ ORDER = (
     "client",
     "pipeline",
     "library",
+    "clinic",
+    "synthetic",
     "cli",
     "web",
     "__main__",
@@ -64,6 +65,9 @@ NARROW = {
 
 SHARED = {"version", "errors", "files", "words", "face", "results", "schemas"}
 
+ASIDE = {"synthetic": ("cli/demo.py", "cli/rendering.py", "cli/simulate.py")}
+"""Parts beside the flow, and the only places outside of them that may use them."""
+
 STARTERS = {"cli/serve.py": {"web"}}
 """The command that starts the app may import it, inside its function."""
 
@@ -78,12 +82,12 @@ PLACES = {
     "typer": ("cli/",),
     "rich": ("cli/",),
     "sqlite3": ("record/",),
-    "sqlalchemy": ("record/", "web/"),
+    "sqlalchemy": ("record/", "clinic/", "web/"),
     "alembic": ("record/migrations/",),
     "psycopg": (),
     "sqlcipher3": (),
     "argon2": ("record/",),
-    "cryptography": ("record/", "web/parts.py"),
+    "cryptography": ("record/", "clinic/upload_parts.py"),
     "fastapi": ("web/",),
     "starlette": ("web/",),
     "uvicorn": ("web/",),
@@ -142,7 +146,7 @@ def direction_faults(module: Module) -> Iterator[str]:
             continue
         allowed = NARROW.get(own, set(ORDER[: ORDER.index(own)]))
         allowed = allowed | STARTERS.get(module.place, set())
-        if target not in allowed:
+        if target not in allowed or module.place not in ASIDE.get(target, (module.place,)):
             yield f"{module.at(node)} {own} imports {name}"
 
 
@@ -181,6 +185,13 @@ def test_a_wrong_import_is_found_with_file_and_line() -> None:
         "src/facewire/motion/not_written.py:3 motion imports facewire.report.x"
     ]
     assert "not_written.py:2 openvino belongs in" in next(library_faults(module))
+
+
+@pytest.mark.parametrize("place", ["movements/cues.py", "web/app.py", "cli/measure.py"])
+def test_nothing_but_its_commands_uses_what_stands_aside(place: str) -> None:
+    module = Module(PACKAGE / place)
+    module.__dict__["text"] = "from facewire.synthetic.patient import load_patient\n"
+    assert len(list(direction_faults(module))) == 1
 
 
 def test_every_part_is_on_the_list() -> None:

@@ -22,9 +22,9 @@ TO_GUARD = {
     "record/folder.py": ("fcntl",),
     "record/work.py": ("os.getuid",),
     "video/process.py": ("select.poll",),
-    "web/live/process.py": ("resource",),
-    "web/measuring.py": ("os.killpg", "signal.SIGKILL"),
-    "web/measuring_process.py": ("os.killpg", "resource", "signal.SIGKILL"),
+    "clinic/live/process.py": ("resource",),
+    "clinic/measuring.py": ("os.killpg", "signal.SIGKILL"),
+    "clinic/worker.py": ("os.killpg", "resource", "signal.SIGKILL"),
 }
 
 

@@ -14,6 +14,7 @@ from facewire.cli.screen import print_json
 from facewire.errors import UsageError
 from facewire.files import refuse_existing, write_whole
 from facewire.results.document import document_text
+from facewire.results.provenance import AGE_RANGE_YEARS, IRIS_RANGE_MM
 
 if TYPE_CHECKING:
     from facewire.pipeline import MeasureOptions, TrackOptions
@@ -154,8 +155,8 @@ class MeasuringChoices:
     age: Annotated[
         float | None,
         typer.Option(
-            min=0,
-            max=120,
+            min=AGE_RANGE_YEARS[0],
+            max=AGE_RANGE_YEARS[1],
             metavar="YEARS",
             help="Under 18 no adult norm is used.",
             show_default=False,
@@ -164,8 +165,8 @@ class MeasuringChoices:
     iris_mm: Annotated[
         float | None,
         typer.Option(
-            min=9.0,
-            max=14.0,
+            min=IRIS_RANGE_MM[0],
+            max=IRIS_RANGE_MM[1],
             metavar="MM",
             help="Visible iris diameter where it was measured; else 11.7 with its spread.",
             show_default=False,

@@ -13,7 +13,7 @@ from facewire.errors import OutputExistsError, TrackError, UsageError
 from facewire.files import refuse_existing, sha256_of, storing, write_whole
 from facewire.grading import grade_summary
 from facewire.landmarks import Track, track_source
-from facewire.motion import MotionSettings, compute_motion, fix_head, write_signals
+from facewire.motion import compute_motion, fix_head, write_signals
 from facewire.movements import Cue, check_cues_fit, load_cues, locate_movements
 from facewire.pipeline.document import measurement_of, quality_of
 from facewire.pipeline.keyframes import clear_key_frames, write_key_frames
@@ -162,7 +162,7 @@ def _measure(job: _Job) -> Measurement:
     steps.append(Step(step=mark("track"), seconds=time.monotonic() - started))
     started = time.monotonic()
     job.progress("measure", 0.0)
-    motion = MotionSettings(iris_mm=job.options.iris_mm, fitted=job.options.fitted)
+    motion = job.options.motion_settings
     head = fix_head(track, motion)
     signals = compute_motion(track, motion, head)
     if job.cues is not None:

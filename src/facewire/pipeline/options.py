@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from facewire.errors import UsageError
+from facewire.motion import MotionSettings
+from facewire.results.provenance import AGE_RANGE_YEARS
 from facewire.synkinesis import MapSettings
 
 Progress = Callable[[str, float], None]
@@ -51,7 +54,7 @@ class MeasureOptions:
     age_years : float, optional
         No adult norm is applied under 18.
     iris_mm : float, optional
-        The patient's own iris diameter.
+        The patient's own iris diameter, within `IRIS_RANGE_MM`.
     subject : str, optional
         Pseudonym, stored in the result.
     fitted : bool
@@ -70,6 +73,23 @@ class MeasureOptions:
     fitted: bool = True
     overwrite: bool = False
     other_side_refused: str = ""
+
+    def __post_init__(self) -> None:
+        # What is wrong is said here, not after minutes of following a face.
+        self.motion_settings  # noqa: B018 - made for its checks
+        youngest, oldest = AGE_RANGE_YEARS
+        if self.age_years is not None and not youngest <= self.age_years <= oldest:
+            raise UsageError(
+                "The age is not one of a person",
+                expected=f"{youngest:g} to {oldest:g} years",
+                found=f"{self.age_years:g} years",
+            )
+        self.map_settings  # noqa: B018 - made for its checks
+
+    @property
+    def motion_settings(self) -> MotionSettings:
+        """What the motion step has to know of it."""
+        return MotionSettings(iris_mm=self.iris_mm, fitted=self.fitted)
 
     @property
     def map_settings(self) -> MapSettings:

@@ -17,6 +17,8 @@ from facewire.results.document import AtLeastZero, Count, FileName, Row, Sha256
 IRIS_RANGE_MM = (9.0, 14.0)
 """Visible iris diameters that are accepted as entered: people's own lie well inside."""
 
+AGE_RANGE_YEARS = (0.0, 120.0)
+
 IrisDiameter = Annotated[float, Field(ge=IRIS_RANGE_MM[0], le=IRIS_RANGE_MM[1])]
 
 

@@ -17,6 +17,7 @@ from facewire.record.tables import (
     Upload,
     Visit,
 )
+from facewire.results.provenance import IrisDiameter
 
 Shown = TypeVar("Shown")
 RowId = Annotated[
@@ -189,9 +190,7 @@ class MeasureAsk(Sent):
     affected: Affected | None = Field(
         None, description="The affected side, `none`, or `infer` to let the recording tell it."
     )
-    iris_mm: Annotated[float, Field(gt=9, lt=14)] | None = Field(
-        None, description="The patient's own iris diameter."
-    )
+    iris_mm: IrisDiameter | None = Field(None, description="The patient's own iris diameter.")
 
 
 class JobShow(BaseModel):

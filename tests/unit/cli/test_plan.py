@@ -11,9 +11,9 @@ from facewire.cli.plan import plan
 from facewire.errors import OutputExistsError, UsageError
 from facewire.face import Side
 from facewire.schemas import validate
-from facewire.synthetic.wiring_patients import simulate_patient
 from facewire.wiring import Settings, infer_wiring, wiring_document
 from planning_face import SMILE_TO_EYE, wiring
+from simulated.wiring_patients import simulate_patient
 
 SOURCE = {"synthetic": True, "subject": None, "measurements": [{"side_status": "inferred"}]}
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from facewire.cli.wiring import wiring
 from facewire.errors import OutputExistsError, UsageError
 from facewire.schemas import validate
-from facewire.synthetic.wiring_patients import simulate_patient
+from simulated.wiring_patients import simulate_patient
 
 command = typer.Typer()
 command.command()(wiring)

@@ -11,7 +11,7 @@ from facewire.results.cells import ClosureCell, RestCell, SynkinesisCell, Volunt
 from facewire.results.measurement import Measurement, Quality
 from facewire.results.provenance import Provenance, Source
 from facewire.synthetic.patient_spec import Protocol
-from facewire.synthetic.wiring_spec import SignalPatient, WrongEdge
+from simulated.wiring_spec import SignalPatient, WrongEdge
 from unit.findings.made_map import measurement
 from unit.synkinesis.made_evidence import estimate, located, simulate
 

@@ -8,8 +8,8 @@ import pytest
 from facewire.face import CHANNEL_INDEX, SIDES, Channel, Movement, Region
 from facewire.movements import locate_movements
 from facewire.synthetic.patient_spec import Protocol
-from facewire.synthetic.signals import simulate_signals
-from facewire.synthetic.wiring_spec import SignalPatient, WrongEdge
+from simulated.signals import simulate_signals
+from simulated.wiring_spec import SignalPatient, WrongEdge
 
 PATIENT = SignalPatient(
     blinks_per_minute=0.0,

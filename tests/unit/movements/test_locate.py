@@ -10,8 +10,8 @@ from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Movement, Region, Si
 from facewire.motion.signals import MotionSignals
 from facewire.movements import locate_movements
 from facewire.synthetic.patient_spec import Protocol
-from facewire.synthetic.signals import simulate_signals
-from facewire.synthetic.wiring_spec import Filming, SignalPatient, WrongEdge
+from simulated.signals import simulate_signals
+from simulated.wiring_spec import Filming, SignalPatient, WrongEdge
 
 PATIENT = SignalPatient(
     affected_side=Side.RIGHT,

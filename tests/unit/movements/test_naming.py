@@ -8,8 +8,8 @@ import pytest
 from facewire.face import CHANNEL_INDEX, Channel, Movement, Region, Side
 from facewire.movements import locate_movements
 from facewire.synthetic.patient_spec import Protocol
-from facewire.synthetic.signals import simulate_signals
-from facewire.synthetic.wiring_spec import Filming, SignalPatient, WrongEdge
+from simulated.signals import simulate_signals
+from simulated.wiring_spec import Filming, SignalPatient, WrongEdge
 
 GROUPS = ("brow", "eye_close", "smile", "snarl", "pucker", "lower_teeth")
 PATIENTS = {

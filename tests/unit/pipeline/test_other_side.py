@@ -23,7 +23,7 @@ from facewire.pipeline.other_side import (
     why_no_reference,
 )
 from facewire.results.findings import Verdict
-from facewire.synthetic.wiring_spec import SignalPatient, WrongEdge
+from simulated.wiring_spec import SignalPatient, WrongEdge
 from unit.synkinesis.made_evidence import estimate, simulate
 
 TREATED = date(2026, 3, 1)

@@ -13,8 +13,8 @@ from facewire.results.measurement import References, Scale
 from facewire.synkinesis import MapSettings, SynkinesisMap, estimate_map
 from facewire.synkinesis.changes import Changes
 from facewire.synkinesis.parts import Evidence
-from facewire.synthetic.signals import SimulatedRecording, simulate_signals
-from facewire.synthetic.wiring_spec import SignalPatient
+from simulated.signals import SimulatedRecording, simulate_signals
+from simulated.wiring_spec import SignalPatient
 
 REST_MM = {Side.LEFT: 10.0, Side.RIGHT: 10.0}
 Face = dict[tuple[Region, Side | None], tuple[float, ...]]

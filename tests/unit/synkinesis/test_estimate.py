@@ -21,7 +21,7 @@ from facewire.face import (
 from facewire.movements import locate_movements
 from facewire.synkinesis import MapSettings, estimate_map
 from facewire.synthetic.patient_spec import Protocol
-from facewire.synthetic.wiring_spec import Filming, SignalPatient, WrongEdge
+from simulated.wiring_spec import Filming, SignalPatient, WrongEdge
 from unit.synkinesis.made_evidence import estimate, located, simulate, with_channel
 
 L, R = Side.LEFT, Side.RIGHT

@@ -10,7 +10,7 @@ from facewire.results.measurement import References
 from facewire.synkinesis.changes import measure_changes
 from facewire.synkinesis.parts import Evidence
 from facewire.synkinesis.side import infer_side, side_evidence
-from facewire.synthetic.wiring_spec import SignalPatient, WrongEdge
+from simulated.wiring_spec import SignalPatient, WrongEdge
 from unit.synkinesis.made_evidence import REST_MM, estimate, located, simulate, with_channel
 
 GROUPS = ("brow", "eye_close", "smile", "snarl", "pucker", "lower_teeth")

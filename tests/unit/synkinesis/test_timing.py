@@ -8,7 +8,7 @@ import pytest
 from facewire.face import CHANNEL_INDEX, Channel, Movement, Region, Side, region_channels
 from facewire.synkinesis.timing import NOT_TIMED, SHIFTS_S, STEP_S, lowest, measure_timing
 from facewire.synthetic.patient_spec import Protocol
-from facewire.synthetic.wiring_spec import Filming, SignalPatient, WrongEdge
+from simulated.wiring_spec import Filming, SignalPatient, WrongEdge
 from unit.synkinesis.made_evidence import located, simulate, with_channel
 
 SMILE = Movement.SMILE_OPEN

@@ -8,9 +8,9 @@ import pytest
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, Movement, Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
-from facewire.synthetic.face_states import FISSURE_MM, Group, synthetic_faces
 from facewire.wiring.state import EYE
 from made_treatments import same
+from simulated.face_states import FISSURE_MM, Group, synthetic_faces
 
 PALPEBRAL = GROUP_INDEX[MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL]
 

@@ -8,8 +8,8 @@ import pytest
 from facewire.errors import PatientFileError
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Movement, Region, Side
 from facewire.synthetic.patient_spec import Protocol
-from facewire.synthetic.signals import simulate_signals
-from facewire.synthetic.wiring_spec import Filming, SignalPatient, WrongEdge
+from simulated.signals import simulate_signals
+from simulated.wiring_spec import Filming, SignalPatient, WrongEdge
 
 SHORT = Protocol(
     movements=(Movement.EYE_CLOSE_GENTLE, Movement.SMILE_OPEN), repetitions=2, weakest_effort=1.0

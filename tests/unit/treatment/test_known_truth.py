@@ -12,17 +12,17 @@ import pytest
 
 from facewire.face import MOVEMENTS, REGIONS, Region, moves_on_purpose
 from facewire.face.muscles import SIDE_CHANNELS
-from facewire.synthetic.wiring_measured import (
-    INVOLUNTARY_SD_MM,
-    TOTAL_SD_MM,
-    channel_sds,
-    measured_document,
-)
 from facewire.treatment import Band, TreatmentPlan, forecast, schedule
 from facewire.treatment.engine import state_at, timed_effects
 from facewire.treatment.sunnybrook import region_mm
 from facewire.wiring import FaceState, WiringModel, infer_wiring, involuntary_mm, total_mm
 from made_treatments import SIZED, L, faces
+from simulated.wiring_measured import (
+    INVOLUNTARY_SD_MM,
+    TOTAL_SD_MM,
+    channel_sds,
+    measured_document,
+)
 
 CHIN = [k for k, (region, _) in enumerate(SIDE_CHANNELS) if region is Region.CHIN]
 ASKED = [REGIONS.index(r) for r in (Region.EYE, Region.BROW, Region.COMMISSURE)]

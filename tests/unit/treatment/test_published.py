@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from facewire.synthetic.face_states import Group
 from facewire.treatment import (
     BotulinumToxin,
     CrossFaceNerveGraft,
@@ -24,6 +23,7 @@ from facewire.treatment.gracilis import GRAFT, MASSETER
 from facewire.wiring import FaceState, rest_change_mm, total_mm
 from facewire.wiring.state import EYE
 from made_treatments import CORNER, DAO, ONA, SMILE, L, R, faces, smile_mm
+from simulated.face_states import Group
 
 N = 600
 SEVERE = Group(strength=0.485, severity=1.4, overactive=1.1)

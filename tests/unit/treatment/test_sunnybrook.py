@@ -8,8 +8,6 @@ import pytest
 from facewire.face import MOVEMENTS, REGIONS, Movement, Region
 from facewire.face.muscles import SIDE_CHANNEL_INDEX
 from facewire.grading import SUNNYBROOK_MOVEMENTS, SYNKINESIS_REGIONS, estimate_sunnybrook
-from facewire.synthetic.face_states import Group
-from facewire.synthetic.wiring_patients import Kind, simulate_patient
 from facewire.treatment.sunnybrook import (
     COLUMNS,
     PARTS,
@@ -22,6 +20,8 @@ from facewire.treatment.sunnybrook import (
 )
 from facewire.wiring import Settings, infer_wiring
 from made_treatments import L, R, faces
+from simulated.face_states import Group
+from simulated.wiring_patients import Kind, simulate_patient
 
 UP = SIDE_CHANNEL_INDEX[Region.COMMISSURE, "up"]
 ACROSS = SIDE_CHANNEL_INDEX[Region.COMMISSURE, "across"]

@@ -9,10 +9,10 @@ import pytest
 from facewire.errors import UsageError
 from facewire.face import Movement, Side
 from facewire.face.muscles import MuscleGroup
-from facewire.synthetic.wiring_patients import Kind, WiringPatient, simulate_patient
 from facewire.wiring import Settings, WiringModel, infer_wiring
 from facewire.wiring.fit import unsaturated
 from facewire.wiring.state import saturated
+from simulated.wiring_patients import Kind, WiringPatient, simulate_patient
 
 QUICK = Settings(chains=40, sweeps=50, kept=25)
 MM_KEYS = ("_mm", "ci_low", "ci_high")

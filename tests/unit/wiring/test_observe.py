@@ -8,8 +8,8 @@ import pytest
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, Movement, Region, Side
 from facewire.face.muscles import SIDE_CHANNEL_INDEX
-from facewire.synthetic.wiring_patients import Kind, simulate_patient
 from facewire.wiring.observe import observe, purpose_mask
+from simulated.wiring_patients import Kind, simulate_patient
 
 EYE = SIDE_CHANNEL_INDEX[Region.EYE, "height"]
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from facewire.synthetic.wiring_patients import Kind, simulate_patient
 from facewire.wiring.action import CHIN, PALPEBRAL
 from facewire.wiring.observe import Observations, observe
 from facewire.wiring.resting import closing_the_fissure, draw_rest
 from facewire.wiring.state import EYE
+from simulated.wiring_patients import Kind, simulate_patient
 
 
 @pytest.fixture(scope="module")

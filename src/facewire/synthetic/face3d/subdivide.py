@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 from scipy import sparse
 
-from facewire.synthetic.face3d.mesh import FloatArray, IntArray, TriangleMesh
+from facewire.synthetic.face3d.mesh import IntArray, TriangleMesh
 
 Edge = tuple[int, int]
 
@@ -109,17 +109,3 @@ def _split(triangles: IntArray, index: dict[Edge, int]) -> IntArray:
         ab, bc, ca = (index[(min(p, q), max(p, q))] for p, q in ((a, b), (b, c), (c, a)))
         fine += [(a, ab, ca), (b, bc, ab), (c, ca, bc), (ab, bc, ca)]
     return np.asarray(fine, dtype=np.int64)
-
-
-def vertex_normals(points: FloatArray, triangles: IntArray) -> FloatArray:
-    """Return unit normals of the points, shape (n, 3), weighted by the areas around them."""
-    a, b, c = (points[triangles[:, i]] for i in range(3))
-    face = np.cross(b - a, c - a)
-    normals = np.zeros_like(points)
-    for i in range(3):
-        for axis in range(3):
-            normals[:, axis] += np.bincount(
-                triangles[:, i], weights=face[:, axis], minlength=len(points)
-            )
-    lengths = np.linalg.norm(normals, axis=1, keepdims=True)
-    return np.asarray(normals / np.maximum(lengths, 1e-12))
