@@ -51,9 +51,6 @@ OPEN = {
     "motion": {
         "fit_head(rounds)",
     },
-    "plan": {
-        "untouched(count)",
-    },
     "record": {
         "MediaStore.write(replace)",
         "ProductTotal.first_on",
@@ -93,8 +90,6 @@ OPEN = {
         "write_report(documents)",
     },
     "results": {
-        "Estimate.from_draws",
-        "Estimate.from_draws(kind)",
         "Measurement.affected_sides",
     },
     "synkinesis": {

@@ -7,7 +7,8 @@ import pytest
 
 from facewire.face import MOVEMENTS, REGIONS, Movement, Region
 from facewire.face.muscles import SIDE_CHANNEL_INDEX
-from facewire.grading import SUNNYBROOK_MOVEMENTS, SYNKINESIS_REGIONS, estimate_sunnybrook
+from facewire.grading import SUNNYBROOK_MOVEMENTS, SYNKINESIS_REGIONS
+from facewire.grading.sunnybrook_estimate import estimate_sunnybrook
 from facewire.treatment.sunnybrook import (
     COLUMNS,
     PARTS,
@@ -32,7 +33,7 @@ QUICK = Settings(chains=50, sweeps=60, kept=30)
 @pytest.mark.parametrize("seed", [3, 8])
 def test_a_face_as_measured_and_as_inferred_scores_the_same(kind: Kind, seed: int) -> None:
     patient = simulate_patient(seed, kind)
-    measured = estimate_sunnybrook(patient.result.plain())
+    measured = estimate_sunnybrook(patient.result)
     drawn = estimate(
         FaceState.of_draws(infer_wiring([patient.result], settings=QUICK).draws), patient.affected
     )
