@@ -16,12 +16,9 @@ from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
 from facewire.landmarks import Track
 from facewire.landmarks.track import N_MESH
 from facewire.motion.blinks import find_blinks
-from facewire.motion.covered import covered_eyes
-from facewire.motion.eyes import EYE_ROW, EyeShape, eye_shape, iris_width_px
-from facewire.motion.fissures import eye_changes, eye_zero
+from facewire.motion.eyes import EYE_ROW, EyeShape, eye_changes, eye_shape, eye_zero, iris_width_px
 from facewire.motion.maps import FittedMaps, load_maps, no_maps
-from facewire.motion.marks import gaze_off, occluded, speech
-from facewire.motion.noise import noise_sd
+from facewire.motion.marks import covered_eyes, gaze_off, occluded, speech
 from facewire.motion.pose import HeadPose, blocks, fit_head, make_template
 from facewire.motion.regions import region_displacements, rest_positions
 from facewire.motion.signals import MotionSignals
@@ -295,3 +292,28 @@ def _marks(
     if track.mismatch is not None:
         marks["occluded"][usable] = occluded(track.mismatch[usable].astype(np.float64))
     return {"lost": ~usable, **marks}
+
+
+LEAST_SD_MM = 0.02
+
+
+def noise_sd(values_mm: FloatArray, residual: FloatArray) -> FloatArray:
+    """Return the standard deviation of the tracking noise of every sample, mm.
+
+    The spread of second differences, which slow movement hardly touches (for white noise their
+    variance is six times that of the samples), by its median absolute value; frames in which the
+    rigid points disagree more than usual count as noisier in proportion.
+
+    Parameters
+    ----------
+    values_mm : ndarray, shape (n_frames, n_channels)
+        Signals without NaN.
+    residual : ndarray, shape (n_frames,)
+        Disagreement of the rigid points in each frame.
+    """
+    second = np.abs(np.diff(values_mm, n=2, axis=0))
+    sd = 1.4826 * np.median(second, axis=0) / np.sqrt(6.0)
+    usual = max(float(np.median(residual)), np.finfo(float).tiny)
+    worse = np.maximum(residual / usual, 1.0)
+    noise: FloatArray = np.maximum(sd, LEAST_SD_MM)[None] * worse[:, None]
+    return noise

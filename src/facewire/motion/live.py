@@ -18,8 +18,15 @@ from numpy.typing import NDArray
 from facewire.face import CHANNEL_INDEX, Channel, Region
 from facewire.landmarks import LandmarkTrack
 from facewire.motion.compute import MIN_FRAMES, REFERENCE_S, MotionSettings, fix_head
-from facewire.motion.eyes import EYE_ROW, EyeShape, closure_gain, eye_shape
-from facewire.motion.fissures import EyeZero, eye_changes, eye_zero
+from facewire.motion.eyes import (
+    EYE_ROW,
+    EyeShape,
+    EyeZero,
+    closure_gain,
+    eye_changes,
+    eye_shape,
+    eye_zero,
+)
 from facewire.motion.maps import FittedMaps, load_maps, no_maps
 from facewire.motion.pose import SCALE_WINDOW_S, HeadPose, fit_pose
 from facewire.motion.regions import region_displacements

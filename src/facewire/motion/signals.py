@@ -1,15 +1,26 @@
-"""Motion signals: how far each region stands from where the head alone would put it, in mm."""
+"""Motion signals: how far each region stands from where the head alone would put it, in mm.
+
+On disk they are one Parquet file with units in its metadata.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import TrackError
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel
+from facewire.files import whole_path
 from facewire.results.measurement import Scale
+
+if TYPE_CHECKING:
+    import polars as pl
+
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -72,3 +83,34 @@ class MotionSignals:
         """Return one signal, shape (n_frames,), mm."""
         column: FloatArray = self.position_mm[:, CHANNEL_INDEX[channel]]
         return column
+
+
+SCHEMA = "facewire.signals/1"
+MARKS = ("lost", "turned", "gaze", "speech", "occluded")
+
+
+def signals_table(signals: MotionSignals) -> pl.DataFrame:
+    """Return the signals as a table: time, every channel in mm, its SD, pose, blink, marks."""
+    import polars as pl
+
+    columns: dict[str, object] = {"time_s": signals.times_s}
+    for i, channel in enumerate(CHANNELS):
+        columns[channel.name] = signals.position_mm[:, i]
+        columns[f"{channel.name}_sd"] = signals.sd_mm[:, i]
+    for i, name in enumerate(("yaw_deg", "pitch_deg", "roll_deg")):
+        columns[name] = signals.pose_deg[:, i]
+    columns["blink"] = signals.blink
+    columns.update({name: signals.marks[name] for name in MARKS if name in signals.marks})
+    return pl.DataFrame(columns)
+
+
+def write_signals(signals: MotionSignals, path: Path) -> None:
+    """Write the table; millimetres, head-fixed, up and outward positive."""
+    scale = signals.scale
+    metadata = {
+        "facewire.schema": SCHEMA,
+        "facewire.units": "time s; channels and their _sd mm; angles deg",
+        "facewire.scale": json.dumps({"source": scale.source, "reference_mm": scale.reference_mm}),
+    }
+    with whole_path(path) as passing:
+        signals_table(signals).write_parquet(passing, metadata=metadata)

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import SIDES, Movement
+from facewire.movements.cues import Cue
 from facewire.movements.drive import drive_sd, drives
 from facewire.movements.even import STEP_S, EvenSignals
-from facewire.movements.movements import Cue
 from facewire.movements.rest import Stretch
 
 FloatArray = NDArray[np.float64]
