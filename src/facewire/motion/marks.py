@@ -13,7 +13,7 @@ from scipy.ndimage import median_filter, uniform_filter1d
 from scipy.signal import butter, sosfiltfilt
 
 from facewire.landmarks import Track
-from facewire.landmarks.mirror import MIRROR_POINTS
+from facewire.landmarks.track import MIRROR_POINTS
 from facewire.motion.pose import blocks
 
 FloatArray = NDArray[np.float64]

@@ -10,7 +10,7 @@ import pytest
 
 from facewire.errors import UsageError
 from facewire.face import Region, Side
-from facewire.landmarks.mirror import MIRROR_POINTS
+from facewire.landmarks.track import MIRROR_POINTS
 from facewire.report.mesh_drawing import draw, head_path, line_path, skin_tones, smooth
 from facewire.report.mesh_field import column, field_of, lids_closed
 from facewire.report.mesh_points import LIDS_AT, Line, drawn_points

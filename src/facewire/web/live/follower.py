@@ -24,7 +24,7 @@ import numpy as np
 from facewire.errors import FacewireError, TrackError, VideoError
 from facewire.face import CHANNELS, SIDES
 from facewire.landmarks import TrackWriter
-from facewire.landmarks.detectors.face_mesh import Mesh
+from facewire.landmarks.detectors.meshes import Mesh
 from facewire.landmarks.models import ModelBytes
 from facewire.landmarks.quality import picture_quality
 from facewire.landmarks.steps import SteppingTracker, track_of

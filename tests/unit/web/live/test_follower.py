@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from camera_pictures import camera_pictures
-from facewire.landmarks import load_track
 from facewire.landmarks.models import ModelBytes, read_models
 from facewire.landmarks.tracker import TrackerSettings
 from facewire.pipeline import TrackOptions, track_video
@@ -19,6 +18,7 @@ from facewire.results.provenance import Source
 from facewire.video.pictures import write_pictures
 from facewire.web.live import follower as module
 from facewire.web.live.follower import Arrived, Follower, Message
+from whole_tracks import load_track
 
 pytestmark = pytest.mark.models
 LENGTH_S = 3.2
