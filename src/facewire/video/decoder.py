@@ -19,12 +19,9 @@ from types import TracebackType
 from typing import Any, BinaryIO, NoReturn
 
 from facewire.errors import DecoderLimitError, VideoError
-from facewire.video.chosen import chosen_pictures, chosen_stamps
 from facewire.video.limits import DecodeLimits
 from facewire.video.media import (
     Media,
-    check_length,
-    check_size,
     color_matrix_of,
     is_full_range,
     orientation_of,
@@ -33,6 +30,13 @@ from facewire.video.media import (
 )
 from facewire.video.ring import Ring
 from facewire.video.timeline import Timeline
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from av.video.frame import PictureType
+from facewire.video.media import Media
+
+
 
 
 class Line:
@@ -114,7 +118,7 @@ def _decode(line: Line, orders: dict[str, Any], limits: DecodeLimits) -> None:
         time_s = timeline.place(picture.pts, picture.dts)
         if time_s is None:
             continue
-        check_length(time_s, limits)
+        limits.check_length(time_s)
         line.wait_for_slot()
         writer.write(picture, number)
         number += 1
@@ -155,7 +159,7 @@ class _Writer:
         self._media, self._first = media, first
         self._decoded_size = (first.width, first.height)
         self._size = square_pixel_size(first, media.stream.sample_aspect_ratio)
-        check_size(*self._size, limits)
+        limits.check_size(*self._size)
         self._turn = orientation_of(first)
         width_px, height_px = self._size[::-1] if self._turn.swaps_sides else self._size
         self._ring = Ring(width_px, height_px, slots)
@@ -224,3 +228,70 @@ def _reporter(line: Line) -> Any:
         line.fail(VideoError("The decoder failed", found=found, do="report this message"))
 
     return report
+
+
+def chosen_stamps(media: Media, first_pts: int | None, times_s: Sequence[float]) -> list[int]:
+    """Return the stamps of the pictures at these times; times that no stamp gives are left out.
+
+    Parameters
+    ----------
+    media : Media
+        The recording.
+    first_pts : int or None
+        Stamp of its first picture.
+    times_s : sequence of float
+        Seconds since the first picture, as the time line gives them.
+    """
+    if first_pts is None:
+        return []
+    unit_s = media.stream.time_base
+    stamps = [first_pts + round(time_s / unit_s) for time_s in times_s]
+    return [
+        stamp
+        for stamp, time_s in zip(stamps, times_s, strict=True)
+        if float((stamp - first_pts) * unit_s) == time_s
+    ]
+
+
+def chosen_pictures(media: Media, stamps: Sequence[int]) -> Iterator[Any]:
+    """Yield the pictures with these stamps, in order; those that are not sure are missing.
+
+    Parameters
+    ----------
+    media : Media
+        The recording; it stands anywhere afterwards.
+    stamps : sequence of int
+        Presentation stamps.
+    """
+    keys = [e.timestamp for e in media.stream.index_entries if e.is_keyframe]
+    remaining = sorted(set(stamps), reverse=True)
+    wanted = frozenset(remaining)
+    reached: int | None = None
+    pictures: Iterator[Any] = iter(())
+    while remaining:
+        target = remaining[-1]
+        if reached is None or any(reached < key <= target for key in keys):
+            media.seek(target)
+            pictures = _from_key_picture(media, wanted)
+        picture = next((p for p in pictures if p.pts >= target), None)
+        if picture is None:
+            return
+        reached = picture.pts
+        while remaining and remaining[-1] <= reached:
+            if remaining.pop() == reached and not media.tally.tainted:
+                yield picture
+
+
+def _from_key_picture(media: Media, wanted: frozenset[int]) -> Iterator[Any]:
+    """Yield what follows a seek; nothing where it does not begin with a clean key picture."""
+    pictures = media.pictures(wanted)
+    first = next(pictures, None)
+    if (
+        first is None
+        or first.pts is None
+        or not first.key_frame
+        or first.pict_type != PictureType.I
+    ):
+        return
+    yield first
+    yield from (picture for picture in pictures if picture.pts is not None)

@@ -15,12 +15,68 @@ import numpy as np
 from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Discard, Disposition
 
-from facewire.errors import DecoderLimitError, TruncatedVideoError, VideoError
+from facewire.errors import TruncatedVideoError, VideoError
 from facewire.video.completeness import FileShape, breaks_off, read_shape
 from facewire.video.frames import Plane
 from facewire.video.limits import DecodeLimits
-from facewire.video.orientation import Orientation
 from facewire.video.ring import Planes
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+import numpy as np
+from facewire.video.frames import Plane
+
+
+
+
+
+@dataclass(frozen=True)
+class Orientation:
+    """A left-right flip, then a clockwise turn; multiples of 90 degrees can be applied."""
+
+    rotation_deg: int = 0
+    flipped: bool = False
+
+    @classmethod
+    def from_matrix(cls, matrix: Sequence[int]) -> Orientation:
+        """Read a display matrix: nine numbers, row by row (ISO/IEC 14496-12, 6.2.2).
+
+        The picture's point (x, y), y down, is shown at (a x + c y, b x + d y), where a, b are the
+        first two numbers and c, d the fourth and fifth. A matrix of zeros turns nothing.
+        """
+        a, b, c, d = matrix[0], matrix[1], matrix[3], matrix[4]
+        flipped = a * d - b * c < 0
+        if flipped:
+            a, b = -a, -b
+        return cls(round(math.degrees(math.atan2(b, a))) % 360, flipped)
+
+    @property
+    def swaps_sides(self) -> bool:
+        """True when width and height change places."""
+        return self.rotation_deg in (90, 270)
+
+    def write(self, plane: Plane, out: Plane) -> None:
+        """Write the upright plane into ``out``, which has the upright shape."""
+        if self == Orientation():
+            np.copyto(out, plane)
+            return
+        # Loaded for turned recordings alone: it would double the start of the others.
+        import cv2
+
+        if self.flipped:
+            plane = cv2.flip(plane, 1)
+        turns = {
+            90: cv2.ROTATE_90_CLOCKWISE,
+            180: cv2.ROTATE_180,
+            270: cv2.ROTATE_90_COUNTERCLOCKWISE,
+        }
+        if self.rotation_deg == 0:
+            np.copyto(out, plane)
+        else:
+            cv2.rotate(plane, turns[self.rotation_deg], dst=out)
+
+
 
 # Only these are tried, and nothing but the file itself is opened: play lists and other formats
 # that refer to further files or to the network are never followed.
@@ -94,8 +150,8 @@ class Media:
         self.tally = Tally()
         self._limits = limits
         context = self.stream.codec_context
-        check_size(context.width, context.height, limits)
-        check_length(self.duration_s, limits)
+        limits.check_size(context.width, context.height)
+        limits.check_length(self.duration_s)
         context.thread_type = "AUTO"
         context.thread_count = limits.threads
 
@@ -244,28 +300,6 @@ def _short_container(format_name: str, path: Path) -> str:
     suffixes = _SUFFIXES.get(format_name.partition(",")[0], (format_name,))
     suffix = path.suffix[1:].lower()
     return suffix if suffix in suffixes else suffixes[0]
-
-
-def check_size(width_px: int, height_px: int, limits: DecodeLimits) -> None:
-    """Raise `DecoderLimitError` for a picture over the limit."""
-    if width_px * height_px > limits.max_pixels:
-        raise DecoderLimitError(
-            "The pictures of the video are too large",
-            expected=f"at most {limits.max_pixels} pixels",
-            found=f"{width_px} x {height_px}",
-            do="export it at a smaller size",
-        )
-
-
-def check_length(length_s: float, limits: DecodeLimits) -> None:
-    """Raise `DecoderLimitError` for a recording over the limit."""
-    if length_s > limits.max_duration_s:
-        raise DecoderLimitError(
-            "The video is too long",
-            expected=f"at most {limits.max_duration_s:g} s",
-            found=f"{length_s:.1f} s or more",
-            do="cut out the part with the movements",
-        )
 
 
 def orientation_of(picture: Any) -> Orientation:

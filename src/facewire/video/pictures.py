@@ -19,7 +19,6 @@ from facewire.errors import VideoError
 from facewire.video.frames import Frame, Plane
 from facewire.video.limits import DecodeLimits
 from facewire.video.media import (
-    check_size,
     is_full_range,
     orientation_of,
     square_pixel_size,
@@ -87,7 +86,7 @@ class PictureDecoder:
         """
         picture = self._picture(jpeg)
         size = square_pixel_size(picture, self._codec.sample_aspect_ratio)
-        check_size(*size, self._limits)
+        self._limits.check_size(*size)
         turn = orientation_of(picture)
         width, height = size[::-1] if turn.swaps_sides else size
         planes = _planes(width, height)
