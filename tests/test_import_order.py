@@ -15,15 +15,16 @@ ORDER = (
     "version",
     "errors",
     "files",
-    "words",
     "face",
     "results",
+    "words",
     "video",
     "landmarks",
     "motion",
     "movements",
     "synkinesis",
     "findings",
+    "figures",
     "schemas",
     "grading",
     "comparison",
@@ -46,7 +47,17 @@ ORDER = (
 """A part may import the parts before it."""
 
 NARROW = {
-    "report": {"version", "errors", "files", "words", "face", "results", "findings", "schemas"},
+    "report": {
+        "version",
+        "errors",
+        "files",
+        "face",
+        "results",
+        "words",
+        "findings",
+        "figures",
+        "schemas",
+    },
     "client": {"errors"},
 }
 """Parts that may use less than the list would let them: they read results."""

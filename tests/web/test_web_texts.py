@@ -11,10 +11,9 @@ from test_browser import ids_of
 
 from facewire.care import red_flags
 from facewire.record.tables import Base
-from facewire.report import languages
-from facewire.report.muscle_words import MUSCLES
 from facewire.treatment import MUSCLE_NAMES
 from facewire.web.routes import audit_trail
+from facewire.words import MUSCLES, languages
 from unit.report.pseudo_language import Pseudo, outside, texts_of
 
 

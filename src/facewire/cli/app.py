@@ -87,7 +87,7 @@ def _every_command(
 ) -> None:
     """Measure facial synkinesis from ordinary video, on your own computer."""
     if language is not None:
-        from facewire.report.languages import use_language
+        from facewire.words.languages import use_language
 
         use_language(language)
 

@@ -185,7 +185,7 @@ def _floors(pairs: Path) -> Floors:
 
 def _show(document: dict[str, Any]) -> None:
     from facewire.report.change_section import changes_view
-    from facewire.report.texts import translate
+    from facewire.words import translate
 
     view = changes_view(document)
     for one in view.later:
@@ -207,7 +207,7 @@ def _show(document: dict[str, Any]) -> None:
 
 
 def _table(title: str, *numbers: str) -> Table:
-    from facewire.report.texts import translate
+    from facewire.words import translate
 
     table = Table(box=None, title=title, title_justify="left", padding=(0, 2, 0, 0))
     table.add_column(translate("movement → region"))
@@ -219,7 +219,7 @@ def _table(title: str, *numbers: str) -> Table:
 
 def _show_trends(document: dict[str, Any]) -> None:
     from facewire.report.course_section import course_view
-    from facewire.report.texts import translate
+    from facewire.words import translate
 
     view = course_view(document)
     if view is None or not view.trends:

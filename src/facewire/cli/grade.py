@@ -127,7 +127,7 @@ def _scores(name: str, source: Path, before: Path | None, contact: str) -> dict[
 
 def print_grades(console: Console, document: Mapping[str, Any]) -> None:
     """Print the scores with their ranges, and what a clinician entered beside them."""
-    from facewire.report.texts import translate
+    from facewire.words import translate
 
     if document["synthetic"]:
         words = translate("Synthetic patient: a rendered face, not a person.")
@@ -157,8 +157,7 @@ def print_grades(console: Console, document: Mapping[str, Any]) -> None:
 
 
 def _add_row(table: Table, name: str, part: Mapping[str, Any]) -> None:
-    from facewire.report.numbers import interval
-    from facewire.report.texts import translate
+    from facewire.words import interval, translate
 
     own = "" if part["entered"] is None else f"{part['entered']:g}"
     unknown = translate("not known")
@@ -169,7 +168,7 @@ def _add_row(table: Table, name: str, part: Mapping[str, Any]) -> None:
 
 def print_scores(console: Console, document: Mapping[str, Any]) -> None:
     """Print the scores of a questionnaire, and what changed since an earlier one."""
-    from facewire.report.texts import translate
+    from facewire.words import translate
 
     console.print(document["title"], style="bold")
     for score in document["scores"].values():
@@ -196,7 +195,7 @@ def print_scores(console: Console, document: Mapping[str, Any]) -> None:
 
 
 def _print_mood(console: Console, mood: Mapping[str, Any]) -> None:
-    from facewire.report.texts import translate
+    from facewire.words import translate
 
     if mood["total"] is None:
         words = translate("no total, {reason}").format(reason=translate(mood["reason"]))
@@ -210,7 +209,7 @@ def _print_mood(console: Console, mood: Mapping[str, Any]) -> None:
 
 def _warn(document: Mapping[str, Any]) -> None:
     """Show the crisis information at once, before anything else can fail."""
-    from facewire.report.texts import translate
+    from facewire.words import translate
 
     for line in (document.get("mood") or {}).get("crisis", ()):
         remarks().print(translate(line), style="bold", soft_wrap=True)

@@ -63,8 +63,8 @@ def validate(
 
 def _show(document: dict[str, Any]) -> None:
     """Print each item over all patients; the groups stand on the page."""
-    from facewire.report.texts import translate
     from facewire.report.validation_page import STATISTICS, interval_words, item_words
+    from facewire.words import translate
 
     for study in document["studies"]:
         if study["group"] != "all":

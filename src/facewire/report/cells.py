@@ -13,8 +13,7 @@ from typing import Any
 
 from facewire.errors import UsageError
 from facewire.face import VECTOR_REGIONS, Movement, Region, Side, moves_on_purpose
-from facewire.report.numbers import mm, number, with_interval
-from facewire.report.texts import mark, translate
+from facewire.words import mark, mm, number, translate, with_interval
 
 SCHEMA = "facewire.measurement/1"
 REQUIRED = (

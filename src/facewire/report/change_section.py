@@ -12,20 +12,24 @@ from typing import Any
 
 from facewire.errors import UsageError
 from facewire.face import VECTOR_REGIONS, Movement, Region, Side
-from facewire.report.numbers import interval, mm, number, plain, with_interval
 from facewire.report.relevance import matters
-from facewire.report.texts import (
+from facewire.schemas import COMPARISON, validate
+from facewire.words import (
+    interval,
     join,
     mark,
+    mm,
     movement_name,
+    number,
+    plain,
     region_name,
     sentence,
     side_word,
     translate,
     when_you,
+    with_interval,
     your_region,
 )
-from facewire.schemas import COMPARISON, validate
 
 Document = Mapping[str, Any]
 

@@ -12,8 +12,8 @@ from typing import Any
 from facewire.report.change_section import changes_view
 from facewire.report.course_section import course_view
 from facewire.report.environment import environment, write_page
-from facewire.report.texts import translate
 from facewire.schemas import COMPARISON, validate
+from facewire.words import translate
 
 Document = Mapping[str, Any]
 

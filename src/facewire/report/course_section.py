@@ -12,12 +12,20 @@ from datetime import date
 from typing import Any
 
 from facewire.face import Side
+from facewire.figures.axes import Axes, Mark, around
 from facewire.report.change_section import KINDS, answer_words, change_title
-from facewire.report.muscle_words import muscle_words
-from facewire.report.numbers import interval, number, plain, with_interval
-from facewire.report.plots import Axes, Mark, around
 from facewire.report.relevance import matters
-from facewire.report.texts import mark, sentence, side_word, translate
+from facewire.words import (
+    interval,
+    mark,
+    muscle_words,
+    number,
+    plain,
+    sentence,
+    side_word,
+    translate,
+    with_interval,
+)
 
 Document = Mapping[str, Any]
 

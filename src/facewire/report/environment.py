@@ -8,8 +8,8 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from facewire.errors import OutputExistsError, StorageError
-from facewire.report.languages import language
-from facewire.report.texts import translate
+from facewire.words import translate
+from facewire.words.languages import language
 
 
 @cache

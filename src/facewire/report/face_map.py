@@ -13,6 +13,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from facewire.face import MOVEMENTS, REGIONS, SIDES, VOLUNTARY_TARGETS, Movement, Region, Side
+from facewire.figures.drawn_face import (
+    EYE_Y,
+    MIDDLE,
+    POSES,
+    REST,
+    FaceShape,
+    Pose,
+    anchor,
+    face_shape,
+)
 from facewire.report.cells import (
     MARK_SYMBOLS,
     MARK_TEXTS,
@@ -25,18 +35,15 @@ from facewire.report.cells import (
     present_cells,
     read_cells,
 )
-from facewire.report.face_shape import (
-    EYE_Y,
-    MIDDLE,
-    POSES,
-    REST,
-    FaceShape,
-    Pose,
-    anchor,
-    face_shape,
+from facewire.words import (
+    interval,
+    movement_name,
+    percent,
+    region_name,
+    sentence,
+    side_word,
+    translate,
 )
-from facewire.report.numbers import interval, percent
-from facewire.report.texts import movement_name, region_name, sentence, side_word, translate
 
 BAND_MIN, BAND_PER_MM, BAND_MAX = 3.0, 2.6, 17.0
 LABEL_STEP = 42.0

@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from facewire.face import Movement, Region, Side
-from facewire.report.numbers import plain, with_interval
-from facewire.report.plots import Axes, Mark, around
-from facewire.report.texts import movement_name, region_term, sentence, side_region, translate
+from facewire.figures.axes import Axes, Mark, around
+from facewire.words import (
+    movement_name,
+    plain,
+    region_term,
+    sentence,
+    side_region,
+    translate,
+    with_interval,
+)
 
 Document = Mapping[str, Any]
 

@@ -19,14 +19,16 @@ from facewire.report.forecast_terms import (
     setting_value,
 )
 from facewire.report.forecast_words import day_label
-from facewire.report.numbers import number, plain, with_interval
-from facewire.report.texts import (
+from facewire.words import (
     join,
+    number,
+    plain,
     sentence,
     side_region,
     side_word,
     translate,
     when_you,
+    with_interval,
     your_region,
 )
 

@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from facewire.face import Movement, Region
-from facewire.report.muscle_words import MUSCLES, muscle_words
-from facewire.report.texts import movement_name, region_name, sentence, translate
-from facewire.words import mark
+from facewire.words import (
+    MUSCLES,
+    mark,
+    movement_name,
+    muscle_words,
+    region_name,
+    sentence,
+    translate,
+)
 
 KIND_NAMES = {
     "botulinum_toxin": mark("Botulinum toxin"),

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from facewire.face import VECTOR_REGIONS, Movement, Region, Side
-from facewire.report.numbers import mm, number, with_interval
-from facewire.report.texts import region_term, sentence, side_word, translate
+from facewire.words import mm, number, region_term, sentence, side_word, translate, with_interval
 
 Document = Mapping[str, Any]
 

@@ -12,9 +12,8 @@ from typing import Any
 
 from facewire.errors import UsageError
 from facewire.face import Movement
-from facewire.report.numbers import number, plain
-from facewire.report.texts import mark, movement_name, translate
 from facewire.schemas import GRADES, validate
+from facewire.words import mark, movement_name, number, plain, translate
 
 Document = Mapping[str, Any]
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from facewire.face import MOVEMENTS, Movement, Side
 from facewire.report.cells import affected_side
-from facewire.report.numbers import plain
 from facewire.report.stored import MAX_IMAGES_BYTES, Frames, image_address
-from facewire.report.texts import movement_name, sentence, translate
+from facewire.words import movement_name, plain, sentence, translate
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from facewire.face import Side
-from facewire.report.mesh_drawing import head_path, view_box
-from facewire.report.mesh_points import OVAL, Eye, Line, drawn_points, eye, lines
+from facewire.figures.mesh import head_path, view_box
+from facewire.figures.mesh_points import OVAL, Eye, Line, drawn_points, eye, lines
 from facewire.report.moving_mesh import safe_json
 
 REST = "rest"

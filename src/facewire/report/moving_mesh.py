@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face import Movement, Side
 from facewire.face.muscles import SIDE_CHANNELS
+from facewire.figures.mesh import DrawnFace, draw, head_path, skin_tones, view_box
+from facewire.figures.mesh_change import Field, field_of, lids_closed
+from facewire.figures.mesh_points import OVAL, Line, drawn_points, eye, lines
 from facewire.report.forecast_words import change_words, day_label
-from facewire.report.mesh_drawing import DrawnFace, draw, head_path, skin_tones, view_box
-from facewire.report.mesh_field import Field, field_of, lids_closed
-from facewire.report.mesh_points import OVAL, Line, drawn_points, eye, lines
-from facewire.report.texts import movement_name, sentence
+from facewire.words import movement_name, sentence
 
 FloatArray = NDArray[np.float64]
 

@@ -22,7 +22,7 @@ from facewire.report.nerve_text import (
     picture_x,
     text_at,
 )
-from facewire.report.texts import movement_name, sentence, side_word, translate, when_you
+from facewire.words import movement_name, sentence, side_word, translate, when_you
 
 MOST_DRAWN = 7
 """More ribbons than this hide one another; the rest is in the table."""

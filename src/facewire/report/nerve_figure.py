@@ -42,7 +42,7 @@ from facewire.report.nerve_text import (
     text_at,
     words,
 )
-from facewire.report.texts import sentence, side_word, translate
+from facewire.words import sentence, side_word, translate
 
 LETTER = {
     Branch.TEMPORAL: "T",

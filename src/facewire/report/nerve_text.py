@@ -13,7 +13,7 @@ from itertools import pairwise
 from facewire.face import Side
 from facewire.face.anatomy import Names
 from facewire.report.nerve_shape import Point
-from facewire.report.texts import sentence, translate
+from facewire.words import sentence, translate
 
 WIDTH, HEIGHT = 1320, 984
 MIDDLE = 660

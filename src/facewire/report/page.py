@@ -22,7 +22,6 @@ from facewire.report.patient import PatientView, patient_view
 from facewire.report.professional import ProfessionalView, professional_view, side_text
 from facewire.report.quality import ProvenanceView, QualityView, provenance_view, quality_view
 from facewire.report.stored import load_frames, load_mesh, load_signals
-from facewire.report.texts import translate
 from facewire.report.traces import TracesView, traces_view
 from facewire.report.unmeasured import (
     Unmeasured,
@@ -30,6 +29,7 @@ from facewire.report.unmeasured import (
     check_same_recording,
     unmeasured_view,
 )
+from facewire.words import translate
 
 DATE_NAMES = ("date", "measured_on", "created", "recorded_on")
 

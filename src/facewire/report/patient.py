@@ -12,11 +12,13 @@ from typing import Any
 
 from facewire.face import MOVEMENTS, SIDES, VOLUNTARY_TARGETS, Movement, Region, Side
 from facewire.report.cells import Cell, Mark, affected_side, present_cells, read_cells, row_side
-from facewire.report.numbers import mm, number, percent
-from facewire.report.texts import (
+from facewire.words import (
     either,
     join,
     mark,
+    mm,
+    number,
+    percent,
     sentence,
     side_region,
     side_word,

@@ -11,17 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from facewire.face import Movement, Region, Side
-from facewire.report.numbers import mm, number, percent, with_interval
-from facewire.report.texts import (
+from facewire.report.trade_chart import OBJECTIVE_NAMES, TradeChart, trade_charts
+from facewire.report.wiring_section import muscle_name
+from facewire.words import (
     mark,
+    mm,
     movement_name,
+    number,
+    percent,
     sentence,
     side_region,
     side_word,
     translate,
+    with_interval,
 )
-from facewire.report.trade_chart import OBJECTIVE_NAMES, TradeChart, trade_charts
-from facewire.report.wiring_section import muscle_name
 
 Document = Mapping[str, Any]
 

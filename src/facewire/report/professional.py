@@ -19,17 +19,22 @@ from facewire.report.cells import (
     read_cells,
     row_side,
 )
-from facewire.report.numbers import interval, mm, number, percent, plain, with_interval
-from facewire.report.texts import (
+from facewire.words import (
     COMPONENT_NAMES,
     STATUS_TEXTS,
     cannot_tell,
+    interval,
+    mm,
     movement_name,
+    number,
+    percent,
+    plain,
     region_name,
     region_term,
     sentence,
     side_word,
     translate,
+    with_interval,
 )
 
 LONG_LATENCY_S = 0.15

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from facewire.face import Movement, Region
-from facewire.report.numbers import mm, number, percent, plain
 from facewire.report.professional import Row
-from facewire.report.texts import (
+from facewire.words import (
     cannot_tell,
     mark,
+    mm,
     movement_name,
+    number,
+    percent,
+    plain,
     region_name,
     sentence,
     translate,

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from facewire.face import MOVEMENTS, REGIONS, SIDES, Region, Side
+from facewire.figures.drawn_face import REST, FaceShape, anchor, face_shape
 from facewire.report.cells import MARK_SYMBOLS, Cell, Mark, affected_side, mark_text, read_cells
-from facewire.report.face_shape import REST, FaceShape, anchor, face_shape
 from facewire.report.key_frames import FramesView, frames_view
-from facewire.report.numbers import mm, with_interval
 from facewire.report.stored import load_frames, load_signals
-from facewire.report.texts import movement_name, sentence, side_region
 from facewire.report.traces import RegionTrace, region_traces
+from facewire.words import mm, movement_name, sentence, side_region, with_interval
 
 ORDER = (
     Mark.SYNKINESIS,

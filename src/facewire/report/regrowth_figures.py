@@ -13,7 +13,7 @@ from typing import Any
 from facewire.face.anatomy import BRANCHES, Branch, group_names
 from facewire.face.muscles import GROUPS
 from facewire.report import nerve_shape as shape
-from facewire.report.texts import translate
+from facewire.words import translate
 
 Document = Mapping[str, Any]
 

@@ -23,9 +23,8 @@ from facewire.face.anatomy import Branch, branch_names
 from facewire.report import nerve_shape, regrowth_figures
 from facewire.report.environment import environment, write_page
 from facewire.report.regrowth_figures import CourseFigure, TimeAxis, Wire
-from facewire.report.texts import side_word, translate
 from facewire.schemas import validate
-from facewire.words import mark
+from facewire.words import mark, side_word, translate
 
 Document = Mapping[str, Any]
 

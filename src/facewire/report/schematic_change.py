@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from facewire.face import Movement, Region, Side
-from facewire.report.face_shape import POSES, FaceShape, anchor, face_shape
+from facewire.figures.drawn_face import POSES, FaceShape, anchor, face_shape
+from facewire.figures.mesh_change import column
 from facewire.report.forecast_words import change_words, day_label
-from facewire.report.mesh_field import column
 from facewire.report.moving_mesh import predicted_changes
-from facewire.report.texts import movement_name, sentence
+from facewire.words import movement_name, sentence
 
 PICTURE_PER_MM = 9.0
 """Arrows are drawn larger than life, picture units for one millimetre."""

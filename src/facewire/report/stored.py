@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from facewire.report.texts import translate
 from facewire.schemas import MESH, read_document
+from facewire.words import translate
 
 if TYPE_CHECKING:
     import polars as pl

@@ -16,12 +16,11 @@ from facewire.face import (
     Region,
     Side,
 )
+from facewire.figures.trace_panels import Panel, build_panel
+from facewire.figures.traces import Figure, draw_panel
 from facewire.report.cells import Cell, Mark, affected_side, read_cells
-from facewire.report.numbers import number
 from facewire.report.stored import Signals
-from facewire.report.texts import movement_name, region_name, sentence, side_word, translate
-from facewire.report.trace_figures import Figure, draw_panel
-from facewire.report.trace_panels import Panel, build_panel
+from facewire.words import movement_name, number, region_name, sentence, side_word, translate
 
 if TYPE_CHECKING:
     import polars as pl

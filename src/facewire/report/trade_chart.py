@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from facewire.report.numbers import plain
-from facewire.report.plots import BOTTOM, LEFT, RIGHT, TOP, Axes, Mark, around
-from facewire.report.texts import mark, translate
+from facewire.figures.axes import BOTTOM, LEFT, RIGHT, TOP, Axes, Mark, around
+from facewire.words import mark, plain, translate
 
 Document = Mapping[str, Any]
 

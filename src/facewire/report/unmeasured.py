@@ -24,9 +24,9 @@ from facewire.report.forecast_section import ForecastView, forecast_view
 from facewire.report.moving_mesh import MovingMeshView, moving_mesh_view
 from facewire.report.plan_section import PlanView, plan_view
 from facewire.report.schematic_change import SchematicView, schematic_view
-from facewire.report.texts import side_word, translate
 from facewire.report.wiring_section import WiringView, wiring_view
 from facewire.schemas import FORECAST, MESH, PLAN, WIRING, validate
+from facewire.words import side_word, translate
 
 Document = Mapping[str, Any]
 

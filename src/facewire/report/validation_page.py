@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from facewire.face import Movement, Region, Side
+from facewire.figures.axes import Axes, Plot, Rule, around
 from facewire.report.environment import environment, write_page
-from facewire.report.numbers import with_interval
-from facewire.report.plots import Axes, Plot, Rule, around
-from facewire.report.texts import (
+from facewire.schemas import validate
+from facewire.words import (
     mark,
     movement_name,
     region_name,
     sentence,
     side_word,
     translate,
+    with_interval,
 )
-from facewire.schemas import validate
 
 Document = Mapping[str, Any]
 

@@ -15,12 +15,14 @@ from facewire.face import Movement, Side
 from facewire.face.anatomy import group_names
 from facewire.face.muscles import MuscleGroup
 from facewire.report.nerve_figure import nerve_svg
-from facewire.report.numbers import interval, number, percent
-from facewire.report.texts import (
+from facewire.words import (
     either,
+    interval,
     join,
     mark,
     movement_name,
+    number,
+    percent,
     sentence,
     side_word,
     translate,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from facewire.report.forecast_terms import KIND_NAMES
-from facewire.report.muscle_words import muscle_words as plain_muscle
-from facewire.report.texts import mark, sentence, translate
+from facewire.words import mark, sentence, translate
+from facewire.words import muscle_words as plain_muscle
 
 CAUSES = {
     "bell": mark("Bell's palsy"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from facewire.errors import ForbiddenError
 from facewire.record.clinical import consents_of, has_consent
 from facewire.record.tables import PURPOSES, Consent
-from facewire.report.texts import mark
+from facewire.words import mark
 
 
 @dataclass(frozen=True)

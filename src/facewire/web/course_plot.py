@@ -13,8 +13,7 @@ from typing import Any
 
 from facewire.face import Movement, Region, Side
 from facewire.record.timeline import CoursePoint
-from facewire.report.numbers import with_interval
-from facewire.report.texts import movement_name, sentence, side_region
+from facewire.words import movement_name, sentence, side_region, with_interval
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720.0, 260.0, 46.0, 700.0, 18.0, 226.0
 MOST = 3

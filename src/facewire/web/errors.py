@@ -25,7 +25,6 @@ from facewire.errors import (
     UsageError,
     VideoError,
 )
-from facewire.report.texts import mark
 from facewire.web.pages import page
 from facewire.web.security import HEADERS, TOO_LARGE
 from facewire.web.upload_errors import (
@@ -37,6 +36,7 @@ from facewire.web.upload_errors import (
     UploadTooLargeError,
 )
 from facewire.web.views import ErrorView
+from facewire.words import mark
 
 API = "/api/"
 STATUS: tuple[tuple[type[FacewireError], HTTPStatus, str], ...] = (

@@ -10,8 +10,8 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from facewire.report.texts import translate
 from facewire.web.views import FormState
+from facewire.words import translate
 
 LONGEST = 4000
 """Longest text of a field, characters."""

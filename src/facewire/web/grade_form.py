@@ -18,9 +18,9 @@ from facewire.grading.sunnybrook import (
 )
 from facewire.record.tables import Grade
 from facewire.report.grades_section import RESTING_ITEMS
-from facewire.report.texts import mark, movement_name, sentence, translate
 from facewire.web.fields import Entries
 from facewire.web.forms import fault_words
+from facewire.words import mark, movement_name, sentence, translate
 
 SUNNYBROOK, HOUSE_BRACKMANN, FNGS2 = "sunnybrook", "house_brackmann", "fngs2"
 SCALES = {

@@ -13,11 +13,11 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Stric
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from facewire.report.languages import language
-from facewire.report.texts import mark, translate
 from facewire.web.look import Look, look_of
 from facewire.web.shown import Shown
 from facewire.web.views import Link
+from facewire.words import mark, translate
+from facewire.words.languages import language
 
 STATIC = Path(__file__).parent / "static"
 NAVIGATION: dict[str, tuple[tuple[str, str, str], ...]] = {

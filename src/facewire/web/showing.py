@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from facewire.record.tables import Job, Recording
-from facewire.report.texts import mark
 from facewire.web.api_models import JobShow, RecordingShow
 from facewire.web.jobs import RUNNING, WAITING, newest_job, queue_before
 from facewire.web.results import newest_measurement
+from facewire.words import mark
 
 TOLD_FROM = 0.05
 """Share of the work from which on its remaining time is told."""

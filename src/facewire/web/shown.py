@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from facewire.report.texts import translate
+from facewire.words import translate
 
 
 class Named(Protocol):

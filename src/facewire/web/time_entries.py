@@ -11,9 +11,9 @@ from typing import Any
 from facewire.record.injections import TOXIN
 from facewire.record.tables import Recording, TreatmentGiven, Visit
 from facewire.record.timeline import Event
-from facewire.report.texts import translate
 from facewire.web import clinical_words as words
 from facewire.web.grade_form import summary
+from facewire.words import translate
 
 HIDDEN = ("notes", "findings", "grades", "histories")
 """What a patient's own account is not shown: the team's own entries."""

@@ -10,9 +10,9 @@ from itertools import pairwise
 import pytest
 
 from facewire.face import Movement, Region, Side
+from facewire.figures.drawn_face import MIDDLE, POSES, anchor, face_shape
 from facewire.report import build_report
 from facewire.report.face_map import map_view
-from facewire.report.face_shape import MIDDLE, POSES, anchor, face_shape
 from unit.report.page_reading import part
 
 

@@ -20,17 +20,16 @@ from facewire.report import (
     Unmeasured,
     build_report,
     comparison_page,
-    languages,
     page_view,
     validation_page,
 )
-from facewire.report.languages import available_languages, language, use_language
 from facewire.report.pdf import ClinicSettings
 from facewire.report.pdf.build import content_of, document_files
 from facewire.report.regrowth_page import build_regrowth_page
-from facewire.report.texts import sentence, translate
 from facewire.report.unmeasured import document_page
 from facewire.validation import validation_document
+from facewire.words import languages, sentence, translate
+from facewire.words.languages import available_languages, language, use_language
 from unit.regrowth.made_injuries import CRUSH, courses
 from unit.report.made_documents import made_forecast, made_mesh, made_plan, made_wiring
 from unit.report.made_result import Result

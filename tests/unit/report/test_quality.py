@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 
 from facewire.report import build_report
-from facewire.report.numbers import interval, mm, number, percent, plain
 from facewire.report.quality import provenance_view, quality_view, scale_text
+from facewire.words import interval, mm, number, percent, plain
 from unit.report.page_reading import part
 
 

@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 
 from facewire.face import Movement, Region, Side
+from facewire.figures.trace_panels import build_panel
+from facewire.figures.traces import LEFT, RIGHT, Axes, draw_panel, line_path, nice_step
 from facewire.report import build_report
 from facewire.report.key_frames import frames_view
 from facewire.report.stored import image_address, load_frames, load_signals
-from facewire.report.trace_figures import LEFT, RIGHT, Axes, draw_panel, line_path, nice_step
-from facewire.report.trace_panels import build_panel
 from facewire.report.traces import traces_view
 from unit.report.made_result import repetition_rows, signals_table
 from unit.report.page_reading import part

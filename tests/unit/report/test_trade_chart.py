@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from facewire.report.plots import BOTTOM, LEFT, RIGHT, TOP
+from facewire.figures.axes import BOTTOM, LEFT, RIGHT, TOP
 from facewire.report.trade_chart import GLYPH, LINE, TradePoint, trade_charts
 
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from facewire.errors import OutputExistsError, StorageError, UsageError
-from facewire.report.languages import language
 from facewire.report.page import PageView, render_page
 from facewire.report.pdf.blocks import Block, Printed, printed_page
 from facewire.report.pdf.chart import chart_data
 from facewire.report.pdf.clinic import ClinicSettings, Paper
-from facewire.report.texts import translate
 from facewire.version import facewire_version
+from facewire.words import translate
+from facewire.words.languages import language
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -13,7 +13,7 @@ from typing import Any
 from facewire.report.cells import MARK_SYMBOLS, Mark
 from facewire.report.face_map import TableView
 from facewire.report.page import PageView
-from facewire.report.texts import translate
+from facewire.words import translate
 
 MOST_LINES, MOST_FINDINGS, MOST_CHANGES = 6, 8, 4
 

@@ -6,9 +6,9 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from facewire.face import Movement
-from facewire.report.face_shape import POSES, REST, Pose, face_shape
-from facewire.report.texts import mark, sentence, translate, when_you
+from facewire.figures.drawn_face import POSES, REST, Pose, face_shape
 from facewire.web.live.protocol import Protocol
+from facewire.words import mark, sentence, translate, when_you
 
 DRAWINGS = 9
 """Drawings of each movement, from rest to the hold."""

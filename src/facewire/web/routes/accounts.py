@@ -18,13 +18,13 @@ from facewire.errors import FacewireError, RecordError
 from facewire.record import people
 from facewire.record.store import get
 from facewire.record.tables import PROFESSIONS, Account, Patient
-from facewire.report.texts import mark, translate
 from facewire.web.deps import Administrator, HasServices, Person, Reading
 from facewire.web.forms import fault_words, see_other
 from facewire.web.pages import PROFESSION_WORDS, page, role_words
 from facewire.web.settings import CODE_LETTERS
 from facewire.web.shown import Shown
 from facewire.web.views import FormState
+from facewire.words import mark, translate
 
 router = APIRouter(prefix="/accounts", include_in_schema=False)
 

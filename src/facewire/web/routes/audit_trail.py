@@ -16,11 +16,11 @@ from starlette.responses import Response
 from facewire.record.audit import Fault, Head, check_chain, find_rows, head
 from facewire.record.people import list_accounts
 from facewire.record.tables import AuditRow, Patient
-from facewire.report.texts import mark, translate
 from facewire.web.deps import Administrator, HasServices, Reading
 from facewire.web.pages import page
 from facewire.web.shown import Shown
 from facewire.web.views import FormState
+from facewire.words import mark, translate
 
 router = APIRouter(prefix="/audit", include_in_schema=False)
 

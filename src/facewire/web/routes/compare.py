@@ -21,7 +21,6 @@ from facewire.face import Movement
 from facewire.record.tables import Measurement
 from facewire.record.timeline import CoursePoint, course
 from facewire.report import ChangesView, changes_view, mesh_pair
-from facewire.report.texts import movement_name, sentence
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, patient_for
 from facewire.web.forms import fault_words
 from facewire.web.measured import files_of
@@ -29,6 +28,7 @@ from facewire.web.pages import day, page
 from facewire.web.people_shown import PatientHead, patient_head
 from facewire.web.routes.patient import patient_tabs
 from facewire.web.views import FormState, Link
+from facewire.words import movement_name, sentence
 
 router = APIRouter(include_in_schema=False)
 

@@ -18,12 +18,12 @@ from facewire.record.clinical import has_consent
 from facewire.record.recordings import measurements_of
 from facewire.record.tables import Account, AuditRow, Patient, Recording
 from facewire.record.visits import recent_visits, visits_of
-from facewire.report.texts import translate
 from facewire.web.deps import HasServices, Person, Reading, Services, Signed
 from facewire.web.pages import page
 from facewire.web.people_shown import patient_heads
 from facewire.web.settings import WebSettings
 from facewire.web.shown import Shown
+from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)
 

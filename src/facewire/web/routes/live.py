@@ -17,7 +17,6 @@ from facewire.record.clinical import answers_of, has_consent
 from facewire.record.recordings import recordings_of
 from facewire.record.store import void
 from facewire.record.tables import Recording, Visit
-from facewire.report.texts import mark, sentence, translate, when_you
 from facewire.web.consent import consent_first
 from facewire.web.deps import (
     HasServices,
@@ -38,6 +37,7 @@ from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
 from facewire.web.problems import parts_of
 from facewire.web.routes.red_flags import guidance_of, visit_for
+from facewire.words import mark, sentence, translate, when_you
 
 router = APIRouter(include_in_schema=False)
 

@@ -14,7 +14,6 @@ from facewire.record.clinical import history_of
 from facewire.record.injections import days_since_toxin, treatments_of
 from facewire.record.tables import History
 from facewire.record.timeline import course, timeline
-from facewire.report.texts import translate
 from facewire.web import clinical_words
 from facewire.web.course_plot import CoursePlot, course_plot
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, patient_for
@@ -23,6 +22,7 @@ from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
 from facewire.web.time_entries import Entry, entries
 from facewire.web.views import Link
+from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)
 

@@ -21,7 +21,6 @@ from facewire.record.patients import (
     identity_of,
     look_alikes,
 )
-from facewire.report.texts import translate
 from facewire.web.deps import Clinician, HasServices, Reading, Writing, patient_for
 from facewire.web.fields import Entries, Sent
 from facewire.web.forms import fault_words, see_other
@@ -29,6 +28,7 @@ from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head, patient_heads
 from facewire.web.settings import WebSettings
 from facewire.web.views import FormState
+from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)
 

@@ -14,7 +14,6 @@ from facewire.errors import NotFoundError
 from facewire.record.recordings import VOIDABLE
 from facewire.record.store import change
 from facewire.record.tables import Media, Recording, Visit
-from facewire.report.texts import mark, translate
 from facewire.web.api_models import JobShow, ProblemShow
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, Writing
 from facewire.web.fields import Sent
@@ -26,6 +25,7 @@ from facewire.web.people_shown import PatientHead, patient_head
 from facewire.web.reach import reach, reach_job
 from facewire.web.results import newest_measurement
 from facewire.web.showing import STEP_WORDS, show_job
+from facewire.words import mark, translate
 
 router = APIRouter(include_in_schema=False)
 

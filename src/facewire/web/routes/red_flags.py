@@ -14,7 +14,6 @@ from facewire.care import Answers, Guidance, RedFlags, guide, red_flags
 from facewire.errors import NotFoundError
 from facewire.record.clinical import answers_of, history_of, save_answers
 from facewire.record.tables import RedFlagAnswers, Visit
-from facewire.report.texts import translate
 from facewire.web.deps import (
     HasServices,
     PatientOrClinician,
@@ -28,6 +27,7 @@ from facewire.web.forms import see_other
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
 from facewire.web.views import FormState
+from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)
 

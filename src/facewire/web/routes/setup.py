@@ -15,12 +15,12 @@ from facewire.errors import ForbiddenError, RecordError
 from facewire.record.people import NewAccount, create_account
 from facewire.record.sessions import open_session
 from facewire.record.tables import PROFESSIONS, Account
-from facewire.report.texts import translate
 from facewire.web.deps import HasServices, Services
 from facewire.web.forms import fault_words, see_other
 from facewire.web.pages import PROFESSION_WORDS, page
 from facewire.web.session_cookie import keep_token
 from facewire.web.views import FormState
+from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)
 

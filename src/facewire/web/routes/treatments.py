@@ -29,7 +29,6 @@ from facewire.record.injections import (
     void_session,
 )
 from facewire.record.tables import TreatmentGiven
-from facewire.report.texts import translate
 from facewire.treatment import MUSCLE_NAMES, PRODUCTS
 from facewire.web import clinical_words
 from facewire.web.deps import (
@@ -47,6 +46,7 @@ from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
 from facewire.web.routes.patient import patient_tabs
 from facewire.web.views import FormState, Link
+from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)
 

@@ -1,20 +1,9 @@
-"""Words of the report: names of movements, regions, sides and marks.
-
-Every text that a person reads is marked here with :func:`mark` (so that a catalogue of
-translations can be gathered) and translated with :func:`translate` where it is used.
-"""
+"""Names of movements, regions, sides and muscles in words, and how words are joined."""
 
 from __future__ import annotations
 
 from facewire.face import Movement, Region, Side
-from facewire.report.languages import catalogue
-from facewire.words import mark
-
-
-def translate(text: str) -> str:
-    """Return the text in the reader's language, where its catalogue has it."""
-    return catalogue().gettext(text) if text else ""
-
+from facewire.words.languages import mark, translate
 
 MOVEMENT_NAMES = {
     Movement.BROW_RAISE: mark("brow raise"),
@@ -94,6 +83,33 @@ STATUS_TEXTS = {
     "both": mark("both sides; each is compared with the other: what they do alike is not seen"),
 }
 
+MUSCLES = {
+    "frontalis": mark("frontalis"),
+    "corrugator": mark("corrugator"),
+    "orbicularis_oculi_palpebral": mark("orbicularis oculi palpebral"),
+    "orbicularis_oculi_orbital": mark("orbicularis oculi orbital"),
+    "zygomaticus_major": mark("zygomaticus major"),
+    "levator_labii_superioris": mark("levator labii superioris"),
+    "levator_labii_superioris_alaeque_nasi": mark("levator labii superioris alaeque nasi"),
+    "nasalis": mark("nasalis"),
+    "risorius": mark("risorius"),
+    "orbicularis_oris": mark("orbicularis oris"),
+    "depressor_anguli_oris": mark("depressor anguli oris"),
+    "depressor_labii_inferioris": mark("depressor labii inferioris"),
+    "mentalis": mark("mentalis"),
+    "platysma": mark("platysma"),
+    "orbicularis_oculi": mark("orbicularis oculi"),
+    "orbicularis_oculi_pretarsal": mark("orbicularis oculi pretarsal"),
+    "orbicularis_oculi_preseptal": mark("orbicularis oculi preseptal"),
+    "corrugator_supercilii": mark("corrugator supercilii"),
+    "procerus": mark("procerus"),
+    "zygomaticus_minor": mark("zygomaticus minor"),
+    "levator_anguli_oris": mark("levator anguli oris"),
+    "buccinator": mark("buccinator"),
+    "lacrimal_gland": mark("lacrimal gland"),
+}
+"""Single muscles, as treatments and courses name them; groups have their own names."""
+
 CANNOT_TELL = mark("cannot tell")
 
 
@@ -156,28 +172,13 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-__all__ = [
-    "CANNOT_TELL",
-    "COMPONENT_NAMES",
-    "MOVEMENT_NAMES",
-    "REGION_NAMES",
-    "REGION_TERMS",
-    "SIDE_REGIONS",
-    "SIDE_WORDS",
-    "STATUS_TEXTS",
-    "WHEN_YOU",
-    "YOUR_REGIONS",
-    "cannot_tell",
-    "either",
-    "join",
-    "mark",
-    "movement_name",
-    "region_name",
-    "region_term",
-    "sentence",
-    "side_region",
-    "side_word",
-    "translate",
-    "when_you",
-    "your_region",
-]
+def muscle_words(name: str) -> str:
+    """Write a muscle's name as people do, such as ``depressor anguli oris``.
+
+    Parameters
+    ----------
+    name : str
+        As in files, or in words; one that is not known is shown in plain letters.
+    """
+    known = MUSCLES.get(name.replace(" ", "_"))
+    return name.replace("_", " ") if known is None else translate(known)

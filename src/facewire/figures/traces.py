@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from facewire.face import VECTOR_REGIONS, Side
-from facewire.report.numbers import plain
-from facewire.report.trace_panels import Array, Panel
+from facewire.figures.trace_panels import Array, Panel
+from facewire.words import plain
 
 WIDTH, HEIGHT = 330.0, 176.0
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 326.0, 18.0, 154.0

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.spatial import Delaunay
 
 from facewire.face import Side
-from facewire.report.mesh_points import N_MESH, OVAL, Line, eye, lines
+from facewire.figures.mesh_points import N_MESH, OVAL, Line, eye, lines
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]

@@ -1,4 +1,4 @@
-"""The language of everything that people read, and its gettext catalogues.
+"""Texts for people: marked where they are written, translated where they are shown.
 
 English needs none: it is what the texts are written in. Another language is a compiled gettext
 catalogue ``LANGUAGE/LC_MESSAGES/facewire.mo`` in the package's ``locale`` folder or in the folder
@@ -21,6 +21,16 @@ LANGUAGE_VARIABLE = "FACEWIRE_LANGUAGE"
 FOLDER_VARIABLE = "FACEWIRE_CATALOGUES"
 
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def mark(text: str) -> str:
+    """Return a text unchanged; it is gathered for translators and translated when it is shown."""
+    return text
+
+
+def translate(text: str) -> str:
+    """Return the text in the reader's language, where its catalogue has it."""
+    return catalogue().gettext(text) if text else ""
 
 
 def use_language(name: str) -> None:

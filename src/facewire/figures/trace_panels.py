@@ -20,7 +20,7 @@ from facewire.face import (
     Side,
     region_channels,
 )
-from facewire.report.numbers import number
+from facewire.words import number
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from facewire.report.texts import cannot_tell, translate
+from facewire.words.languages import translate
+from facewire.words.names import cannot_tell
 
 MINUS = "\N{MINUS SIGN}"
 

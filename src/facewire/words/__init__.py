@@ -1,0 +1,54 @@
+"""Texts for people: marked, translated, and the words for movements, sides, muscles and numbers.
+
+In: what documents hold. Out: words in the reader's language. `mark` is for a text where it is
+written, `translate` for where it is shown.
+"""
+
+from facewire.words.languages import language, mark, translate, use_language
+from facewire.words.names import (
+    COMPONENT_NAMES,
+    MUSCLES,
+    STATUS_TEXTS,
+    cannot_tell,
+    either,
+    join,
+    movement_name,
+    muscle_words,
+    region_name,
+    region_term,
+    sentence,
+    side_region,
+    side_word,
+    when_you,
+    your_region,
+)
+from facewire.words.numbers import MINUS, interval, mm, number, percent, plain, with_interval
+
+__all__ = [
+    "COMPONENT_NAMES",
+    "MINUS",
+    "MUSCLES",
+    "STATUS_TEXTS",
+    "cannot_tell",
+    "either",
+    "interval",
+    "join",
+    "language",
+    "mark",
+    "mm",
+    "movement_name",
+    "muscle_words",
+    "number",
+    "percent",
+    "plain",
+    "region_name",
+    "region_term",
+    "sentence",
+    "side_region",
+    "side_word",
+    "translate",
+    "use_language",
+    "when_you",
+    "with_interval",
+    "your_region",
+]
