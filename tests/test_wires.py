@@ -29,21 +29,9 @@ OPEN = {
         "groups_of_branch",
         "other_muscles",
     },
-    "files": {
-        "read_failure",
-        "write_output",
-    },
     "grading": {
         "auto_eface_score",
         "house_brackmann_of_points",
-    },
-    "landmarks": {
-        "LandmarkTrack.is_plain",
-        "load_track",
-        "track_of(source)",
-    },
-    "motion": {
-        "fit_head(rounds)",
     },
     "plan": {
         "untouched(count)",
@@ -113,11 +101,6 @@ OPEN = {
         "patients_for_icc(raters)",
         "weighted_kappa(power)",
         "wilson_interval(z)",
-    },
-    "video": {
-        "PictureDecoder.__init__(limits)",
-        "VideoStream.decoder_pid",
-        "probe_video(limits)",
     },
     "web": {
         "JobRunner.__init__(lanes)",

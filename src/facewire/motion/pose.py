@@ -37,6 +37,7 @@ FOREHEAD, CHIN, ORIGIN = 10, 152, 168
 DEPTH_PRIOR = 0.3
 SCALE_WINDOW_S = 1.0
 ROUNDS = 4
+"""How often pose and template take turns."""
 BLOCK_FRAMES = 512
 REFINING_FRAMES = 600
 """The template is corrected on about this many frames, spread evenly over the recording."""
@@ -134,7 +135,7 @@ def make_template(points: FloatArray) -> FloatArray:
 
 
 def fit_head(
-    template: FloatArray, points_px: NDArray[np.floating], times_s: FloatArray, rounds: int = ROUNDS
+    template: FloatArray, points_px: NDArray[np.floating], times_s: FloatArray
 ) -> HeadPose:
     """Fit the pose in every frame, correcting the template from the head's own movement.
 
@@ -146,13 +147,11 @@ def fit_head(
         Points of the picture, without NaN; in any precision.
     times_s : ndarray, shape (n_frames,)
         Their times.
-    rounds : int
-        How often pose and template take turns; 0 leaves the template as it is.
     """
     rate_hz = 1.0 / float(np.median(np.diff(times_s)))
     step = -(-len(times_s) // REFINING_FRAMES)
     sample = points_px[::step].astype(np.float64)
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         pose = _fit_pose(template, sample, _scale_window(rate_hz / step))
         template = _refine(pose, sample)
     return _fit_pose(template, points_px, _scale_window(rate_hz))

@@ -14,9 +14,12 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, NoReturn
+
+from av.video.frame import PictureType
 
 from facewire.errors import DecoderLimitError, VideoError
 from facewire.video.limits import DecodeLimits
@@ -30,13 +33,6 @@ from facewire.video.media import (
 )
 from facewire.video.ring import Ring
 from facewire.video.timeline import Timeline
-
-from collections.abc import Iterator, Sequence
-from typing import Any
-from av.video.frame import PictureType
-from facewire.video.media import Media
-
-
 
 
 class Line:
@@ -255,6 +251,11 @@ def chosen_stamps(media: Media, first_pts: int | None, times_s: Sequence[float])
 
 def chosen_pictures(media: Media, stamps: Sequence[int]) -> Iterator[Any]:
     """Yield the pictures with these stamps, in order; those that are not sure are missing.
+
+    From the key picture before each wanted one the decoder goes on to it, and leaves out what no
+    other picture is built on. A picture comes out exactly as if everything had been decoded, or not
+    at all: whatever is not sure (no stamps, no clean key picture, damage) is left to a straight
+    pass.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import mmap
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,15 +20,6 @@ from facewire.video.completeness import FileShape, breaks_off, read_shape
 from facewire.video.frames import Plane
 from facewire.video.limits import DecodeLimits
 from facewire.video.ring import Planes
-
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-import numpy as np
-from facewire.video.frames import Plane
-
-
-
 
 
 @dataclass(frozen=True)
@@ -75,7 +66,6 @@ class Orientation:
             np.copyto(out, plane)
         else:
             cv2.rotate(plane, turns[self.rotation_deg], dst=out)
-
 
 
 # Only these are tried, and nothing but the file itself is opened: play lists and other formats

@@ -28,6 +28,7 @@ from facewire.video.media import (
 SUFFIX = ".mkv"
 STAMPS_PER_S = 1000
 JPEG_START = b"\xff\xd8\xff"
+LIMITS = DecodeLimits(max_pixels=4096 * 4096)
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,12 @@ class PictureDecoder:
     """Turns JPEG pictures into frames, one after the other.
 
     To be used in a process of its own: what comes from outside may be hostile.
-
-    Parameters
-    ----------
-    limits : DecodeLimits, optional
-        Largest picture.
     """
 
-    def __init__(self, limits: DecodeLimits | None = None) -> None:
+    def __init__(self) -> None:
         import av
 
         self._av = av
-        self._limits = limits or DecodeLimits(max_pixels=4096 * 4096)
         self._codec: Any = av.CodecContext.create("mjpeg", "r")
         self._codec.thread_count = 1
 
@@ -86,7 +81,7 @@ class PictureDecoder:
         """
         picture = self._picture(jpeg)
         size = square_pixel_size(picture, self._codec.sample_aspect_ratio)
-        self._limits.check_size(*size)
+        LIMITS.check_size(*size)
         turn = orientation_of(picture)
         width, height = size[::-1] if turn.swaps_sides else size
         planes = _planes(width, height)

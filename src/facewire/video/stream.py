@@ -55,11 +55,6 @@ class VideoStream:
         """Frames so far that were left out because they had no usable time stamp."""
         return self._counts[1]
 
-    @property
-    def decoder_pid(self) -> int:
-        """Number of the decoding process."""
-        return self._process.pid
-
     def __iter__(self) -> Iterator[Frame]:
         return self
 
@@ -153,6 +148,9 @@ def open_video(
     DecoderLimitError
         It needs more than ``limits`` allow.
     """
+    # The decoding process loads this module too, and starts a third sooner without that one.
+    from facewire.files import sha256_of
+
     limits = limits or DecodeLimits()
     video = Path(path)
     _check_request(video, keep)
@@ -160,7 +158,7 @@ def open_video(
     stream = None
     try:
         # Hashed while the decoder starts: this costs next to no time.
-        sha256 = hash_file(video)
+        sha256 = sha256_of(video)
         info = VideoInfo(name=video.name, sha256=sha256, **process.receive())
         stream = VideoStream(process, info, keep, allow_partial)
         yield stream
@@ -218,27 +216,13 @@ def _chosen(video: Path, times_s: list[float]) -> Iterator[Frame]:
         process.close()
 
 
-def probe_video(path: str | os.PathLike[str], *, limits: DecodeLimits | None = None) -> VideoInfo:
+def probe_video(path: str | os.PathLike[str]) -> VideoInfo:
     """Return what is known of a recording; its first frame is decoded, no more.
 
     Raises the same errors as `open_video`.
     """
-    with open_video(path, limits=limits, keep=0) as stream:
+    with open_video(path, keep=0) as stream:
         return stream.info
-
-
-def hash_file(path: str | os.PathLike[str]) -> str:
-    """Return the SHA-256 of a file's bytes, hexadecimal; memory does not depend on its size.
-
-    Raises
-    ------
-    UsageError
-        The file cannot be read.
-    """
-    # The decoding process loads this module too, and starts a third sooner without that one.
-    from facewire.files import sha256_of
-
-    return sha256_of(Path(path))
 
 
 def _check_request(video: Path, keep: int) -> None:

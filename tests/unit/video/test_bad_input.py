@@ -168,7 +168,7 @@ def test_pictures_built_on_a_damaged_one_are_marked(
 def test_killed_decoder_is_told(long_clip: Path) -> None:
     with open_video(long_clip) as stream:
         next(stream)
-        os.kill(stream.decoder_pid, signal.SIGKILL)
+        os.kill(stream._process._process.pid, signal.SIGKILL)
         with pytest.raises(VideoError, match=r"stopped in the middle of the video.*signal 9"):
             list(stream)
         assert list(stream) == []
@@ -176,7 +176,7 @@ def test_killed_decoder_is_told(long_clip: Path) -> None:
 
 def test_silent_decoder_is_told(long_clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_video(long_clip) as stream:
-        os.kill(stream.decoder_pid, signal.SIGSTOP)
+        os.kill(stream._process._process.pid, signal.SIGSTOP)
         monkeypatch.setattr(stream._process, "_limits", DecodeLimits(stall_s=0.2))
         with pytest.raises(DecoderLimitError, match=r"gives no picture.*within 0\.2 s"):
             list(stream)
