@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,42 @@ from facewire.errors import NoFaceError, OutputExistsError, UsageError
 from facewire.landmarks import StoredTrack, TrackWriter, open_track, track_source
 from facewire.landmarks.models import NETWORKS, read_models
 from facewire.landmarks.tracker import FRAMES_HELD, FaceTracker, TrackerSettings
-from facewire.pipeline.options import Progress, TrackOptions
 from facewire.results.provenance import Source
 from facewire.version import facewire_version
 from facewire.video import VideoInfo, VideoStream, open_video
 
 PROGRESS_EVERY = 15
 
+Progress = Callable[[str, float], None]
+"""Called with the name of a step and the share of it that is done, 0 to 1."""
 
 Accept = Callable[[VideoInfo], None]
 """Called with what is known of a recording before it is followed; raises what is against it."""
+
+
+@dataclass(frozen=True)
+class TrackOptions:
+    """How the face is followed.
+
+    Parameters
+    ----------
+    model : Path, optional
+        Folder of the network files.
+    mirrored : bool, optional
+        Whether the picture is mirrored; None leaves the sides unconfirmed.
+    plain : bool
+        The face network alone; such a track cannot be measured.
+    fast : bool
+        Coarser corrections.
+    allow_partial : bool
+        Use what can be read of a truncated file.
+    """
+
+    model: Path | None = None
+    mirrored: bool | None = None
+    plain: bool = False
+    fast: bool = False
+    allow_partial: bool = False
 
 
 def track_video(

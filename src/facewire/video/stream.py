@@ -15,6 +15,9 @@ from facewire.video.limits import DecodeLimits
 from facewire.video.process import DecoderProcess
 from facewire.video.ring import Ring
 
+LIMITS = DecodeLimits()
+"""What decoding may use."""
+
 PREFETCH = 4
 """Pictures that may be decoded ahead of the one being looked at."""
 
@@ -116,7 +119,6 @@ def slots_for(keep: int) -> int:
 def open_video(
     path: str | os.PathLike[str],
     *,
-    limits: DecodeLimits | None = None,
     keep: int = 8,
     allow_partial: bool = False,
 ) -> Iterator[VideoStream]:
@@ -129,8 +131,6 @@ def open_video(
     ----------
     path : path
         An mp4, mov, avi, mkv or webm file.
-    limits : DecodeLimits, optional
-        What decoding may use.
     keep : int
         A frame's planes keep their picture while this many further frames are taken.
     allow_partial : bool
@@ -146,15 +146,14 @@ def open_video(
     TruncatedVideoError
         The file was never finished (at once), or breaks off (after its last frame).
     DecoderLimitError
-        It needs more than ``limits`` allow.
+        It needs more than `LIMITS` allow.
     """
     # The decoding process loads this module too, and starts a third sooner without that one.
     from facewire.files import sha256_of
 
-    limits = limits or DecodeLimits()
     video = Path(path)
     _check_request(video, keep)
-    process = DecoderProcess(video, limits, slots_for(keep))
+    process = DecoderProcess(video, LIMITS, slots_for(keep))
     stream = None
     try:
         # Hashed while the decoder starts: this costs next to no time.
@@ -208,7 +207,7 @@ def frames_at(
 
 def _chosen(video: Path, times_s: list[float]) -> Iterator[Frame]:
     _check_request(video, 0)
-    process = DecoderProcess(video, DecodeLimits(), slots_for(0), times_s)
+    process = DecoderProcess(video, LIMITS, slots_for(0), times_s)
     try:
         info = VideoInfo(name=video.name, sha256="", **process.receive())
         yield from VideoStream(process, info, 0, partial=True)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from facewire.face import MOVEMENTS, REGIONS, SIDES, Movement, Region, Side
-from facewire.pipeline.document import map_part
+from facewire.pipeline.measurement import map_part
 from facewire.synthetic.patient_spec import Protocol
 from simulated.wiring_spec import SignalPatient, WrongEdge
 from unit.synkinesis.made_evidence import estimate, located, simulate

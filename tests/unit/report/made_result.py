@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from facewire.face import CHANNELS, MOVEMENTS, REGIONS, SIDES
-from facewire.pipeline.document import LIMITS
+from facewire.pipeline.measurement import LIMITS
 
 Result = dict[str, Any]
 FIRST_ONSET_S, STEP_S, HOLD_S = 2.0, 4.0, 1.0

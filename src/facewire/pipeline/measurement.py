@@ -1,7 +1,9 @@
-"""From a map to the result: judgements, scales, quality, limits."""
+"""From a map to the result, as a document and as a table: judgements, scales, quality, limits."""
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from typing import Literal
 
@@ -181,3 +183,40 @@ def _about_repetitions(movements: MovementSet) -> list[Said]:
 def _single_repetitions(movements: MovementSet) -> list[str]:
     kept = [r.movement for r in movements.repetitions if r.kept]
     return sorted({str(m).replace("_", " ") for m in kept if kept.count(m) == 1})
+
+
+COLUMNS = (
+    "movement",
+    "region",
+    "side",
+    "change_mm",
+    "ci_low",
+    "ci_high",
+    "present",
+    "detected",
+    "beyond_healthy",
+    "percent",
+    "percent_of",
+    "gain",
+    "gain_ci_low",
+    "gain_ci_high",
+    "voluntary_mm",
+    "latency_s",
+    "repetitions",
+    "reason",
+)
+
+
+def map_csv(result: Measurement) -> str:
+    """Return the map's rows as comma-separated values; what could not be told is empty.
+
+    Parameters
+    ----------
+    result : Measurement
+        Millimetres and seconds as in its rows.
+    """
+    text = io.StringIO()
+    table = csv.DictWriter(text, COLUMNS, extrasaction="ignore", restval="", lineterminator="\n")
+    table.writeheader()
+    table.writerows(cell.model_dump(mode="json") for cell in result.synkinesis)
+    return text.getvalue()
