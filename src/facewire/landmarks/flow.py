@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.errors import UsageError
 from facewire.video import Frame
 
 FloatArray = NDArray[np.float64]
@@ -60,6 +61,15 @@ class FlowSettings:
     size_px: int = 256
     patch_stride_px: int = 4
     descent_steps: int = 16
+
+    def __post_init__(self) -> None:
+        efforts = (self.size_px, self.patch_stride_px, self.descent_steps)
+        if min(efforts) < 1 or self.size_px % MAP_STEP:
+            raise UsageError(
+                "The settings of the flow are wrong",
+                expected="an even size, a stride and steps, above 0",
+                found=f"{self.size_px} pixels, {self.patch_stride_px}, {self.descent_steps}",
+            )
 
     def make(self) -> cv2.DISOpticalFlow:
         """Return a flow solver; one a thread, since it keeps working memory."""

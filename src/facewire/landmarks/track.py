@@ -7,7 +7,7 @@ patient's: a mirrored recording is turned over here, once, and nowhere later.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -88,10 +88,36 @@ def mirrored_x(points_px: FloatArray, width_px: float) -> FloatArray:
     return turned
 
 
-def check_times(times_s: NDArray[np.float64]) -> None:
-    """Refuse times that do not increase."""
-    if len(times_s) > 1 and not bool(np.all(np.diff(times_s) > 0)):
-        raise TrackError("The times of a landmark track do not increase")
+def check_times(what: str, times_s: NDArray[np.float64]) -> None:
+    """Refuse times that are no times or do not increase; ``what`` names whose."""
+    if not bool(np.isfinite(times_s).all() and np.all(np.diff(times_s) > 0)):
+        raise TrackError(f"The times of {what} do not increase")
+
+
+def check_shapes(what: str, owner: object, wanted: Mapping[str, tuple[int, ...]]) -> None:
+    """Refuse arrays of wrong shapes; what is None is not looked at.
+
+    Parameters
+    ----------
+    what : str
+        What they are parts of, for the message.
+    owner : object
+        Holds them by name.
+    wanted : mapping of str to tuple of int
+        Their shapes.
+
+    Raises
+    ------
+    TrackError
+        It names every wrong one.
+    """
+    wrong = []
+    for name, shape in wanted.items():
+        array = getattr(owner, name)
+        if array is not None and array.shape != shape:
+            wrong.append(f"{name} {array.shape} instead of {shape}")
+    if wrong:
+        raise TrackError(f"The arrays of {what} have the wrong shape", found="; ".join(wrong))
 
 
 class Track(Protocol):
@@ -164,7 +190,7 @@ class LandmarkTrack:
 
     def __post_init__(self) -> None:
         n = len(self.times_s)
-        wanted: dict[str, tuple[int, ...]] = {
+        shapes = {
             "points_px": (n, N_POINTS, 3),
             "presence": (n,),
             "expressions": (n, N_EXPRESSIONS),
@@ -173,14 +199,8 @@ class LandmarkTrack:
             "corrected_px": (n, N_MESH, 2),
             "mismatch": (n,),
         }
-        wrong = []
-        for name, shape in wanted.items():
-            array = getattr(self, name)
-            if array is not None and array.shape != shape:
-                wrong.append(f"{name} {array.shape} instead of {shape}")
-        if wrong:
-            raise TrackError("A landmark track has the wrong shape", found="; ".join(wrong))
-        check_times(self.times_s)
+        check_shapes("a landmark track", self, shapes)
+        check_times("a landmark track", self.times_s)
 
     @property
     def found(self) -> NDArray[np.bool_]:

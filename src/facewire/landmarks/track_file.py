@@ -33,7 +33,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from facewire.landmarks.track import UNKNOWN_SOURCE, check_times, mirrored_mesh, mirrored_x
+from facewire.landmarks.track import (
+    UNKNOWN_SOURCE,
+    check_shapes,
+    check_times,
+    mirrored_mesh,
+    mirrored_x,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -251,7 +257,17 @@ class StoredTrack:
     mirror_width_px: float | None = None
 
     def __post_init__(self) -> None:
-        check_times(self.times_s)
+        n = len(self.times_s)
+        measured = {name: (n, *SHAPES[name]) for name in MEASURED}
+        check_shapes("a stored track", self, {"found": (n,), "mismatch": (n,), **measured})
+        check_times("a stored track", self.times_s)
+        if self.mirror_width_px is not None and not self.mirror_width_px > 0:
+            raise TrackError(
+                "A track cannot be turned over",
+                expected="the width of its picture, above 0 pixels",
+                found=f"{self.mirror_width_px:g}",
+                do="track the recording again",
+            )
 
     def mesh_at(self, frames: Sequence[int] | NDArray[np.int_]) -> FloatArray:
         """Return the face network's points of some frames, shape (n_chosen, 478, 3); NaN if lost.

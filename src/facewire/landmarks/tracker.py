@@ -21,9 +21,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.errors import UsageError
 from facewire.landmarks.detectors.crop import Square, cut_rgb
 from facewire.landmarks.detectors.face_detector import FaceDetector, face_square
 from facewire.landmarks.detectors.meshes import (
+    CROP_WIDTHS,
     EXPRESSION_POINTS,
     EYE_INPUT_PX,
     FACE_INPUT_PX,
@@ -81,6 +83,14 @@ class TrackerSettings:
     plain: bool = False
     eye_crops: int = 2
     flow: FlowSettings = field(default_factory=FlowSettings)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.eye_crops <= len(CROP_WIDTHS):
+            raise UsageError(
+                "The number of eye crops is wrong",
+                expected=f"1 to {len(CROP_WIDTHS)}",
+                found=f"{self.eye_crops}",
+            )
 
     @classmethod
     def fast(cls) -> TrackerSettings:

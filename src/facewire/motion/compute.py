@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from facewire.errors import NoFaceError, TrackError, UsageError
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
 from facewire.landmarks import Track
-from facewire.landmarks.track import N_MESH
+from facewire.landmarks.track import N_EYE_POINTS, N_MESH, check_shapes
 from facewire.motion.blinks import find_blinks
 from facewire.motion.eyes import EYE_ROW, EyeShape, eye_changes, eye_shape, eye_zero, iris_width_px
 from facewire.motion.maps import FittedMaps, load_maps, no_maps
@@ -99,6 +99,21 @@ class FixedHead:
     pose: HeadPose
     scale: Scale
     mm_per_unit: float
+
+    def __post_init__(self) -> None:
+        n = int(self.usable.sum())
+        shapes = {
+            "points_px": (n, N_MESH, 2),
+            "eyes_px": (n, 2, N_EYE_POINTS, 2),
+            "rest": (n,),
+        }
+        check_shapes("a fixed head", self, shapes)
+        if len(self.pose.scale) != n or not 0 < self.mm_per_unit < np.inf:
+            raise TrackError(
+                "A fixed head contradicts itself",
+                expected=f"a pose in each of {n} frames, and a scale above 0 mm",
+                found=f"{len(self.pose.scale)} poses, {self.mm_per_unit:g} mm",
+            )
 
     def at(self, chosen: BoolArray) -> FixedHead:
         """Return some of the usable frames; ``chosen`` has one value for each of them."""

@@ -13,7 +13,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.errors import TrackError
 from facewire.face import SIDES, Side
+from facewire.landmarks.track import check_shapes
 from facewire.motion.maps import FittedMaps, eye_features
 from facewire.motion.pose import HeadPose
 from facewire.motion.regions import LOWER_LID, UPPER_LID
@@ -56,6 +58,10 @@ class EyeShape:
     upper_flow_mm: FloatArray
     lower_flow_mm: FloatArray
     iris_px: FloatArray
+
+    def __post_init__(self) -> None:
+        shape = (len(EYE_ROW), self.upper_mm.shape[-1])
+        check_shapes("the lids", self, {each.name: shape for each in fields(self)})
 
     @classmethod
     def joined(cls, parts: Sequence[EyeShape]) -> EyeShape:
@@ -168,6 +174,17 @@ class EyeZero:
     flow_mm: FloatArray
     height_mm: FloatArray
     gain: float
+
+    def __post_init__(self) -> None:
+        two = (len(EYE_ROW),)
+        shapes = {"upper_mm": two, "lower_mm": two, "height_mm": two, "flow_mm": (*two, 2)}
+        check_shapes("the lids at rest", self, shapes)
+        if not 1.0 <= self.gain <= MAX_GAIN:
+            raise TrackError(
+                "The gain of the lids is none",
+                expected=f"1 to {MAX_GAIN:g}",
+                found=f"{self.gain:g}",
+            )
 
 
 def eye_zero(shape: EyeShape, rest: BoolArray, seen: BoolArray) -> EyeZero:

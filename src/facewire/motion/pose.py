@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 from scipy.spatial.transform import Rotation
 
+from facewire.errors import TrackError
+from facewire.landmarks.track import N_MESH, check_shapes
+
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
@@ -67,6 +70,22 @@ class HeadPose:
     rotation: FloatArray
     shift_px: FloatArray
     residual: FloatArray
+
+    def __post_init__(self) -> None:
+        n = len(self.scale)
+        shapes = {
+            "template": (N_MESH, 3),
+            "rotation": (n, 3, 3),
+            "shift_px": (n, 2),
+            "residual": (n,),
+        }
+        check_shapes("a head's pose", self, shapes)
+        if not (self.scale > 0).all() or not np.isfinite(self.scale).all():
+            raise TrackError(
+                "The scale of a head's pose is none",
+                expected="above 0 pixels for one unit of the template in every frame",
+                found=f"{np.min(self.scale):g}",
+            )
 
     def angles_deg(self) -> FloatArray:
         """Yaw (to the patient's left), pitch (up), roll (to the patient's left shoulder).

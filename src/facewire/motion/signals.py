@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from facewire.errors import TrackError
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel
 from facewire.files import whole_path
+from facewire.landmarks.track import check_shapes, check_times
 from facewire.results.measurement import Scale
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+
+
+SCHEMA = "facewire.signals/1"
+MARKS = ("lost", "turned", "gaze", "speech", "occluded")
 
 
 @dataclass(frozen=True)
@@ -62,31 +67,26 @@ class MotionSignals:
 
     def __post_init__(self) -> None:
         n = len(self.times_s)
-        wanted = {
+        shapes = {
             "position_mm": (n, len(CHANNELS)),
             "sd_mm": (n, len(CHANNELS)),
             "pose_deg": (n, 3),
             "blink": (n,),
         }
-        wrong = [
-            f"{name} {getattr(self, name).shape} instead of {shape}"
-            for name, shape in wanted.items()
-            if getattr(self, name).shape != shape
-        ]
-        wrong += [f"mark {k} {m.shape}" for k, m in self.marks.items() if m.shape != (n,)]
-        if wrong:
-            raise TrackError("Motion signals have the wrong shape", found="; ".join(wrong))
-        if n > 1 and not bool(np.all(np.diff(self.times_s) > 0)):
-            raise TrackError("Times of motion signals do not increase")
+        check_shapes("motion signals", self, shapes)
+        wrong = [f"{k} {m.shape}" for k, m in self.marks.items() if k not in MARKS or len(m) != n]
+        if wrong or (self.sd_mm < 0).any():
+            raise TrackError(
+                "Motion signals contradict themselves",
+                expected=f"marks of {n} frames among {', '.join(MARKS)}; noise of 0 mm or more",
+                found="; ".join(wrong) or f"noise of {np.nanmin(self.sd_mm):g} mm",
+            )
+        check_times("motion signals", self.times_s)
 
     def channel(self, channel: Channel) -> FloatArray:
         """Return one signal, shape (n_frames,), mm."""
         column: FloatArray = self.position_mm[:, CHANNEL_INDEX[channel]]
         return column
-
-
-SCHEMA = "facewire.signals/1"
-MARKS = ("lost", "turned", "gaze", "speech", "occluded")
 
 
 def signals_table(signals: MotionSignals) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.errors import TrackError
 from facewire.face import SIDES, Movement
 from facewire.movements.cues import Cue
 from facewire.movements.drive import drive_sd, drives
@@ -41,6 +42,14 @@ class Course:
     end_s: float
     settled_s: float
     reach_mm: float
+
+    def __post_init__(self) -> None:
+        if not (self.apex[0] <= self.apex[1] and 0 < self.reach_mm < np.inf):
+            raise TrackError(
+                "The course of a movement contradicts itself",
+                expected="a hold that ends after its start, and a reach above 0 mm",
+                found=f"{self.apex[0]:g} to {self.apex[1]:g} s, {self.reach_mm:g} mm",
+            )
 
 
 def cue_window(cues: tuple[Cue, ...], i: int) -> Stretch:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from facewire.errors import TrackError
+from facewire.landmarks.track import check_shapes
 from facewire.motion.blinks import Blink, blink_frames, find_blinks
 from facewire.motion.signals import MotionSignals
 
@@ -54,6 +55,16 @@ class EvenSignals:
     blink: BoolArray
     sd_mm: FloatArray
     blinks: tuple[Blink, ...]
+
+    def __post_init__(self) -> None:
+        n, channels = len(self.times_s), len(self.sd_mm)
+        shapes = {
+            "position_mm": (n, channels),
+            "through_blinks_mm": (n, channels),
+            "usable": (n,),
+            "blink": (n,),
+        }
+        check_shapes("even signals", self, shapes)
 
     @property
     def clear(self) -> BoolArray:

@@ -154,7 +154,7 @@ class Media:
     def rate_hz(self) -> float:
         """Announced mean frame rate; NaN when unknown."""
         rate = self.stream.average_rate
-        return float(rate) if rate else math.nan
+        return float(rate) if rate and rate > 0 else math.nan
 
     @property
     def duration_s(self) -> float:
@@ -162,9 +162,9 @@ class Media:
         if self.container == "avi" and self.stream.frames and self.rate_hz > 0:
             # The library shortens the announced length of an AVI that is cut.
             return float(self.stream.frames / self.rate_hz)
-        if self.stream.duration:
+        if (self.stream.duration or 0) > 0:
             return float(self.stream.duration * self.stream.time_base)
-        if self._container.duration:
+        if (self._container.duration or 0) > 0:
             return float(self._container.duration / av.time_base)
         return math.nan
 
