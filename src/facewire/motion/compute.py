@@ -17,7 +17,7 @@ from facewire.landmarks import Track
 from facewire.landmarks.track import N_EYE_POINTS, N_MESH, check_shapes
 from facewire.motion.blinks import find_blinks
 from facewire.motion.eyes import EYE_ROW, EyeShape, eye_changes, eye_shape, eye_zero, iris_width_px
-from facewire.motion.maps import FittedMaps, load_maps, no_maps
+from facewire.motion.maps import load_maps, no_maps
 from facewire.motion.marks import covered_eyes, gaze_off, occluded, speech
 from facewire.motion.pose import HeadPose, blocks, fit_head, make_template
 from facewire.motion.regions import region_displacements, rest_positions
@@ -156,7 +156,9 @@ def compute_motion(
     displacement, shape = _displacements(head)
     position = rest_positions(head.pose.template, head.mm_per_unit)
     covered = covered_eyes(track, head.usable, head.points_px, rest)
-    displacement[:, _EYES], position[_EYES] = _fissures(shape, rest, maps, ~covered)
+    zero = eye_zero(shape, rest, ~covered)
+    displacement[:, _EYES] = eye_changes(shape, zero, maps)
+    position[_EYES] = maps.rest_factor * zero.height_mm
     values = position + maps.apply(displacement - np.median(displacement[rest], axis=0))
     values[:, _EYES] = np.maximum(values[:, _EYES], 0.0)
     away = gaze_off(head.eyes_px, head.scale.mm_per_px, rest)
@@ -259,14 +261,6 @@ def _scale(
         mm_per_px=mm_per_px,
     )
     return scale, mm_per_px * float(np.median(pose.scale[rest]))
-
-
-def _fissures(
-    shape: EyeShape, rest: BoolArray, maps: FittedMaps, seen: BoolArray
-) -> tuple[FloatArray, FloatArray]:
-    """Change of both fissures, shape (n_frames, 2), and their heights at rest, mm, right first."""
-    zero = eye_zero(shape, rest, seen)
-    return eye_changes(shape, zero, maps), maps.rest_factor * zero.height_mm
 
 
 def _on_all_frames(

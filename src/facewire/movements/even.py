@@ -122,7 +122,8 @@ def even_signals(signals: MotionSignals) -> EvenSignals:
             found=f"{int((~hidden).sum())} of {len(hidden)} frames",
         )
     sd = _median_sd(signals)
-    blinks = _blinks(signals, hidden, sd)
+    eyes = np.where(hidden[:, None], np.nan, signals.position_mm[:, :2])
+    blinks = find_blinks(signals.times_s, eyes[:, 0], eyes[:, 1], float(sd[:2].max()))
     times = np.arange(signals.times_s[0], signals.times_s[-1] + STEP_S / 2, STEP_S)
     left_out = hidden | signals.blink | blink_frames(signals.times_s, blinks, BLINK_MARGIN_S)
     return EvenSignals(
@@ -150,11 +151,6 @@ def _median_sd(signals: MotionSignals) -> FloatArray:
     return np.array(
         [np.median(c[k]) if k.any() else 0.0 for c, k in zip(filled.T, known.T, strict=True)]
     )
-
-
-def _blinks(signals: MotionSignals, hidden: BoolArray, sd_mm: FloatArray) -> tuple[Blink, ...]:
-    eyes = np.where(hidden[:, None], np.nan, signals.position_mm[:, :2])
-    return find_blinks(signals.times_s, eyes[:, 0], eyes[:, 1], float(sd_mm[:2].max()))
 
 
 def _resampled(signals: MotionSignals, times_s: FloatArray, left_out: BoolArray) -> FloatArray:

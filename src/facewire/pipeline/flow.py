@@ -227,7 +227,8 @@ def _measure(job: _Job) -> Measurement:
     steps: list[Step] = []
     started = time.monotonic()
     track = _track(job)
-    source = track.source.replaced(synthetic=_is_synthetic(job, track))
+    beside = job.video is not None and is_synthetic(job.video)
+    source = track.source.replaced(synthetic=beside or track.source.synthetic)
     with storing(job.out):
         job.out.mkdir(parents=True, exist_ok=True)
     steps.append(Step(step=mark("track"), seconds=time.monotonic() - started))
@@ -303,11 +304,6 @@ def _is_track_of(path: Path, job: _Job) -> bool:
         and not source.plain
         and (job.tracking.allow_partial or not source.truncated)
     )
-
-
-def _is_synthetic(job: _Job, track: Track) -> bool:
-    beside = job.video is not None and is_synthetic(job.video)
-    return beside or track.source.synthetic
 
 
 def _files(job: _Job) -> StoredFiles:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -89,7 +90,8 @@ def track_video(
         raise OutputExistsError(
             f"The track {out} is there already", do="name another file, or delete it first"
         )
-    settings = _tracker_settings(options)
+    settings = TrackerSettings.fast() if options.fast else TrackerSettings()
+    settings = replace(settings, plain=options.plain)
     started = time.monotonic()
     with open_video(video, keep=FRAMES_HELD, allow_partial=options.allow_partial) as stream:
         if accept:
@@ -103,7 +105,9 @@ def track_video(
                 writer.add(points)
                 found |= bool(np.isfinite(points.presence))
                 if progress and count % PROGRESS_EVERY == 0:
-                    progress("track", _share(points.time_s, stream.info.duration_s))
+                    length_s = stream.info.duration_s
+                    share = min(points.time_s / length_s, 1.0) if length_s > 0 else 0.0
+                    progress("track", share)
         if not found:
             writer.discard()
             raise NoFaceError(
@@ -121,16 +125,6 @@ def track_video(
 def is_synthetic(video: Path) -> bool:
     """Return whether a clip is a rendered patient, which has its truth beside it."""
     return video.with_suffix(".truth.json").is_file()
-
-
-def _tracker_settings(options: TrackOptions) -> TrackerSettings:
-    if options.plain:
-        return TrackerSettings(plain=True)
-    return TrackerSettings.fast() if options.fast else TrackerSettings()
-
-
-def _share(time_s: float, duration_s: float) -> float:
-    return min(time_s / duration_s, 1.0) if duration_s > 0 else 0.0
 
 
 def _key(info: VideoInfo, options: TrackOptions) -> dict[str, Any]:
@@ -154,8 +148,8 @@ def _source(
         rotation_deg=info.rotation_deg,
         codec=info.codec,
         container=info.container,
-        frame_rate_hz=info.frame_rate_hz,
-        duration_s=info.duration_s,
+        frame_rate_hz=_known(info.frame_rate_hz),
+        duration_s=_known(info.duration_s),
         truncated=stream.truncated,
         damaged_frames=stream.damaged_frames,
         dropped_frames=stream.dropped_frames,
@@ -167,6 +161,11 @@ def _source(
         seconds=round(seconds, 2),
         networks=NETWORKS,
     )
+
+
+def _known(announced: float) -> float | None:
+    """Return what the file announced; None where it announced nothing."""
+    return announced if math.isfinite(announced) else None
 
 
 def upright_track(path: Path, mirrored: bool | None) -> StoredTrack:

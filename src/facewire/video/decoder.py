@@ -93,7 +93,9 @@ def run(orders: dict[str, Any], source: BinaryIO) -> NoReturn:
     except VideoError as error:
         line.fail(error)
     except MemoryError:
-        line.fail(_out_of_memory(limits))
+        too_much = "Decoding the video needs too much memory"
+        most, do = f"at most {limits.memory_mib} MiB", "export it at a smaller size"
+        line.fail(DecoderLimitError(too_much, expected=most, do=do))
     os._exit(0)
 
 
@@ -103,7 +105,12 @@ def _decode(line: Line, orders: dict[str, Any], limits: DecodeLimits) -> None:
     pictures = media.pictures()
     first = next(pictures, None)
     if first is None:
-        raise _no_frames(media)
+        raise VideoError(
+            "The video has no frame that can be decoded",
+            expected=f"{media.codec} pictures",
+            found=f"none, {media.tally.damaged} damaged",
+            do="play it to the end in a video player, then copy or export it again",
+        )
     writer = _Writer(media, first, limits, orders["slots"], orders["descriptor"])
     line.send(**writer.describe())
     if orders["chosen"] is not None:
@@ -186,23 +193,6 @@ class _Writer:
                 do="export it again at one size, as mp4",
             )
         write_planes(picture, self._size, self._turn, self._ring.planes(self._memory, number))
-
-
-def _no_frames(media: Media) -> VideoError:
-    return VideoError(
-        "The video has no frame that can be decoded",
-        expected=f"{media.codec} pictures",
-        found=f"none, {media.tally.damaged} damaged",
-        do="play it to the end in a video player, then copy or export it again",
-    )
-
-
-def _out_of_memory(limits: DecodeLimits) -> DecoderLimitError:
-    return DecoderLimitError(
-        "Decoding the video needs too much memory",
-        expected=f"at most {limits.memory_mib} MiB",
-        do="export it at a smaller size",
-    )
 
 
 def _limit_memory(memory_mib: int) -> None:

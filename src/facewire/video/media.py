@@ -333,22 +333,15 @@ def write_planes(picture: Any, size: tuple[int, int], turn: Orientation, out: Pl
         Written in place.
     """
     if picture.format.name not in _DIRECT_FORMATS or (picture.width, picture.height) != size:
-        picture = _convert(picture, size)
+        value_range = 2 if is_full_range(picture) else 1
+        picture = picture.reformat(
+            *size,
+            format="yuv420p",
+            src_color_range=value_range,
+            dst_color_range=value_range,
+            threads=1,
+        )
     for plane, target in zip(picture.planes, out, strict=True):
         height, width = target.shape[::-1] if turn.swaps_sides else target.shape
-        turn.write(_view(plane)[:height, :width], target)
-
-
-def _convert(picture: Any, size: tuple[int, int]) -> Any:
-    value_range = 2 if is_full_range(picture) else 1
-    return picture.reformat(
-        *size,
-        format="yuv420p",
-        src_color_range=value_range,
-        dst_color_range=value_range,
-        threads=1,
-    )
-
-
-def _view(plane: Any) -> Plane:
-    return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        turn.write(rows[:height, :width], target)

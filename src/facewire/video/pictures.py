@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from facewire.errors import VideoError
-from facewire.video.frames import Frame, Plane
+from facewire.video.frames import Frame
 from facewire.video.limits import DecodeLimits
 from facewire.video.media import (
     is_full_range,
@@ -83,11 +83,12 @@ class PictureDecoder:
         size = square_pixel_size(picture, self._codec.sample_aspect_ratio)
         LIMITS.check_size(*size)
         turn = orientation_of(picture)
-        width, height = size[::-1] if turn.swaps_sides else size
-        planes = _planes(width, height)
-        write_planes(picture, size, turn, planes)
+        width_px, height_px = size[::-1] if turn.swaps_sides else size
+        colour = ((height_px + 1) // 2, (width_px + 1) // 2)
+        y, u, v = (np.empty(s, np.uint8) for s in ((height_px, width_px), colour, colour))
+        write_planes(picture, size, turn, (y, u, v))
         full = is_full_range(picture)
-        return Frame(index, time_s, *planes, full_range=full, damaged=bool(picture.is_corrupt))
+        return Frame(index, time_s, y, u, v, full_range=full, damaged=bool(picture.is_corrupt))
 
     def _picture(self, jpeg: bytes) -> Any:
         if not jpeg.startswith(JPEG_START):
@@ -99,12 +100,6 @@ class PictureDecoder:
         if not decoded:
             raise _not_a_picture("no picture in it")
         return decoded[0]
-
-
-def _planes(width_px: int, height_px: int) -> tuple[Plane, Plane, Plane]:
-    colour = ((height_px + 1) // 2, (width_px + 1) // 2)
-    y, u, v = (np.empty(s, np.uint8) for s in ((height_px, width_px), colour, colour))
-    return y, u, v
 
 
 def _not_a_picture(found: str) -> VideoError:
