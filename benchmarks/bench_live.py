@@ -107,7 +107,7 @@ def _seconds_of(words: str) -> float:
 
 
 def _used() -> np.ndarray:
-    tracker, browser = _seconds_of("web.live.process"), _seconds_of("chrom")
+    tracker, browser = _seconds_of("clinic.live.process"), _seconds_of("chrom")
     return np.array([tracker, browser, time.process_time()])
 
 

@@ -21,9 +21,9 @@ TO_GUARD = {
     # Each entry belongs to the room that owns the file, and goes when its use is guarded.
     "record/folder.py": ("fcntl",),
     "record/work.py": ("os.getuid",),
-    "web/live/process.py": ("resource",),
-    "web/measuring.py": ("os.killpg", "signal.SIGKILL"),
-    "web/measuring_process.py": ("os.killpg", "resource", "signal.SIGKILL"),
+    "clinic/live/process.py": ("resource",),
+    "clinic/measuring.py": ("os.killpg", "signal.SIGKILL"),
+    "clinic/worker.py": ("os.killpg", "resource", "signal.SIGKILL"),
 }
 
 

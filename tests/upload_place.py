@@ -6,13 +6,13 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 
+from facewire.clinic.new_upload import NewUpload
+from facewire.clinic.uploads import Uploads, open_uploads
 from facewire.record.clinical import save_consent
 from facewire.record.folder import DataFolder
 from facewire.record.media import MediaStore
 from facewire.record.store import Record, add
 from facewire.record.tables import Patient, Upload, Visit
-from facewire.web.new_upload import NewUpload
-from facewire.web.uploads import Uploads, open_uploads
 
 VIDEO = bytes(range(256)) * 40
 """Not a video: what it holds is looked at by the measuring process alone."""

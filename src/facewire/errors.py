@@ -13,12 +13,21 @@ FacewireError
 ├── TrackError              a stored track is broken, or holds too little to measure
 │   └── NoFaceError         no usable face was found
 ├── StorageError            the disk is full or the folder cannot be written
+├── UploadError             an upload cannot go on as it was asked
+│   ├── OffsetError         a part does not begin where the last one ended
+│   ├── UploadTooLargeError the video is larger than is taken
+│   ├── UploadBusyError     another transfer of the same upload is under way
+│   ├── ChecksumError       what arrived is not what was sent
+│   └── DuplicateError      the same video of the same patient is there already
+├── RemoteError             an error of another process, told again here
 └── VaultError              what is encrypted cannot be opened: wrong passphrase, wrong key, altered
 
 Every message says what, what was expected, what was found, and what to do.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 class FacewireError(Exception):
@@ -122,3 +131,62 @@ class SignInError(RecordError):
 
 class ForbiddenError(FacewireError):
     """The person may not do this."""
+
+
+class UploadError(FacewireError):
+    """An upload cannot go on as it was asked."""
+
+
+class OffsetError(UploadError):
+    """A part does not begin where the last one ended."""
+
+
+class UploadTooLargeError(UploadError):
+    """The video is larger than this app takes."""
+
+
+class UploadBusyError(UploadError):
+    """Another transfer of the same upload is under way."""
+
+
+class ChecksumError(UploadError):
+    """What arrived is not what was sent."""
+
+
+class DuplicateError(UploadError):
+    """The same video of the same patient is in the record already."""
+
+
+CODE = "code"
+"""Name of the error's class, beside its four parts."""
+
+
+class RemoteError(FacewireError):
+    """An error of another process, told here in its own parts.
+
+    Parameters
+    ----------
+    parts : mapping
+        As from `parts_of`.
+    """
+
+    def __init__(self, parts: Mapping[str, str]) -> None:
+        self.code = parts.get(CODE, "FacewireError")
+        super().__init__(
+            parts.get("what", "The measuring failed"),
+            expected=parts.get("expected", ""),
+            found=parts.get("found", ""),
+            do=parts.get("do", ""),
+        )
+
+
+def parts_of(error: FacewireError) -> dict[str, str]:
+    """Return the four parts of an error and the name of its kind."""
+    kind = error.code if isinstance(error, RemoteError) else type(error).__name__
+    return {
+        CODE: kind,
+        "what": error.what,
+        "expected": error.expected,
+        "found": error.found,
+        "do": error.do,
+    }

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 from web_app import ANNA, Clinic, TestClient, copy_clinic, open_clinic
 
+from facewire.clinic.consent import WORDINGS, require_care, standing
 from facewire.errors import ForbiddenError
 from facewire.record.clinical import has_consent
-from facewire.web.consent import WORDINGS, require_care, standing
 
 
 def consented(clinic: Clinic, purpose: str) -> bool:

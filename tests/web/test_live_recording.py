@@ -14,13 +14,13 @@ import pytest
 from fake_camera import MARK_PX, MARK_SEEN, PATIENT, write_camera
 from web_app import ANNA, Clinic, running
 
+from facewire.clinic.live.protocol import protocol_of_cues
 from facewire.landmarks.models import FACE_BUNDLE, find_network
 from facewire.movements import load_cues
 from facewire.record.clinical import save_consent
 from facewire.record.recordings import newest_measurement
 from facewire.record.store import add
 from facewire.record.tables import Media, Recording, RedFlagAnswers, Visit
-from facewire.web.live.protocol import protocol_of_cues
 
 pytestmark = [pytest.mark.slow, pytest.mark.models]
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu")

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from web_app import Clinic
 
-from facewire.web.live.protocol import Protocol, Step
-from facewire.web.live.room import read_picture
-from unit.web.live.test_session import SMILE
+from facewire.clinic.live.protocol import Protocol, Step
+from facewire.clinic.live.room import read_picture
+from unit.clinic.live.test_session import SMILE
 
 SHORT_SET = Protocol(
     "test", (Step(None, 0, 2.0), Step(SMILE, 1, 3.0, 0.5, 1.0, 0.5), Step(None, 0, 1.0))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import TrackError
-from facewire.face import SIDES, Movement
+from facewire.face import EYE_CLOSURES, SIDES
 from facewire.movements.cues import Cue
 from facewire.movements.drive import drive_sd, drives
 from facewire.movements.even import STEP_S, EvenSignals
@@ -17,7 +17,6 @@ from facewire.movements.rest import Stretch
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-EYE_CLOSURES = (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
 MARGIN_S = 0.5
 EDGE = 0.1
 HALF = 0.5

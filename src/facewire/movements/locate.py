@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import TrackError
-from facewire.face import Movement
+from facewire.face import EYE_CLOSURES, Movement
 from facewire.motion.blinks import Blink
 from facewire.motion.signals import MotionSignals
-from facewire.movements.course import EYE_CLOSURES, Course, cue_window, find_course
+from facewire.movements.course import Course, cue_window, find_course
 from facewire.movements.cues import END_TOLERANCE_S, Cue
 from facewire.movements.drive import drives
 from facewire.movements.even import HIDING_MARKS, EvenSignals, even_signals

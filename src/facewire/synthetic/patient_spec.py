@@ -11,7 +11,8 @@ from typing import Any
 
 from facewire.errors import PatientFileError
 from facewire.face import MOVEMENTS, Movement, Side
-from facewire.synthetic.commands import BRANCHES, COMMAND_GROUPS, MUSCLES, Muscle
+from facewire.face.movements import COMMANDS
+from facewire.synthetic.commands import BRANCHES, MUSCLES, Muscle
 
 
 def check_choice(where: str, value: object, choices: tuple[str, ...]) -> None:
@@ -65,7 +66,7 @@ class Miswiring:
     Parameters
     ----------
     command : str
-        One of `COMMAND_GROUPS`; ``eye_close`` includes blinks.
+        One of `COMMANDS`; ``eye_close`` includes blinks.
     muscle : Muscle
         What it reaches.
     gain : float
@@ -80,7 +81,7 @@ class Miswiring:
     latency_s: float = 0.04
 
     def __post_init__(self) -> None:
-        check_choice("miswiring.from", self.command, COMMAND_GROUPS)
+        check_choice("miswiring.from", self.command, COMMANDS)
         check_choice("miswiring.to", self.muscle, MUSCLES)
         check_range("miswiring.gain", self.gain, 0, 1)
         check_range("miswiring.latency_s", self.latency_s, 0, 0.5)

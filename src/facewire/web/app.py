@@ -11,20 +11,20 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
+from facewire.clinic.live.service import LiveSessions
+from facewire.clinic.runner import JobRunner
+from facewire.clinic.uploads import open_uploads
 from facewire.record.backup import backup_before_migration
 from facewire.record.folder import DataFolder, open_data
 from facewire.record.store import Record
 from facewire.version import facewire_version
 from facewire.web.deps import Services
 from facewire.web.errors import install_errors
-from facewire.web.live.service import LiveSessions
 from facewire.web.routes import ROUTERS
-from facewire.web.runner import JobRunner
 from facewire.web.security import Guard
 from facewire.web.settings import WebSettings
 from facewire.web.setup_code import SetupCode
 from facewire.web.static_files import ShippedFiles
-from facewire.web.uploads import open_uploads
 
 OPENAPI = "/api/v1/openapi.json"
 API = "/api/v1/"

@@ -15,26 +15,24 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.websockets import WebSocket
 
 from facewire.errors import (
+    ChecksumError,
+    DuplicateError,
     FacewireError,
     ForbiddenError,
     NotFoundError,
+    OffsetError,
     OutputExistsError,
     RecordError,
     SignInError,
     StorageError,
+    UploadBusyError,
+    UploadError,
+    UploadTooLargeError,
     UsageError,
     VideoError,
 )
 from facewire.web.pages import page
 from facewire.web.security import HEADERS, TOO_LARGE
-from facewire.web.upload_errors import (
-    ChecksumError,
-    DuplicateError,
-    OffsetError,
-    UploadBusyError,
-    UploadError,
-    UploadTooLargeError,
-)
 from facewire.web.views import ErrorView
 from facewire.words import mark
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import quote
 
 from starlette.responses import RedirectResponse
 
@@ -26,6 +27,11 @@ def own_path(text: str, otherwise: str = "/") -> str:
     """
     plain = text.startswith("/") and text.isprintable() and "\\" not in text
     return text if plain and not text.startswith("//") else otherwise
+
+
+def consent_first(patient_id: str, then: str) -> str:
+    """Return the address of a patient's consents, from where one goes on to `then`."""
+    return f"/consents/{patient_id}?next={quote(then, safe='/')}"
 
 
 def fault_words(error: FacewireError) -> str:

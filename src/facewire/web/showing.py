@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from facewire.clinic.queue import RUNNING, WAITING, newest_job, queue_before
+from facewire.clinic.store_results import newest_measurement
 from facewire.record.tables import Job, Recording
 from facewire.web.api_models import JobShow, RecordingShow
-from facewire.web.jobs import RUNNING, WAITING, newest_job, queue_before
-from facewire.web.results import newest_measurement
 from facewire.words import mark
 
 TOLD_FROM = 0.05

@@ -9,12 +9,12 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy import select
 from starlette.requests import Request
 
+from facewire.clinic.queue import ask, cancel
 from facewire.errors import NotFoundError
 from facewire.record.store import change
 from facewire.record.tables import Media, Recording, Visit
 from facewire.web.api_models import JobShow, MeasureAsk, Page, RecordingShow, RowId
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Writing, patient_for
-from facewire.web.jobs import ask, cancel
 from facewire.web.listing import PageNumber, page_of
 from facewire.web.media_answer import media_answer
 from facewire.web.reach import reach, reach_job

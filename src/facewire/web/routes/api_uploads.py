@@ -13,6 +13,8 @@ from fastapi import APIRouter, Header, Path, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
+from facewire.clinic.new_upload import NewUpload
+from facewire.clinic.uploads import OPEN, Uploads, check_open, unfinished
 from facewire.errors import UsageError
 from facewire.record.tables import Recording, Upload, Visit
 from facewire.web.api_models import (
@@ -23,11 +25,9 @@ from facewire.web.api_models import (
     UploadShow,
 )
 from facewire.web.deps import HasServices, PatientOrClinician, Person, Reading, Services, Writing
-from facewire.web.new_upload import NewUpload
 from facewire.web.reach import reach, reach_upload
 from facewire.web.routes.openapi import ERRORS
 from facewire.web.showing import show_recording
-from facewire.web.uploads import OPEN, Uploads, check_open, unfinished
 
 router = APIRouter(prefix="/api/v1", tags=["uploads"], responses=ERRORS)
 

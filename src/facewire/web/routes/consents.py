@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from facewire.clinic.consent import WORDINGS, Wording, standing
 from facewire.errors import NotFoundError
 from facewire.record.clinical import save_consent
 from facewire.record.tables import PURPOSES, Patient
-from facewire.web.consent import WORDINGS, Wording, consent_first, standing
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Writing, patient_for
-from facewire.web.forms import own_path, see_other
+from facewire.web.forms import consent_first, own_path, see_other
 from facewire.web.pages import page
 from facewire.web.people_shown import patient_head
 from facewire.web.routes.patient import patient_tabs

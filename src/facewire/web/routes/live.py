@@ -11,13 +11,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from facewire.errors import FacewireError, NotFoundError, RecordError
+from facewire.clinic.live.follower import Message
+from facewire.clinic.live.protocol import FULL, SHORT, Protocol
+from facewire.clinic.live.room import Room
+from facewire.clinic.live.service import LiveSessions
+from facewire.clinic.live.words import plan_document
+from facewire.errors import FacewireError, NotFoundError, RecordError, parts_of
 from facewire.face import Movement
 from facewire.record.clinical import answers_of, has_consent
 from facewire.record.recordings import recordings_of
 from facewire.record.store import void
 from facewire.record.tables import Recording, Visit
-from facewire.web.consent import consent_first
 from facewire.web.deps import (
     HasServices,
     PatientOrClinician,
@@ -27,15 +31,9 @@ from facewire.web.deps import (
     Writing,
     patient_for,
 )
-from facewire.web.forms import see_other
-from facewire.web.live.follower import Message
-from facewire.web.live.protocol import FULL, SHORT, Protocol
-from facewire.web.live.room import Room
-from facewire.web.live.service import LiveSessions
-from facewire.web.live.words import plan_document
+from facewire.web.forms import consent_first, see_other
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
-from facewire.web.problems import parts_of
 from facewire.web.routes.red_flags import guidance_of, visit_for
 from facewire.words import mark, sentence, translate, when_you
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from facewire.clinic.queue import ask, cancel, newest_job
+from facewire.clinic.store_results import newest_measurement
 from facewire.errors import NotFoundError
 from facewire.record.recordings import VOIDABLE
 from facewire.record.store import change
@@ -18,12 +20,10 @@ from facewire.web.api_models import JobShow, ProblemShow
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, Writing
 from facewire.web.fields import Sent
 from facewire.web.forms import see_other
-from facewire.web.jobs import ask, cancel, newest_job
 from facewire.web.media_answer import media_answer
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
 from facewire.web.reach import reach, reach_job
-from facewire.web.results import newest_measurement
 from facewire.web.showing import STEP_WORDS, show_job
 from facewire.words import mark, translate
 

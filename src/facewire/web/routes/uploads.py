@@ -15,21 +15,19 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from facewire.care import Guidance
-from facewire.errors import CueSheetError, FacewireError, ForbiddenError, UsageError
+from facewire.clinic.new_upload import NewUpload
+from facewire.clinic.uploads import Uploads, unfinished
+from facewire.errors import CueSheetError, DuplicateError, FacewireError, ForbiddenError, UsageError
 from facewire.record.clinical import answers_of, has_consent
 from facewire.record.store import change
 from facewire.record.tables import Recording, Upload, Visit
-from facewire.web.consent import consent_first
 from facewire.web.deps import HasServices, PatientOrClinician, Person, Reading, Services
 from facewire.web.form_upload import FormReader
-from facewire.web.forms import fault_words, see_other
-from facewire.web.new_upload import NewUpload
+from facewire.web.forms import consent_first, fault_words, see_other
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
 from facewire.web.reach import reach, reach_upload
 from facewire.web.routes.red_flags import guidance_of
-from facewire.web.upload_errors import DuplicateError
-from facewire.web.uploads import Uploads, unfinished
 from facewire.web.views import FormState
 
 router = APIRouter(include_in_schema=False)

@@ -1,0 +1,268 @@
+"""The live sessions of the app: opened, found again, finished, and their rows."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from facewire.clinic.consent import require_care
+from facewire.clinic.live.finishing import Finished, finish_session
+from facewire.clinic.live.protocol import PROTOCOLS, Protocol
+from facewire.clinic.live.room import Room
+from facewire.clinic.live.tracking import LiveTracking, nobody
+from facewire.clinic.queue import ask
+from facewire.errors import FacewireError, NotFoundError, RecordError, UsageError
+from facewire.record.audit import Actor
+from facewire.record.folder import DataFolder
+from facewire.record.media import MediaStore
+from facewire.record.pieces import PieceCipher
+from facewire.record.store import Record, add, change
+from facewire.record.tables import Media, Recording, Visit
+from facewire.record.work import LIVE_NAME, live_work
+
+ORIGIN, STATE = "live", "recording"
+SEALED_AS = "facewire.live/1"
+IDLE_S = 600.0
+MOST_ROOMS = 4
+LEAST_CORES = 4
+"""With fewer, browser and tracker together cannot follow every picture while it is shown."""
+
+
+class LiveSessions:
+    """All live sessions.
+
+    Parameters
+    ----------
+    record, media, folder
+        Rows, stored files, and the data folder.
+    jobs : object, optional
+        Is woken when a measurement is due.
+    protocols : mapping of str to Protocol
+        The sets that can be chosen.
+    """
+
+    def __init__(
+        self,
+        record: Record,
+        media: MediaStore,
+        folder: DataFolder,
+        jobs: Any = None,
+        protocols: Mapping[str, Protocol] = PROTOCOLS,
+    ) -> None:
+        self._record, self._media, self._folder, self._jobs = record, media, folder, jobs
+        self.protocols = dict(protocols)
+        self._rooms: dict[str, Room] = {}
+        self._opening = asyncio.Lock()
+        self._work = folder.work()
+        self._spare: asyncio.Task[LiveTracking] | None = None
+        self._running = False
+
+    def start(self) -> None:
+        """Take sessions; nothing has to run before the first one."""
+        self._running = True
+
+    async def stop(self) -> None:
+        """End the trackers; what was stored stays and can be continued."""
+        self._running = False
+        rooms, self._rooms = list(self._rooms.values()), {}
+        for room in rooms:
+            await room.close()
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            with suppress(FacewireError):
+                await (await spare).close()
+
+    def create(self, session: Any, visit: Visit, protocol: str, *, keep_video: bool) -> Recording:
+        """Return a new recording that a page can connect to.
+
+        Parameters
+        ----------
+        session : Session
+            For writing.
+        visit : Visit
+        protocol : str
+            Name of the set.
+        keep_video : bool
+            What the person said before; it can be said otherwise at the end.
+
+        Raises
+        ------
+        UsageError
+            There is no such set.
+        ForbiddenError
+            The patient does not agree to be recorded.
+        """
+        self.protocol(protocol)
+        require_care(session, visit.patient_id)
+        row = Recording(
+            patient_id=visit.patient_id,
+            visit_id=visit.id,
+            origin=ORIGIN,
+            state=STATE,
+            started_at=self._record.moment(),
+            mirrored=False,
+            protocol=protocol,
+            capture={"keep_video": keep_video},
+        )
+        return add(session, row)
+
+    def protocol(self, name: str | None) -> Protocol:
+        """Return a set by its name.
+
+        Raises
+        ------
+        UsageError
+            There is none.
+        """
+        found = self.protocols.get(name or "")
+        if found is None:
+            raise UsageError(
+                "There is no such set of movements",
+                expected=", ".join(self.protocols),
+                found=str(name),
+            )
+        return found
+
+    async def open(self, recording: Recording) -> Room:
+        """Return the room of a recording, continued where it stopped.
+
+        Raises
+        ------
+        RecordError
+            The recording is finished, or too many sessions run.
+        """
+        async with self._opening:
+            room = self._rooms.get(recording.id)
+            if room is not None:
+                return room
+            if recording.state != STATE or recording.voided_at is not None:
+                raise RecordError("This recording is finished", found=recording.state)
+            await self._leave_idle()
+            if len(self._rooms) >= MOST_ROOMS:
+                raise RecordError(
+                    "Too many people record at the same time",
+                    expected=f"at most {MOST_ROOMS}",
+                    do="finish another session first",
+                )
+            room = self._rooms[recording.id] = await asyncio.to_thread(self._room, recording)
+            return room
+
+    async def finish(self, room: Room, keep_video: bool, by: Actor) -> str:
+        """Store what a session left and ask for its measurement; return where to go next.
+
+        Raises
+        ------
+        FacewireError
+            Something stands in the way; the pictures stay.
+        """
+        await asyncio.to_thread(self._check_consent, room.recording_id)
+        done = await finish_session(room, keep_video=keep_video)
+        await asyncio.to_thread(self._store, room, done, by)
+        self._rooms.pop(room.recording_id, None)
+        # Not `Room.close`: that would cancel this very task.
+        await room.tracking.close()
+        room.release()
+        await asyncio.to_thread(self._clear, room.recording_id)
+        if self._jobs is not None:
+            self._jobs.wake()
+        return f"/recordings/{room.recording_id}"
+
+    async def discard(self, recording_id: str) -> None:
+        """Forget the pictures of a session that nobody wants."""
+        room = self._rooms.pop(recording_id, None)
+        if room is not None:
+            await room.close()
+        await asyncio.to_thread(self._clear, recording_id)
+
+    def left_open(self) -> list[str]:
+        """Return the recordings whose pictures wait to be continued or finished."""
+        folder = self._folder.path / LIVE_NAME
+        return sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+
+    def _room(self, recording: Recording) -> Room:
+        folder = self._folder.path / LIVE_NAME / recording.id
+        work = self._work.place(live_work(recording.id))
+        protocol, seal = self.protocol(recording.protocol), self._seal(recording.id)
+        return Room(recording.id, folder, work, protocol, self._tracker, seal)
+
+    async def warm(self) -> None:
+        """Start a tracker for the session that will come: loading its networks takes seconds."""
+        if self._running and self._spare is None and not self._rooms:
+            self._spare = asyncio.create_task(_started())
+
+    async def _tracker(self) -> LiveTracking:
+        """Return a started tracker: the one that waits, or a new one."""
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            with suppress(FacewireError):
+                waiting = await spare
+                if waiting.alive:
+                    return waiting
+        return await _started()
+
+    def _seal(self, recording_id: str) -> PieceCipher | None:
+        keys = self._folder.keys
+        return None if keys is None else PieceCipher(keys.uploads, f"{SEALED_AS} {recording_id}")
+
+    async def _leave_idle(self) -> None:
+        """Close rooms whose page has been away for long; they open again when it comes back."""
+        now = time.monotonic()
+        for key, room in list(self._rooms.items()):
+            if not room.in_use and now - room.left_at > IDLE_S:
+                del self._rooms[key]
+                await room.close()
+
+    def _check_consent(self, recording_id: str) -> None:
+        """Refuse before the work is done, where consent was withdrawn meanwhile."""
+        with self._record.reading() as session:
+            require_care(session, session.get_one(Recording, recording_id).patient_id)
+
+    def _store(self, room: Room, done: Finished, by: Actor) -> None:
+        with self._record.writing(by=by) as session:
+            recording = session.get(Recording, room.recording_id)
+            if recording is None:
+                raise NotFoundError("There is no such recording", found=room.recording_id)
+            track = self._keep(session, recording, done.track, "track")
+            video = None
+            if done.video is not None:
+                video = self._keep(session, recording, done.video, "video")
+            changed = change(
+                session,
+                recording,
+                track_media_id=track,
+                video_media_id=video,
+                cues={"cues": done.cues} if done.cues else None,
+                capture={**done.capture, "session": done.session},
+            )
+            ask(session, changed)
+
+    def _keep(self, session: Any, recording: Recording, path: Path, kind: str) -> str:
+        with path.open("rb") as file:
+            stored = self._media.write(file)
+        row = Media(
+            id=stored.id,
+            patient_id=recording.patient_id,
+            kind=kind,
+            name=path.name,
+            size_bytes=stored.size_bytes,
+            sha256=stored.sha256,
+        )
+        add(session, row)
+        return stored.id
+
+    def _clear(self, recording_id: str) -> None:
+        """Delete the pictures and working files of a session, whether or not it is open."""
+        shutil.rmtree(self._folder.path / LIVE_NAME / recording_id, ignore_errors=True)
+        self._work.remove(live_work(recording_id))
+
+
+async def _started() -> LiveTracking:
+    tracking = LiveTracking(nobody, newest_only=(os.cpu_count() or 1) < LEAST_CORES)
+    await tracking.start()
+    return tracking

@@ -1,0 +1,238 @@
+"""One measurement in a process of its own: its folder prepared, started, listened to, ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from facewire.clinic.consent import require_care
+from facewire.clinic.queue import Claim
+from facewire.clinic.worker import DONE, JOB, PROBLEM, RESULTS, SHARE, STEP
+from facewire.errors import FacewireError, RecordError, RemoteError
+from facewire.record.files import private_folder, write_whole
+from facewire.record.media import MediaStore
+from facewire.record.tables import History, Identity, Media, Patient, Recording, Visit
+
+PROGRAM = (sys.executable, "-m", "facewire.clinic.worker")
+CUES, STORED_TRACK, TRACK = "cues.json", "stored.parquet", "track.parquet"
+WORDS = "stderr.txt"
+WORDS_KEPT = 300
+PASSED_ON = (
+    "FACEWIRE_MODEL",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "PATH",
+    "PYTHONPATH",
+    "XDG_CACHE_HOME",
+)
+"""What the process may know of its surroundings; a passphrase is not among it."""
+
+SPANS = {
+    "start": (0.0, 0.02),
+    "track": (0.02, 0.86),
+    "measure": (0.86, 0.92),
+    "report": (0.92, 0.96),
+}
+"""Which share of the whole each step takes, roughly: tracking is what takes long."""
+
+
+def prepare(session: Session, claim: Claim, media: MediaStore, folder: Path) -> dict[str, Any]:
+    """Put what is measured into the folder and return what the process is told.
+
+    Parameters
+    ----------
+    session : Session
+        For reading.
+    claim : Claim
+    media : MediaStore
+    folder : Path
+        What an earlier attempt left in it is used again.
+
+    Raises
+    ------
+    ForbiddenError
+        The patient withdrew the consent meanwhile.
+    RecordError
+        There is neither a stored video nor a stored track.
+    StorageError, VaultError
+        A stored file cannot be read, or there is no room for it.
+    """
+    recording = session.get_one(Recording, claim.recording_id)
+    require_care(session, recording.patient_id)
+    source = _source(session, recording, media, folder)
+    if recording.cues is not None:
+        write_whole(folder / CUES, [json.dumps(recording.cues["cues"]).encode()])
+    patient = session.get_one(Patient, recording.patient_id)
+    job = {
+        "source": source,
+        "cues": CUES if recording.cues is not None else None,
+        "mirrored": recording.mirrored,
+        "affected": _affected(session, patient.id, claim.settings),
+        "age_years": _age_years(session, recording),
+        "iris_mm": claim.settings.get("iris_mm"),
+        "subject": patient.code,
+    }
+    write_whole(folder / JOB, [json.dumps(job).encode()])
+    return job
+
+
+def overall_share(step: str, share: float) -> float:
+    """Return how much of the whole is done when a step is done by this share."""
+    start, end = SPANS.get(step, (0.0, 0.0))
+    return start + (end - start) * min(max(share, 0.0), 1.0)
+
+
+class Measuring:
+    """The process, as long as the ``with`` block lasts; it never outlives it.
+
+    Parameters
+    ----------
+    folder : Path
+        As `prepare` left it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._problem: FacewireError | None = None
+        self._done = False
+        self.progress = ("start", 0.0)
+        self.said_at = time.monotonic()
+
+    def __enter__(self) -> Self:
+        """Start the process."""
+        with (self._folder / WORDS).open("wb") as words:
+            self._process = subprocess.Popen(
+                [*PROGRAM, str(self._folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=words,
+                env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+                start_new_session=True,
+            )
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End it, with all that it started."""
+        self.kill()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+
+    def ended(self, within_s: float) -> bool:
+        """Wait a moment; return whether the process has ended."""
+        self._listener.join(within_s)
+        return not self._listener.is_alive()
+
+    def kill(self) -> None:
+        """End the process now."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._listener.join()
+
+    def raise_problem(self) -> None:
+        """Raise what stood in the way of a process that has ended.
+
+        Raises
+        ------
+        FacewireError
+            In the process's own words, or that it ended without any.
+        """
+        if self._problem is not None:
+            raise self._problem
+        if not self._done:
+            raise self._silent_end(self._process.wait())
+
+    def _listen(self) -> None:
+        for line in self._process.stdout or ():
+            try:
+                said = json.loads(line)
+            except ValueError:
+                continue
+            self.said_at = time.monotonic()
+            self._done = self._done or DONE in said
+            if PROBLEM in said:
+                self._problem = RemoteError(said[PROBLEM])
+            if STEP in said:
+                self.progress = (said[STEP], overall_share(said[STEP], said[SHARE]))
+
+    def _silent_end(self, status: int) -> FacewireError:
+        words = (self._folder / WORDS).read_bytes()[-WORDS_KEPT:].decode("utf-8", "replace")
+        last = (words.strip().splitlines() or [""])[-1]
+        by_signal = signal.Signals(-status).name if status < 0 else f"exit code {status}"
+        return FacewireError(
+            "The measuring process broke off",
+            expected="a result, or a reason",
+            found=f"{by_signal}; {last}" if last else by_signal,
+            do="ask for the measurement again; if it stays, send a shorter or smaller video",
+        )
+
+
+def _source(session: Session, recording: Recording, media: MediaStore, folder: Path) -> str:
+    """Copy video and known track into the folder; return the name of what is measured."""
+    known = folder / RESULTS / TRACK
+    if recording.video_media_id is None:
+        if recording.track_media_id is None:
+            raise RecordError("This recording has neither video nor track")
+        _copy(session, recording.track_media_id, media, folder / STORED_TRACK)
+        return STORED_TRACK
+    video = session.get_one(Media, recording.video_media_id)
+    # The file's own name may be a person's; results carry the name of what was measured.
+    path = folder / f"video{Path(video.name).suffix.lower()}"
+    _copy(session, video.id, media, path)
+    if recording.track_media_id is not None and not known.exists():
+        private_folder(known.parent)
+        _copy(session, recording.track_media_id, media, known)
+    return path.name
+
+
+def _copy(session: Session, media_id: str, media: MediaStore, path: Path) -> None:
+    if not path.exists():
+        media.copy_to(media_id, path, sha256=session.get_one(Media, media_id).sha256)
+
+
+def _affected(session: Session, patient_id: str, settings: dict[str, Any]) -> str | None:
+    chosen = settings.get("affected")
+    if chosen is not None:
+        return None if chosen == "infer" else str(chosen)
+    query = select(History).where(History.patient_id == patient_id, History.voided_at.is_(None))
+    history = session.scalars(query).first()
+    return history.side if history is not None and history.side in ("L", "R") else None
+
+
+def _age_years(session: Session, recording: Recording) -> float | None:
+    """Return whole years at the visit: norms of adults do not hold under 18."""
+    query = select(Identity).where(
+        Identity.patient_id == recording.patient_id, Identity.voided_at.is_(None)
+    )
+    identity = session.scalars(query).first()
+    if identity is None or identity.birth_date is None:
+        return None
+    return float(_whole_years(identity.birth_date, session.get_one(Visit, recording.visit_id).on))
+
+
+def _whole_years(birth: date, on: date) -> int:
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))

@@ -1,0 +1,263 @@
+"""The queue of work that outlives the page that asked for it, in the record's own table.
+
+A job is taken by whoever runs it, who says every few seconds that it is still alive. One that has
+been silent for `STALE` is taken again and goes on where its files left off. Every taking counts as
+one attempt, and only the newest attempt may write: a computer that wakes from sleep cannot store
+the work of a job that somebody else has taken over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy.orm import Session
+
+from facewire.clinic.consent import require_care
+from facewire.errors import FacewireError, NotFoundError, RecordError, parts_of
+from facewire.record.audit import SYSTEM
+from facewire.record.store import Record, add, change
+from facewire.record.tables import Job, Recording
+
+MEASURE = "measure"
+WAITING, RUNNING, FINISHED, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
+ACTIVE = (WAITING, RUNNING)
+
+STALE = timedelta(seconds=20)
+"""A job that has said nothing for this long is taken again."""
+
+MOST_ATTEMPTS = 4
+"""A job that was stopped this often without an error of its own is not taken again."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A job that was taken: which one, for the how-manieth time, and what to do."""
+
+    job_id: str
+    attempt: int
+    recording_id: str
+    settings: dict[str, Any]
+
+
+def waiting_job(recording_id: str, settings: dict[str, Any] | None = None) -> Job:
+    """Return a new row that asks for a measurement.
+
+    Parameters
+    ----------
+    recording_id : str
+        What to measure.
+    settings : dict, optional
+        What was chosen by hand: ``affected`` (``L``, ``R``, ``none`` or ``infer``), ``iris_mm``.
+        What is not chosen comes from the patient's record.
+    """
+    return Job(
+        kind=MEASURE, recording_id=recording_id, settings=dict(settings or {}), state=WAITING
+    )
+
+
+def ask(session: Session, recording: Recording, settings: dict[str, Any] | None = None) -> Job:
+    """Ask for the measurement of a recording, again or for the first time.
+
+    Returns
+    -------
+    Job
+        The new one, or the one that is waiting or running.
+
+    Raises
+    ------
+    ForbiddenError
+        The patient does not agree to be measured.
+    RecordError
+        The recording is void, or there is nothing to measure.
+    """
+    active = active_job(session, recording.id)
+    if active is not None:
+        return active
+    nothing = recording.video_media_id is None and recording.track_media_id is None
+    if nothing or recording.voided_at is not None:
+        raise RecordError(
+            "This recording cannot be measured",
+            expected="a recording with a stored video or track",
+            found="a void one" if recording.voided_at else "neither",
+        )
+    require_care(session, recording.patient_id)
+    change(session, recording, state="waiting", problem=None)
+    return add(session, waiting_job(recording.id, settings))
+
+
+def active_job(session: Session, recording_id: str) -> Job | None:
+    """Return the job of a recording that is waiting or running."""
+    query = select(Job).where(Job.recording_id == recording_id, Job.state.in_(ACTIVE))
+    return session.scalars(query).first()
+
+
+def newest_job(session: Session, recording_id: str) -> Job | None:
+    """Return the job of a recording that was asked for last."""
+    query = select(Job).where(Job.recording_id == recording_id).order_by(Job.created_at.desc())
+    return session.scalars(query).first()
+
+
+def find_job(session: Session, job_id: str) -> tuple[Job, Recording]:
+    """Return a job and its recording.
+
+    Raises
+    ------
+    NotFoundError
+        There is none.
+    """
+    job = session.get(Job, job_id)
+    if job is None or job.recording_id is None:
+        raise NotFoundError("There is no such job", found=job_id)
+    return job, session.get_one(Recording, job.recording_id)
+
+
+def take(record: Record) -> Claim | None:
+    """Take the oldest job that waits or has been silent for too long; None when there is none."""
+    now = record.moment()
+    with record.reading() as session:
+        if session.scalars(_ready(now)).first() is None:
+            return None
+    with record.writing(by=SYSTEM) as session:
+        job = session.scalars(_ready(now).with_for_update(skip_locked=True)).first()
+        if job is None or job.recording_id is None:
+            return None
+        if job.attempts >= MOST_ATTEMPTS:
+            _end(session, job, FAILED, _stopped_too_often(job.attempts))
+            return None
+        change(
+            session,
+            job,
+            state=RUNNING,
+            attempts=job.attempts + 1,
+            beat_at=now,
+            started_at=now,
+            problem=None,
+        )
+        _mark_recording(session, job.recording_id, "measuring")
+        return Claim(job.id, job.attempts, job.recording_id, dict(job.settings))
+
+
+def beat(record: Record, claim: Claim, step: str, share: float) -> bool:
+    """Say that a job is alive and how far it is.
+
+    Parameters
+    ----------
+    record : Record
+        Where the job stands.
+    claim : Claim
+        The job, and which attempt it is.
+    step : str
+        What happens now.
+    share : float
+        How much of it is done, 0 to 1.
+
+    Returns
+    -------
+    bool
+        False when the job is no longer ours.
+    """
+    with record.writing(by=SYSTEM) as session:
+        done = session.execute(
+            update(Job)
+            .where(*_ours(claim))
+            .values(beat_at=record.moment(), step=step, share=min(max(share, 0.0), 1.0))
+        )
+        return isinstance(done, CursorResult) and done.rowcount == 1
+
+
+def finish(session: Session, claim: Claim) -> bool:
+    """Mark a job as done inside the transaction that stores its results; False: not ours."""
+    job = session.scalars(select(Job).where(*_ours(claim)).with_for_update()).first()
+    if job is None:
+        return False
+    _end(session, job, FINISHED, None)
+    return True
+
+
+def fail(record: Record, claim: Claim, error: FacewireError) -> None:
+    """Keep what stood in the way, in its four parts, with the job and its recording."""
+    with record.writing(by=SYSTEM) as session:
+        job = session.scalars(select(Job).where(*_ours(claim))).first()
+        if job is not None:
+            _end(session, job, FAILED, error)
+
+
+def give_back(record: Record, claim: Claim) -> None:
+    """Put a job back into the queue because the app is ending; this is no failed attempt."""
+    with record.writing(by=SYSTEM) as session:
+        job = session.scalars(select(Job).where(*_ours(claim))).first()
+        if job is not None:
+            change(session, job, state=WAITING, attempts=job.attempts - 1, beat_at=None)
+            _mark_recording(session, claim.recording_id, "waiting")
+
+
+def cancel(session: Session, job: Job) -> Job:
+    """Stop a job; whoever runs it sees it at its next sign of life.
+
+    Raises
+    ------
+    RecordError
+        It has ended already.
+    """
+    own = session.get_one(Job, job.id)
+    if own.state not in ACTIVE:
+        raise RecordError(
+            "This job has ended", expected="a job that waits or runs", found=own.state
+        )
+    _end(session, own, CANCELLED, None)
+    return own
+
+
+def jobs_of(session: Session, recording_ids: Sequence[str]) -> dict[str, Job]:
+    """Return the newest job of each recording that has one."""
+    query = select(Job).where(Job.recording_id.in_(recording_ids)).order_by(Job.created_at)
+    return {job.recording_id: job for job in session.scalars(query) if job.recording_id}
+
+
+def queue_before(session: Session, job: Job) -> int:
+    """Return how many jobs are before this one, the running ones included."""
+    query = select(Job.id).where(Job.state.in_(ACTIVE), Job.created_at < job.created_at)
+    return len(session.scalars(query).all())
+
+
+_RECORDING_STATES = {FINISHED: "measured", FAILED: "failed", CANCELLED: "uploaded"}
+
+
+def _end(session: Session, job: Job, state: str, error: FacewireError | None) -> None:
+    problem = None if error is None else parts_of(error)
+    moment = session.info["record"].moment()
+    share = 1.0 if state == FINISHED else job.share
+    change(session, job, state=state, problem=problem, ended_at=moment, share=share)
+    if job.recording_id is not None:
+        _mark_recording(session, job.recording_id, _RECORDING_STATES[state], problem)
+
+
+def _mark_recording(
+    session: Session, recording_id: str, state: str, problem: dict[str, str] | None = None
+) -> None:
+    recording = session.get_one(Recording, recording_id)
+    if recording.voided_at is None:
+        change(session, recording, state=state, problem=problem)
+
+
+def _ready(now: datetime) -> Any:
+    silent = (Job.state == RUNNING) & (Job.beat_at < now - STALE)
+    query = select(Job).where(Job.kind == MEASURE, or_(Job.state == WAITING, silent))
+    return query.order_by(Job.created_at).limit(1)
+
+
+def _ours(claim: Claim) -> tuple[Any, ...]:
+    return (Job.id == claim.job_id, Job.attempts == claim.attempt, Job.state == RUNNING)
+
+
+def _stopped_too_often(attempts: int) -> FacewireError:
+    return FacewireError(
+        "The measuring was stopped again and again",
+        expected="one run to the end",
+        found=f"{attempts} runs that ended without a word",
+        do="check memory and disk of this computer, then ask for the measurement again",
+    )

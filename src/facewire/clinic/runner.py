@@ -1,0 +1,193 @@
+"""Runs the queue beside the app: one measuring process for every two cores.
+
+The measuring itself is in a process of its own (`measuring_process`), which sees one folder and
+neither database nor key. Here its signs of life become those of the job, and what it leaves is
+stored. Whatever it does, nothing here ends.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from facewire.clinic.measuring import Measuring, prepare
+from facewire.clinic.queue import ACTIVE, Claim, beat, fail, give_back, take
+from facewire.clinic.store_results import TakenOverError, keep_track, store_results
+from facewire.clinic.uploads import Uploads
+from facewire.clinic.worker import RESULTS
+from facewire.errors import FacewireError, StorageError
+from facewire.record.media import MediaStore
+from facewire.record.store import Record
+from facewire.record.tables import Job
+from facewire.record.work import WorkRoom
+
+CLEAN_EVERY = timedelta(hours=1)
+CORES_EACH = 2
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often the runner looks.
+
+    Parameters
+    ----------
+    look_s : float
+        Between two looks into an empty queue.
+    beat_s : float
+        Between two signs of life of a job; well below `facewire.clinic.queue.STALE`.
+    still_s : float
+        A measurement that says nothing for this long is ended.
+    """
+
+    look_s: float = 1.0
+    beat_s: float = 2.0
+    still_s: float = 900.0
+
+
+class JobRunner:
+    """The queue's workers, started and stopped with the app.
+
+    Parameters
+    ----------
+    record, media, room
+        Rows, stored files, and the working room.
+    uploads : Uploads, optional
+        Whose abandoned parts are removed every hour.
+    lanes : int, optional
+        How many jobs at once; one for every two cores unless told.
+    pace : Pace
+    """
+
+    def __init__(
+        self,
+        record: Record,
+        media: MediaStore,
+        room: WorkRoom,
+        uploads: Uploads | None = None,
+        lanes: int | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        self._record, self._media, self._room, self._uploads = record, media, room, uploads
+        self._lanes = lanes or max(1, (os.cpu_count() or 1) // CORES_EACH)
+        self._pace = pace or Pace()
+        self._ending = threading.Event()
+        self._wanted = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def start(self) -> None:
+        """Start the lanes; what an earlier run left in the working room is tidied."""
+        self._room.clean(keep=self._in_progress())
+        self._ending.clear()
+        names = [f"facewire-job-{number}" for number in range(self._lanes)]
+        self._threads = [threading.Thread(target=self._work, name=name) for name in names]
+        if self._uploads is not None:
+            self._threads.append(threading.Thread(target=self._tidy, name="facewire-tidy"))
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End the lanes; a running job goes back into the queue and continues at the next start."""
+        self._ending.set()
+        self._wanted.set()
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
+
+    def wake(self) -> None:
+        """Say that there is a new job, so that it does not wait for the next look."""
+        self._wanted.set()
+
+    def run_one(self) -> bool:
+        """Take one job and see it through; return whether there was one."""
+        claim = take(self._record)
+        if claim is None:
+            return False
+        # After a sleep of the computer a lane may still hold what another has taken over.
+        with self._locks[claim.job_id]:
+            self._see_through(claim)
+        return True
+
+    def _see_through(self, claim: Claim) -> None:
+        try:
+            self._measure(claim)
+        except TakenOverError:
+            self._room.remove(claim.job_id)
+        except FacewireError as error:
+            self._give_up(claim, error)
+        except OSError as error:
+            self._give_up(claim, _storage_error(error))
+
+    def _give_up(self, claim: Claim, error: FacewireError) -> None:
+        with suppress(FacewireError, OSError):
+            folder = self._room.place(claim.job_id) / RESULTS
+            keep_track(self._record, self._media, claim, folder)
+        fail(self._record, claim, error)
+        self._room.remove(claim.job_id)
+
+    def _in_progress(self) -> Sequence[str]:
+        with self._record.reading() as session:
+            return session.scalars(select(Job.id).where(Job.state.in_(ACTIVE))).all()
+
+    def _work(self) -> None:
+        while not self._ending.is_set():
+            if not self._quietly(self.run_one):
+                self._wanted.wait(self._pace.look_s)
+                self._wanted.clear()
+
+    def _tidy(self) -> None:
+        while not self._ending.is_set():
+            self._quietly(self._clean_uploads)
+            self._ending.wait(CLEAN_EVERY.total_seconds())
+
+    def _clean_uploads(self) -> bool:
+        return self._uploads is not None and self._uploads.clean(self._record.moment()) > 0
+
+    @staticmethod
+    def _quietly(step: Callable[[], bool]) -> bool:
+        """Go on when the record does not answer for a while; the next look tries again."""
+        try:
+            return step()
+        except (FacewireError, OSError):
+            return False
+
+    def _measure(self, claim: Claim) -> None:
+        folder = self._room.place(claim.job_id)
+        with self._record.reading() as session:
+            prepare(session, claim, self._media, folder)
+        with Measuring(folder) as measuring:
+            if not self._watch(claim, measuring):
+                return
+        beat(self._record, claim, "store", 0.97)
+        store_results(self._record, self._media, claim, folder / RESULTS)
+        self._room.remove(claim.job_id)
+
+    def _watch(self, claim: Claim, measuring: Measuring) -> bool:
+        """Pass on signs of life until the process ends; False when the app ends first."""
+        while not measuring.ended(self._pace.beat_s):
+            if self._ending.is_set():
+                measuring.kill()
+                give_back(self._record, claim)
+                return False
+            if not beat(self._record, claim, *measuring.progress):
+                raise TakenOverError("This measurement is no longer wanted")
+            if time.monotonic() - measuring.said_at > self._pace.still_s:
+                raise FacewireError("The measuring stands still", do="ask for it again")
+        measuring.raise_problem()
+        return True
+
+
+def _storage_error(error: OSError) -> StorageError:
+    return StorageError(
+        "The measurement could not be kept",
+        found=error.strerror or "",
+        do="make room on the disk, then ask for it again",
+    )

@@ -1,0 +1,178 @@
+"""What a measurement made goes into the record: all of it in one step, or nothing.
+
+Files are written first, under ids that follow from the job, its attempt and their names; rows that
+name them come in one transaction with the end of the job. What a killed attempt left is known by
+those ids and removed by the next one.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from facewire.clinic.queue import Claim, finish
+from facewire.errors import FacewireError, TrackError
+from facewire.record.audit import SYSTEM
+from facewire.record.media import MediaStore, StoredMedia
+from facewire.record.store import Record, add, change, supersede
+from facewire.record.tables import Measurement, Media, Recording
+
+RESULT, TRACK = "result.json", "track.parquet"
+KINDS = {
+    ".parquet": "table",
+    ".json": "document",
+    ".csv": "table",
+    ".html": "report",
+    ".jpg": "picture",
+}
+"""Kind of a media row by the ending of its file."""
+
+
+class TakenOverError(FacewireError):
+    """The job was cancelled, or somebody else has taken it over: nothing is stored."""
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file of a measurement in the media folder: its path within the measurement."""
+
+    path: str
+    media: StoredMedia
+
+
+def store_results(record: Record, media: MediaStore, claim: Claim, folder: Path) -> str:
+    """Store the files and the result document of a measurement and end its job.
+
+    Parameters
+    ----------
+    record, media
+        Where it goes.
+    claim : Claim
+        The job.
+    folder : Path
+        As `facewire.pipeline.measure` filled it.
+
+    Returns
+    -------
+    str
+        Id of the measurement; ``files`` of its row names the media id of each path, such as
+        ``frames/frames.json``.
+
+    Raises
+    ------
+    TakenOverError
+        The job is no longer ours.
+    StorageError, RecordError
+        It cannot be stored; nothing is.
+    """
+    result = _result_of(folder)
+    files = [_write(media, claim, path, folder) for path in _paths(folder)]
+    try:
+        with record.writing(by=SYSTEM) as session:
+            return _store_rows(session, claim, result, files)
+    except FacewireError:
+        for file in files:
+            media.erase(file.media.id)
+        raise
+
+
+def keep_track(record: Record, media: MediaStore, claim: Claim, folder: Path) -> None:
+    """Keep a finished track of a measurement that failed after it: following takes the longest.
+
+    Parameters
+    ----------
+    record, media
+        Where it goes.
+    claim : Claim
+        The job that failed.
+    folder : Path
+        Where the measurement stopped.
+    """
+    if not (folder / TRACK).is_file():
+        return
+    file = _write(media, claim, TRACK, folder)
+    with record.writing(by=SYSTEM) as session:
+        recording = session.get_one(Recording, claim.recording_id)
+        if recording.track_media_id is None and recording.voided_at is None:
+            add(session, _media_row(recording, file))
+            change(session, recording, track_media_id=file.media.id)
+            return
+    media.erase(file.media.id)
+
+
+def media_id_of(claim: Claim, attempt: int, path: str) -> str:
+    """Return the id under which an attempt of a job stores a file."""
+    return uuid.uuid5(uuid.UUID(claim.job_id), f"{attempt} {path}").hex
+
+
+def _result_of(folder: Path) -> dict[str, Any]:
+    try:
+        result: dict[str, Any] = json.loads((folder / RESULT).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise TrackError("The measurement left no result", do="ask for it again") from error
+    return result
+
+
+def _paths(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and path.suffix in KINDS and not hidden and name != RESULT:
+            yield name
+
+
+def _write(media: MediaStore, claim: Claim, path: str, folder: Path) -> StoredFile:
+    for attempt in range(1, claim.attempt + 1):
+        media.erase(media_id_of(claim, attempt, path))
+    with (folder / path).open("rb") as file:
+        stored = media.write(file, media_id=media_id_of(claim, claim.attempt, path))
+    return StoredFile(path, stored)
+
+
+def _store_rows(
+    session: Session, claim: Claim, result: dict[str, Any], files: list[StoredFile]
+) -> str:
+    recording = session.get_one(Recording, claim.recording_id)
+    if not finish(session, claim) or recording.voided_at is not None:
+        raise TakenOverError("This measurement is no longer wanted")
+    for file in files:
+        add(session, _media_row(recording, file))
+    listed = {file.path: file.media.id for file in files}
+    new = Measurement(
+        patient_id=recording.patient_id,
+        visit_id=recording.visit_id,
+        recording_id=recording.id,
+        result=result,
+        files=listed,
+    )
+    old = newest_measurement(session, recording.id)
+    stored = add(session, new) if old is None else supersede(session, old, new)
+    if TRACK in listed:
+        change(session, recording, track_media_id=listed[TRACK])
+    return stored.id
+
+
+def newest_measurement(session: Session, recording_id: str) -> Measurement | None:
+    """Return the measurement of a recording that holds now."""
+    query = select(Measurement).where(
+        Measurement.recording_id == recording_id, Measurement.voided_at.is_(None)
+    )
+    return session.scalars(query.order_by(Measurement.created_at.desc())).first()
+
+
+def _media_row(recording: Recording, file: StoredFile) -> Media:
+    return Media(
+        id=file.media.id,
+        patient_id=recording.patient_id,
+        kind=KINDS[Path(file.path).suffix],
+        name=file.path,
+        size_bytes=file.media.size_bytes,
+        sha256=file.media.sha256,
+    )

@@ -1,0 +1,105 @@
+"""The process that measures one video: no database, no key, no network, limited memory.
+
+    python -m facewire.clinic.worker FOLDER
+
+It reads ``job.json`` in its folder and says on standard output, one JSON object a line, how far it
+is, what stood in its way, or that it is done. It ends when its standard input does: then the app
+that started it is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from facewire.errors import FacewireError, StorageError, parts_of
+
+if TYPE_CHECKING:
+    from facewire.pipeline import MeasureOptions
+
+JOB, RESULTS = "job.json", "results"
+STEP, SHARE, PROBLEM, DONE = "step", "share", "problem", "done"
+"""What a line may say."""
+
+MEMORY_MB = 4096
+NICE = 10
+"""Measuring waits for whoever uses the app, live recording above all."""
+
+
+def main(folder: Path) -> int:
+    """Measure what ``job.json`` says; return 0 when done, 1 when something stood in the way."""
+    job = json.loads((folder / JOB).read_text("utf-8"))
+    _stay_small(job.get("memory_mb", MEMORY_MB))
+    threading.Thread(target=_end_with_the_app, daemon=True).start()
+    problem = _problem(folder, job)
+    _say({DONE: True} if problem is None else {PROBLEM: parts_of(problem)})
+    return 0 if problem is None else 1
+
+
+def _problem(folder: Path, job: dict[str, Any]) -> FacewireError | None:
+    from facewire.pipeline import TrackOptions, measure
+
+    tracking = TrackOptions(mirrored=job["mirrored"])
+    source, out = folder / job["source"], folder / RESULTS
+    try:
+        measure(source, out, None, tracking, _options(folder, job), _say_progress)
+    except FacewireError as error:
+        return error
+    except MemoryError:
+        return FacewireError(
+            "The measuring needed more memory than it may have",
+            do="send a shorter video, or one of lower resolution",
+        )
+    except OSError as error:
+        return StorageError("A file of the measurement failed", found=error.strerror or "")
+    return None
+
+
+def _options(folder: Path, job: dict[str, Any]) -> MeasureOptions:
+    from facewire.pipeline import MeasureOptions
+
+    return MeasureOptions(
+        cues=folder / job["cues"] if job["cues"] else None,
+        affected=job["affected"],
+        age_years=job["age_years"],
+        iris_mm=job["iris_mm"],
+        subject=job["subject"],
+        overwrite=True,
+    )
+
+
+def _stay_small(memory_mb: int) -> None:
+    """Limit memory, give way to others, and be the first to go when memory runs out."""
+    import resource
+
+    limit = memory_mb * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    os.nice(NICE)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("800")
+
+
+def _end_with_the_app() -> None:
+    # Not through sys.stdin: its lock would be held at the interpreter's end.
+    while os.read(0, 1):
+        pass
+    os.killpg(0, signal.SIGKILL)
+
+
+def _say_progress(step: str, share: float) -> None:
+    _say({STEP: step, SHARE: share})
+
+
+def _say(said: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(said) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,160 @@
+"""A session's end in the record: rows, stored files, a measurement that is due."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from camera_pictures import numbered
+from facewire.clinic.live import service as module
+from facewire.clinic.live.finishing import Finished
+from facewire.clinic.live.room import Room
+from facewire.clinic.live.service import LiveSessions
+from facewire.errors import ForbiddenError, RecordError, UsageError
+from facewire.record.audit import SYSTEM
+from facewire.record.clinical import save_consent
+from facewire.record.tables import Job, Media, Recording
+from upload_place import Place
+
+CUES = [
+    {
+        "movement": "smile_open",
+        "repetition": 1,
+        "start_s": 1.0,
+        "onset_end_s": 1.5,
+        "offset_start_s": 2.5,
+        "end_s": 3.0,
+    }
+]
+
+
+class Jobs:
+    """Notes that it was woken."""
+
+    woken = 0
+
+    def wake(self) -> None:
+        self.woken += 1
+
+
+class Desk:
+    """Live sessions over a data folder, with one recording begun."""
+
+    def __init__(self, place: Place) -> None:
+        self.place, self.jobs = place, Jobs()
+        self.sessions = LiveSessions(place.record, place.media, place.folder, self.jobs)
+        with place.record.writing(by=SYSTEM) as session:
+            self.recording = self.sessions.create(session, place.visit, "short", keep_video=False)
+
+    def finish(self, monkeypatch: pytest.MonkeyPatch, *, video: bool) -> Room:
+        async def made(room: Room, *, keep_video: bool) -> Finished:
+            track, film = room.work / "track.parquet", room.work / "session.mkv"
+            track.write_bytes(b"points")
+            film.write_bytes(b"pictures")
+            kept = film if keep_video else None
+            return Finished(track, kept, CUES, {"complete": True}, {"pictures": 3})
+
+        async def whole() -> Room:
+            room = await self.sessions.open(self.recording)
+            for picture in numbered(3):
+                room.pictures.add(picture)
+            try:
+                await self.sessions.finish(room, video, SYSTEM)
+            finally:
+                await self.sessions.stop()
+            return room
+
+        monkeypatch.setattr(module, "finish_session", made)
+        return asyncio.run(whole())
+
+    def row(self) -> Recording:
+        with self.place.record.reading() as session:
+            return session.get_one(Recording, self.recording.id)
+
+    def kinds(self) -> list[str]:
+        with self.place.record.reading() as session:
+            return sorted(session.scalars(select(Media.kind)))
+
+
+@pytest.fixture
+def desk(place: Place) -> Desk:
+    return Desk(place)
+
+
+@pytest.mark.parametrize(("video", "kinds"), [(False, ["track"]), (True, ["track", "video"])])
+def test_the_end_stores_files_and_asks_for_a_measurement(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, video: bool, kinds: list[str]
+) -> None:
+    room = desk.finish(monkeypatch, video=video)
+    row = desk.row()
+    assert desk.kinds() == kinds
+    assert (row.video_media_id is not None) is video
+    assert row.state == "waiting"
+    assert row.cues == {"cues": CUES}
+    assert row.capture == {"pictures": 3, "session": {"complete": True}}
+    with desk.place.record.reading() as session:
+        assert session.scalars(select(Job.recording_id)).all() == [row.id]
+    assert desk.jobs.woken == 1
+    assert not room.folder.exists()
+    assert not room.work.exists()
+
+
+def test_the_pictures_of_a_sealed_folder_are_sealed(sealed_place: Place) -> None:
+    desk = Desk(sealed_place)
+
+    async def whole() -> Path:
+        room = await desk.sessions.open(desk.recording)
+        room.pictures.add(numbered(1)[0])
+        await desk.sessions.stop()
+        return room.folder
+
+    stored = (asyncio.run(whole()) / "pictures").read_bytes()
+    assert numbered(1)[0].jpeg[:60] not in stored
+    assert desk.sessions.left_open() == [desk.recording.id]
+
+
+def test_a_session_discarded_after_a_restart_leaves_nothing(desk: Desk) -> None:
+    async def whole() -> None:
+        room = await desk.sessions.open(desk.recording)
+        room.pictures.add(numbered(1)[0])
+        await desk.sessions.stop()
+        place = desk.place
+        again = LiveSessions(place.record, place.media, place.folder)
+        assert again.left_open() == [desk.recording.id]
+        await again.discard(desk.recording.id)
+        assert again.left_open() == []
+
+    asyncio.run(whole())
+
+
+def test_a_finished_recording_is_not_opened_again(desk: Desk) -> None:
+    finished = Recording(id=desk.recording.id, state="measured", protocol="short")
+    with pytest.raises(RecordError, match="finished"):
+        asyncio.run(desk.sessions.open(finished))
+
+
+def test_only_so_many_record_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_ROOMS", 0)
+    with pytest.raises(RecordError, match="same time"):
+        asyncio.run(desk.sessions.open(desk.recording))
+
+
+def test_without_consent_nothing_begins_or_ends(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient_id = desk.place.visit.patient_id
+    with desk.place.record.writing(by=SYSTEM) as session:
+        save_consent(session, patient_id, "care", given=False, wording="care/1")
+        with pytest.raises(ForbiddenError, match="without the patient's consent"):
+            desk.sessions.create(session, desk.place.visit, "short", keep_video=False)
+    with pytest.raises(ForbiddenError, match="without the patient's consent"):
+        desk.finish(monkeypatch, video=False)
+    assert desk.kinds() == []
+
+
+def test_an_unknown_set_is_refused(desk: Desk) -> None:
+    with pytest.raises(UsageError, match="no such set"):
+        desk.sessions.protocol("dance")
