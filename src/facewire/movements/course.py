@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from facewire.errors import TrackError
 from facewire.face import EYE_CLOSURES, SIDES
 from facewire.movements.cues import Cue
-from facewire.movements.drive import drive_sd, drives
-from facewire.movements.even import STEP_S, EvenSignals
+from facewire.movements.even import STEP_S, EvenSignals, drive_sd, drives
 from facewire.movements.rest import Stretch
 
 FloatArray = NDArray[np.float64]

@@ -13,8 +13,7 @@ from facewire.motion.blinks import Blink
 from facewire.motion.signals import MotionSignals
 from facewire.movements.course import Course, cue_window, find_course
 from facewire.movements.cues import END_TOLERANCE_S, Cue
-from facewire.movements.drive import drives
-from facewire.movements.even import HIDING_MARKS, EvenSignals, even_signals
+from facewire.movements.even import HIDING_MARKS, EvenSignals, drives, even_signals
 from facewire.movements.naming import is_another, name_movements
 from facewire.movements.rest import (
     NOWHERE,

@@ -22,8 +22,7 @@ from facewire.face import (
     Side,
 )
 from facewire.movements.cues import Cue
-from facewire.movements.drive import drives
-from facewire.movements.even import STEP_S, EvenSignals
+from facewire.movements.even import STEP_S, EvenSignals, drives
 from facewire.movements.rest import Stretch
 
 FloatArray = NDArray[np.float64]
