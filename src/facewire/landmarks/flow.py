@@ -40,6 +40,16 @@ MAP_STEP = 2
 SMOOTH_PX = 5
 """Side of the square over which flow is averaged, in pixels of the rest picture."""
 
+REST_FRAMES = 5
+EARLIEST_S = 0.4
+LATEST_S = 2.5
+STEADY = 0.006
+"""Largest change of openness or place within a run, in widths between the outer eye corners."""
+
+LIDS = ((159, 145), (386, 374))
+CORNERS = (33, 263)
+Candidate = tuple[NDArray[np.uint8], FloatArray, float]
+
 
 @dataclass(frozen=True)
 class FlowSettings:
@@ -200,17 +210,6 @@ def _sample(picture: Picture, places: Float32) -> Picture:
     return sampled
 
 
-N_FRAMES = 5
-EARLIEST_S = 0.4
-LATEST_S = 2.5
-STEADY = 0.006
-"""Largest change of openness or place within a run, in widths between the outer eye corners."""
-
-LIDS = ((159, 145), (386, 374))
-CORNERS = (33, 263)
-Candidate = tuple[NDArray[np.uint8], FloatArray, float]
-
-
 class RestFrames:
     """Collects frames until a rest picture can be made, then gives it with every frame.
 
@@ -222,7 +221,7 @@ class RestFrames:
 
     def __init__(self, settings: FlowSettings) -> None:
         self._settings = settings
-        self._run: deque[Candidate] = deque(maxlen=N_FRAMES)
+        self._run: deque[Candidate] = deque(maxlen=REST_FRAMES)
         self._best: list[Candidate] = []
         self._best_change = np.inf
         self._widest = 0.0
@@ -238,7 +237,7 @@ class RestFrames:
         openness = _openness(mesh_px)
         self._widest = max(self._widest, openness)
         self._run.append((frame.y.copy(), mesh_px.copy(), openness))
-        if len(self._run) < N_FRAMES:
+        if len(self._run) < REST_FRAMES:
             return
         change = self._change()
         if change < self._best_change:

@@ -56,6 +56,8 @@ SHAPES = {
     "corrected_px": (468, 2),
 }
 SCALARS = ("presence", "mismatch")
+NEEDED = ("time_s", "points_px", "presence", "expressions")
+MEASURED = ("eyes_px", "corrected_px")
 UNITS = {
     "time_s": "seconds since the first frame",
     "points_px": "pixels: x right, y down, z away from the camera; 478 x 3",
@@ -220,9 +222,6 @@ class TrackWriter:
 
 
 FloatArray = NDArray[np.float32]
-
-NEEDED = ("time_s", "points_px", "presence", "expressions")
-MEASURED = ("eyes_px", "corrected_px")
 
 
 @dataclass(frozen=True)

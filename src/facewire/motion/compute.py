@@ -43,6 +43,7 @@ OPEN_SHARE = 0.9
 MIN_FRAMES = 30
 MIN_IRIS_PX = 8.0
 MAX_TURN_DEG = 25.0
+LEAST_SD_MM = 0.02
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def compute_motion(
     values = position + maps.apply(displacement - np.median(displacement[rest], axis=0))
     values[:, _EYES] = np.maximum(values[:, _EYES], 0.0)
     away = gaze_off(head.eyes_px, head.scale.mm_per_px, rest)
-    return _on_all_frames(track, head.usable, values, (head.pose, head.scale, away, covered))
+    return _on_all_frames(track, head, values, away, covered)
 
 
 def _displacements(head: FixedHead) -> tuple[FloatArray, EyeShape]:
@@ -264,13 +265,10 @@ def _scale(
 
 
 def _on_all_frames(
-    track: Track,
-    usable: BoolArray,
-    values: FloatArray,
-    how: tuple[HeadPose, Scale, BoolArray, BoolArray],
+    track: Track, head: FixedHead, values: FloatArray, away: BoolArray, covered: BoolArray
 ) -> MotionSignals:
     """Put the measured frames back among all frames, with noise, blinks and marks."""
-    pose, scale, away, covered = how
+    usable, pose = head.usable, head.pose
     n = len(track.times_s)
     position, sd = (np.full((n, len(CHANNELS)), np.nan) for _ in range(2))
     position[usable] = values
@@ -285,7 +283,7 @@ def _on_all_frames(
     marks = _marks(track, usable, values, pose)
     marks["gaze"][usable] = away & ~blink[usable]
     marks["occluded"][usable] |= covered
-    return MotionSignals(track.times_s, position, sd, angles, blink, marks, scale)
+    return MotionSignals(track.times_s, position, sd, angles, blink, marks, head.scale)
 
 
 def _marks(
@@ -301,9 +299,6 @@ def _marks(
     if track.mismatch is not None:
         marks["occluded"][usable] = occluded(track.mismatch[usable].astype(np.float64))
     return {"lost": ~usable, **marks}
-
-
-LEAST_SD_MM = 0.02
 
 
 def noise_sd(values_mm: FloatArray, residual: FloatArray) -> FloatArray:

@@ -43,6 +43,17 @@ OCCLUDED_MISMATCH = 14.0
 OCCLUDED_TIMES = 3.0
 """Brightness difference to the rest picture: at least this, and this many times the median."""
 
+BROW = (70, 63, 105, 66, 107, 46, 53, 52, 65, 55, 225, 224, 223, 222, 221, 113)
+UNDER = (226, 31, 228, 229, 230, 231, 232, 233, 110, 24, 23, 22, 26, 112, 25, 35)
+"""Skin over and under the patient's right eye, without the edges of the lids."""
+
+OUTER_CORNERS = (33, 263)
+COVERED_SCATTER = 0.015
+"""Scatter from which on skin counts as covered, in distances between the outer eye corners."""
+
+SHORTEST_COVER_S = 0.25
+"""What lasts half as long is smoothed away."""
+
 
 def gaze_off(eyes_px: NDArray[np.floating], mm_per_px: float, rest: BoolArray) -> BoolArray:
     """Mark frames in which both eyes look away from where they looked at rest.
@@ -116,18 +127,6 @@ def occluded(mismatch: FloatArray) -> BoolArray:
     return hidden
 
 
-BROW = (70, 63, 105, 66, 107, 46, 53, 52, 65, 55, 225, 224, 223, 222, 221, 113)
-UNDER = (226, 31, 228, 229, 230, 231, 232, 233, 110, 24, 23, 22, 26, 112, 25, 35)
-"""Skin over and under the patient's right eye, without the edges of the lids."""
-
-OUTER_CORNERS = (33, 263)
-SCATTER = 0.015
-"""Scatter from which on skin counts as covered, in distances between the outer eye corners."""
-
-SHORTEST_S = 0.25
-"""What lasts half as long is smoothed away."""
-
-
 def covered_eyes(
     track: Track, usable: BoolArray, points_px: NDArray[np.floating], rest: BoolArray
 ) -> BoolArray:
@@ -167,8 +166,8 @@ def covered_eyes(
     width_px = float(np.median(np.linalg.norm(corners[:, 0] - corners[:, 1], axis=1)))
     scatter = _scatter(slips - np.median(slips[rest], axis=0)) / width_px
     step_s = float(np.median(np.diff(track.times_s[usable])))
-    steady = median_filter(scatter, (round(SHORTEST_S / step_s) | 1, 1), mode="nearest")
-    covered: BoolArray = (steady > SCATTER).any(axis=1)
+    steady = median_filter(scatter, (round(SHORTEST_COVER_S / step_s) | 1, 1), mode="nearest")
+    covered: BoolArray = (steady > COVERED_SCATTER).any(axis=1)
     return covered
 
 

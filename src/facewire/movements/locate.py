@@ -30,6 +30,15 @@ from facewire.words import mark
 FloatArray = NDArray[np.float64]
 Followed = tuple[tuple[Cue, Course | None], ...]
 
+MOST_HIDDEN = 0.4
+SHORTEST_HOLD_S = 0.15
+
+_HIDDEN_WORDS = {
+    "lost": "the face was not found",
+    "turned": "the head was turned away",
+    "occluded": "the face was covered",
+}
+
 
 @dataclass(frozen=True)
 class MovementSet:
@@ -177,16 +186,6 @@ def _spontaneous(
     return tuple(
         b for b in blinks if not any(r.onset_s <= b.closed_s <= r.apex_end_s for r in closures)
     )
-
-
-MOST_HIDDEN = 0.4
-SHORTEST_HOLD_S = 0.15
-
-_HIDDEN_WORDS = {
-    "lost": "the face was not found",
-    "turned": "the head was turned away",
-    "occluded": "the face was covered",
-}
 
 
 def why_dropped(

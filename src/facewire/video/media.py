@@ -21,6 +21,27 @@ from facewire.video.frames import Plane
 from facewire.video.limits import DecodeLimits
 from facewire.video.ring import Planes
 
+# Only these are tried, and nothing but the file itself is opened: play lists and other formats
+# that refer to further files or to the network are never followed.
+_OPEN_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": "mov,matroska,avi"}
+
+_READING: dict[str, Any] = (
+    {"metadata_errors": "replace"} if int(av.__version__.partition(".")[0]) < 19 else {}
+)
+"""Titles and tags may be in any encoding; from 19 on PyAV never fails on what is no text."""
+
+_SUFFIXES = {
+    "mov": ("mp4", "mov", "m4v", "3gp", "3g2"),
+    "matroska": ("mkv", "webm"),
+    "avi": ("avi",),
+}
+
+_FULL_RANGE = 2
+_BYTES_PER_PIXEL = 3
+_SPARE_PICTURES = 3
+_MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
+_DIRECT_FORMATS = ("yuv420p", "yuvj420p")
+
 
 @dataclass(frozen=True)
 class Orientation:
@@ -66,28 +87,6 @@ class Orientation:
             np.copyto(out, plane)
         else:
             cv2.rotate(plane, turns[self.rotation_deg], dst=out)
-
-
-# Only these are tried, and nothing but the file itself is opened: play lists and other formats
-# that refer to further files or to the network are never followed.
-_OPEN_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": "mov,matroska,avi"}
-
-_READING: dict[str, Any] = (
-    {"metadata_errors": "replace"} if int(av.__version__.partition(".")[0]) < 19 else {}
-)
-"""Titles and tags may be in any encoding; from 19 on PyAV never fails on what is no text."""
-
-_SUFFIXES = {
-    "mov": ("mp4", "mov", "m4v", "3gp", "3g2"),
-    "matroska": ("mkv", "webm"),
-    "avi": ("avi",),
-}
-
-_FULL_RANGE = 2
-_BYTES_PER_PIXEL = 3
-_SPARE_PICTURES = 3
-_MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
-_DIRECT_FORMATS = ("yuv420p", "yuvj420p")
 
 
 @dataclass

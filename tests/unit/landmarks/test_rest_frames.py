@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from facewire.landmarks import flow
-from facewire.landmarks.flow import N_FRAMES, FlowSettings, RestFrames
+from facewire.landmarks.flow import REST_FRAMES, FlowSettings, RestFrames
 from facewire.video import Frame
 
 RATE_HZ = 20
@@ -54,7 +54,7 @@ def _taken(faces: list[NDArray[np.float64]]) -> tuple[int, list[int]]:
 def test_steady_face_is_taken_soon() -> None:
     at, frames = _taken([_face(0.1)] * 60)
     assert at / RATE_HZ == pytest.approx(flow.EARLIEST_S)
-    assert len(frames) == N_FRAMES
+    assert len(frames) == REST_FRAMES
 
 
 def test_a_blink_at_the_start_is_not_chosen() -> None:
@@ -68,7 +68,7 @@ def test_never_still_takes_the_steadiest_in_time() -> None:
     faces = [_face(0.1 + random.normal(0, 0.01)) for _ in range(80)]
     at, frames = _taken(faces)
     assert at / RATE_HZ == pytest.approx(flow.LATEST_S)
-    opens = [np.ptp(_heights(faces[i : i + N_FRAMES])) for i in range(at)]
+    opens = [np.ptp(_heights(faces[i : i + REST_FRAMES])) for i in range(at)]
     assert np.ptp(_heights(faces[frames[0] : frames[-1] + 1])) < np.median(opens)
 
 
@@ -80,4 +80,4 @@ def _heights(faces: list[NDArray[np.float64]]) -> list[float]:
 def test_only_face_points_of_frames_with_a_face_are_needed() -> None:
     """Before there are enough frames, there is no rest picture."""
     rest = RestFrames(FlowSettings())
-    assert [rest.offer(_frame(i), _face(0.1)) for i in range(N_FRAMES - 1)] == [None] * 4
+    assert [rest.offer(_frame(i), _face(0.1)) for i in range(REST_FRAMES - 1)] == [None] * 4

@@ -9,8 +9,8 @@ import pytest
 
 import moving_face
 from camera_pictures import FIRST_MS, camera_pictures
+from facewire.landmarks.live_tracker import SteppingTracker, track_of
 from facewire.landmarks.models import ModelBytes, read_models
-from facewire.landmarks.steps import SteppingTracker, track_of
 from facewire.landmarks.tracker import FramePoints, TrackerSettings
 from facewire.pipeline import TrackOptions, track_video
 from facewire.video import Frame
