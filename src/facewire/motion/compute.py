@@ -16,7 +16,14 @@ from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
 from facewire.landmarks import Track
 from facewire.landmarks.track import N_EYE_POINTS, N_MESH, check_shapes
 from facewire.motion.blinks import find_blinks
-from facewire.motion.eyes import EYE_ROW, EyeShape, eye_changes, eye_shape, eye_zero, iris_width_px
+from facewire.motion.eyes import (
+    EYE_COLUMNS,
+    EyeShape,
+    eye_changes,
+    eye_shape,
+    eye_zero,
+    iris_width_px,
+)
 from facewire.motion.maps import load_maps, no_maps
 from facewire.motion.marks import covered_eyes, gaze_off, occluded, speech
 from facewire.motion.pose import HeadPose, blocks, fit_head, make_template
@@ -44,6 +51,11 @@ MIN_FRAMES = 30
 MIN_IRIS_PX = 8.0
 MAX_TURN_DEG = 25.0
 LEAST_SD_MM = 0.02
+
+_UPPER_LIPS, _LOWER_LIPS = (
+    [CHANNEL_INDEX[Channel(region, side, "height")] for side in Side]
+    for region in (Region.UPPER_LIP, Region.LOWER_LIP)
+)
 
 
 @dataclass(frozen=True)
@@ -158,10 +170,10 @@ def compute_motion(
     position = rest_positions(head.pose.template, head.mm_per_unit)
     covered = covered_eyes(track, head.usable, head.points_px, rest)
     zero = eye_zero(shape, rest, ~covered)
-    displacement[:, _EYES] = eye_changes(shape, zero, maps)
-    position[_EYES] = maps.rest_factor * zero.height_mm
+    displacement[:, EYE_COLUMNS] = eye_changes(shape, zero, maps)
+    position[EYE_COLUMNS] = maps.rest_factor * zero.height_mm
     values = position + maps.apply(displacement - np.median(displacement[rest], axis=0))
-    values[:, _EYES] = np.maximum(values[:, _EYES], 0.0)
+    values[:, EYE_COLUMNS] = np.maximum(values[:, EYE_COLUMNS], 0.0)
     away = gaze_off(head.eyes_px, head.scale.mm_per_px, rest)
     return _on_all_frames(track, head, values, away, covered)
 
@@ -195,13 +207,6 @@ def fix_head(track: Track, settings: MotionSettings) -> FixedHead:
     pose = fit_head(make_template(start), points, times)
     scale, mm_per_unit = _scale(eyes, pose, rest, settings)
     return FixedHead(usable, points, eyes, rest, pose, scale, mm_per_unit)
-
-
-_UPPER_LIPS, _LOWER_LIPS = (
-    [CHANNEL_INDEX[Channel(region, side, "height")] for side in Side]
-    for region in (Region.UPPER_LIP, Region.LOWER_LIP)
-)
-_EYES = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in EYE_ROW]
 
 
 def _usable_frames(track: Track) -> tuple[BoolArray, Measured, Measured]:
@@ -276,8 +281,8 @@ def _on_all_frames(
     angles = np.full((n, 3), np.nan)
     angles[usable] = pose.angles_deg()
     blink = np.zeros(n, dtype=bool)
-    right, left = (position[:, column] for column in _EYES)
-    eye_sd = float(np.median(sd[usable][:, _EYES]))
+    right, left = (position[:, column] for column in EYE_COLUMNS)
+    eye_sd = float(np.median(sd[usable][:, EYE_COLUMNS]))
     for one in find_blinks(track.times_s, left, right, eye_sd):
         blink |= (track.times_s >= one.start_s) & (track.times_s <= one.end_s)
     marks = _marks(track, usable, values, pose)

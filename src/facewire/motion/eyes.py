@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import TrackError
-from facewire.face import SIDES, Side
+from facewire.face import CHANNEL_INDEX, SIDES, Channel, Region, Side
 from facewire.landmarks.track import check_shapes
 from facewire.motion.maps import FittedMaps, eye_features
 from facewire.motion.pose import HeadPose
@@ -36,6 +36,8 @@ LEAST_CLOSURE = 0.4
 """An eye that never narrows by this part of its height shows nothing about the gain."""
 
 EYE_ROW = {Side.RIGHT: 0, Side.LEFT: 1}
+EYE_COLUMNS = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in EYE_ROW]
+"""Of the signals, in the order of `EYE_ROW`."""
 
 
 @dataclass(frozen=True)

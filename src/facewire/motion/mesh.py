@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import TrackError
-from facewire.face import CHANNEL_INDEX, Channel, Region, Side
+from facewire.face import Side
 from facewire.landmarks.track import N_MESH, check_shapes
 from facewire.motion.compute import FixedHead
-from facewire.motion.eyes import EYE_ROW
+from facewire.motion.eyes import EYE_COLUMNS, EYE_ROW
 from facewire.motion.signals import MotionSignals
 
 FloatArray = NDArray[np.float64]
@@ -167,8 +167,7 @@ class _Seen:
         eyes = [_in_plane(head, side) for side in EYE_ROW]
         plane = np.concatenate([mesh, *eyes], axis=1) - origin
         mm = plane * head.mm_per_unit * [1.0, -1.0]
-        columns = [_EYE_COLUMN[side] for side in EYE_ROW]
-        fissures = self._signals.position_mm[head.usable][:, columns]
+        fissures = self._signals.position_mm[head.usable][:, EYE_COLUMNS]
         return np.concatenate([mm.reshape(len(mm), -1), fissures], axis=1)
 
     def level(self, start_s: float, end_s: float, *, closing: bool = False) -> FloatArray | None:
@@ -183,7 +182,6 @@ class _Seen:
         return None if held is None or rest is None else held - rest
 
 
-_EYE_COLUMN = {side: CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in EYE_ROW}
 _EYE_POINTS = (*range(CONTOUR), IRIS_CENTRE)
 
 
