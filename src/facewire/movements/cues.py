@@ -38,11 +38,11 @@ class Cue:
 
     def __post_init__(self) -> None:
         times = (self.start_s, self.onset_end_s, self.offset_start_s, self.end_s)
-        in_order = all(a < b for a, b in pairwise(times)) and self.start_s >= 0
-        if not in_order or self.end_s == math.inf or self.repetition < 1:
+        in_order = all(a < b for a, b in pairwise(times)) and math.isfinite(times[-1] - times[0])
+        if not in_order or self.repetition < 1:
             raise CueSheetError(
                 f"The times of {self.movement} {self.repetition} are not in order",
-                expected="0 <= start_s < onset_end_s < offset_start_s < end_s; repetitions from 1",
+                expected="start_s < onset_end_s < offset_start_s < end_s; repetitions from 1",
                 found=", ".join(f"{t:g}" for t in times),
                 do="correct the cue sheet",
             )

@@ -31,7 +31,7 @@ EVEN = EvenSignals(
 )
 
 WRONG: list[tuple[Any, dict[str, Any]]] = [
-    (CUE, {"start_s": -0.1}),
+    (CUE, {"start_s": -math.inf}),
     (CUE, {"start_s": math.nan}),
     (CUE, {"onset_end_s": 0.9}),
     (CUE, {"offset_start_s": 1.4}),
