@@ -49,9 +49,8 @@ def sheet_shift(even: EvenSignals, cues: Sequence[Cue]) -> float:
         What is to be added to the sheet's times, seconds; 0 where it fits as it is, or where no
         other time fits clearly better than all the rest.
     """
-    shifts: FloatArray = (
-        np.arange(-round(LONGEST_S / STEP_S), round(LONGEST_S / STEP_S) + 1) * STEP_S
-    )
+    most_steps = round(LONGEST_S / STEP_S)
+    shifts: FloatArray = np.linspace(-LONGEST_S, LONGEST_S, 2 * most_steps + 1)
     asked: dict[Movement, list[Cue]] = {}
     for cue in cues:
         asked.setdefault(cue.movement, []).append(cue)
