@@ -65,9 +65,6 @@ OPEN = {
         "set_state(problem)",
         "write_whole(private)",
     },
-    "regrowth": {
-        "face_state",
-    },
     "report": {
         "content_of",
         "nerve_svg(ids)",
