@@ -13,12 +13,13 @@ import pytest
 
 from facewire.clinic import measuring, runner
 from facewire.clinic.measuring import overall_share, prepare
-from facewire.clinic.queue import ask, cancel, take
 from facewire.clinic.runner import JobRunner, Pace
 from facewire.clinic.store_results import TakenOverError, store_results
 from facewire.errors import FacewireError
 from facewire.record.audit import SYSTEM
 from facewire.record.clinical import save_consent
+from facewire.record.injections import Given, Injection, record_injections
+from facewire.record.jobs import ask, cancel, take
 from facewire.record.store import add
 from facewire.record.tables import History, Identity, Job, Measurement, Media, Recording
 from upload_place import VIDEO, Place
@@ -235,6 +236,9 @@ def test_the_process_is_told_what_the_record_knows(
         patient = waiting.patient_id
         add(session, History(patient_id=patient, side="R"))
         add(session, _identity(patient, date(2010, 3, 5)))
+        for side, on in (("R", date(2026, 1, 9)), ("L", date(2025, 11, 20))):
+            given = Given(patient, on)
+            record_injections(session, given, "a product", [Injection("depressor", side)])
     claim = take(place.record)
     assert claim is not None
     with place.record.reading() as session:
@@ -244,6 +248,8 @@ def test_the_process_is_told_what_the_record_knows(
         "cues": None,
         "mirrored": None,
         "affected": "R",
+        "other_side_treated": "2025-11-20",
+        "recorded": "2026-03-04",
         "age_years": 15.0,
         "iris_mm": None,
         "subject": "P-001",
