@@ -14,14 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from facewire.clinic.queue import Claim, finish
 from facewire.errors import FacewireError, TrackError
 from facewire.record.audit import SYSTEM
+from facewire.record.jobs import Claim, finish
 from facewire.record.media import MediaStore, StoredMedia
-from facewire.record.store import Record, add, change, supersede
+from facewire.record.recordings import newest_measurement
+from facewire.record.store import Record, Session, add, change, get, supersede
 from facewire.record.tables import Measurement, Media, Recording
 
 RESULT, TRACK = "result.json", "track.parquet"
@@ -99,7 +97,7 @@ def keep_track(record: Record, media: MediaStore, claim: Claim, folder: Path) ->
         return
     file = _write(media, claim, TRACK, folder)
     with record.writing(by=SYSTEM) as session:
-        recording = session.get_one(Recording, claim.recording_id)
+        recording = get(session, Recording, claim.recording_id)
         if recording.track_media_id is None and recording.voided_at is None:
             add(session, _media_row(recording, file))
             change(session, recording, track_media_id=file.media.id)
@@ -139,7 +137,7 @@ def _write(media: MediaStore, claim: Claim, path: str, folder: Path) -> StoredFi
 def _store_rows(
     session: Session, claim: Claim, result: dict[str, Any], files: list[StoredFile]
 ) -> str:
-    recording = session.get_one(Recording, claim.recording_id)
+    recording = get(session, Recording, claim.recording_id)
     if not finish(session, claim) or recording.voided_at is not None:
         raise TakenOverError("This measurement is no longer wanted")
     for file in files:
@@ -157,14 +155,6 @@ def _store_rows(
     if TRACK in listed:
         change(session, recording, track_media_id=listed[TRACK])
     return stored.id
-
-
-def newest_measurement(session: Session, recording_id: str) -> Measurement | None:
-    """Return the measurement of a recording that holds now."""
-    query = select(Measurement).where(
-        Measurement.recording_id == recording_id, Measurement.voided_at.is_(None)
-    )
-    return session.scalars(query.order_by(Measurement.created_at.desc())).first()
 
 
 def _media_row(recording: Recording, file: StoredFile) -> Media:

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from facewire.clinic import measuring
-from facewire.clinic.queue import STALE
 from facewire.clinic.runner import JobRunner
 from facewire.clinic.uploads import open_uploads
 from facewire.record.audit import SYSTEM, check_chain
 from facewire.record.folder import DataFolder, open_data
+from facewire.record.jobs import STALE
 from facewire.record.store import Record
 from facewire.record.tables import Job, Measurement, Media, Recording, Upload
 from upload_place import VIDEO, Place

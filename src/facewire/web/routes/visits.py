@@ -8,8 +8,6 @@ from datetime import date
 from itertools import product
 
 from fastapi import APIRouter
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,14 +21,14 @@ from facewire.record.clinical import (
     save_complaint,
     save_finding,
 )
-from facewire.record.store import void
+from facewire.record.recordings import measured_ids, recordings_of
+from facewire.record.store import Session, void
 from facewire.record.tables import (
     COMPLAINTS,
     FINDINGS,
     VISIT_KINDS,
     Complaint,
     Finding,
-    Measurement,
     Note,
     Recording,
     Visit,
@@ -50,8 +48,9 @@ from facewire.web.forms import see_other
 from facewire.web.grade_form import summary
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.reach import reach
 from facewire.web.routes.grades import graders
-from facewire.web.routes.red_flags import guidance_of, visit_for
+from facewire.web.routes.red_flags import guidance_of
 from facewire.web.views import FormState
 
 router = APIRouter(include_in_schema=False)
@@ -203,7 +202,7 @@ def show(
     visit_id: str,
 ) -> Response:
     """Show a visit."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     answers = answers_of(session, visit.patient_id, visit.id)
     findings, complaints = findings_of(session, visit.id), complaints_of(session, visit.id)
     view = VisitView(
@@ -225,7 +224,7 @@ def show(
 @router.post("/visits/{visit_id}/findings")
 def store_findings(person: Clinician, session: Writing, visit_id: str, sent: Sent) -> Response:
     """Store the findings that were entered; one set back to not assessed is made void."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     held = {(one.name, one.side): one for one in findings_of(session, visit.id)}
     for name, side in product(FINDINGS, FINDING_SIDES):
         value = sent.choice(f"{name}-{side}", clinical_words.DEGREES, needed=False)
@@ -242,7 +241,7 @@ def store_complaints(
     person: PatientOrClinician, session: Writing, visit_id: str, sent: Sent
 ) -> Response:
     """Store how it feels, 0 to 10; what is left open was not asked, and is made void if it was."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     held = {one.name: one for one in complaints_of(session, visit.id)}
     for name in COMPLAINTS:
         value, before = sent.number(name, low=0, high=10), held.get(name)
@@ -256,7 +255,7 @@ def store_complaints(
 @router.post("/visits/{visit_id}/notes")
 def store_note(person: Clinician, session: Writing, visit_id: str, sent: Sent) -> Response:
     """Add a note."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     text = sent.text("text", needed=True)
     if not sent.problems:
         add_note(session, visit.patient_id, text, visit.id)
@@ -272,20 +271,12 @@ def _graded(session: Session, visit: Visit) -> tuple[GradeLine, ...]:
 
 
 def _recordings(session: Session, visit: Visit) -> tuple[RecordingLine, ...]:
-    query = (
-        select(Recording)
-        .where(Recording.visit_id == visit.id, Recording.voided_at.is_(None))
-        .order_by(Recording.started_at.desc())
-    )
-    measured = select(Measurement.recording_id, Measurement.id).where(
-        Measurement.visit_id == visit.id, Measurement.voided_at.is_(None)
-    )
-    newest = dict(session.execute(measured.order_by(Measurement.created_at)).all())
+    newest = measured_ids(session, visit.id)
     return tuple(
         RecordingLine(
             one, clinical_words.words(clinical_words.STATES, one.state), newest.get(one.id, "")
         )
-        for one in session.scalars(query)
+        for one in reversed(recordings_of(session, visit.id))
     )
 
 
