@@ -77,7 +77,6 @@ OPEN = {
         "Measurement.rest_cell",
         "Measurement.voluntary_cell",
         "VoluntaryCell.excursion",
-        "estimate_of(kind)",
     },
     "schemas": {
         "_short(limit)",

@@ -13,7 +13,7 @@ from pydantic import model_validator
 
 from facewire.face import Component, Movement, Region, Side
 from facewire.results.document import AtLeastZero, Count, Row, Share
-from facewire.results.estimate import Displacement, Estimate, Unit, estimate_of
+from facewire.results.estimate import Displacement, Estimate, Kind, Unit, estimate_of
 from facewire.results.findings import Verdict
 
 Key = tuple[Movement, Region, Side]
@@ -34,6 +34,7 @@ class MeasuredRow(Row):
 
     NUMBERS: ClassVar[tuple[Columns, ...]]
     """The row's numbers; the first is its main one: where it is null, ``reason`` says why."""
+    NUMBERS_ARE: ClassVar[Kind] = Kind.MEASURED
 
     def number(self, name: str) -> Estimate | None:
         """Return one of the row's numbers whole, by the name of its value's column."""
@@ -44,6 +45,7 @@ class MeasuredRow(Row):
             getattr(self, columns.low),
             getattr(self, columns.high),
             columns.unit,
+            self.NUMBERS_ARE,
         )
 
     @classmethod

@@ -10,8 +10,13 @@ from typing import Any
 
 from facewire.errors import UsageError
 from facewire.findings import complete
-from facewire.results.document import schema_of
+from facewire.results.document import Document, schema_of
+from facewire.results.forecast import Forecast
 from facewire.results.measurement import Measurement
+from facewire.results.pictures import Mesh
+from facewire.results.plan import Plan
+from facewire.results.regrowth import Regrowth
+from facewire.results.wiring import Wiring
 
 __all__ = [
     "COMPARISON",
@@ -54,11 +59,21 @@ GRADES = "grades"
 QUESTIONNAIRE = "questionnaire"
 """The score of an answered questionnaire, ``facewire.questionnaire/1``."""
 
+TYPED: Mapping[str, type[Document]] = {
+    kind.KIND: kind for kind in (Measurement, Mesh, Wiring, Forecast, Plan, Regrowth)
+}
+"""Documents whose schema is generated from their type."""
+
 SCHEMAS = tuple(
     sorted(
-        entry.name.removesuffix(_ENDING)
-        for entry in resources.files(__name__).iterdir()
-        if entry.name.endswith(_ENDING)
+        {
+            *TYPED,
+            *(
+                entry.name.removesuffix(_ENDING)
+                for entry in resources.files(__name__).iterdir()
+                if entry.name.endswith(_ENDING)
+            ),
+        }
     )
 )
 """Every published schema."""
@@ -81,8 +96,8 @@ def load_schema(name: str) -> dict[str, Any]:
     """
     if name not in SCHEMAS:
         raise UsageError("There is no such schema", expected=", ".join(SCHEMAS), found=name)
-    if name == MEASUREMENT:
-        return schema_of(Measurement)
+    if name in TYPED:
+        return schema_of(TYPED[name])
     text = resources.files(__name__).joinpath(name + _ENDING).read_text("utf-8")
     return dict(json.loads(text))
 
@@ -120,6 +135,8 @@ def read_document(path: Path, name: str = MEASUREMENT) -> dict[str, Any]:
         raise UsageError(f"The file {path} holds no document", expected=wanted)
     if name == MEASUREMENT:
         return complete(Measurement.read(path)).plain()
+    if name in TYPED:
+        return TYPED[name].read(path).plain()
     validate(document, name)
     return document
 
@@ -140,8 +157,8 @@ def validate(document: Mapping[str, Any], name: str = MEASUREMENT) -> None:
         The document does not fit; the message names the place of the first faults and what was
         expected there.
     """
-    if name == MEASUREMENT:
-        Measurement.from_json(json.dumps(document).encode())
+    if name in TYPED:
+        TYPED[name].from_json(json.dumps(document).encode())
         return
     import jsonschema
 

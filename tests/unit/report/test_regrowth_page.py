@@ -91,7 +91,7 @@ def test_right_and_wrong_differ_by_more_than_colour(page):
 
 
 def test_refuses_what_is_not_a_regrowth(document):
-    with pytest.raises(UsageError, match="not a regrowth file"):
+    with pytest.raises(UsageError, match="does not fit its kind"):
         regrowth_view({**document, "kind": "measured"})
 
 

@@ -64,7 +64,7 @@ def test_right_edges_are_not_asked_to_be_present(wiring: WiringModel) -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"schema": "facewire.measurement/1"}, "not a wiring file"),
+        ({"schema": "facewire.measurement/1"}, "of another kind"),
         ({"kind": "measured"}, "kind"),
         ({"edges": [{"command": "wink"}]}, "edges"),
     ],
@@ -80,7 +80,7 @@ def test_damaged_draws_are_refused(stored: Path) -> None:
     document = json.loads(stored.read_text("utf-8"))
     document["draws"]["arrays"]["wrong"] = document["draws"]["arrays"]["wrong"][:3]
     stored.write_text(json.dumps(document), encoding="utf-8")
-    with pytest.raises(UsageError, match="damaged: wrong"):
+    with pytest.raises(UsageError, match="wrong holds 3 draws"):
         read_wiring(stored)
 
 

@@ -1,0 +1,422 @@
+"""Options and trades for one face: ``facewire.plan/1``, simulated from an inferred wiring.
+
+For discussion between professionals, never a prescription. Left (L) and right (R) are the
+patient's own. Degrees are parts of a muscle's force, never units of a product.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from facewire.face import Movement, Region, Side
+from facewire.face.muscles import MuscleGroup
+from facewire.results.cells import ClosureCell, Columns, MeasuredRow
+from facewire.results.document import AtLeastZero, Count, Document, Row, Share
+from facewire.results.estimate import Kind
+from facewire.results.wiring import InferredFrom
+
+Status = Literal["seen", "recalled"]
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+class Objective(StrEnum):
+    """What is weighed; less is better in each."""
+
+    SYNKINESIS = "synkinesis"
+    VOLUNTARY_LOSS = "voluntary_loss"
+    SMILE_ASYMMETRY = "smile_asymmetry"
+    CLOSURE_LOSS = "closure_loss"
+
+
+class Means(StrEnum):
+    """A way to treat."""
+
+    FACIAL_TRAINING = "facial_training"
+    BOTULINUM_TOXIN = "botulinum_toxin"
+    SELECTIVE_NEURECTOMY = "selective_neurectomy"
+    DAO_MYECTOMY = "dao_myectomy"
+    PLATYSMECTOMY = "platysmectomy"
+    UPPER_LID_WEIGHT = "upper_lid_weight"
+
+
+class Answer(StrEnum):
+    """The three answers; the worst of several counts."""
+
+    CLEARED = "cleared"
+    NOT_CLEARED = "not_cleared"
+    BARRED = "barred"
+
+
+class Target(Row):
+    """One muscle group on one side."""
+
+    muscle: MuscleGroup
+    side: Side
+
+
+class ObjectiveToday(MeasuredRow):
+    """One objective and how it stands today."""
+
+    LEFT_OUT = ("now_sd_mm", "ci_low", "ci_high")
+    NUMBERS = (Columns("now_mm", "now_sd_mm", "ci_low", "ci_high", "mm"),)
+    NUMBERS_ARE = Kind.SIMULATED
+
+    objective: Objective
+    meaning: str
+    better: Literal["less"] = "less"
+    now_mm: float | None
+    """Null for a healthy face."""
+    now_sd_mm: AtLeastZero | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+
+
+class RuleAnswer(Row):
+    """What one rule of safety or timing says, from what is known.
+
+    A recalled one is general practice, not checked against a source; it bars all the same.
+    """
+
+    rule: str
+    side: Side | None
+    """The side asked about; null for the whole face."""
+    answer: Answer
+    found: str
+    """What the answer rests on."""
+    why: str
+    missing: str | None
+    """The fact to ask for; null when it is known."""
+    how_to_get_it: str
+    source: str
+    status: Status
+    status_words: str
+
+
+class Step(Row):
+    """One way to treat a pattern."""
+
+    place: Annotated[int, Field(ge=1)]
+    """1 is tried first."""
+    means: Means
+    words: str
+    reason: str
+    """Why it stands here."""
+    targets: tuple[Target, ...]
+    """What it is for; never zygomaticus major where it weakens."""
+    answer: Answer
+    """The worst of the rules' answers."""
+    safety: tuple[RuleAnswer, ...]
+
+
+class Option(Row):
+    """A pattern of this face and what is tried for it, in the published order."""
+
+    pattern: str
+    name: str
+    words: str
+    side: Side
+    evidence: tuple[str, ...]
+    """What shows it, in words."""
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    notes: tuple[str, ...]
+    status: Status
+    status_words: str
+
+
+class OptionOrder(Row):
+    """The published order of what is tried."""
+
+    steps: tuple[str, ...]
+    reason: str
+    source: str
+    status: Status
+
+
+class Weakening(Row):
+    """One group on one side and by how much of its force; never in units of a product."""
+
+    muscle: MuscleGroup
+    side: Side
+    weakening_percent: Annotated[float, Field(gt=0, le=100)]
+    """Part of the force that is taken away."""
+    range_low_percent: Percent | None
+    """Degrees within which, the others unchanged, the candidate stays better than nothing in at
+    least 80 % of the draws; null where there are none."""
+    range_high_percent: Percent | None
+
+    @model_validator(mode="after")
+    def _smile_kept(self) -> Self:
+        if self.muscle is MuscleGroup.ZYGOMATICUS_MAJOR:
+            raise ValueError("zygomaticus major is never proposed for weakening")
+        return self
+
+
+class Change(MeasuredRow):
+    """A simulated number today, after, and its change: mean over the draws, 95 % interval."""
+
+    NUMBERS: ClassVar[tuple[Columns, ...]] = (
+        Columns("change_mm", "change_sd_mm", "ci_low", "ci_high", "mm"),
+        Columns("now_mm", "now_sd_mm", "now_ci_low", "now_ci_high", "mm"),
+        Columns("after_mm", "after_sd_mm", "after_ci_low", "after_ci_high", "mm"),
+    )
+    NUMBERS_ARE = Kind.SIMULATED
+
+    now_mm: float
+    now_sd_mm: AtLeastZero | None = None
+    now_ci_low: float
+    now_ci_high: float
+    after_mm: float
+    after_sd_mm: AtLeastZero | None = None
+    after_ci_low: float
+    after_ci_high: float
+    change_mm: float
+    change_sd_mm: AtLeastZero | None = None
+    ci_low: float
+    ci_high: float
+
+
+class ObjectiveChange(Change):
+    """One objective today and after."""
+
+    LEFT_OUT = ("percent_sd", "percent_ci_low", "percent_ci_high")
+    NUMBERS = (
+        *Change.NUMBERS,
+        Columns("change_percent", "percent_sd", "percent_ci_low", "percent_ci_high", "%"),
+    )
+
+    objective: Objective
+    change_percent: float | None = None
+    """Of today's; null where today is near 0."""
+    percent_sd: AtLeastZero | None = None
+    percent_ci_low: float | None = None
+    percent_ci_high: float | None = None
+
+
+class MovementChange(Change):
+    """One movement of one region that changes."""
+
+    movement: Movement
+    region: Region
+    side: Side
+    kind: Literal["involuntary", "voluntary"]
+    """involuntary: a size without direction, affected side only; voluntary: in the main target,
+    the wanted way."""
+
+
+class Shifted(Row):
+    """What changes when each degree turns out other than meant."""
+
+    synkinesis_change_mm: float
+    score_mm: float
+
+
+class Doubt(Row):
+    """An edge that is not told apart, and what the candidate is worth without it."""
+
+    command: Movement
+    muscle: MuscleGroup
+    confused_with: tuple[MuscleGroup, ...]
+    resolved_by: str
+    share_better_without: Share
+    """Share of draws in which the candidate stays better than nothing when the edge is not
+    there."""
+    changes_the_answer: bool
+    """Whether it is then better in fewer than half of the draws, though with it in at least
+    half."""
+
+
+class Sensitivity(Row):
+    """How a candidate stands up to what is not known."""
+
+    share_better: Share
+    """Share of the draws in which it is better than nothing by the stated weights."""
+    share_less_synkinesis: Share
+    share_better_certain: Share
+    """The same when every undecided edge to the weakened groups is taken as not there."""
+    rests_on_undecided: bool
+    """Whether it is better in at least half of the draws only thanks to undecided edges."""
+    degree_step_percent: float
+    if_weaker_than_meant: Shifted
+    if_stronger_than_meant: Shifted
+    doubts: tuple[Doubt, ...]
+    """Edges to the weakened groups that these data cannot tell, those that matter first."""
+    findings_missing: tuple[str, ...]
+    """What a clinician could look for, or a test could tell, that would speak about them."""
+
+
+class MeansCheck(Row):
+    """A means for a candidate, what of it that treats, and what safety says."""
+
+    means: Means
+    targets: Annotated[tuple[Target, ...], Field(min_length=1)]
+    complete: bool
+    """Whether it treats all of the candidate."""
+    answer: Answer
+    """The worst of the rules' answers."""
+    safety: tuple[RuleAnswer, ...]
+
+
+class Risk(Row):
+    """A risk of some means."""
+
+    means: tuple[Means, ...]
+    text: str
+    source: str
+    status: Status
+    status_words: str
+
+
+class PublishedDose(Row):
+    """A published dose as it stands in its source, for reading.
+
+    No proposal; valid for the product named alone.
+    """
+
+    product: str
+    indication: str
+    scope: str
+    published_low: float
+    published_high: float
+    muscles: tuple[MuscleGroup, ...]
+    statement: str
+    source: str
+    status: Literal["seen"]
+    product_status: Literal["seen"]
+
+
+class Candidate(Row):
+    """One trade of the front. Simulated; for discussion between professionals."""
+
+    id: str
+    answer: Answer
+    """The best answer of the means that treat all of it."""
+    answer_words: str
+    weakenings: Annotated[tuple[Weakening, ...], Field(min_length=1, max_length=3)]
+    why: str
+    """Why it is on the front."""
+    score_mm: float
+    """Weighted mean change; less is better."""
+    better_than_nothing: bool
+    predicted: Annotated[tuple[ObjectiveChange, ...], Field(min_length=4, max_length=4)]
+    gains: tuple[MovementChange, ...]
+    losses: tuple[MovementChange, ...]
+    sensitivity: Sensitivity
+    means: Annotated[tuple[MeansCheck, ...], Field(min_length=1)]
+    missing: tuple[str, ...]
+    """Facts to ask for."""
+    risks: tuple[Risk, ...]
+    literature: tuple[PublishedDose, ...]
+    source: str
+
+    def objective(self, objective: Objective) -> ObjectiveChange:
+        """Return what it changes in one objective."""
+        return next(one for one in self.predicted if one.objective is objective)
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Groups and sides that are weakened."""
+        return tuple(Target(muscle=w.muscle, side=w.side) for w in self.weakenings)
+
+
+class FrontSummary(Row):
+    """How the search went."""
+
+    resolution_mm: float
+    """Differences smaller than this were taken as none."""
+    evaluated: Count
+    """Combinations that were tried."""
+    considered: tuple[Target, ...]
+    doing_nothing: str = "is always on the front: no change, no loss"
+
+
+class NeverWeakened(Row):
+    """A group that is never proposed for weakening."""
+
+    muscle: MuscleGroup
+    reason: str
+    source: str
+    status: Status
+
+
+class KnownFact(Row):
+    """One answer and where it is from."""
+
+    fact: str
+    side: Side | None
+    value: bool | float | str
+    from_: Annotated[Literal["stated", "measured", "inferred", "worked out"], Field(alias="from")]
+
+
+class ToxinGiven(Row):
+    """An earlier course as stated. How much was given stays in the facts file."""
+
+    side: Side
+    date: str | None
+    product: str | None
+    dose_recorded: bool
+
+
+class FactsSummary(Row):
+    """What was known."""
+
+    known: tuple[KnownFact, ...]
+    toxin_given: tuple[ToxinGiven, ...]
+
+
+class Question(Row):
+    """Something that some candidate or option waits for."""
+
+    fact: str
+    question: str
+    how: str
+    sides: tuple[Side, ...]
+    rules: tuple[str, ...]
+
+
+class PreferenceSummary(Row):
+    """The treating person's own limits and weights; a limit that is not set is null."""
+
+    excluded: tuple[Target, ...]
+    largest_weakening_percent: float
+    largest_smile_loss_mm: float | None
+    largest_closure_loss_mm: float | None
+    most_muscles: int
+    weights: dict[Objective, float]
+    region_weights: dict[Region, float]
+
+
+class Plan(Document):
+    """Options and trades for one face: for discussion between professionals, no prescription."""
+
+    KIND: ClassVar[str] = "plan"
+    MADE_BY: ClassVar[str] = "`facewire plan`"
+
+    schema_: Annotated[Literal["facewire.plan/1"], Field(alias="schema")] = "facewire.plan/1"
+    kind: Literal["simulated"] = "simulated"
+    statement: str
+    facewire: str
+    """Version."""
+    source: InferredFrom
+    affected_side: Side | None
+    side_confirmed: Literal[True] = True
+    nothing_to_plan: str = ""
+    """Says so for a healthy face; else empty."""
+    order: OptionOrder
+    objectives: Annotated[tuple[ObjectiveToday, ...], Field(min_length=4, max_length=4)]
+    options: tuple[Option, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    """The front; empty where nothing helps, or for a healthy face."""
+    front: FrontSummary | None = None
+    never_weakened: tuple[NeverWeakened, ...]
+    eye_closure: tuple[ClosureCell, ...] = ()
+    """Measured closure gaps."""
+    lid_weight: tuple[RuleAnswer, ...] = ()
+    """What safety says of a weight in the affected lid, which plans often ask about."""
+    facts: FactsSummary
+    ask: tuple[Question, ...] = ()
+    preferences: PreferenceSummary
+    literature_note: str
+    limits: tuple[str, ...]

@@ -1,0 +1,215 @@
+"""The wiring of one face: ``facewire.wiring/1``, which command drives which muscle.
+
+Inferred by a model from the synkinesis map, not measured. Left (L) and right (R) are the
+patient's own.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from facewire.face import MOVEMENTS, SIDES, Movement, Side
+from facewire.face.muscles import GROUPS, SIDE_CHANNELS, MuscleGroup
+from facewire.results.cells import ClosureCell, Columns, MeasuredRow
+from facewire.results.document import AtLeastZero, Document, Row, Share
+from facewire.results.estimate import Estimate, Kind
+
+MOST_DRAWS = 200
+
+PerChannel = tuple[tuple[tuple[float | None, ...], ...], ...]
+"""Draws, sides, channels or groups."""
+PerMovement = tuple[tuple[tuple[tuple[float | None, ...], ...], ...], ...]
+"""Draws, sides, movements (or groups), groups (or channels)."""
+
+CHANNEL_NAMES = tuple(f"{region}_{component}" for region, component in SIDE_CHANNELS)
+
+FindingName = Literal[
+    "platysma",
+    "chin_skin",
+    "nasolabial_fold",
+    "cheek_tightness",
+    "stapedial_noise",
+    "tearing",
+]
+
+
+class ClinicianFinding(Row):
+    """What the clinician saw or felt and video does not see."""
+
+    LEFT_OUT = ("movement",)
+
+    finding: FindingName
+    grade: Annotated[int, Field(ge=0, le=3)]
+    """0 none to 3 severe."""
+    side: Side
+    source: Literal["clinician"] = "clinician"
+    movement: Movement | None = None
+    """Null where it does not belong to one movement."""
+
+
+class MeasuredFrom(Row):
+    """One measurement that a wiring was inferred from."""
+
+    recording: str | None = None
+    """File name of the recording."""
+    recording_sha256: str | None = None
+    content_sha256: str | None = None
+    """Of the measurement's values."""
+    side_status: str | None = None
+    side_confidence: Share | None = None
+    eye_closure: tuple[ClosureCell, ...] = ()
+    """The closure gaps as they were measured: what is safe depends on them."""
+
+
+class InferredFrom(Row):
+    """What a wiring, and all that is made of it, rests on."""
+
+    synthetic: bool = False
+    subject: str | None = None
+    measurements: tuple[MeasuredFrom, ...] = ()
+
+
+class Edge(MeasuredRow):
+    """One connection: a command, and a muscle group that it reaches."""
+
+    LEFT_OUT = ("present",)
+    NUMBERS = (Columns("percent", "percent_sd", "ci_low", "ci_high", "%"),)
+    NUMBERS_ARE = Kind.INFERRED
+
+    command: Movement
+    """The movement that is asked for."""
+    muscle: MuscleGroup
+    """What it reaches."""
+    side: Side
+    """Side of the muscle."""
+    kind: Literal["right", "wrong"]
+    """right: the muscle belongs to the movement; wrong: it does not."""
+    percent: AtLeastZero | None = None
+    """Activation in percent of the full activation of the healthy side's own muscle."""
+    percent_sd: AtLeastZero | None = None
+    """Standard deviation of the draws; null in files of earlier versions."""
+    ci_low: AtLeastZero | None = None
+    """Lower end of the 95 % interval, percent."""
+    ci_high: AtLeastZero | None = None
+    """Upper end of the 95 % interval, percent."""
+    probability: Share | None = None
+    """That the activation is 5 % or more."""
+    present: bool | None = None
+    """Whether a wrong edge is there. Left out where these data cannot tell, and where the muscle
+    belongs to the movement: it must not read as no."""
+    distinguishable: bool = True
+    """false where the recorded movements cannot tell this edge from another one, or cannot see
+    it."""
+    confused_with: tuple[MuscleGroup, ...] = ()
+    """The groups of those other edges."""
+    resolved_by: str = ""
+    """What would tell them apart: a movement to record, a finding, a test block; empty if none."""
+    reason: str = ""
+    """Why there is no number, or no answer."""
+
+    @model_validator(mode="after")
+    def _answers_rest_on_numbers(self) -> Self:
+        if self.present is not None and (self.percent is None or self.kind == "right"):
+            raise ValueError("present is said of an edge without a number, or of a right one")
+        return self
+
+    @property
+    def strength(self) -> Estimate | None:
+        """Activation in percent, inferred; None where it cannot be told."""
+        return self.number("percent")
+
+
+class DrawnFaces(Row):
+    """The draws themselves; millimetres are up and outward positive, 1 is full activation.
+
+    An array that is the same in all draws is written once.
+    """
+
+    right: Annotated[PerMovement, Field(min_length=1)]
+    """Activation that belongs to each movement."""
+    wrong: Annotated[PerMovement, Field(min_length=1)]
+    """Activation that does not belong there."""
+    tone: Annotated[PerChannel, Field(min_length=1)]
+    """Activation at rest of each group."""
+    strength: Annotated[PerChannel, Field(min_length=1)]
+    """What is left of each group's force."""
+    action_mm: Annotated[PerMovement, Field(min_length=1)]
+    """What each group moves at full activation, channel by channel."""
+    added_mm: Annotated[PerMovement, Field(min_length=1)]
+    """Movement by something else than the face's own muscles."""
+    shift_mm: Annotated[PerChannel, Field(min_length=1)]
+    """Displacement at rest by something else than tone."""
+    rest_mm: Annotated[PerChannel, Field(min_length=1)]
+    """Where the channels stand at rest; null where not measured."""
+    physiological_mm: Annotated[PerMovement, Field(min_length=1)]
+    """What healthy faces do too in regions that a movement does not move on purpose."""
+
+
+class WiringDraws(Row):
+    """Faces that stand for the wiring and what is not known about it.
+
+    Arrays are in the order of the names beside them.
+    """
+
+    count: Annotated[int, Field(ge=1, le=MOST_DRAWS)]
+    sides: tuple[Side, ...] = SIDES
+    movements: tuple[Movement, ...] = MOVEMENTS
+    groups: tuple[MuscleGroup, ...] = GROUPS
+    channels: tuple[str, ...] = CHANNEL_NAMES
+    arrays: DrawnFaces
+
+    @model_validator(mode="after")
+    def _in_known_order(self) -> Self:
+        wanted = (SIDES, MOVEMENTS, GROUPS, CHANNEL_NAMES)
+        if (self.sides, self.movements, self.groups, self.channels) != wanted:
+            raise ValueError("the draws are of other sides, movements, muscles or channels")
+        for name in DrawnFaces.model_fields:
+            found = len(getattr(self.arrays, name))
+            if found not in (1, self.count):
+                raise ValueError(f"{name} holds {found} draws, not 1 or {self.count}")
+        return self
+
+
+class Wiring(Document):
+    """The wiring of one face, inferred from its synkinesis map by a model, not measured."""
+
+    KIND: ClassVar[str] = "wiring"
+    MADE_BY: ClassVar[str] = "`facewire wiring`"
+
+    schema_: Annotated[Literal["facewire.wiring/1"], Field(alias="schema")] = "facewire.wiring/1"
+    kind: Literal["inferred"] = "inferred"
+    facewire: str = ""
+    """Version that wrote the file."""
+    affected_side: Side | None
+    """null for a healthy face."""
+    side_confirmed: bool
+    """Whether left and right are confirmed; a plan needs it."""
+    percent_of: str = "full activation of the healthy side's own muscle"
+    edges: tuple[Edge, ...]
+    """Every command and group of the affected side; of both sides for a healthy face."""
+    source: InferredFrom
+    findings: tuple[ClinicianFinding, ...] = ()
+    """What the clinician saw or felt, as given."""
+    notes: tuple[str, ...] = ()
+    """What a reader must know."""
+    draws: WiringDraws
+
+    @classmethod
+    def upgraded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Earlier versions let the mean of an edge that may be absent lie under its interval."""
+        edges = values.get("edges")
+        if not isinstance(edges, list):
+            return values
+        return {**values, "edges": [_with_mean_inside(row) for row in edges]}
+
+
+def _with_mean_inside(row: Any) -> Any:
+    names = ("percent", "ci_low", "ci_high")
+    if not isinstance(row, dict) or not all(isinstance(row.get(n), int | float) for n in names):
+        return row
+    percent, low, high = (row[name] for name in names)
+    if low > high:
+        return row
+    return {**row, "ci_low": min(low, percent), "ci_high": max(high, percent)}
