@@ -51,8 +51,6 @@ OPEN = {
         "bring_up_to_date(more)",
         "change_code",
         "check_chain(noted)",
-        "correct_visit",
-        "correct_visit(reason)",
         "encrypt_data(cost)",
         "newest_revision",
         "open_work(room_bytes)",

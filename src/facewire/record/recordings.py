@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, defer
 from facewire.errors import RecordError
 from facewire.record.store import get, void
 from facewire.record.tables import Measurement, Media, Recording
+from facewire.results.measurement import Measurement as MeasurementDocument
 
 OPEN_STATES = (
     "recording",
@@ -142,6 +144,18 @@ def newest_measurement(session: Session, recording_id: str) -> Measurement | Non
         .limit(1)
     )
     return session.scalars(query).first()
+
+
+def document_of(row: Measurement) -> MeasurementDocument:
+    """Return the result of a stored measurement as the document that its file holds.
+
+    Raises
+    ------
+    UsageError
+        What is stored does not fit the document; the message names the place.
+    """
+    stored = json.dumps(row.result, ensure_ascii=False).encode()
+    return MeasurementDocument.from_json(stored, f"The stored measurement {row.id}")
 
 
 def measurements_of(session: Session, patient_id: str) -> Sequence[Measurement]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
 from fastapi import Path as InPath
@@ -10,9 +10,10 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from starlette.requests import Request
 
 from facewire.errors import NotFoundError
-from facewire.record.recordings import measurements_page, media_by_id, stored_media
+from facewire.record.recordings import document_of, measurements_page, media_by_id, stored_media
 from facewire.record.tables import Measurement
 from facewire.report import page_view, render_page
+from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.web.api_models import FileShow, MeasurementShow, Page, RowId
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, patient_for
 from facewire.web.listing import PageNumber, rows_of
@@ -52,11 +53,11 @@ def show(measurement_id: RowId, person: PatientOrClinician, session: Reading) ->
     return MeasurementShow.of(reach(person, session, Measurement, measurement_id))
 
 
-@router.get("/measurements/{measurement_id}/result.json")
-def result(measurement_id: RowId, person: PatientOrClinician, session: Reading) -> dict[str, Any]:
-    """Return the result document, ``facewire.measurement/1``."""
-    found: dict[str, Any] = reach(person, session, Measurement, measurement_id).result
-    return found
+@router.get("/measurements/{measurement_id}/result.json", response_model=MeasurementDocument)
+def result(measurement_id: RowId, person: PatientOrClinician, session: Reading) -> Response:
+    """Return the result document, ``facewire.measurement/1``: the bytes that a file would hold."""
+    document = document_of(reach(person, session, Measurement, measurement_id))
+    return Response(document.to_json(), media_type="application/json")
 
 
 @router.get("/measurements/{measurement_id}/files")

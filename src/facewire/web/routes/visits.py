@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
@@ -33,17 +33,18 @@ from facewire.record.tables import (
     Recording,
     Visit,
 )
-from facewire.record.visits import add_visit
+from facewire.record.visits import add_visit, correct_visit
 from facewire.web import clinical_words
 from facewire.web.deps import (
     Clinician,
     HasServices,
     PatientOrClinician,
     Reading,
+    Services,
     Writing,
     patient_for,
 )
-from facewire.web.fields import Sent
+from facewire.web.fields import Entries, Sent
 from facewire.web.forms import see_other
 from facewire.web.grade_form import summary
 from facewire.web.pages import page
@@ -139,12 +140,17 @@ class VisitView:
 
 
 @dataclass(frozen=True)
-class NewVisitView:
-    """The form of a new visit."""
+class VisitFormView:
+    """The form of a new visit, or of one that is corrected: its id, else empty."""
 
     patient: PatientHead
-    kinds: tuple[tuple[str, str], ...]
-    form: FormState = field(default_factory=FormState)
+    form: FormState
+    visit_id: str = ""
+
+    @property
+    def kinds(self) -> tuple[tuple[str, str], ...]:
+        """The kinds of visit that can be chosen."""
+        return clinical_words.options(clinical_words.VISIT_KINDS)
 
 
 @router.get("/patients/{patient_id}/visits/new")
@@ -153,11 +159,9 @@ def new_visit(
 ) -> Response:
     """Ask for the day and the kind of a new visit; today and in person are filled in."""
     patient = patient_for(person, session, patient_id)
-    today = services.clock().astimezone().date()
-    form = FormState({"on": today.isoformat(), "kind": "in_person"})
+    form = FormState({"on": _today(services).isoformat(), "kind": "in_person"})
     head = patient_head(session, services.settings, patient.id)
-    view = NewVisitView(head, clinical_words.options(clinical_words.VISIT_KINDS), form)
-    return page(request, "visits/new.html", view)
+    return page(request, "visits/new.html", VisitFormView(head, form))
 
 
 @router.post("/patients/{patient_id}/visits/new")
@@ -171,25 +175,65 @@ def store_visit(
 ) -> Response:
     """Add a visit."""
     patient = patient_for(person, session, patient_id)
-    latest = services.clock().astimezone().date()
-    on = sent.day("on", needed=True, latest=latest)
-    kind = sent.choice("kind", VISIT_KINDS)
-    reason = sent.text("reason")
-    if sent.problems or on is None:
+    entered = _entered(sent, _today(services))
+    if entered is None:
         head = patient_head(session, services.settings, patient.id)
-        kinds = clinical_words.options(clinical_words.VISIT_KINDS)
-        view = NewVisitView(head, kinds, sent.state)
+        return page(request, "visits/new.html", VisitFormView(head, sent.state), status=422)
+    return see_other(f"/visits/{add_visit(session, patient.id, *entered).id}")
+
+
+@router.get("/visits/{visit_id}/correct")
+def correct_form(
+    request: Request, person: Clinician, session: Reading, services: HasServices, visit_id: str
+) -> Response:
+    """Ask what is right of a visit that was entered wrongly; its contents stay as they are."""
+    visit = reach(person, session, Visit, visit_id)
+    form = FormState({"on": visit.on.isoformat(), "kind": visit.kind, "reason": visit.reason or ""})
+    if services.settings.incognito:
+        form = FormState({**form.values, "reason": ""})
+    head = patient_head(session, services.settings, visit.patient_id)
+    return page(request, "visits/new.html", VisitFormView(head, form, visit.id))
+
+
+@router.post("/visits/{visit_id}/correct")
+def store_correction(
+    request: Request,
+    person: Clinician,
+    session: Writing,
+    services: HasServices,
+    visit_id: str,
+    sent: Sent,
+) -> Response:
+    """Correct the day, the kind or the reason of a visit; what was there stays in the record."""
+    visit = reach(person, session, Visit, visit_id)
+    entered = _entered(sent, _today(services))
+    if entered is None:
+        head = patient_head(session, services.settings, visit.patient_id)
+        view = VisitFormView(head, sent.state, visit.id)
         return page(request, "visits/new.html", view, status=422)
-    visit = add_visit(session, patient.id, on, kind, reason)
+    on, kind, reason = entered
+    if services.settings.incognito:
+        reason = visit.reason or ""
+    correct_visit(session, visit, on=on, kind=kind, reason=reason)
     return see_other(f"/visits/{visit.id}")
+
+
+def _today(services: Services) -> date:
+    return services.clock().astimezone().date()
+
+
+def _entered(sent: Entries, latest: date) -> tuple[date, str, str] | None:
+    """Return day, kind and reason of a visit as they were entered; None on a fault."""
+    on = sent.day("on", needed=True, latest=latest)
+    kind, reason = sent.choice("kind", VISIT_KINDS), sent.text("reason")
+    return None if sent.problems or on is None else (on, kind, reason)
 
 
 @router.post("/visits/home")
 def visit_at_home(person: PatientOrClinician, session: Writing, services: HasServices) -> Response:
     """Begin a session at home: a visit of today, then the questions before the recording."""
     patient = patient_for(person, session, person.patient_id or "")
-    today: date = services.clock().astimezone().date()
-    visit = add_visit(session, patient.id, today, "home")
+    visit = add_visit(session, patient.id, _today(services), "home")
     return see_other(f"/visits/{visit.id}/questions")
 
 
