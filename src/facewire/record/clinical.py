@@ -238,17 +238,6 @@ def add_note(session: Session, patient_id: str, text: str, visit_id: str | None 
     return add(session, row)
 
 
-def correct_note(session: Session, old: Note, text: str) -> Note:
-    """Replace a note by its correction.
-
-    Raises
-    ------
-    RecordError
-        It is empty, or the old one is void.
-    """
-    return supersede(session, old, _note(session, old.patient_id, text, old.visit_id))
-
-
 def notes_of(session: Session, patient_id: str, visit_id: str | None = None) -> Sequence[Note]:
     """Return the notes about a patient, or of one visit; the latest first."""
     query = select(Note).where(Note.patient_id == patient_id, Note.voided_at.is_(None))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from facewire.report.change_section import ChangesView, changes_view, check_comparison
 from facewire.report.grades_section import GradesView, check_grades, grades_view
+from facewire.results.grades import Grades
+from facewire.results.measurement import Measurement
 
 Document = Mapping[str, Any]
 
@@ -18,13 +21,13 @@ class Clinical:
 
     Parameters
     ----------
-    grades : mapping, optional
-        ``facewire.grades/1`` of the measurement.
+    grades : Grades, optional
+        Of the measurement.
     comparison : mapping, optional
         ``facewire.comparison/1``, the measurement being one of its visits.
     """
 
-    grades: Document | None = None
+    grades: Grades | None = None
     comparison: Document | None = None
 
 
@@ -51,11 +54,12 @@ def clinical_view(result: Document, clinical: Clinical | None = None) -> Clinica
         A document does not fit its schema, or is not of this measurement.
     """
     given = clinical or Clinical()
+    measured = Measurement.from_json(json.dumps(result).encode())
     if given.grades is not None:
-        check_grades(result, given.grades)
+        check_grades(measured, given.grades)
     if given.comparison is not None:
         check_comparison(result, given.comparison)
     return ClinicalView(
-        grades=grades_view(result, given.grades),
+        grades=grades_view(given.grades or measured.grades),
         changes=None if given.comparison is None else changes_view(given.comparison),
     )

@@ -13,9 +13,17 @@ import polars as pl
 
 from facewire.face import CHANNELS, MOVEMENTS, REGIONS, SIDES
 from facewire.pipeline.document import LIMITS
+from facewire.results.measurement import Measurement
 
 Result = dict[str, Any]
+"""A measurement in its published form, as an earlier version wrote it: without judgements."""
+
 FIRST_ONSET_S, STEP_S, HOLD_S = 2.0, 4.0, 1.0
+
+
+def measured(result: Result) -> Measurement:
+    """Read a made-up result as every reader does."""
+    return Measurement.from_json(json.dumps(result).encode())
 
 
 def synkinesis_row(movement: str, region: str, side: str, **change: Any) -> Result:
@@ -25,6 +33,7 @@ def synkinesis_row(movement: str, region: str, side: str, **change: Any) -> Resu
         "region": region,
         "side": side,
         "change_mm": 0.04,
+        "change_sd_mm": 0.128,
         "ci_low": -0.2,
         "ci_high": 0.3,
         "across_mm": None,
@@ -58,6 +67,7 @@ def voluntary_row(movement: str, region: str, side: str) -> Result:
         "region": region,
         "side": side,
         "excursion_mm": 6.4,
+        "excursion_sd_mm": 0.153,
         "ci_low": 6.1,
         "ci_high": 6.7,
         "across_mm": 4.0,
@@ -111,7 +121,7 @@ def healthy_result() -> Result:
             },
             "cues": None,
             "networks": [{"name": "face", "sha256": "b" * 64, "licence": "Apache-2.0"}],
-            "settings": {"fast": False, "fitted": {"plain": True}},
+            "settings": {"fast": False, "fitted": True},
             "steps": [{"step": "track", "seconds": 12.3}],
             "machine": {"system": "Linux"},
         },
@@ -126,9 +136,11 @@ def healthy_result() -> Result:
                 "component": "height",
                 "side": s,
                 "position_mm": 10.0,
+                "position_sd_mm": 0.102,
                 "ci_low": 9.8,
                 "ci_high": 10.2,
                 "difference_mm": 0.1,
+                "difference_sd_mm": 0.153,
                 "difference_ci_low": -0.2,
                 "difference_ci_high": 0.4,
             }
@@ -139,6 +151,7 @@ def healthy_result() -> Result:
                 "movement": m,
                 "side": s,
                 "gap_mm": 0.2,
+                "gap_sd_mm": 0.2,
                 "ci_low": 0.0,
                 "ci_high": 0.6,
                 "repetitions": 3,
@@ -234,6 +247,7 @@ FINDINGS = {
     },
     ("brow_raise", "ala", "R"): {
         "change_mm": None,
+        "change_sd_mm": None,
         "ci_low": None,
         "ci_high": None,
         "percent": None,
@@ -255,9 +269,10 @@ def synkinetic_result() -> Result:
     ]
     for row in result["voluntary"]:
         if row["movement"] == "smile_open" and row["side"] == "R":
-            row |= {"excursion_mm": 3.2, "symmetry": 0.5}
+            row |= {"excursion_mm": 3.2, "ci_low": 2.9, "ci_high": 3.5, "symmetry": 0.5}
     result |= {"side_affected": "R", "side_status": "inferred", "side_confidence": 0.98}
-    result["blink"][1] |= {"change_mm": 1.83, "present": True, "detected": True}
+    result["blink"][1] |= {"change_mm": 1.83, "ci_low": 1.6, "ci_high": 2.1}
+    result["blink"][1] |= {"present": True, "detected": True}
     result["repetitions"][4] |= {"kept": False, "reason": "a blink covers the hold"}
     result["patterns"] = [
         {

@@ -13,7 +13,7 @@ import pytest
 
 import texts
 from facewire.errors import UsageError
-from facewire.grading import grades_document
+from facewire.grading import grade_measurement
 from facewire.regrowth import regrowth_document
 from facewire.report import (
     Clinical,
@@ -32,7 +32,7 @@ from facewire.words import languages, sentence, translate
 from facewire.words.languages import available_languages, language, use_language
 from unit.regrowth.made_injuries import CRUSH, courses
 from unit.report.made_documents import made_forecast, made_mesh, made_plan, made_wiring
-from unit.report.made_result import Result
+from unit.report.made_result import Result, measured
 from unit.report.pseudo_language import Pseudo, outside, texts_of
 from unit.report.test_clinical import followed
 from unit.validation.test_study import study
@@ -113,7 +113,9 @@ def identity(result: Result) -> re.Pattern[str]:
 @pytest.mark.usefixtures("pseudo")
 def test_the_report_has_no_text_outside_the_catalogue(stored: tuple[Result, Path]) -> None:
     result, folder = stored
-    page = build_report(result, folder, clinical=Clinical(grades=grades_document(result)))
+    page = build_report(
+        result, folder, clinical=Clinical(grades=grade_measurement(measured(result)))
+    )
     assert list(outside(texts_of(page), identity(result))) == []
 
 

@@ -9,7 +9,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from facewire.grading import grades_document
 from facewire.record.clinical import grades_of, save_grade
 from facewire.record.people import accounts_by_id
 from facewire.record.recordings import newest_of_visit
@@ -22,6 +21,7 @@ from facewire.web.grade_form import (
     GradePart,
     form_values,
     grade_parts,
+    graded,
     read_grades,
     stored_items,
     summary,
@@ -118,7 +118,7 @@ def _view(
     return GradesView(
         visit=visit,
         patient=patient_head(session, services.settings, visit.patient_id),
-        parts=grade_parts(None if result is None else grades_document(result)),
+        parts=grade_parts(None if result is None else graded(result)),
         others=tuple(others),
         measured=result is not None,
         form=form,

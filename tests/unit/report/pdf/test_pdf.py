@@ -17,12 +17,12 @@ import pytest
 import typst
 
 from facewire.errors import OutputExistsError, UsageError
-from facewire.grading import grades_document
+from facewire.grading import grade_measurement
 from facewire.report import Clinical, PageView, Unmeasured, page_view, render_page
 from facewire.report.pdf import ClinicSettings, Paper, build_pdf, write_pdf
 from facewire.report.pdf.build import content_of, document_files
 from unit.report.made_documents import OWN, made_forecast, made_mesh, made_plan, made_wiring
-from unit.report.made_result import Result, synkinetic_result
+from unit.report.made_result import Result, measured, synkinetic_result
 from unit.report.page_reading import read
 
 MINUS = "\N{MINUS SIGN}"
@@ -57,7 +57,7 @@ def where(result: Result, folder: Path | None) -> tuple[int, int]:
 
 def test_every_number_of_the_chart_is_on_the_page(stored: tuple[Result, Path]) -> None:
     result, folder = stored
-    grades = grades_document(result)
+    grades = grade_measurement(measured(result))
     html = render_page(page_view(result, folder, clinical=Clinical(grades=grades)))
     page = read(html.replace("</td>", " </td>"))
     described = " ".join(value for _, name, value in page.attributes if name == "aria-label")
@@ -116,7 +116,8 @@ def test_the_chart_has_two_pages(stored: tuple[Result, Path]) -> None:
 def test_the_chart_has_two_pages_however_much_was_found(synkinetic: Result) -> None:
     full = copy.deepcopy(synkinetic)
     for row in full["synkinesis"]:
-        row.update(present=True, detected=True, beyond_healthy=True, change_mm=-12.3456)
+        row.update(present=True, detected=True, beyond_healthy=True)
+        row.update(change_mm=-12.3456, ci_low=-12.6, ci_high=-12.1)
     full["limits"] = [text * 2 for text in full["limits"]]
     assert where(full, None)[0] == 3
 
