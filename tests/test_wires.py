@@ -29,17 +29,6 @@ OPEN = {
         "groups_of_branch",
         "other_muscles",
     },
-    "files": {
-        "write_output",
-    },
-    "landmarks": {
-        "LandmarkTrack.is_plain",
-        "load_track",
-        "track_of(source)",
-    },
-    "motion": {
-        "fit_head(rounds)",
-    },
     "plan": {
         "untouched(count)",
     },
@@ -82,11 +71,6 @@ OPEN = {
         "patients_for_icc(raters)",
         "weighted_kappa(power)",
         "wilson_interval(z)",
-    },
-    "video": {
-        "PictureDecoder.__init__(limits)",
-        "VideoStream.decoder_pid",
-        "probe_video(limits)",
     },
     "web": {
         "entered_of(rater)",

@@ -105,21 +105,6 @@ def write_whole(path: Path, content: bytes | Iterable[bytes], *, private: bool =
             file.write(chunk)
 
 
-def write_output(path: Path, content: bytes, *, overwrite: bool) -> Path:
-    """Write what a user asked for, never over a file that is there unless that was asked for too.
-
-    Raises
-    ------
-    OutputExistsError
-        The file is there and may not be replaced.
-    StorageError
-        It cannot be written.
-    """
-    refuse_existing(path, overwrite=overwrite)
-    write_whole(path, content)
-    return path
-
-
 def refuse_existing(*paths: Path | None, overwrite: bool) -> None:
     """Refuse outputs that are there already, all named at once, unless they may be replaced.
 
