@@ -29,9 +29,6 @@ OPEN = {
         "groups_of_branch",
         "other_muscles",
     },
-    "plan": {
-        "untouched(count)",
-    },
     "record": {
         "bring_up_to_date(more)",
         "change_code",
@@ -53,8 +50,6 @@ OPEN = {
         "write_report(documents)",
     },
     "results": {
-        "Estimate.from_draws",
-        "Estimate.from_draws(kind)",
         "Measurement.affected_sides",
     },
     "synkinesis": {
