@@ -41,7 +41,6 @@ OPEN = {
     },
     "files": {
         "read_failure",
-        "write_output",
     },
     "grading": {
         "auto_eface_score",
@@ -100,10 +99,7 @@ OPEN = {
         "Estimate.from_draws",
         "Estimate.from_draws(kind)",
         "Measurement.affected_sides",
-        "Measurement.involuntary_cell",
         "Measurement.rest_cell",
-        "Measurement.voluntary_cell",
-        "VoluntaryCell.excursion",
     },
     "schemas": {
         "_short(limit)",

@@ -92,12 +92,12 @@ def forecast(
     """Simulate what treatments would change, day by day: a model's answer, not a promise."""
     from facewire import treatment
     from facewire.report import write_forecast_page
-    from facewire.schemas import MESH, read_document
+    from facewire.results.pictures import Mesh
     from facewire.wiring import read_wiring
 
     targets = output.targets()
     model = read_wiring(wiring)
-    points = None if mesh is None else read_document(mesh, MESH)
+    points = None if mesh is None else Mesh.read(mesh)
     plan = treatment.read_plan(treatments, model.affected_side, days=days)
     document = treatment.forecast_document(treatment.forecast(model, plan), model.source)
     for target in targets:

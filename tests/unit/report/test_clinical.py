@@ -27,6 +27,7 @@ from facewire.report.change_section import changes_view
 from facewire.report.course_section import course_view
 from facewire.report.grades_section import grades_view
 from unit.report.made_documents import made_forecast
+from unit.report.made_result import measured
 from unit.report.page_reading import part, read
 
 
@@ -74,13 +75,15 @@ class TestGrades:
         view = grades_view(example_result() | {"grades": {}})
         assert not view.estimated
         assert {row.estimated for row in view.rows} == {"not estimated"}
-        assert "Clinical scales" not in build_report(example_result() | {"grades": {}}, None)
+        assert "Clinical scales" not in build_report(
+            measured(example_result() | {"grades": {}}), None
+        )
 
     def test_grades_of_another_side_are_refused(self) -> None:
         result = example_result()
         grades = grades_document(result) | {"side_affected": "L"}
         with pytest.raises(UsageError, match="another affected side"):
-            build_report(result, None, clinical=Clinical(grades=grades))
+            build_report(measured(result), None, clinical=Clinical(grades=grades))
 
 
 class TestChanges:
@@ -113,7 +116,7 @@ class TestChanges:
         comparison = compared(-3.0, -2.0)
         comparison["recordings"] = [{"visit": "v0", "recording_sha256": "e" * 64}]
         with pytest.raises(UsageError, match="does not hold this recording"):
-            build_report(example_result(), None, clinical=Clinical(comparison=comparison))
+            build_report(measured(example_result()), None, clinical=Clinical(comparison=comparison))
 
 
 class TestCourse:

@@ -27,12 +27,14 @@ from facewire.report.pdf import ClinicSettings
 from facewire.report.pdf.build import content_of, document_files
 from facewire.report.regrowth_page import build_regrowth_page
 from facewire.report.unmeasured import document_page
+from facewire.results.measurement import Measurement
+from facewire.results.pictures import Mesh
 from facewire.validation import validation_document
 from facewire.words import languages, sentence, translate
 from facewire.words.languages import available_languages, language, use_language
 from unit.regrowth.made_injuries import CRUSH, courses
 from unit.report.made_documents import made_forecast, made_mesh, made_plan, made_wiring
-from unit.report.made_result import Result
+from unit.report.made_result import Result, measured
 from unit.report.pseudo_language import Pseudo, outside, texts_of
 from unit.report.test_clinical import followed
 from unit.validation.test_study import study
@@ -111,18 +113,22 @@ def identity(result: Result) -> re.Pattern[str]:
 
 
 @pytest.mark.usefixtures("pseudo")
-def test_the_report_has_no_text_outside_the_catalogue(stored: tuple[Result, Path]) -> None:
+def test_the_report_has_no_text_outside_the_catalogue(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored
-    page = build_report(result, folder, clinical=Clinical(grades=grades_document(result)))
-    assert list(outside(texts_of(page), identity(result))) == []
+    page = build_report(
+        measured(result), folder, clinical=Clinical(grades=grades_document(result.plain()))
+    )
+    assert list(outside(texts_of(page), identity(result.plain()))) == []
 
 
 @pytest.mark.usefixtures("pseudo")
-def test_the_printed_report_has_none(stored: tuple[Result, Path]) -> None:
+def test_the_printed_report_has_none(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored
-    content = content_of(document_files(page_view(result, folder), ClinicSettings(), None))
+    content = content_of(
+        document_files(page_view(measured(result), folder), ClinicSettings(), None)
+    )
     printed = [*strings(content["chart"]), *content["words"].values(), content["title"]]
-    assert list(outside([*printed, content["foot"]], identity(result))) == []
+    assert list(outside([*printed, content["foot"]], identity(result.plain()))) == []
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -137,7 +143,7 @@ def strings(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("name", ["wiring", "forecast", "plan"])
 def test_what_is_not_measured_has_none(name: str) -> None:
     made = {"wiring": made_wiring, "forecast": made_forecast, "plan": made_plan}[name]()
-    mesh = made_mesh() if name == "forecast" else None
+    mesh = Mesh.from_values(made_mesh()) if name == "forecast" else None
     documents = Unmeasured(**{name: made}, mesh=mesh, released=True)
     page = document_page(documents, translate(TITLE))
     names = data_of(made["facewire"], list(published(made)), filled_in(made))
@@ -186,7 +192,7 @@ def test_the_variable_chooses_a_catalogue(
     synkinetic: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FACEWIRE_LANGUAGE", "de")
-    page = build_report(synkinetic, None)
+    page = build_report(measured(synkinetic), None)
     assert '<html lang="de">' in page
     assert "Was gelingt" in page
     assert "What works" not in page
@@ -212,7 +218,7 @@ def test_a_language_without_catalogue_is_refused() -> None:
 
 def test_english_is_complete_without_a_catalogue(synkinetic: Result) -> None:
     assert language() == "en"
-    assert '<html lang="en">' in build_report(synkinetic, None)
+    assert '<html lang="en">' in build_report(measured(synkinetic), None)
 
 
 def test_the_template_for_translators_has_the_texts(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from facewire.errors import OutputExistsError, StorageError, UsageError
-from facewire.report.page import PageView, render_page
+from facewire.errors import UsageError
+from facewire.files import refuse_existing, write_output
+from facewire.report.measurement_page import PageView, render_page
 from facewire.report.pdf.blocks import Block, Printed, printed_page
 from facewire.report.pdf.chart import chart_data
 from facewire.report.pdf.clinic import ClinicSettings, Paper
@@ -99,28 +100,8 @@ def write_pdf(
     StorageError
         The file cannot be written.
     """
-    if path.exists() and not overwrite:
-        raise OutputExistsError(
-            "The report exists already",
-            expected="a new file",
-            found=str(path),
-            do="choose another place, or add --overwrite",
-        )
-    made = build_pdf(view, clinic, paper)
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(made)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise StorageError(
-            "The report cannot be written",
-            expected="a folder that can be written and room on the disk",
-            found=error.strerror or str(error),
-            do=f"make room, or choose another place than {path.parent}",
-        ) from error
-    return path
+    refuse_existing(path, overwrite=overwrite)
+    return write_output(path, build_pdf(view, clinic, paper), overwrite=overwrite)
 
 
 def document_files(view: PageView, clinic: ClinicSettings, paper: Paper | None) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from facewire.errors import NotFoundError
 from facewire.record.tables import Measurement, Media
 from facewire.report import page_view, render_page
+from facewire.results.measurement import Measurement as Result
 from facewire.web.api_models import FileShow, MeasurementShow, Page, RowId
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, patient_for
 from facewire.web.listing import PageNumber, page_of
@@ -92,7 +93,7 @@ def report(
     """Return the report as one page that needs nothing else."""
     row = reach(person, session, Measurement, measurement_id)
     with files_of(services, row, READ) as folder:
-        text = render_page(page_view(row.result, folder))
+        text = render_page(page_view(Result.from_values(row.result), folder))
     return HTMLResponse(text, headers={"content-security-policy": REPORT_POLICY})
 
 
@@ -105,7 +106,7 @@ def printed(
 
     row = reach(person, session, Measurement, measurement_id)
     with files_of(services, row, READ) as folder:
-        made = build_pdf(page_view(row.result, folder))
+        made = build_pdf(page_view(Result.from_values(row.result), folder))
     return Response(made, media_type="application/pdf")
 
 
