@@ -24,6 +24,7 @@ def _cells() -> list[dict[str, Any]]:
 def _involuntary(cell: dict[str, Any]) -> dict[str, Any]:
     quiet = {
         "change_mm": 0.1,
+        "change_sd_mm": 0.153,
         "ci_low": -0.2,
         "ci_high": 0.4,
         "percent": 1.0,
@@ -44,6 +45,7 @@ def _involuntary(cell: dict[str, Any]) -> dict[str, Any]:
     }
     found = {
         "change_mm": -2.4,
+        "change_sd_mm": 0.255,
         "ci_low": -2.9,
         "ci_high": -1.9,
         "percent": 24.0,
@@ -59,7 +61,13 @@ def _involuntary(cell: dict[str, Any]) -> dict[str, Any]:
 
 
 def _voluntary(cell: dict[str, Any]) -> dict[str, Any]:
-    numbers = {"excursion_mm": 1.0, "ci_low": 0.8, "ci_high": 1.2, "symmetry": 0.9}
+    numbers = {
+        "excursion_mm": 1.0,
+        "excursion_sd_mm": 0.102,
+        "ci_low": 0.8,
+        "ci_high": 1.2,
+        "symmetry": 0.9,
+    }
     return cell | numbers | {"repetitions": 3, "reason": None}
 
 
@@ -126,6 +134,14 @@ def example_result() -> dict[str, Any]:
         "patterns": [],
         "limits": ["Not assessed from video: platysma, chin skin."],
     }
+
+
+def first_version_result() -> dict[str, Any]:
+    """Return the same result as the first version wrote it: intervals without deviations."""
+    result = example_result()
+    for name in ("synkinesis", "voluntary"):
+        result[name] = [{k: v for k, v in row.items() if "_sd" not in k} for row in result[name]]
+    return result
 
 
 def example() -> Measurement:

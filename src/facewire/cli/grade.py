@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from facewire.cli.documents import read_entries, refuse_existing, write_document
+from facewire.cli.documents import read_entries, refuse_existing
 from facewire.cli.screen import print_json, remarks, results
 from facewire.errors import UsageError
+
+if TYPE_CHECKING:
+    from facewire.results.grades import (
+        EfacePart,
+        EfaceTotal,
+        Grades,
+        SunnybrookComposite,
+        SunnybrookPart,
+    )
+    from facewire.results.questionnaire import MoodScreen, Questionnaire
 
 SourceFile = Annotated[
     Path,
@@ -76,19 +86,22 @@ def grade(
     target = None if json_path in (None, "-") else Path(str(json_path))
     if target is not None:
         refuse_existing(target, overwrite=overwrite)
+    document: Grades | Questionnaire
     if questionnaire is None:
         _refuse_unused("--before", before, "--questionnaire")
-        document, show = _grades(source, entered), print_grades
+        document = grades = _grades(source, entered)
+        show = partial(print_grades, grades=grades)
     else:
         _refuse_unused("--entered", entered, "a result file")
-        document, show = _scores(questionnaire, source, before, crisis_contact), print_scores
-    _warn(document)
+        document = scores = _scores(questionnaire, source, before, crisis_contact)
+        _warn(scores)
+        show = partial(print_scores, found=scores)
     if target is not None:
-        write_document(target, document)
+        document.write(target)
     if json_path == "-":
-        print_json(document)
+        print_json(document.plain())
     else:
-        show(results(), document)
+        show(results())
 
 
 def _refuse_unused(option: str, value: object, partner: str) -> None:
@@ -98,38 +111,32 @@ def _refuse_unused(option: str, value: object, partner: str) -> None:
         )
 
 
-def _grades(source: Path, entered: Path | None) -> dict[str, Any]:
+def _grades(source: Path, entered: Path | None) -> Grades:
     from facewire.files import sha256_of
-    from facewire.grading import grades_document, read_entered
-    from facewire.schemas import GRADES, MEASUREMENT, read_document, validate
+    from facewire.grading import grade_measurement, read_entered
+    from facewire.results.measurement import Measurement
+    from facewire.results.provenance import HashedFile
 
-    result = read_document(source, MEASUREMENT)
+    result = Measurement.read(source)
     own = (
         None if entered is None else read_entered(read_entries(entered, "a file of entered grades"))
     )
-    origin = {"name": source.name, "sha256": sha256_of(source)}
-    document = grades_document(result, own, origin)
-    validate(document, GRADES)
-    return document
+    origin = HashedFile(name=source.name, sha256=sha256_of(source))
+    return grade_measurement(result, own, origin)
 
 
-def _scores(name: str, source: Path, before: Path | None, contact: str) -> dict[str, Any]:
-    from facewire.grading import questionnaire_document
-    from facewire.schemas import QUESTIONNAIRE, validate
+def _scores(name: str, source: Path, before: Path | None, contact: str) -> Questionnaire:
+    from facewire.grading import score_questionnaire
 
     earlier = None if before is None else read_entries(before, "a file of answers")
-    document = questionnaire_document(
-        name, read_entries(source, "a file of answers"), earlier, contact
-    )
-    validate(document, QUESTIONNAIRE)
-    return document
+    return score_questionnaire(name, read_entries(source, "a file of answers"), earlier, contact)
 
 
-def print_grades(console: Console, document: Mapping[str, Any]) -> None:
+def print_grades(console: Console, grades: Grades) -> None:
     """Print the scores with their ranges, and what a clinician entered beside them."""
     from facewire.words import translate
 
-    if document["synthetic"]:
+    if grades.synthetic:
         words = translate("Synthetic patient: a rendered face, not a person.")
         console.print(words, style="bold")
     words = translate("Estimated, not validated: ranges of probable grades.")
@@ -138,78 +145,79 @@ def print_grades(console: Console, document: Mapping[str, Any]) -> None:
     table.add_column(translate("scale"), no_wrap=True)
     for name in (translate("expected"), translate("95 % range"), translate("entered")):
         table.add_column(name, justify="right", no_wrap=True)
-    for scale, parts in (
-        ("sunnybrook", ("composite", "resting", "voluntary", "synkinesis")),
-        ("eface_like", ("total", "static", "dynamic", "synkinesis")),
+    sunnybrook, eface, fngs = grades.sunnybrook, grades.eface_like, grades.fngs2.entered
+    for part in ("composite", "resting", "voluntary", "synkinesis"):
+        _add_row(table, f"sunnybrook, {part}", getattr(sunnybrook, part))
+    for part in ("total", "static", "dynamic", "synkinesis"):
+        _add_row(table, f"eface-like, {part}", getattr(eface, part))
+    for scale, own in (
+        ("house-brackmann", grades.house_brackmann.entered),
+        ("fngs2", None if fngs is None else fngs.grade),
     ):
-        for part in parts:
-            _add_row(table, f"{scale.replace('_', '-')}, {part}", document[scale][part])
-    for scale in ("house_brackmann", "fngs2"):
-        own = document[scale]["entered"]
-        own = own["grade"] if isinstance(own, Mapping) else own
-        name = scale.replace("_", "-")
-        table.add_row(name, translate("by entry"), "", own or translate("blank"))
+        table.add_row(scale, translate("by entry"), "", own or translate("blank"))
     console.print(table)
-    blanks = document["sunnybrook"]["composite"]["blanks"]
-    if blanks:
-        words = translate("Blank, for the clinician: {items}").format(items=", ".join(blanks))
-        console.print(words, soft_wrap=True)
+    if sunnybrook.composite.blanks:
+        words = translate("Blank, for the clinician: {items}")
+        items = ", ".join(sunnybrook.composite.blanks)
+        console.print(words.format(items=items), soft_wrap=True)
 
 
-def _add_row(table: Table, name: str, part: Mapping[str, Any]) -> None:
+def _add_row(
+    table: Table, name: str, part: SunnybrookPart | SunnybrookComposite | EfacePart | EfaceTotal
+) -> None:
     from facewire.words import interval, translate
 
-    own = "" if part["entered"] is None else f"{part['entered']:g}"
+    own = "" if part.entered is None else f"{part.entered:g}"
     unknown = translate("not known")
-    expected = unknown if part["expected"] is None else f"{part['expected']:.0f}"
-    span = interval(part["ci_low"], part["ci_high"], 0)
+    expected = unknown if part.expected is None else f"{part.expected:.0f}"
+    span = interval(part.ci_low, part.ci_high, 0)
     table.add_row(name, expected if span else unknown, span, own)
 
 
-def print_scores(console: Console, document: Mapping[str, Any]) -> None:
+def print_scores(console: Console, found: Questionnaire) -> None:
     """Print the scores of a questionnaire, and what changed since an earlier one."""
     from facewire.words import translate
 
-    console.print(document["title"], style="bold")
-    for score in document["scores"].values():
+    console.print(found.title, style="bold")
+    for score in found.scores.values():
         words = translate("{scale}: {score} ({low} to {high}, higher is better)")
-        if not score["higher_is_better"]:
+        if not score.higher_is_better:
             words = translate("{scale}: {score} ({low} to {high}, lower is better)")
-        spans = {name: f"{score[name]:g}" for name in ("low", "high")}
-        console.print(words.format(scale=score["scale"], score=f"{score['score']:.1f}", **spans))
+        ends = {"low": f"{score.low:g}", "high": f"{score.high:g}"}
+        console.print(words.format(scale=score.scale, score=f"{score.score:.1f}", **ends))
     words = translate(
         "{scale}: {shift} since before, {verdict} (smallest detectable change of one person: "
         "{limit})"
     )
-    for shift in document["shifts"]:
-        limit = shift["sdc_individual"]
+    for shift in found.shifts:
+        limit = shift.sdc_individual
         told = words.format(
-            scale=shift["scale"],
-            shift=f"{shift['shift']:+.1f}",
-            verdict=translate(shift["verdict"]),
+            scale=shift.scale,
+            shift=f"{shift.shift:+.1f}",
+            verdict=translate(shift.verdict),
             limit=translate("none published") if limit is None else f"{limit:g}",
         )
         console.print(told, soft_wrap=True)
-    if document["mood"] is not None:
-        _print_mood(console, document["mood"])
+    if found.mood is not None:
+        _print_mood(console, found.mood)
 
 
-def _print_mood(console: Console, mood: Mapping[str, Any]) -> None:
+def _print_mood(console: Console, mood: MoodScreen) -> None:
     from facewire.words import translate
 
-    if mood["total"] is None:
-        words = translate("no total, {reason}").format(reason=translate(mood["reason"]))
+    if mood.total is None:
+        words = translate("no total, {reason}").format(reason=translate(mood.reason or ""))
     else:
-        words = translate("total {total}").format(total=mood["total"])
-    console.print(f"{words}, {translate(mood['band'])}" if mood["band"] else words)
-    if mood["next_step"]:
+        words = translate("total {total}").format(total=mood.total)
+    console.print(f"{words}, {translate(mood.band)}" if mood.band else words)
+    if mood.next_step:
         words = translate("Positive screen: {next_step}")
-        console.print(words.format(next_step=translate(mood["next_step"])), soft_wrap=True)
+        console.print(words.format(next_step=translate(mood.next_step)), soft_wrap=True)
 
 
-def _warn(document: Mapping[str, Any]) -> None:
+def _warn(found: Questionnaire) -> None:
     """Show the crisis information at once, before anything else can fail."""
     from facewire.words import translate
 
-    for line in (document.get("mood") or {}).get("crisis", ()):
+    for line in found.mood.crisis if found.mood else ():
         remarks().print(translate(line), style="bold", soft_wrap=True)

@@ -83,10 +83,11 @@ class ClinicDocuments:
     def read(self) -> Clinical:
         """Read the documents that were named."""
         from facewire.report import Clinical
-        from facewire.schemas import COMPARISON, GRADES, read_document
+        from facewire.results.grades import Grades
+        from facewire.schemas import COMPARISON, read_document
 
         return Clinical(
-            grades=None if self.grades is None else read_document(self.grades, GRADES),
+            grades=None if self.grades is None else Grades.read(self.grades),
             comparison=None if self.compare is None else read_document(self.compare, COMPARISON),
         )
 

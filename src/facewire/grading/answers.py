@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
 from facewire.errors import UsageError
-from facewire.grading.change import ScoreShift, score_shift
 from facewire.grading.facts import fact
-from facewire.grading.mood import MOOD_SCREENS, MoodScreen, score_mood
+from facewire.grading.mood import MOOD_SCREENS, score_mood
 from facewire.grading.questionnaires import (
     FaceForm,
-    QuestionnaireScore,
     score_face,
     score_fdi_physical,
     score_fdi_social,
     score_saq,
 )
-
-SCHEMA = "facewire.questionnaire/1"
-DIGITS = 2
+from facewire.results.questionnaire import (
+    Questionnaire,
+    QuestionnaireScore,
+    ScoreShift,
+    Screen,
+    Verdict,
+)
+from facewire.words import mark
 
 Answers = Mapping[str, Any]
 
 
-def questionnaire_document(
+def score_questionnaire(
     name: str, answers: Answers, before: Answers | None = None, contact: str = ""
-) -> dict[str, Any]:
+) -> Questionnaire:
     """Score an answered questionnaire, and compare it with an earlier one of the same person.
 
     Parameters
@@ -54,21 +56,58 @@ def questionnaire_document(
             expected=", ".join(QUESTIONNAIRES),
             found=repr(name),
         )
+    mood, scores, shifts = None, [], []
     if name in MOOD_SCREENS:
-        return _mood_document(name, score_mood(name, _listed(answers, "answers"), contact))
-    scores = _SCORES[name](answers)
-    shifts = _shifts(_SCORES[name](before), scores) if before is not None else []
-    return {
-        **_heading(name),
-        "scores": {score.scale: _score(score) for score in scores},
-        "shifts": [_shift(shift) for shift in shifts],
-        "mood": None,
-    }
+        mood = score_mood(name, _listed(answers, "answers"), contact)
+    else:
+        scores = _SCORES[name](answers)
+    if before is not None and scores:
+        earlier = {score.scale: score for score in _SCORES[name](before)}
+        shifts = [score_shift(earlier[s.scale], s) for s in scores if s.scale in earlier]
+    return Questionnaire(
+        questionnaire=next(one for one in QUESTIONNAIRES if one == name),
+        title=fact("face_scale" if name == "face" else name)["name"],
+        scores={score.scale: score for score in scores},
+        shifts=tuple(shifts),
+        mood=mood,
+    )
 
 
-def _heading(name: str) -> dict[str, Any]:
-    table = fact("face_scale" if name == "face" else name)
-    return {"schema": SCHEMA, "questionnaire": name, "title": table["name"]}
+def score_shift(before: QuestionnaireScore, after: QuestionnaireScore) -> ScoreShift:
+    """Compare two scores of one person.
+
+    A shift that does not exceed the individual smallest detectable change is never called a
+    change, whatever smaller figures are published for groups.
+
+    Raises
+    ------
+    UsageError
+        The scores are of different scales or forms.
+    """
+    if (before.scale, before.form) != (after.scale, after.form):
+        raise UsageError(
+            "The two scores cannot be compared",
+            expected=f"the same scale and form as before: {before.scale} {before.form or ''}",
+            found=f"{after.scale} {after.form or ''}",
+        )
+    sdc = after.sdc_individual
+    shift = after.score - before.score
+    beyond = None if sdc is None else abs(shift) > sdc
+    verdict: Verdict = mark("within measurement error")
+    if beyond is None:
+        verdict = mark("cannot tell")
+    elif beyond:
+        improved = (shift > 0) == after.higher_is_better
+        verdict = mark("better") if improved else mark("worse")
+    return ScoreShift(
+        scale=after.scale,
+        before=before.score,
+        after=after.score,
+        shift=shift,
+        sdc_individual=sdc,
+        beyond_sdc=beyond,
+        verdict=verdict,
+    )
 
 
 def _listed(answers: Answers, key: str) -> Sequence[object]:
@@ -119,33 +158,10 @@ _SCORES: dict[str, Callable[[Answers], list[QuestionnaireScore]]] = {
     "face": _face,
 }
 
-QUESTIONNAIRES = (*_SCORES, *MOOD_SCREENS)
+QUESTIONNAIRES: tuple[Literal["saq", "fdi", "face"] | Screen, ...] = (
+    "saq",
+    "fdi",
+    "face",
+    *MOOD_SCREENS,
+)
 """Names of the questionnaires that can be scored."""
-
-
-def _shifts(before: list[QuestionnaireScore], after: list[QuestionnaireScore]) -> list[ScoreShift]:
-    earlier = {score.scale: score for score in before}
-    return [score_shift(earlier[s.scale], s) for s in after if s.scale in earlier]
-
-
-def _score(score: QuestionnaireScore) -> dict[str, Any]:
-    return {**asdict(score), "score": round(score.score, DIGITS), "form": score.form or None}
-
-
-def _shift(shift: ScoreShift) -> dict[str, Any]:
-    return {**asdict(shift), "shift": round(shift.shift, DIGITS)}
-
-
-def _mood_document(name: str, found: MoodScreen) -> dict[str, Any]:
-    return {
-        **_heading(name),
-        "scores": {},
-        "shifts": [],
-        "mood": {
-            **asdict(found),
-            "crisis": list(found.crisis),
-            "crisis_source": f"{fact('crisis.citation')} ({fact('crisis.status')})",
-            "next_step": found.next_step or None,
-            "reason": found.reason or None,
-        },
-    }

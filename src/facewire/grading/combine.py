@@ -13,26 +13,43 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.face import SIDES, Region, Side
 from facewire.grading.ordinal import (
     LEANING_WEIGHTS,
     LEANINGS,
     CutPoints,
-    Reading,
     from_reaching,
     reaching,
 )
+from facewire.results.estimate import Estimate
+from facewire.results.grades import ScoreRange
+from facewire.results.measurement import Measurement
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
 TAIL = 0.025
+NO_REFERENCE = mark("both sides are affected: there is no other side to grade against")
+
+
+def graded_sides(result: Measurement) -> tuple[Side, ...]:
+    """Return the sides to grade: the affected one, each in turn, or none.
+
+    Healthy people are graded in the literature with either side as the reference (Picard 2024), so
+    a face without an affected side, or with an undecided one, is graded each way with equal weight.
+    Where both sides are affected no side is a reference.
+    """
+    if result.side_affected is not None:
+        return (result.side_affected,)
+    return () if result.side_status == "both" else SIDES
 
 
 @dataclass(frozen=True)
 class Sight:
     """One region as it speaks for an item: what was measured, and the cuts it is held against."""
 
-    region: str
-    reading: Reading
+    region: Region
+    reading: Estimate
     cuts: CutPoints
     both_ways: bool = False
 
@@ -139,18 +156,6 @@ class Sum:
         return int(self.lowest + np.searchsorted(steps, share - 1e-9))
 
 
-@dataclass(frozen=True)
-class Range:
-    """An estimated score: expected value and 95 % interval, blanks included.
-
-    ``expected`` is None where more than half of the items of a sub-score are blank.
-    """
-
-    expected: float | None
-    ci_low: float
-    ci_high: float
-
-
 Weighted = tuple[int, Item]
 """An item and what one of its grades counts in the score; negative where it is taken off."""
 
@@ -181,11 +186,18 @@ def _spread(chances: FloatArray, weight: int) -> FloatArray:
     return spaced
 
 
-def score_range(items: Sequence[Weighted]) -> Range:
-    """Return the expected value and interval of a weighted sum of items, blanks included."""
+def score_range(items: Sequence[Weighted]) -> ScoreRange:
+    """Return the expected value and interval of a weighted sum of items, blanks included.
+
+    ``expected`` is None where more than half of the items are blank.
+    """
     found = sum_of(items)
     blanks = [(w, i) for w, i in items if i.blank]
     least = sum(min(w * i.low, w * i.high) for w, i in blanks)
     most = sum(max(w * i.low, w * i.high) for w, i in blanks)
     expected = found.mean + 0.5 * (least + most) if 2 * len(blanks) <= len(items) else None
-    return Range(expected, found.quantile(TAIL) + least, found.quantile(1.0 - TAIL) + most)
+    return ScoreRange(
+        expected=expected,
+        ci_low=float(found.quantile(TAIL) + least),
+        ci_high=float(found.quantile(1.0 - TAIL) + most),
+    )

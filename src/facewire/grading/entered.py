@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from facewire.errors import UsageError
 from facewire.face import Movement
 from facewire.grading.checks import check_grade, check_names
 from facewire.grading.eface import EfaceScore, eface_score
 from facewire.grading.facts import fact
-from facewire.grading.motor import Fngs2, check_house_brackmann
 from facewire.grading.sunnybrook import (
     RESTING_ITEMS,
     RESTING_MOST,
@@ -27,7 +26,9 @@ from facewire.grading.sunnybrook import (
     resting_points,
     sunnybrook_score,
 )
+from facewire.results.grades import FngsGrades, Roman
 
+HOUSE_BRACKMANN_GRADES: tuple[str, ...] = tuple(fact("house_brackmann.grades"))
 SCALES = ("sunnybrook", "house_brackmann", "fngs2", "eface")
 _MOVEMENTS = tuple(str(m) for m in SUNNYBROOK_MOVEMENTS)
 
@@ -43,14 +44,14 @@ class EnteredGrades:
     sunnybrook : mapping of str to mapping of str to int
         Grades by sub-score and item, as far as they were given.
     house_brackmann : str or None
-    fngs2 : Fngs2 or None
+    fngs2 : FngsGrades or None
     eface : EfaceScore or None
     """
 
     rater: str = ""
     sunnybrook: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    house_brackmann: str | None = None
-    fngs2: Fngs2 | None = None
+    house_brackmann: Roman | None = None
+    fngs2: FngsGrades | None = None
     eface: EfaceScore | None = None
 
     @property
@@ -98,7 +99,7 @@ def read_entered(document: Mapping[str, Any]) -> EnteredGrades:
         rater=str(document.get("rater") or ""),
         sunnybrook=_sunnybrook(_mapping("sunnybrook", document.get("sunnybrook") or {})),
         house_brackmann=None if grade is None else check_house_brackmann(grade),
-        fngs2=None if fngs is None else _fngs2(_mapping("fngs2", fngs)),
+        fngs2=None if fngs is None else fngs2_grades(_mapping("fngs2", fngs)),
         eface=None if sliders is None else _eface(_mapping("eface", sliders)),
     )
 
@@ -113,9 +114,59 @@ def _mapping(what: str, value: object) -> Mapping[str, Any]:
     return value
 
 
-def _fngs2(given: Mapping[str, Any]) -> Fngs2:
-    check_names("FNGS 2.0", given, [*fact("fngs2.regions"), "secondary_movement"])
-    return Fngs2(**given)
+def check_house_brackmann(grade: object) -> Roman:
+    """Return a House-Brackmann grade as it is.
+
+    Raises
+    ------
+    UsageError
+        It is not one of I to VI.
+    """
+    found = next((one for one in get_args(Roman) if one == grade), None)
+    if found is None:
+        raise UsageError(
+            "There is no such House-Brackmann grade",
+            expected=", ".join(HOUSE_BRACKMANN_GRADES),
+            found=repr(grade),
+        )
+    checked: Roman = found
+    return checked
+
+
+def fngs2_grades(given: Mapping[str, Any]) -> FngsGrades:
+    """Return Facial Nerve Grading System 2.0: four regions, secondary movement, total and grade.
+
+    Vrabec 2009, Otolaryngol Head Neck Surg 140:445-450.
+
+    Parameters
+    ----------
+    given : mapping of str to int
+        ``brow``, ``eye``, ``nasolabial_fold`` and ``oral``, 1 (normal) to 6 (no movement), and
+        ``secondary_movement``, 0 (none) to 3.
+
+    Raises
+    ------
+    UsageError
+        A grade is missing or out of range, or the total is above 24: secondary movement in a face
+        that does not move.
+    """
+    regions = fact("fngs2.regions")
+    check_names("FNGS 2.0", given, [*regions, "secondary_movement"])
+    for region in regions:
+        check_grade(f"the {region} (FNGS 2.0)", given[region], *fact("fngs2.region_range"))
+    secondary = fact("fngs2.secondary_movement_range")
+    check_grade("secondary movement (FNGS 2.0)", given["secondary_movement"], *secondary)
+    total = sum(given.values())
+    if total > fact("fngs2.total_max"):
+        raise UsageError(
+            "The FNGS 2.0 grades contradict each other",
+            expected="a total of at most 24: without movement there is no secondary movement",
+            found=f"a total of {total}",
+            do="check the regions and the secondary movement",
+        )
+    rows = fact("fngs2.grades")
+    grade = next(row["grade"] for row in rows if row["low"] <= total <= row["high"])
+    return FngsGrades(**given, total=total, grade=grade)
 
 
 def _eface(given: Mapping[str, Any]) -> EfaceScore:

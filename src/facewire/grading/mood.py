@@ -7,48 +7,14 @@ whatever the total, and even when the total cannot be had; the crisis informatio
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import get_args
 
 from facewire.errors import UsageError
 from facewire.grading.checks import check_grade
 from facewire.grading.facts import fact
+from facewire.results.questionnaire import MoodScreen, Screen
 
-MOOD_SCREENS = ("phq2", "phq9", "gad2", "gad7")
-
-
-@dataclass(frozen=True)
-class MoodScreen:
-    """The result of one screen.
-
-    Parameters
-    ----------
-    screen : str
-        One of `MOOD_SCREENS`.
-    total : int or None
-        None when items are missing.
-    band : str or None
-        Severity in words, where bands are published.
-    positive : bool or None
-        Whether the total reaches the cut-off; None without a total.
-    next_step : str
-        What a positive screen asks for; empty otherwise.
-    self_harm : bool or None
-        PHQ-9 alone: whether the self-harm item is above 0; None when it was not answered, or
-        when the screen has no such item.
-    crisis : tuple of str
-        What has to be shown at once when `self_harm` is true; else empty.
-    reason : str
-        Why there is no total; empty when there is one.
-    """
-
-    screen: str
-    total: int | None
-    band: str | None
-    positive: bool | None
-    next_step: str
-    self_harm: bool | None
-    crisis: tuple[str, ...]
-    reason: str
+MOOD_SCREENS: tuple[Screen, ...] = get_args(Screen)
 
 
 def crisis_information(contact: str = "") -> tuple[str, ...]:
@@ -81,21 +47,28 @@ def score_mood(screen: str, answers: Sequence[object], contact: str = "") -> Moo
         There is no such screen, the number of answers is wrong, or an answer is out of range. When
         the self-harm item is above 0 the message carries the crisis information.
     """
-    if screen not in MOOD_SCREENS:
+    known = next((one for one in MOOD_SCREENS if one == screen), None)
+    if known is None:
         raise UsageError(
             "There is no such mood screen", expected=", ".join(MOOD_SCREENS), found=repr(screen)
         )
-    self_harm = _self_harm(screen, answers)
+    self_harm = _self_harm(known, answers)
     crisis = crisis_information(contact) if self_harm else ()
-    rows = _checked(screen, answers, crisis)
-    if None in rows:
-        missing = ", ".join(str(i) for i, v in enumerate(rows, 1) if v is None)
-        reason = f"no answer to item {missing}"
-        return MoodScreen(screen, None, None, None, "", self_harm, crisis, reason)
-    total = sum(v for v in rows if v is not None)
-    positive = total >= fact(screen)["positive_at"]
-    step = str(fact(screen)["next_step"]) if positive else ""
-    return MoodScreen(screen, total, _band(screen, total), positive, step, self_harm, crisis, "")
+    rows = _checked(known, answers, crisis)
+    missing = [str(i) for i, v in enumerate(rows, 1) if v is None]
+    total = None if missing else sum(v for v in rows if v is not None)
+    positive = None if total is None else total >= fact(known)["positive_at"]
+    return MoodScreen(
+        screen=known,
+        total=total,
+        band=None if total is None else _band(known, total),
+        positive=positive,
+        next_step=fact(known)["next_step"] if positive else None,
+        self_harm=self_harm,
+        crisis=crisis,
+        crisis_source=f"{fact('crisis.citation')} ({fact('crisis.status')})",
+        reason=f"no answer to item {', '.join(missing)}" if missing else None,
+    )
 
 
 def _self_harm(screen: str, answers: Sequence[object]) -> bool | None:

@@ -16,10 +16,10 @@ from scipy.special import ndtr, ndtri
 
 from facewire.errors import UsageError
 from facewire.grading.facts import fact
+from facewire.results.estimate import Estimate
 
 FloatArray = NDArray[np.float64]
 
-Z95 = 1.959964
 SHARED_PART = float(fact("estimate.shared_part"))
 """Part of a cut's variance that one rater carries through all items."""
 
@@ -31,25 +31,6 @@ LEANING_WEIGHTS: FloatArray = _weights / _weights.sum()
 _OWN: FloatArray = np.asarray(ndtri((np.arange(64) + 0.5) / 64.0))
 """Equally likely places of a cut for one rater, standard normal."""
 _LEAST_SD = 1e-3
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A measured size, or ratio, with its standard deviation."""
-
-    value: float
-    sd: float
-
-    def __post_init__(self) -> None:
-        if not (np.isfinite(self.value) and self.sd >= 0):
-            raise UsageError(
-                "A reading is not a number", found=f"{self.value} with a deviation of {self.sd}"
-            )
-
-    @property
-    def ci(self) -> tuple[float, float]:
-        """95 % interval."""
-        return self.value - Z95 * self.sd, self.value + Z95 * self.sd
 
 
 @dataclass(frozen=True)
@@ -98,13 +79,14 @@ def cut_points(name: str, lowest: int = 0) -> CutPoints:
 
 
 def reaching(
-    reading: Reading, cuts: CutPoints, leaning: float, *, both_ways: bool = False
+    reading: Estimate, cuts: CutPoints, leaning: float, *, both_ways: bool = False
 ) -> FloatArray:
     """Return the probability that each cut is reached, given how the rater leans.
 
     Parameters
     ----------
-    reading : Reading
+    reading : Estimate
+        A measured size, or ratio.
     cuts : CutPoints
     leaning : float
         In standard deviations; positive is lenient: cuts lie higher.
@@ -115,9 +97,14 @@ def reaching(
     -------
     ndarray, shape (n_cuts,)
         Falling from cut to cut.
+
+    Raises
+    ------
+    UsageError
+        The file that the size was read from did not hold its deviation.
     """
     places = cuts.moved(np.sqrt(SHARED_PART) * leaning + np.sqrt(1.0 - SHARED_PART) * _OWN)
-    sd = max(reading.sd, _LEAST_SD)
+    sd = max(reading.needed_sd, _LEAST_SD)
     chance = ndtr((reading.value - places) / sd)
     if both_ways:
         chance = np.minimum(chance + ndtr((-reading.value - places) / sd), 1.0)

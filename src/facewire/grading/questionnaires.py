@@ -9,47 +9,13 @@ from typing import Any
 from facewire.errors import UsageError
 from facewire.grading.checks import check_grade
 from facewire.grading.facts import fact
+from facewire.results.questionnaire import QuestionnaireScore
 
 FDI_PHYSICAL_FORMS: dict[str, str] = dict(fact("fdi.physical.forms"))
 """Forms of the FDI's physical part that are in use, and how each treats 0."""
 
 FACE_DOMAINS: dict[str, int] = dict(fact("face_scale.domains"))
 """Domains of the FaCE scale and their numbers of items (recalled)."""
-
-
-@dataclass(frozen=True)
-class QuestionnaireScore:
-    """One score of a questionnaire.
-
-    Parameters
-    ----------
-    scale : str
-        Such as ``saq`` or ``fdi_physical``.
-    score, low, high : float
-        The score and the ends of its scale.
-    higher_is_better : bool
-    answered : int
-        Items that count.
-    form : str
-        The form in use, where there are several; else empty.
-    sdc_individual : float or None
-        Smallest change of one person that can be told from measurement error, on this scale.
-    citation : str
-        Where the rule is from.
-    formula_status : str
-        ``seen`` or ``recalled``.
-    """
-
-    scale: str
-    score: float
-    low: float
-    high: float
-    higher_is_better: bool
-    answered: int
-    form: str
-    sdc_individual: float | None
-    citation: str
-    formula_status: str
 
 
 def score_saq(answers: Sequence[object]) -> QuestionnaireScore:
@@ -225,12 +191,13 @@ def _score(
     table: Mapping[str, Any],
     score: float,
     answered: int,
-    form: str = "",
+    form: str | None = None,
     limits: tuple[float, float] | None = None,
 ) -> QuestionnaireScore:
     """Fill in what the facts say; the parts of the FDI share the whole's entries."""
     whole = {**fact("fdi"), **table} if scale.startswith("fdi") else table
     low, high = limits or whole["range"]
+    smallest = table.get("change", {}).get("sdc_individual")
     return QuestionnaireScore(
         scale=scale,
         score=score,
@@ -239,7 +206,7 @@ def _score(
         higher_is_better=bool(whole["higher_is_better"]),
         answered=answered,
         form=form,
-        sdc_individual=table.get("change", {}).get("sdc_individual"),
-        citation=str(whole["citation"]),
-        formula_status=str(whole["formula_status"]),
+        sdc_individual=None if smallest is None else float(smallest),
+        citation=whole["citation"],
+        formula_status=whole["formula_status"],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from facewire.errors import OutputExistsError, TrackError, UsageError
 from facewire.files import refuse_existing, sha256_of, storing, write_whole
-from facewire.grading import result_grades
+from facewire.grading import grade_summary
 from facewire.landmarks import Track, track_source
 from facewire.motion import compute_motion, fix_head, write_signals
 from facewire.movements import Cue, check_cues_fit, load_cues, locate_movements
@@ -23,7 +22,6 @@ from facewire.pipeline.options import MeasureOptions, Progress, TrackOptions
 from facewire.pipeline.tables import map_csv
 from facewire.pipeline.tracking import is_synthetic, track_video, upright_track
 from facewire.report import write_report
-from facewire.results.grades import GradeSummary
 from facewire.results.measurement import Measurement, StoredFile, StoredFiles
 from facewire.results.provenance import HashedFile, Machine, Provenance, Settings, Source, Step
 from facewire.synkinesis import estimate_map
@@ -187,8 +185,7 @@ def _measure(job: _Job) -> Measurement:
     result = measurement_of(found, movements, quality, source, made).replaced(
         subject=job.options.subject, files=_files(job), scale=signals.scale
     )
-    grades = json.dumps(result_grades(result.plain()))
-    return result.replaced(grades=GradeSummary.model_validate_json(grades))
+    return result.replaced(grades=grade_summary(result))
 
 
 def _track(job: _Job) -> Track:

@@ -6,16 +6,22 @@ one number alone, and the clinician's own grade always has a place beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from facewire.errors import UsageError
 from facewire.face import Movement
-from facewire.schemas import GRADES, validate
-from facewire.words import mark, movement_name, number, plain, translate
-
-Document = Mapping[str, Any]
+from facewire.results.grades import (
+    EfaceRange,
+    Fngs,
+    Grades,
+    GradeSummary,
+    HouseBrackmann,
+    ScoreRange,
+    Sunnybrook,
+)
+from facewire.results.measurement import Measurement
+from facewire.words import mark, movement_name, plain, translate
 
 PARTS = {
     "composite": mark("Sunnybrook, composite (0 to 100)"),
@@ -80,95 +86,90 @@ class GradesView:
     estimated: bool
 
 
-def check_grades(result: Document, grades: Document) -> None:
+def check_grades(result: Measurement, grades: Grades) -> None:
     """Refuse grades that are not of this measurement.
 
     Raises
     ------
     UsageError
-        The document is no ``facewire.grades/1``, or names another person or side.
+        They name another person or side.
     """
-    validate(grades, GRADES)
-    for name, words in (("subject", "person"), ("side_affected", "affected side")):
-        if grades.get(name) != result.get(name):
+    for own, given, words in (
+        (result.subject, grades.subject, "person"),
+        (result.side_affected, grades.side_affected, "affected side"),
+    ):
+        if own != given:
             raise UsageError(
                 f"The grades are of another {words}",
-                expected=str(result.get(name)),
-                found=str(grades.get(name)),
+                expected=str(own),
+                found=str(given),
                 do="grade this measurement with facewire grade",
             )
 
 
-def grades_view(result: Document, grades: Document | None = None) -> GradesView:
+def grades_view(found: Grades | GradeSummary | None) -> GradesView:
     """Gather the clinical scales.
 
     Parameters
     ----------
-    result : mapping
-        ``facewire.measurement/1``; its own scores serve where no document is given.
-    grades : mapping, optional
-        ``facewire.grades/1``.
+    found : Grades, GradeSummary or None
+        Grades, or the scores that a measurement itself carries, where it does.
     """
-    found = grades or result.get("grades") or {}
-    sunnybrook, eface = found.get("sunnybrook") or {}, found.get("eface_like") or {}
-    rows = [
-        *(_score(words, sunnybrook.get(name) or {}, 0) for name, words in PARTS.items()),
-        *(_score(words, eface.get(name) or {}, 0) for name, words in EFACE_PARTS.items()),
-        *(_by_entry(words, found.get(name) or {}) for name, words in BY_ENTRY.items()),
-    ]
-    statements = found.get("statements") or (
-        [
-            translate(
-                "Estimated, not validated: ranges of probable grades. A clinic validates first."
-            )
-        ]
-        if found
-        else []
-    )
+    sunnybrook = None if found is None else found.sunnybrook
+    eface = None if found is None else found.eface_like
+    whole = found if isinstance(found, Grades) else None
+    statements = () if whole is None else whole.statements
+    if found is not None and whole is None:
+        statements = (
+            mark("Estimated, not validated: ranges of probable grades. A clinic validates first."),
+        )
     return GradesView(
-        rows=tuple(rows),
-        items=tuple(_items(sunnybrook)) if grades else (),
-        statements=tuple(translate(str(text)) for text in statements),
-        rater=str(found.get("rater") or ""),
-        estimated=bool(found),
+        rows=(
+            *(_score(words, getattr(sunnybrook, name, None)) for name, words in PARTS.items()),
+            *(_score(words, getattr(eface, name, None)) for name, words in EFACE_PARTS.items()),
+            *(_by_entry(words, getattr(whole, name, None)) for name, words in BY_ENTRY.items()),
+        ),
+        items=() if whole is None else tuple(_items(whole.sunnybrook)),
+        statements=tuple(translate(text) for text in statements),
+        rater="" if whole is None else whole.rater or "",
+        estimated=found is not None,
     )
 
 
-def _score(words: str, score: Document, digits: int) -> GradeRow:
-    low, high = number(score, "ci_low"), number(score, "ci_high")
-    expected, entered = number(score, "expected"), number(score, "entered")
+def _score(words: str, score: ScoreRange | EfaceRange | None) -> GradeRow:
+    if score is None:
+        return GradeRow(translate(words), translate(NOT_ESTIMATED))
+    entered: float | None = getattr(score, "entered", None)
     return GradeRow(
         translate(words),
-        _range(low, high, expected, digits),
-        "" if entered is None else plain(entered, digits),
+        _range(score.ci_low, score.ci_high, score.expected),
+        "" if entered is None else plain(entered, 0),
     )
 
 
-def _range(low: float | None, high: float | None, expected: float | None, digits: int) -> str:
+def _range(low: float | None, high: float | None, expected: float | None = None) -> str:
     if low is None or high is None:
         return translate(NOT_ESTIMATED)
-    text = translate("{low} to {high}").format(low=plain(low, digits), high=plain(high, digits))
+    text = translate("{low} to {high}").format(low=plain(low, 0), high=plain(high, 0))
     if expected is None:
         return text
-    return translate("{range} (expected {value})").format(range=text, value=plain(expected, digits))
+    return translate("{range} (expected {value})").format(range=text, value=plain(expected, 0))
 
 
-def _by_entry(words: str, scale: Document) -> GradeRow:
-    entered = scale.get("entered")
-    grade = entered.get("grade") if isinstance(entered, Mapping) else entered
-    return GradeRow(translate(words), translate(NOT_ESTIMATED), str(grade or ""))
+def _by_entry(words: str, scale: HouseBrackmann | Fngs | None) -> GradeRow:
+    entered = None if scale is None else scale.entered
+    grade = entered if isinstance(entered, str | None) else entered.grade
+    return GradeRow(translate(words), translate(NOT_ESTIMATED), grade or "")
 
 
-def _items(sunnybrook: Document) -> Iterable[GradeRow]:
+def _items(sunnybrook: Sunnybrook) -> Iterable[GradeRow]:
     for part, words in ITEM_PARTS.items():
-        for name, item in ((sunnybrook.get(part) or {}).get("items") or {}).items():
-            low, high = number(item, "ci_low"), number(item, "ci_high")
-            blank = item.get("kind") == "blank" or low is None or high is None
-            entered = number(item, "entered")
+        for name, item in getattr(sunnybrook, part).items.items():
+            blank = item.kind == "blank"
             yield GradeRow(
                 f"{translate(words)}: {_item_name(name)}",
-                translate(NOT_ESTIMATED) if blank else _range(low, high, None, 0),
-                "" if entered is None else plain(entered, 0),
+                translate(NOT_ESTIMATED) if blank else _range(item.ci_low, item.ci_high),
+                "" if item.entered is None else plain(item.entered, 0),
             )
 
 

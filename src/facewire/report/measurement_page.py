@@ -30,6 +30,7 @@ from facewire.report.unmeasured import (
     check_same_recording,
     unmeasured_view,
 )
+from facewire.results.grades import Grades
 from facewire.results.measurement import Measurement
 from facewire.words import translate
 
@@ -40,13 +41,13 @@ class Clinical:
 
     Parameters
     ----------
-    grades : mapping, optional
-        ``facewire.grades/1`` of the measurement.
+    grades : Grades, optional
+        Of the measurement.
     comparison : mapping, optional
         ``facewire.comparison/1``, the measurement being one of its visits.
     """
 
-    grades: Mapping[str, Any] | None = None
+    grades: Grades | None = None
     comparison: Mapping[str, Any] | None = None
 
 
@@ -157,13 +158,12 @@ def _head(result: Measurement) -> HeadView:
 
 
 def _clinical_view(result: Measurement, clinical: Clinical) -> ClinicalView:
-    values = result.plain()
     if clinical.grades is not None:
-        check_grades(values, clinical.grades)
+        check_grades(result, clinical.grades)
     if clinical.comparison is not None:
-        check_comparison(values, clinical.comparison)
+        check_comparison(result.plain(), clinical.comparison)
     changes = None if clinical.comparison is None else changes_view(clinical.comparison)
-    return ClinicalView(grades_view(values, clinical.grades), changes)
+    return ClinicalView(grades_view(clinical.grades or result.grades), changes)
 
 
 def render_page(view: PageView) -> str:
@@ -205,15 +205,9 @@ def build_report(
 
 
 def write_report(
-    result: Measurement,
-    folder: Path | None,
-    path: Path,
-    documents: Unmeasured | None = None,
-    clinical: Clinical | None = None,
-    *,
-    overwrite: bool = False,
+    result: Measurement, folder: Path | None, path: Path, *, overwrite: bool = False
 ) -> Path:
-    """Build the report page and write it to a file, whole or not at all.
+    """Build the report page of a measurement alone and write it, whole or not at all.
 
     Parameters
     ----------
@@ -221,23 +215,12 @@ def write_report(
         As for :func:`build_report`.
     path : Path
         The HTML file to write.
-    documents, clinical
-        As for :func:`build_report`.
     overwrite : bool
         Whether a file that is there already may be replaced.
 
-    Returns
-    -------
-    Path
-        The file.
-
     Raises
     ------
-    OutputExistsError
-        When the file is there already and may not be replaced.
-    StorageError
-        When the file cannot be written.
-    UsageError
-        As for :func:`build_report`.
+    OutputExistsError, StorageError
+        As for `facewire.files.write_output`.
     """
-    return write_page(path, build_report(result, folder, documents, clinical), overwrite=overwrite)
+    return write_page(path, build_report(result, folder), overwrite=overwrite)

@@ -134,6 +134,45 @@ class Estimate(Row):
             )
         return self.sd
 
+    def scaled(self, factor: float, unit: Unit | None = None) -> Estimate:
+        """Return the number times an exact factor; a negative one turns the interval round."""
+        ends = sorted((factor * self.low, factor * self.high))
+        return Estimate(
+            value=factor * self.value,
+            sd=None if self.sd is None else abs(factor) * self.sd,
+            low=ends[0],
+            high=ends[1],
+            unit=unit or self.unit,
+            kind=self.kind,
+        )
+
+    def minus(self, other: Estimate) -> Estimate:
+        """Return the difference of two numbers whose errors are independent.
+
+        Raises
+        ------
+        UsageError
+            The file that they were read from did not hold their deviations.
+        """
+        value, sd = self.value - other.value, math.hypot(self.needed_sd, other.needed_sd)
+        low, high = value - Z95 * sd, value + Z95 * sd
+        return Estimate(value=value, sd=sd, low=low, high=high, unit=self.unit, kind=self.kind)
+
+    def over(self, whole: Estimate) -> Estimate:
+        """Return this number over another one, to first order, their errors independent.
+
+        Raises
+        ------
+        UsageError
+            The file that they were read from did not hold their deviations.
+        ZeroDivisionError
+            ``whole`` is 0.
+        """
+        value = self.value / whole.value
+        sd = math.hypot(self.needed_sd, value * whole.needed_sd) / abs(whole.value)
+        low, high = value - Z95 * sd, value + Z95 * sd
+        return Estimate(value=value, sd=sd, low=low, high=high, unit="ratio", kind=self.kind)
+
     def excludes(self, number: float) -> bool:
         """Tell whether a number lies outside of the interval."""
         return not self.low <= number <= self.high
@@ -153,6 +192,35 @@ class Displacement(Row):
         if abs(self.covariance_mm2) > self.across_sd_mm * self.up_sd_mm * (1 + 1e-6) + 1e-9:
             raise ValueError("the covariance is larger than the two deviations allow")
         return self
+
+    def minus(self, other: Displacement) -> Displacement:
+        """Return the difference of two vectors whose errors are independent."""
+        return Displacement(
+            across_mm=self.across_mm - other.across_mm,
+            up_mm=self.up_mm - other.up_mm,
+            across_sd_mm=math.hypot(self.across_sd_mm, other.across_sd_mm),
+            up_sd_mm=math.hypot(self.up_sd_mm, other.up_sd_mm),
+            covariance_mm2=self.covariance_mm2 + other.covariance_mm2,
+        )
+
+    @property
+    def length(self) -> Estimate:
+        """Its length, mm, the bias of its noise taken off; deviation along its own direction."""
+        across, up = self.across_mm, self.up_mm
+        noise, square = self.across_sd_mm**2 + self.up_sd_mm**2, across**2 + up**2
+        variance = noise / 2.0
+        if square > 0.0:
+            both = 2.0 * across * up * self.covariance_mm2
+            along = (across * self.across_sd_mm) ** 2 + (up * self.up_sd_mm) ** 2 + both
+            variance = max(along, 0.0) / square
+        value, sd = math.sqrt(max(square - noise, 0.0)), math.sqrt(variance)
+        return Estimate(
+            value=value,
+            sd=sd,
+            low=max(value - Z95 * sd, 0.0),
+            high=value + Z95 * sd,
+            unit="mm",
+        )
 
 
 def student_95(freedom: int) -> float:

@@ -6,9 +6,9 @@ are blank and the clinician's.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from facewire.face import Side
 from facewire.results.document import AtLeastZero, Document, Row, Share
@@ -21,12 +21,26 @@ Grade = Annotated[str, Field(pattern="^[0-5]$")]
 Roman = Literal["I", "II", "III", "IV", "V", "VI"]
 
 
+PART_LIMITS = {"resting": (0.0, 20.0), "voluntary": (20.0, 100.0), "synkinesis": (0.0, 15.0)}
+"""Lowest and highest score of each part of the Sunnybrook scale (Ross 1996)."""
+
+
+def _check_order(low: float | None, high: float | None) -> None:
+    if low is not None and high is not None and low > high:
+        raise ValueError(f"the interval {low:g} to {high:g} is reversed")
+
+
 class ScoreRange(Row):
     """A score as a 95 % range; ``expected`` is null where items are blank."""
 
     expected: float | None
     ci_low: float
     ci_high: float
+
+    @model_validator(mode="after")
+    def _ends_in_order(self) -> Self:
+        _check_order(self.ci_low, self.ci_high)
+        return self
 
 
 class EfaceRange(Row):
@@ -36,6 +50,11 @@ class EfaceRange(Row):
     ci_low: float | None
     ci_high: float | None
     reason: str | None = None
+
+    @model_validator(mode="after")
+    def _ends_in_order(self) -> Self:
+        _check_order(self.ci_low, self.ci_high)
+        return self
 
 
 class SunnybrookSummary(Row):
@@ -71,6 +90,7 @@ class Sighting(Row):
     unit: str
     value: float
     sd: AtLeastZero | None = None
+    """Null in files of earlier versions."""
     ci_low: float
     ci_high: float
 
@@ -96,6 +116,14 @@ class GradedItem(Row):
     validated: Literal[False] = False
     reason: str | None
     """Why it is blank."""
+
+    @model_validator(mode="after")
+    def _blank_with_reason(self) -> Self:
+        _check_order(self.ci_low, self.ci_high)
+        told = self.expected is not None or self.probabilities
+        if self.kind == "blank" and (told or not self.reason):
+            raise ValueError("a blank item has a reason, and neither grade nor probabilities")
+        return self
 
 
 class SunnybrookPart(ScoreRange):
@@ -137,6 +165,14 @@ class Sunnybrook(Row):
     synkinesis: SunnybrookPart
     source: str
     healthy: HealthyRange
+
+    @model_validator(mode="after")
+    def _within_the_scale(self) -> Self:
+        for name, (low, high) in PART_LIMITS.items():
+            part: SunnybrookPart = getattr(self, name)
+            if not low <= part.ci_low <= part.ci_high <= high:
+                raise ValueError(f"{name} leaves its scale of {low:g} to {high:g}")
+        return self
 
 
 class EfacePart(EfaceRange):

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from facewire.errors import UsageError
 from facewire.findings import complete
+from facewire.results.comparison import Comparison
 from facewire.results.document import Document, schema_of
 from facewire.results.forecast import Forecast
+from facewire.results.grades import Grades
 from facewire.results.measurement import Measurement
 from facewire.results.pictures import Mesh
 from facewire.results.plan import Plan
+from facewire.results.questionnaire import Questionnaire
 from facewire.results.regrowth import Regrowth
+from facewire.results.validation import Validation
 from facewire.results.wiring import Wiring
 
 __all__ = [
@@ -32,8 +35,6 @@ __all__ = [
     "read_document",
     "validate",
 ]
-
-_ENDING = ".schema.json"
 
 MEASUREMENT = "measurement"
 """The result of `facewire measure`, ``facewire.measurement/1``."""
@@ -60,29 +61,28 @@ QUESTIONNAIRE = "questionnaire"
 """The score of an answered questionnaire, ``facewire.questionnaire/1``."""
 
 TYPED: Mapping[str, type[Document]] = {
-    kind.KIND: kind for kind in (Measurement, Mesh, Wiring, Forecast, Plan, Regrowth)
-}
-"""Documents whose schema is generated from their type."""
-
-SCHEMAS = tuple(
-    sorted(
-        {
-            *TYPED,
-            *(
-                entry.name.removesuffix(_ENDING)
-                for entry in resources.files(__name__).iterdir()
-                if entry.name.endswith(_ENDING)
-            ),
-        }
+    kind.KIND: kind
+    for kind in (
+        Comparison,
+        Forecast,
+        Grades,
+        Measurement,
+        Mesh,
+        Plan,
+        Questionnaire,
+        Regrowth,
+        Validation,
+        Wiring,
     )
-)
-"""Every published schema."""
+}
+"""Every kind of document; its schema is generated from its type."""
 
-_SHOWN = 3
+SCHEMAS = tuple(TYPED)
+"""Every published schema."""
 
 
 def load_schema(name: str) -> dict[str, Any]:
-    """Return a published schema.
+    """Return a published schema, for programs that read the files without this package.
 
     Parameters
     ----------
@@ -94,12 +94,9 @@ def load_schema(name: str) -> dict[str, Any]:
     UsageError
         There is no schema of that name.
     """
-    if name not in SCHEMAS:
+    if name not in TYPED:
         raise UsageError("There is no such schema", expected=", ".join(SCHEMAS), found=name)
-    if name in TYPED:
-        return schema_of(TYPED[name])
-    text = resources.files(__name__).joinpath(name + _ENDING).read_text("utf-8")
-    return dict(json.loads(text))
+    return schema_of(TYPED[name])
 
 
 def read_document(path: Path, name: str = MEASUREMENT) -> dict[str, Any]:
@@ -117,28 +114,9 @@ def read_document(path: Path, name: str = MEASUREMENT) -> dict[str, Any]:
     UsageError
         The file cannot be read, is not JSON, or is not of that kind.
     """
-    wanted = f"a JSON file of the kind {load_schema(name)['$id']}"
-    try:
-        document = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise UsageError(
-            f"The file {path} cannot be read",
-            expected=wanted,
-            found=error.strerror or str(error),
-            do="check the path",
-        ) from error
-    except ValueError as error:
-        raise UsageError(
-            f"The file {path} is not JSON", expected=wanted, found=str(error)
-        ) from error
-    if not isinstance(document, dict):
-        raise UsageError(f"The file {path} holds no document", expected=wanted)
     if name == MEASUREMENT:
         return complete(Measurement.read(path)).plain()
-    if name in TYPED:
-        return TYPED[name].read(path).plain()
-    validate(document, name)
-    return document
+    return TYPED[name].read(path).plain()
 
 
 def validate(document: Mapping[str, Any], name: str = MEASUREMENT) -> None:
@@ -157,40 +135,4 @@ def validate(document: Mapping[str, Any], name: str = MEASUREMENT) -> None:
         The document does not fit; the message names the place of the first faults and what was
         expected there.
     """
-    if name in TYPED:
-        TYPED[name].from_json(json.dumps(document).encode())
-        return
-    import jsonschema
-
-    validator = jsonschema.Draft202012Validator(load_schema(name))
-    faults = sorted(validator.iter_errors(document), key=lambda fault: list(map(str, fault.path)))
-    if faults:
-        shown = "; ".join(
-            f"{fault.json_path}: {_short(fault.message)}" for fault in faults[:_SHOWN]
-        )
-        more = len(faults) - _SHOWN
-        raise UsageError(
-            f"The document is not a {name} file of this version",
-            expected=load_schema(name)["$id"],
-            found=shown + (f"; and {more} more" if more > 0 else ""),
-        )
-    _refuse_nan(document, "$")
-
-
-def _short(message: str, limit: int = 160) -> str:
-    return message if len(message) <= limit else message[: limit // 2] + " ... " + message[-60:]
-
-
-def _refuse_nan(value: object, place: str) -> None:
-    if isinstance(value, float) and not (value - value == 0):
-        raise UsageError(
-            "A number of the document is not finite",
-            expected="a finite number, or null with a reason",
-            found=f"{value} at {place}",
-        )
-    if isinstance(value, Mapping):
-        for key, entry in value.items():
-            _refuse_nan(entry, f"{place}.{key}")
-    elif isinstance(value, list):
-        for index, entry in enumerate(value):
-            _refuse_nan(entry, f"{place}[{index}]")
+    TYPED[name].from_json(json.dumps(document).encode())

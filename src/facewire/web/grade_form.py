@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from facewire.errors import UsageError
-from facewire.grading import EnteredGrades, read_entered
+from facewire.grading import EnteredGrades, grade_measurement, read_entered
+from facewire.grading.entered import HOUSE_BRACKMANN_GRADES
 from facewire.grading.facts import fact
-from facewire.grading.motor import HOUSE_BRACKMANN_GRADES
 from facewire.grading.sunnybrook import (
     RESTING_OPTIONS,
     SUNNYBROOK_MOVEMENTS,
@@ -18,6 +19,8 @@ from facewire.grading.sunnybrook import (
 )
 from facewire.record.tables import Grade
 from facewire.report.grades_section import RESTING_ITEMS
+from facewire.results.grades import GradedItem, Grades, Sunnybrook
+from facewire.results.measurement import Measurement
 from facewire.web.fields import Entries
 from facewire.web.forms import fault_words
 from facewire.words import mark, movement_name, sentence, translate
@@ -49,7 +52,6 @@ FNGS_WORDS = {
 }
 
 Options = tuple[tuple[str, str], ...]
-Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,15 @@ class GradePart:
     items: tuple[GradeItem, ...]
 
 
-def grade_parts(estimate: Document | None) -> tuple[GradePart, ...]:
+def grade_parts(estimate: Grades | None) -> tuple[GradePart, ...]:
     """Return the parts of the form.
 
     Parameters
     ----------
-    estimate : mapping, optional
-        ``facewire.grades/1`` of this visit's measurement.
+    estimate : Grades, optional
+        Of this visit's measurement.
     """
-    seen = (estimate or {}).get(SUNNYBROOK) or {}
+    seen = None if estimate is None else estimate.sunnybrook
     movements = [(str(m), sentence(movement_name(m))) for m in SUNNYBROOK_MOVEMENTS]
     return (
         GradePart(
@@ -131,7 +133,7 @@ def _movements(
     words: str,
     part: tuple[str, tuple[int, int]],
     movements: list[tuple[str, str]],
-    seen: Document,
+    seen: Sunnybrook | None,
 ) -> GradePart:
     name, (low, high) = part
     options = _numbers(low, high)
@@ -168,14 +170,13 @@ def _numbers(low: int, high: int) -> Options:
     return tuple((str(n), str(n)) for n in range(low, high + 1))
 
 
-def _estimated(seen: Document, part: str, name: str) -> str:
-    item = ((seen.get(part) or {}).get("items") or {}).get(name) or {}
-    low, high = item.get("ci_low"), item.get("ci_high")
-    if item.get("kind") == "blank" or low is None or high is None:
+def _estimated(seen: Sunnybrook | None, part: str, name: str) -> str:
+    item: GradedItem | None = None if seen is None else getattr(seen, part).items[name]
+    if item is None or item.kind == "blank":
         return ""
-    if low == high:
-        return translate("estimated {low}").format(low=f"{low:g}")
-    return translate("estimated {low} to {high}").format(low=f"{low:g}", high=f"{high:g}")
+    if item.ci_low == item.ci_high:
+        return translate("estimated {low}").format(low=item.ci_low)
+    return translate("estimated {low} to {high}").format(low=item.ci_low, high=item.ci_high)
 
 
 def read_grades(sent: Entries) -> dict[str, Any]:
@@ -214,7 +215,7 @@ def _chosen(chosen: Mapping[str, str], part: str) -> dict[str, Any]:
     }
 
 
-def _check(sent: Entries, found: Document) -> None:
+def _check(sent: Entries, found: Mapping[str, Any]) -> None:
     try:
         read_entered(found)
     except UsageError as error:
@@ -251,6 +252,18 @@ def entered_of(grades: Sequence[Grade], rater: str = "") -> EnteredGrades | None
         if row.scale in SCALES
     }
     return read_entered(found | {"rater": rater}) if found else None
+
+
+def graded(measured: Mapping[str, Any], entered: EnteredGrades | None = None) -> Grades | None:
+    """Return the grades of a stored measurement.
+
+    None where an earlier version made it, without the standard deviations that grades rest on.
+    """
+    result = Measurement.from_json(json.dumps(measured).encode())
+    try:
+        return grade_measurement(result, entered)
+    except UsageError:
+        return None
 
 
 def summary(grades: Sequence[Grade]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import os
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from facewire.errors import UsageError
 
@@ -20,10 +21,12 @@ ENGLISH = "en"
 LANGUAGE_VARIABLE = "FACEWIRE_LANGUAGE"
 FOLDER_VARIABLE = "FACEWIRE_CATALOGUES"
 
+Text = TypeVar("Text", bound=str)
+
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
 
-def mark(text: str) -> str:
+def mark(text: Text) -> Text:
     """Return a text unchanged; it is gathered for translators and translated when it is shown."""
     return text
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from facewire.face import MOVEMENTS, REGIONS, SIDES, Movement, Region, Side
-from facewire.pipeline.document import map_part
+from facewire.face import CHANNELS, MOVEMENTS, REGIONS, SIDES, Movement, Region, Side
+from facewire.pipeline.document import measurement_of
+from facewire.results.cells import ClosureCell, RestCell, SynkinesisCell, VoluntaryCell
+from facewire.results.measurement import Measurement, Quality
+from facewire.results.provenance import Provenance, Source
 from facewire.synthetic.patient_spec import Protocol
 from simulated.wiring_spec import SignalPatient, WrongEdge
+from unit.findings.made_map import measurement
 from unit.synkinesis.made_evidence import estimate, located, simulate
 
+SD = 0.2 / 1.959964
+"""Of every number by hand: its interval reaches 0.2 mm to either side."""
 WEAK = {"brow": 0.8, "smile": 0.8, "snarl": 0.8, "pucker": 0.8}
 SHORT = Protocol(repetitions=2)
 SYNKINETIC = (
@@ -31,67 +37,68 @@ def patient(kind: str, side: Side = Side.RIGHT) -> SignalPatient:
 
 
 @cache
-def measured(kind: str, seed: int = 1, side: Side = Side.RIGHT) -> dict[str, Any]:
-    """A measurement of a simulated patient, as far as grading reads it; shared between tests."""
+def measured(kind: str, seed: int = 1, side: Side = Side.RIGHT) -> Measurement:
+    """A measurement of a simulated patient; shared between tests."""
     recording = simulate(patient(kind, side), seed)
-    document = map_part(estimate(recording), located(recording))
-    return {
-        "schema": "facewire.measurement/1",
-        "synthetic": True,
-        "side_confirmed": True,
-    } | document
+    source = Source(name="made", synthetic=True, mirrored=False)
+    made = Provenance(facewire="0", source=source)
+    quality = Quality(frames=1, frames_measured=1, frames_lost=0)
+    return measurement_of(estimate(recording), located(recording), quality, source, made)
 
 
-def _row(movement: Movement, region: Region, side: Side, **numbers: Any) -> dict[str, Any]:
-    names = {"movement": str(movement), "region": str(region), "side": str(side)}
-    return {**names, "across_mm": None, "up_mm": None, "reason": None, **numbers}
-
-
-def by_hand(affected: Side | None = Side.RIGHT, status: str = "stated") -> dict[str, Any]:
+def by_hand(affected: Side | None = Side.RIGHT, status: str = "stated") -> Measurement:
     """A symmetric face that moves 8 mm everywhere on both sides, each number known to 0.2 mm."""
-    cells = [(m, r, s) for m in MOVEMENTS for r in REGIONS for s in SIDES]
-    known = {"ci_low": 7.8, "ci_high": 8.2}
-    quiet = {"change_mm": 0.0, "ci_low": -0.2, "ci_high": 0.2}
-    rest = {
-        "ci_low": 9.0,
-        "ci_high": 11.0,
-        "difference_mm": 0.0,
-        "difference_ci_low": -0.2,
-        "difference_ci_high": 0.2,
+    cells = [
+        {"movement": m, "region": r, "side": s} for m in MOVEMENTS for r in REGIONS for s in SIDES
+    ]
+    moved = {"excursion_mm": 8.0, "excursion_sd_mm": SD, "ci_low": 7.8, "ci_high": 8.2}
+    quiet = {"change_mm": 0.0, "change_sd_mm": SD, "ci_low": -0.2, "ci_high": 0.2}
+    places = {
+        Region.EYE: 10.0,
+        Region.BROW: 25.0,
+        Region.COMMISSURE: -33.0,
+        Region.LOWER_LIP: -40.0,
     }
-    places = {"eye": 10.0, "brow": 25.0, "commissure": -33.0, "lower_lip": -40.0}
-    parts = [("eye", "height"), ("brow", "height"), ("lower_lip", "height")]
-    parts += [("commissure", "across"), ("commissure", "up")]
-    return {
-        "schema": "facewire.measurement/1",
-        "subject": "P1",
-        "synthetic": False,
-        "side_affected": affected,
-        "side_status": status,
-        "side_confirmed": True,
-        "voluntary": [_row(*cell, excursion_mm=8.0, **known) for cell in cells],
-        "synkinesis": [_row(*cell, **quiet) for cell in cells],
-        "eye_closure": [
-            {"movement": m, "side": s, "gap_mm": 0.0, "ci_low": 0.0, "ci_high": 0.4}
-            for m in ("eye_close_gentle", "eye_close_tight")
-            for s in "LR"
-        ],
-        "rest": [
-            {"region": r, "component": c, "side": s, "position_mm": places[r], **rest}
-            for r, c in parts
-            for s in "LR"
-        ],
-    }
+    return measurement(
+        subject="P1",
+        side_affected=affected,
+        side_status=status,
+        side_confidence=None,
+        voluntary=tuple(VoluntaryCell(**cell, **moved) for cell in cells),
+        synkinesis=tuple(SynkinesisCell(**cell, **quiet) for cell in cells),
+        eye_closure=tuple(
+            ClosureCell(movement=m, side=s, gap_mm=0.0, gap_sd_mm=0.2041, ci_low=0.0, ci_high=0.4)
+            for m in (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
+            for s in SIDES
+        ),
+        rest=tuple(
+            RestCell(
+                region=c.region,
+                component=c.component,
+                side=c.side,
+                position_mm=places[c.region],
+                position_sd_mm=0.5,
+                ci_low=places[c.region] - 1.0,
+                ci_high=places[c.region] + 1.0,
+                difference_mm=0.0,
+                difference_sd_mm=SD,
+                difference_ci_low=-0.2,
+                difference_ci_high=0.2,
+            )
+            for c in CHANNELS
+            if c.region in places
+        ),
+    )
 
 
 def changed(
-    document: dict[str, Any], part: str, where: tuple[str, str, str], **numbers: Any
-) -> dict[str, Any]:
-    """The document with numbers of one row replaced; intervals keep their width of 0.4."""
+    result: Measurement, part: str, where: tuple[str, str, str], **numbers: Any
+) -> Measurement:
+    """The measurement with numbers of one cell replaced; intervals keep their width of 0.4."""
     for value in [v for k, v in numbers.items() if k in ("change_mm", "excursion_mm") and v]:
         numbers |= {"ci_low": value - 0.2, "ci_high": value + 0.2}
-    rows = [
-        {**row, **numbers} if (row["movement"], row["region"], row["side"]) == where else row
-        for row in document[part]
-    ]
-    return {**document, part: rows}
+    cells = getattr(result, part)
+    assert where in [cell.key for cell in cells]
+    return result.replaced(
+        **{part: tuple(c.replaced(**numbers) if c.key == where else c for c in cells)}
+    )

@@ -8,11 +8,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from example_result import SHA, example_result
+from example_result import SHA, example, example_result, first_version_result
 from facewire.cli.grade import grade
 from facewire.errors import OutputExistsError, UsageError
-from facewire.grading import SUNNYBROOK_MOVEMENTS, grades_document, read_entered, result_grades
-from facewire.schemas import GRADES, validate
+from facewire.grading import SUNNYBROOK_MOVEMENTS, grade_measurement, grade_summary, read_entered
+from facewire.results.grades import Grades
+from facewire.results.provenance import HashedFile
 from unit.grading.made_measurement import by_hand, measured
 
 MOVES = [str(m) for m in SUNNYBROOK_MOVEMENTS]
@@ -49,59 +50,77 @@ def written(path, document):
 
 @pytest.mark.parametrize("kind", ["healthy", "synkinetic", "flaccid"])
 @pytest.mark.parametrize("entered", [None, ENTERED])
-def test_documents_fit_their_schema(kind, entered):
+def test_what_is_written_is_read_again(kind, entered):
     own = None if entered is None else read_entered(entered)
-    document = grades_document(measured(kind), own, {"name": "result.json", "sha256": SHA})
-    validate(document, GRADES)
+    grades = grade_measurement(measured(kind), own, HashedFile(name="result.json", sha256=SHA))
+    assert Grades.from_json(grades.to_json()).plain() == grades.plain()
 
 
-def test_a_result_without_any_rows_to_grade_fits_too():
-    document = grades_document(example_result())
-    validate(document, GRADES)
-    assert document["sunnybrook"]["resting"]["expected"] is None
+def test_a_result_without_any_rows_to_grade_is_blank():
+    assert grade_measurement(example()).sunnybrook.resting.expected is None
 
 
-def test_both_sides_affected_fits_too():
-    validate(grades_document(by_hand(None, "both")), GRADES)
+def test_both_sides_affected_is_blank_all_over():
+    grades = grade_measurement(by_hand(None, "both"))
+    kinds = {item.kind for item in grades.sunnybrook.voluntary.items.values()}
+    assert kinds == {"blank"}
 
 
 def test_every_document_says_that_it_is_not_validated():
-    document = grades_document(by_hand())
-    assert document["validated"] is False
-    assert document["statements"][0].startswith("Estimated, not validated")
+    grades = grade_measurement(by_hand())
+    assert grades.validated is False
+    assert grades.statements[0].startswith("Estimated, not validated")
 
 
 def test_the_clinician_s_grades_stand_beside():
-    document = grades_document(by_hand(), read_entered(ENTERED))
-    sunnybrook = document["sunnybrook"]
-    assert sunnybrook["composite"]["entered"] == 80 - 10 - 5
-    assert sunnybrook["voluntary"]["items"]["smile_open"]["entered"] == 4
-    assert sunnybrook["voluntary"]["items"]["smile_open"]["kind"] == "estimated"
-    assert sunnybrook["resting"]["items"]["cheek_nasolabial_fold"]["kind"] == "entered"
-    assert document["house_brackmann"]["entered"] == "III"
-    assert document["fngs2"]["entered"]["grade"] == "III"
+    grades = grade_measurement(by_hand(), read_entered(ENTERED))
+    sunnybrook = grades.sunnybrook
+    assert sunnybrook.composite.entered == 80 - 10 - 5
+    assert sunnybrook.voluntary.items["smile_open"].entered == 4
+    assert sunnybrook.voluntary.items["smile_open"].kind == "estimated"
+    assert sunnybrook.resting.items["cheek_nasolabial_fold"].kind == "entered"
+    assert grades.house_brackmann.entered == "III"
+    assert grades.fngs2.entered is not None
+    assert grades.fngs2.entered.grade == "III"
 
 
 def test_house_brackmann_and_fngs2_are_never_estimated():
-    document = grades_document(by_hand())
-    for scale in ("house_brackmann", "fngs2"):
-        assert (document[scale]["kind"], document[scale]["entered"]) == ("blank", None)
-        assert "never estimated" in document[scale]["reason"]
+    grades = grade_measurement(by_hand())
+    for scale in (grades.house_brackmann, grades.fngs2):
+        assert (scale.kind, scale.entered) == ("blank", None)
+        assert "never estimated" in (scale.reason or "")
 
 
 def test_no_estimated_item_is_a_bare_number():
-    sunnybrook = grades_document(by_hand())["sunnybrook"]
-    for part in ("resting", "voluntary", "synkinesis"):
-        for item in sunnybrook[part]["items"].values():
-            assert item["ci_low"] < item["ci_high"]
+    sunnybrook = grade_measurement(by_hand()).sunnybrook
+    for part in (sunnybrook.resting, sunnybrook.voluntary, sunnybrook.synkinesis):
+        for item in part.items.values():
+            assert item.ci_low < item.ci_high
+
+
+def test_an_item_carries_the_number_that_it_rests_on_whole():
+    """8 over 8 mm, each known to 0.102 mm: 1 known to sqrt(2) times 0.0128."""
+    (seen,) = grade_measurement(by_hand()).sunnybrook.voluntary.items["smile_open"].measured
+    sd = 2**0.5 * 0.2 / 1.959964 / 8.0
+    assert (seen.value, seen.sd) == (pytest.approx(1.0), pytest.approx(sd))
+    assert (seen.ci_low, seen.ci_high) == pytest.approx((1 - 1.959964 * sd, 1 + 1.959964 * sd))
 
 
 def test_the_short_form_holds_the_same_scores():
-    document, short = grades_document(by_hand()), result_grades(by_hand())
-    assert short["kind"] == "estimated, not validated"
+    grades, short = grade_measurement(by_hand()).plain(), grade_summary(by_hand())
+    assert short.kind == "estimated, not validated"
     for scale in ("sunnybrook", "eface_like"):
-        for part, numbers in short[scale].items():
-            assert numbers.items() <= document[scale][part].items()
+        for part, numbers in short.model_dump(mode="json")[scale].items():
+            assert {
+                k: v if v is None else pytest.approx(v, abs=1e-4) for k, v in numbers.items()
+            } == {k: grades[scale][part].get(k) for k in numbers}
+
+
+def test_an_earlier_version_s_file_is_one_clear_error(tmp_path):
+    error = run(written(tmp_path / "old.json", first_version_result())).exception
+    assert isinstance(error, UsageError)
+    assert "no standard deviations" in str(error)
+    assert "measure the recording again" in str(error)
 
 
 def test_command_writes_the_document(result_file, tmp_path):
@@ -149,7 +168,7 @@ def test_command_shows_crisis_information_at_once(tmp_path):
         ("[1]", ("--questionnaire", "saq"), "no named entries"),
         ("{}", ("--questionnaire", "saq", "--entered", "x.json"), "--entered cannot be used"),
         ("{}", ("--before", "x.json"), "--before cannot be used"),
-        ("{}", (), "not a measurement file"),
+        ("{}", (), "of another kind"),
     ],
 )
 def test_wrong_use_is_explained(tmp_path, content, options, message):

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from facewire.errors import UsageError
-from facewire.face import SIDES, Side
+from facewire.face import SIDES, Region, Side
 from facewire.grading import (
     SUNNYBROOK_MOVEMENTS,
     SYNKINESIS_REGIONS,
     DrawnFace,
-    estimate_eface_like,
-    estimate_sunnybrook,
     expected_scores,
 )
+from facewire.grading.eface import estimate_eface_like
 from facewire.grading.facts import fact
+from facewire.grading.sunnybrook_estimate import estimate_sunnybrook
 from unit.grading.made_measurement import by_hand, changed, measured
 
 SMILE_EYE = ("smile_open", "eye", "R")
@@ -98,9 +98,14 @@ def test_movement_against_the_other_side_makes_the_grade(ratio, grade):
 
 def test_narrower_eyes_that_close_fully_close_fully():
     document = by_hand()
-    own = [{**r, "position_mm": 8.0} if r["side"] == "R" else r for r in document["rest"]]
+    own = tuple(
+        cell.replaced(position_mm=8.0, ci_low=7.0, ci_high=9.0)
+        if (cell.region, cell.side) == (Region.EYE, Side.RIGHT)
+        else cell
+        for cell in document.rest
+    )
     where = ("eye_close_gentle", "eye", "R")
-    narrow = changed({**document, "rest": own}, "voluntary", where, excursion_mm=6.4)
+    narrow = changed(document.replaced(rest=own), "voluntary", where, excursion_mm=6.4)
     reading = estimate_sunnybrook(narrow).items["voluntary"]["eye_close_gentle"].sights[0][0]
     assert reading.reading.value == pytest.approx(1.0)
 
@@ -123,7 +128,8 @@ def test_widening_of_the_eye_is_no_synkinesis():
 
 def test_what_is_not_measured_is_blank_with_its_reason():
     where = ("snarl", "ala", "R")
-    nothing = {"excursion_mm": None, "ci_low": None, "ci_high": None, "reason": "not recorded"}
+    nothing = dict.fromkeys(("excursion_mm", "excursion_sd_mm", "ci_low", "ci_high"))
+    nothing |= {"reason": "not recorded"}
     found = estimate_sunnybrook(changed(by_hand(), "voluntary", where, **nothing))
     item = found.items["voluntary"]["snarl"]
     assert (item.blank, item.reason) == (True, "not recorded")
@@ -152,21 +158,36 @@ def test_without_an_affected_side_each_side_is_graded():
     assert chances[5] == pytest.approx(0.5, abs=0.02)
 
 
-def test_a_wider_interval_widens_the_range():
+def test_a_larger_deviation_widens_the_range():
+    """The stored deviation counts; an interval that was clipped does not narrow it."""
     document = by_hand()
-    rows = [{**r, "ci_low": 2.0, "ci_high": 14.0} for r in document["voluntary"]]
-    sure, unsure = (estimate_sunnybrook(d) for d in (document, {**document, "voluntary": rows}))
+    rows = tuple(cell.replaced(excursion_sd_mm=3.0) for cell in document.voluntary)
+    sure, unsure = (estimate_sunnybrook(d) for d in (document, document.replaced(voluntary=rows)))
     assert unsure.voluntary.ci_low < sure.voluntary.ci_low
+
+
+def test_a_gap_clipped_at_nothing_keeps_its_own_deviation():
+    """0.81 mm of a 10 mm fissure are 8.1 %, so 15.9 to either side, not half of 0 to 1.74."""
+    document = by_hand()
+    gaps = tuple(
+        cell.replaced(gap_mm=0.15, gap_sd_mm=0.81, ci_low=0.0, ci_high=1.74)
+        for cell in document.eye_closure
+    )
+    closure = estimate_eface_like(document.replaced(eye_closure=gaps)).items["dynamic"]
+    low = 100.0 - 1.959964 * 8.1
+    assert closure["gentle_closure"].ci_low == pytest.approx(low, abs=0.01)
+
+
+def test_a_file_without_deviations_is_refused_not_guessed():
+    document = by_hand()
+    rows = tuple(cell.replaced(excursion_sd_mm=None) for cell in document.voluntary)
+    with pytest.raises(UsageError, match="no standard deviations"):
+        estimate_sunnybrook(document.replaced(voluntary=rows))
 
 
 def test_unseen_parts_can_only_lower_the_composite():
     found = graded("healthy")
     assert found.lowest_with_unseen <= found.composite.ci_low
-
-
-def test_other_documents_are_refused():
-    with pytest.raises(UsageError, match=r"not a measurement.*facewire\.wiring/1"):
-        estimate_sunnybrook({"schema": "facewire.wiring/1"})
 
 
 def drawn(ratio, narrowing, n=3):
@@ -216,7 +237,7 @@ def test_ocular_synkinesis_is_the_lesser_fissure_ratio():
 
 
 def test_eface_like_says_what_was_not_measured():
-    found = estimate_eface_like({**by_hand(), "eye_closure": []})
+    found = estimate_eface_like(by_hand().replaced(eye_closure=()))
     assert (found.total.expected, found.total.reason) == (None, "not measured")
     assert found.static.expected is not None
 
@@ -225,3 +246,18 @@ def test_eface_like_says_what_was_not_measured():
 def test_eface_like_total_is_lower_in_patients(kind):
     ill, well = (estimate_eface_like(measured(k)).total.expected for k in (kind, "healthy"))
     assert ill < well - 5
+
+
+def test_eface_sub_scores_are_means_of_folded_items():
+    """Miller 2021: 90 and 110 % count alike, the three sub-scores have one mean."""
+    document = by_hand()
+    for movement, region, side, value in (
+        ("brow_raise", "brow", "R", 4.0),  # 50 %
+        ("smile_open", "commissure", "R", 9.6),  # 120 % counts as 80
+        ("lower_teeth_show", "lower_lip", "R", 4.8),  # 60 %
+    ):
+        document = changed(document, "voluntary", (movement, region, side), excursion_mm=value)
+    found = estimate_eface_like(document)
+    assert found.dynamic.expected == pytest.approx((50 + 80 + 60 + 100 + 100) / 5)
+    total = (found.static.expected + found.dynamic.expected + found.synkinesis.expected) / 3
+    assert found.total.expected == pytest.approx(total)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import pytest
 
 from facewire.errors import UsageError
-from facewire.grading import (
-    QUESTIONNAIRES,
+from facewire.grading import score_questionnaire
+from facewire.grading.answers import QUESTIONNAIRES, score_shift
+from facewire.grading.mood import score_mood
+from facewire.grading.questionnaires import (
     FaceForm,
-    questionnaire_document,
     score_face,
     score_fdi_physical,
     score_fdi_social,
-    score_mood,
     score_saq,
-    score_shift,
 )
-from facewire.schemas import QUESTIONNAIRE, validate
+from facewire.results.questionnaire import Questionnaire
 
 ZERO_OUT = "zero_not_applicable"
 FORM = FaceForm(
@@ -195,8 +194,10 @@ ANSWERS = {
 
 @pytest.mark.parametrize("name", QUESTIONNAIRES)
 def test_every_questionnaire_gives_a_valid_document(name):
-    document = questionnaire_document(name, ANSWERS[name], before=ANSWERS[name])
-    validate(document, QUESTIONNAIRE)
+    found = score_questionnaire(name, ANSWERS[name], before=ANSWERS[name])
+    assert Questionnaire.from_json(found.to_json()).plain() == found.plain()
+    assert (found.questionnaire, bool(found.mood)) == (name, name[:3] in ("phq", "gad"))
+    assert len(found.shifts) == len(found.scores)
 
 
 @pytest.mark.parametrize(
@@ -212,4 +213,4 @@ def test_every_questionnaire_gives_a_valid_document(name):
 )
 def test_what_cannot_be_scored_is_refused(name, answers, message):
     with pytest.raises(UsageError, match=message):
-        questionnaire_document(name, answers)
+        score_questionnaire(name, answers)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from example_result import example_result
+from example_result import example, example_result
 from facewire.comparison import (
     CourseFile,
     DatedVisit,
@@ -21,7 +21,7 @@ from facewire.comparison import (
 )
 from facewire.errors import UsageError
 from facewire.face import Side
-from facewire.grading import grades_document, read_entered
+from facewire.grading import grade_measurement, read_entered
 from facewire.report import Clinical, build_report, comparison_page
 from facewire.report.change_section import changes_view
 from facewire.report.course_section import course_view
@@ -58,21 +58,19 @@ def followed(forecast: dict[str, Any] | None = None) -> dict[str, Any]:
 
 class TestGrades:
     def test_an_estimate_is_never_one_number(self) -> None:
-        result = example_result()
-        rows = grades_view(result, grades_document(result)).rows
+        rows = grades_view(grade_measurement(example())).rows
         told = [row.estimated for row in rows if row.estimated != "not estimated"]
         assert told
         assert all(" to " in text for text in told)
 
     def test_entered_grades_stand_beside(self) -> None:
-        result = example_result()
         own = read_entered({"rater": "R1", "house_brackmann": "III"})
-        view = grades_view(result, grades_document(result, own))
+        view = grades_view(grade_measurement(example(), own))
         assert view.rater == "R1"
         assert [row.entered for row in view.rows if "House" in row.name] == ["III"]
 
     def test_without_grades_every_scale_is_blank(self) -> None:
-        view = grades_view(example_result() | {"grades": {}})
+        view = grades_view(None)
         assert not view.estimated
         assert {row.estimated for row in view.rows} == {"not estimated"}
         assert "Clinical scales" not in build_report(
@@ -80,10 +78,9 @@ class TestGrades:
         )
 
     def test_grades_of_another_side_are_refused(self) -> None:
-        result = example_result()
-        grades = grades_document(result) | {"side_affected": "L"}
+        grades = grade_measurement(example()).replaced(side_affected=Side.LEFT)
         with pytest.raises(UsageError, match="another affected side"):
-            build_report(measured(result), None, clinical=Clinical(grades=grades))
+            build_report(example(), None, clinical=Clinical(grades=grades))
 
 
 class TestChanges:

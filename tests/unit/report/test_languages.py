@@ -13,7 +13,7 @@ import pytest
 
 import texts
 from facewire.errors import UsageError
-from facewire.grading import grades_document
+from facewire.grading import grade_measurement
 from facewire.regrowth import regrowth_document
 from facewire.report import (
     Clinical,
@@ -24,7 +24,7 @@ from facewire.report import (
     validation_page,
 )
 from facewire.report.pdf import ClinicSettings
-from facewire.report.pdf.build import content_of, document_files
+from facewire.report.pdf.build import document_files
 from facewire.report.regrowth_page import build_regrowth_page
 from facewire.report.unmeasured import document_page
 from facewire.results.measurement import Measurement
@@ -115,9 +115,7 @@ def identity(result: Result) -> re.Pattern[str]:
 @pytest.mark.usefixtures("pseudo")
 def test_the_report_has_no_text_outside_the_catalogue(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored
-    page = build_report(
-        measured(result), folder, clinical=Clinical(grades=grades_document(result.plain()))
-    )
+    page = build_report(result, folder, clinical=Clinical(grades=grade_measurement(result)))
     assert list(outside(texts_of(page), identity(result.plain()))) == []
 
 

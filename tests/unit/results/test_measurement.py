@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from example_result import example_result
+from example_result import example_result, first_version_result
 from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
 from facewire.findings import complete
@@ -113,7 +113,7 @@ def test_an_answer_that_cannot_be_given_is_left_out_and_null_elsewhere() -> None
 
 
 def test_a_file_of_the_first_version_stays_readable() -> None:
-    old = read(example_result())
+    old = read(first_version_result())
     assert old.grades is None
     eye = old.involuntary_cell(Movement.SMILE_OPEN, Region.EYE, Side.RIGHT)
     assert eye.change is not None

@@ -7,7 +7,7 @@ from the system or the network, and the same input gives the same file.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -194,8 +194,3 @@ def _typst() -> ModuleType:
             do="install facewire[pdf], or write the page with --html and print that",
         ) from error
     return typst
-
-
-def content_of(files: Mapping[str, bytes]) -> dict[str, Any]:
-    """Return the content among the files of a printed report."""
-    return cast("dict[str, Any]", json.loads(files["data.json"]))

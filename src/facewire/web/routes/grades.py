@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from facewire.grading import grades_document
 from facewire.record.clinical import grades_of, save_grade
 from facewire.record.tables import Account, Grade, Measurement, Visit
 from facewire.web.deps import Clinician, HasServices, Reading, Services, Writing
@@ -21,6 +20,7 @@ from facewire.web.grade_form import (
     GradePart,
     form_values,
     grade_parts,
+    graded,
     read_grades,
     stored_items,
     summary,
@@ -118,7 +118,7 @@ def _view(
     return GradesView(
         visit=visit,
         patient=patient_head(session, services.settings, visit.patient_id),
-        parts=grade_parts(None if result is None else grades_document(result)),
+        parts=grade_parts(None if result is None else graded(result)),
         others=tuple(others),
         measured=result is not None,
         form=form,

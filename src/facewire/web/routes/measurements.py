@@ -13,7 +13,6 @@ from starlette.responses import HTMLResponse, Response
 
 from facewire.errors import NotFoundError
 from facewire.face import Region, Side
-from facewire.grading import grades_document
 from facewire.record.clinical import grades_of
 from facewire.record.tables import Measurement, Visit
 from facewire.report import (
@@ -33,7 +32,7 @@ from facewire.report import (
 from facewire.report.pdf import build_pdf, read_clinic
 from facewire.results.measurement import Measurement as Result
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services
-from facewire.web.grade_form import entered_of
+from facewire.web.grade_form import entered_of, graded
 from facewire.web.measured import FRAMES, SIGNALS, files_of, measurement_for
 from facewire.web.pages import day, page
 from facewire.web.people_shown import PatientHead, patient_head
@@ -139,7 +138,7 @@ def _touched(services: Services, measurement: Measurement, region: str, side: st
 def _dated(session: Session, measurement: Measurement, folder: Path) -> PageView:
     """Gather the report with what a result by itself does not know: the date, grades by eye."""
     rows = grades_of(session, measurement.visit_id)
-    grades = grades_document(measurement.result, entered_of(rows))
+    grades = graded(measurement.result, entered_of(rows))
     result = Result.from_values(measurement.result)
     view = page_view(result, folder, clinical=Clinical(grades=grades))
     on = session.get_one(Visit, measurement.visit_id).on

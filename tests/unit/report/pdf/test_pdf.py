@@ -17,10 +17,10 @@ import pytest
 import typst
 
 from facewire.errors import OutputExistsError, UsageError
-from facewire.grading import grades_document
+from facewire.grading import grade_measurement
 from facewire.report import Clinical, PageView, Unmeasured, page_view, render_page
 from facewire.report.pdf import ClinicSettings, Paper, build_pdf, write_pdf
-from facewire.report.pdf.build import content_of, document_files
+from facewire.report.pdf.build import document_files
 from facewire.results.measurement import Measurement
 from facewire.results.pictures import Mesh
 from unit.report.made_documents import OWN, made_forecast, made_mesh, made_plan, made_wiring
@@ -33,6 +33,12 @@ PAGES = (
     b"#context [#metadata((query(<full>).first().location().page(), "
     b"counter(page).final().first())) <pages>]"
 )
+
+
+def content_of(files: dict[str, bytes]) -> dict[str, Any]:
+    """What the form is filled with."""
+    found: dict[str, Any] = json.loads(files["data.json"])
+    return found
 
 
 def content(result: Result, folder: Path | None = None, **clinical: Any) -> dict[str, Any]:
@@ -59,8 +65,8 @@ def where(result: Result, folder: Path | None) -> tuple[int, int]:
 
 def test_every_number_of_the_chart_is_on_the_page(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored
-    grades = grades_document(measured(result).plain())
-    html = render_page(page_view(measured(result), folder, clinical=Clinical(grades=grades)))
+    grades = grade_measurement(result)
+    html = render_page(page_view(result, folder, clinical=Clinical(grades=grades)))
     page = read(html.replace("</td>", " </td>"))
     described = " ".join(value for _, name, value in page.attributes if name == "aria-label")
     on_page = set(NUMBER.findall(f"{page.words} {described}"))

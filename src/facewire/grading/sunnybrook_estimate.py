@@ -8,24 +8,29 @@ millimetres per point after toxin (Pavia 2013) describe a change and are not use
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from facewire.face import (
     VECTOR_REGIONS,
     VOLUNTARY_TARGETS,
+    Component,
     Movement,
     Region,
     Side,
     moves_on_purpose,
 )
-from facewire.grading.combine import Item, Range, Sight, Weighted, score_range
+from facewire.grading.combine import (
+    NO_REFERENCE,
+    Item,
+    Sight,
+    Weighted,
+    graded_sides,
+    score_range,
+)
+from facewire.grading.draws import SYNKINESIS_REGIONS
 from facewire.grading.facts import fact
-from facewire.grading.ordinal import Reading, cut_points
-from facewire.grading.rows import check_result, length, map_row, ratio, reading_of, rest_row
-from facewire.grading.sides import NO_REFERENCE, graded_sides
+from facewire.grading.ordinal import cut_points
 from facewire.grading.sunnybrook import (
     RESTING_ITEMS,
     RESTING_MOST,
@@ -36,6 +41,9 @@ from facewire.grading.sunnybrook import (
     VOLUNTARY_RANGE,
     VOLUNTARY_WEIGHT,
 )
+from facewire.results.estimate import Displacement, Estimate
+from facewire.results.grades import ScoreRange
+from facewire.results.measurement import Measurement
 from facewire.words import mark
 
 PARTS = ("resting", "voluntary", "synkinesis")
@@ -44,8 +52,6 @@ LEAST_OTHER_MM = 1.0
 
 NOT_SEEN = ("neck (platysma)", "chin skin", "cheek and nasolabial fold")
 """Where synkinesis can be that video does not see: a rater may give a higher grade for it."""
-
-_SYNKINESIS_REGIONS = (Region.EYE, Region.COMMISSURE, Region.BROW)
 
 
 @dataclass(frozen=True)
@@ -56,31 +62,30 @@ class SunnybrookEstimate:
     ----------
     items : mapping of str to mapping of str to Item
         The items of ``resting``, ``voluntary`` and ``synkinesis``.
-    resting, voluntary, synkinesis : Range
+    resting, voluntary, synkinesis : ScoreRange
         Sub-scores, blanks over their whole range.
-    composite : Range
+    composite : ScoreRange
         Unclipped: -15 to 100.
     lowest_with_unseen : float
         Lower end of the composite when everything that video does not see is at its worst.
     """
 
     items: Mapping[str, Mapping[str, Item]]
-    resting: Range
-    voluntary: Range
-    synkinesis: Range
-    composite: Range
+    resting: ScoreRange
+    voluntary: ScoreRange
+    synkinesis: ScoreRange
+    composite: ScoreRange
     lowest_with_unseen: float
 
 
 def estimate_sunnybrook(
-    result: Mapping[str, Any], entered: Mapping[str, Mapping[str, int]] | None = None
+    result: Measurement, entered: Mapping[str, Mapping[str, int]] | None = None
 ) -> SunnybrookEstimate:
     """Estimate Sunnybrook items and scores from a measurement.
 
     Parameters
     ----------
-    result : mapping
-        ``facewire.measurement/1``.
+    result : Measurement
     entered : mapping, optional
         Grades of a clinician by sub-score and item. They fill blanks; where an item is estimated
         they stand beside it and change nothing.
@@ -88,9 +93,8 @@ def estimate_sunnybrook(
     Raises
     ------
     UsageError
-        The document is not a measurement.
+        The measurement is of an earlier version and holds no standard deviations.
     """
-    check_result(result)
     given = entered or {}
     items = {part: _filled(_items(result, part), given.get(part, {})) for part in PARTS}
     return combine_items(items)
@@ -114,7 +118,7 @@ def combine_items(items: Mapping[str, Mapping[str, Item]]) -> SunnybrookEstimate
     }
     composite = score_range([*voluntary, *_taken_off(resting), *_taken_off(synkinesis)])
     if any(part.expected is None for part in parts.values()):
-        composite = Range(None, composite.ci_low, composite.ci_high)
+        composite = composite.replaced(expected=None)
     worst = [(w, _at_worst(item)) for w, item in synkinesis]
     lowest = score_range([*voluntary, *_taken_off(resting), *_taken_off(worst)]).ci_low
     return SunnybrookEstimate(items, **parts, composite=composite, lowest_with_unseen=lowest)
@@ -138,7 +142,7 @@ def _filled(items: dict[str, Item], given: Mapping[str, int]) -> dict[str, Item]
     }
 
 
-def _items(result: Mapping[str, Any], part: str) -> dict[str, Item]:
+def _items(result: Measurement, part: str) -> dict[str, Item]:
     if part == "resting":
         return {name: _resting_item(result, name) for name in RESTING_ITEMS}
     make = _voluntary_item if part == "voluntary" else _synkinesis_item
@@ -164,7 +168,7 @@ def _make(
     )
 
 
-def _resting_item(result: Mapping[str, Any], name: str) -> Item:
+def _resting_item(result: Measurement, name: str) -> Item:
     limits = (0, RESTING_MOST[name])
     sides = graded_sides(result)
     if name == "eye":
@@ -174,112 +178,94 @@ def _resting_item(result: Mapping[str, Any], name: str) -> Item:
     return Item(name, *limits, reason=mark("video does not see the nasolabial fold"))
 
 
-def _resting_eye(result: Mapping[str, Any], side: Side) -> tuple[Sight, ...] | str:
-    found = _rest_difference(result, Region.EYE, "height", side)
-    if found is None:
+def _resting_eye(result: Measurement, side: Side) -> tuple[Sight, ...] | str:
+    cell = result.rest_cell(Region.EYE, "height", side)
+    if cell is None or cell.difference is None:
         return mark("the resting fissures were not measured")
-    return (Sight("eye", found, cut_points("resting_eye"), both_ways=True),)
+    return (Sight(Region.EYE, cell.difference, cut_points("resting_eye"), both_ways=True),)
 
 
-def _resting_mouth(result: Mapping[str, Any], side: Side) -> tuple[Sight, ...] | str:
-    across = _rest_difference(result, Region.COMMISSURE, "across", side)
-    up = _rest_difference(result, Region.COMMISSURE, "up", side)
+def _resting_mouth(result: Measurement, side: Side) -> tuple[Sight, ...] | str:
+    components: tuple[Component, ...] = ("across", "up")
+    cells = [result.rest_cell(Region.COMMISSURE, part, side) for part in components]
+    across, up = (None if cell is None else cell.difference for cell in cells)
     if across is None or up is None:
         return mark("the resting mouth corners were not measured")
-    size = Reading(length(across.value, up.value, up.sd), up.sd)
-    return (Sight("commissure", size, cut_points("resting_mouth")),)
+    apart = Displacement(
+        across_mm=across.value,
+        up_mm=up.value,
+        across_sd_mm=across.needed_sd,
+        up_sd_mm=up.needed_sd,
+    )
+    return (Sight(Region.COMMISSURE, apart.length, cut_points("resting_mouth")),)
 
 
-def _rest_difference(
-    result: Mapping[str, Any], region: Region, component: str, side: Side
-) -> Reading | None:
-    row = rest_row(result, region, component, side)
-    return reading_of(row, "difference_mm", "difference_ci_low", "difference_ci_high")
-
-
-def _voluntary_item(result: Mapping[str, Any], movement: Movement) -> Item:
+def _voluntary_item(result: Measurement, movement: Movement) -> Item:
     found = [_excursion_ratio(result, movement, side) for side in graded_sides(result)]
     return _make(str(movement), VOLUNTARY_RANGE, found, "voluntary")
 
 
 def _excursion_ratio(
-    result: Mapping[str, Any], movement: Movement, side: Side
+    result: Measurement, movement: Movement, side: Side
 ) -> tuple[Sight, ...] | str:
     region = VOLUNTARY_TARGETS[movement][0]
-    rows = [map_row(result, "voluntary", movement, region, s) for s in (side, side.other)]
-    own, other = (reading_of(row, "excursion_mm") for row in rows)
+    cells = [result.voluntary_cell(movement, region, s) for s in (side, side.other)]
+    own, other = (cell.excursion for cell in cells)
     if own is None or other is None:
-        reasons = [row.get("reason") for row in rows]
-        return next((str(r) for r in reasons if r), mark("the movement was not measured"))
-    if abs(other.value) < max(LEAST_OTHER_MM, 2.0 * other.sd):
+        reasons = [cell.reason for cell in cells if cell.reason]
+        return reasons[0] if reasons else mark("the movement was not measured")
+    if abs(other.value) < max(LEAST_OTHER_MM, 2.0 * other.needed_sd):
         return mark("the other side hardly moved: there is nothing to compare with")
-    cuts = cut_points("voluntary", lowest=VOLUNTARY_RANGE[0])
-    found = ratio(own, other)
+    found = own.over(other)
     if region is Region.EYE:
-        fissures = _fissure_ratio(result, side)
-        found = Reading(found.value * fissures, found.sd * fissures)
-    return (Sight(str(region), found, cuts),)
+        found = found.scaled(_fissure_ratio(result, side))
+    return (Sight(region, found, cut_points("voluntary", lowest=VOLUNTARY_RANGE[0])),)
 
 
-def _fissure_ratio(result: Mapping[str, Any], side: Side) -> float:
+def _fissure_ratio(result: Measurement, side: Side) -> float:
     """Return other over own resting fissure: each eye closes a part of its own opening."""
-    rows = (rest_row(result, Region.EYE, "height", s) for s in (side, side.other))
-    own, other = (row.get("position_mm") for row in rows)
+    cells = (result.rest_cell(Region.EYE, "height", s) for s in (side, side.other))
+    own, other = (None if cell is None else cell.position_mm for cell in cells)
     if own is None or other is None or min(own, other) < LEAST_OTHER_MM:
         return 1.0
-    return float(other) / float(own)
+    return other / own
 
 
-def _synkinesis_item(result: Mapping[str, Any], movement: Movement) -> Item:
+def _synkinesis_item(result: Measurement, movement: Movement) -> Item:
     found = [_involuntary(result, movement, side) for side in graded_sides(result)]
     regions = {s.region for one in found if not isinstance(one, str) for s in one}
-    entry = "synkinesis_eye" if "eye" in regions else "synkinesis_commissure"
+    entry = "synkinesis_eye" if Region.EYE in regions else "synkinesis_commissure"
     return _make(str(movement), SYNKINESIS_RANGE, found, entry, NOT_SEEN)
 
 
-def _involuntary(
-    result: Mapping[str, Any], movement: Movement, side: Side
-) -> tuple[Sight, ...] | str:
+def _involuntary(result: Measurement, movement: Movement, side: Side) -> tuple[Sight, ...] | str:
     """Return every region with a published figure of what observers notice."""
     sights, reason = [], mark("no region was measured")
-    for region in _SYNKINESIS_REGIONS:
+    for region in SYNKINESIS_REGIONS:
         if moves_on_purpose(movement, region):
             continue
-        row = map_row(result, "synkinesis", movement, region, side)
-        size = _size(row, region) or _side_difference(result, movement, region, side)
+        cell = result.involuntary_cell(movement, region, side)
+        size = cell.change or _side_difference(result, movement, region, side)
         if size is None:
-            reason = str(row.get("reason") or reason)
+            reason = cell.reason or reason
             continue
+        narrowing = size.scaled(-1.0) if region is Region.EYE else size
         cuts = cut_points(f"synkinesis_{region}")
-        sights.append(Sight(str(region), size, cuts, both_ways=region is Region.BROW))
+        sights.append(Sight(region, narrowing, cuts, both_ways=region is Region.BROW))
     return tuple(sights) or reason
 
 
-def _size(row: Mapping[str, Any], region: Region) -> Reading | None:
-    """Return the involuntary part; at the eye narrowing is positive."""
-    found = reading_of(row, "change_mm")
-    if found is None or region is not Region.EYE:
-        return found
-    return Reading(-found.value, found.sd)
-
-
 def _side_difference(
-    result: Mapping[str, Any], movement: Movement, region: Region, side: Side
-) -> Reading | None:
+    result: Measurement, movement: Movement, region: Region, side: Side
+) -> Estimate | None:
     """Return own minus other change where no side is known to be affected."""
-    if result.get("side_affected") is not None:
+    if result.side_affected is not None:
         return None
-    rows = [map_row(result, "voluntary", movement, region, s) for s in (side, side.other)]
-    own, other = (reading_of(row, "excursion_mm") for row in rows)
-    if own is None or other is None:
-        return None
-    sd = math.hypot(own.sd, other.sd)
+    cells = [result.voluntary_cell(movement, region, s) for s in (side, side.other)]
     if region in VECTOR_REGIONS:
-        across, up = (_minus(rows[0], rows[1], key) for key in ("across_mm", "up_mm"))
-        return Reading(length(across, up, sd), sd)
-    difference = own.value - other.value
-    return Reading(-difference if region is Region.EYE else difference, sd)
-
-
-def _minus(own: Mapping[str, Any], other: Mapping[str, Any], key: str) -> float:
-    return float(own.get(key) or 0.0) - float(other.get(key) or 0.0)
+        own, other = (cell.displacement for cell in cells)
+        return None if own is None or other is None else own.minus(other).length
+    mine, theirs = (cell.excursion for cell in cells)
+    if mine is None or theirs is None:
+        return None
+    return mine.minus(theirs)
