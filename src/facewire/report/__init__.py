@@ -10,7 +10,6 @@ from facewire.report.environment import write_page
 from facewire.report.measurement_page import (
     Clinical,
     PageView,
-    build_report,
     page_view,
     render_page,
     write_report,
@@ -36,7 +35,6 @@ __all__ = [
     "ProfessionalView",
     "RegionView",
     "Unmeasured",
-    "build_report",
     "changes_view",
     "comparison_page",
     "face_spots",

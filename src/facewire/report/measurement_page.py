@@ -167,52 +167,21 @@ def _clinical_view(result: Measurement, clinical: Clinical) -> ClinicalView:
 
 
 def render_page(view: PageView) -> str:
-    """Return the report page of what was gathered."""
+    """Return the report page of what was gathered: HTML that refers to nothing outside itself."""
     names = {name: getattr(view, name) for name in PageView.__dataclass_fields__}
     return environment().get_template("report.html").render(names)
-
-
-def build_report(
-    result: Measurement,
-    folder: Path | None,
-    documents: Unmeasured | None = None,
-    clinical: Clinical | None = None,
-) -> str:
-    """Build the report page of a measurement.
-
-    Parameters
-    ----------
-    result : Measurement
-    folder : Path or None
-        Where the signals table and the key frames lie. Without it, or where one is missing or
-        is not the file the result names, the page leaves that part out and says so.
-    documents : Unmeasured, optional
-        Wiring, forecast and plan of the same person; their sections join the page.
-    clinical : Clinical, optional
-        Grades, and the comparison with other visits.
-
-    Returns
-    -------
-    str
-        A complete HTML document that refers to nothing outside itself.
-
-    Raises
-    ------
-    UsageError
-        A document was made from another recording, or grades are of another measurement.
-    """
-    return render_page(page_view(result, folder, documents, clinical))
 
 
 def write_report(
     result: Measurement, folder: Path | None, path: Path, *, overwrite: bool = False
 ) -> Path:
-    """Build the report page of a measurement alone and write it, whole or not at all.
+    """Write the report page of a measurement alone, whole or not at all.
 
     Parameters
     ----------
     result, folder
-        As for :func:`build_report`.
+        As for `page_view`; without a folder, or where a file is missing or is not the one the
+        result names, the page leaves that part out and says so.
     path : Path
         The HTML file to write.
     overwrite : bool
@@ -223,4 +192,4 @@ def write_report(
     OutputExistsError, StorageError
         As for `facewire.files.write_output`.
     """
-    return write_page(path, build_report(result, folder), overwrite=overwrite)
+    return write_page(path, render_page(page_view(result, folder)), overwrite=overwrite)

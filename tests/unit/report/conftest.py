@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from facewire.report import build_report
 from facewire.results.measurement import Measurement
 from unit.report.made_result import (
     Result,
@@ -21,6 +20,7 @@ from unit.report.made_result import (
     synkinetic_result,
     write_frames,
 )
+from unit.report.page_reading import build_report
 
 
 @pytest.fixture

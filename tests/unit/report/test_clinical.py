@@ -22,13 +22,13 @@ from facewire.comparison import (
 from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.grading import grade_measurement, read_entered
-from facewire.report import Clinical, build_report, comparison_page
+from facewire.report import Clinical, comparison_page
 from facewire.report.change_section import changes_view
 from facewire.report.course_section import course_view
 from facewire.report.grades_section import grades_view
 from unit.report.made_documents import made_forecast
 from unit.report.made_result import measured
-from unit.report.page_reading import part, read
+from unit.report.page_reading import build_report, part, read
 
 
 def visit(name: str, eye_mm: float = -2.4) -> Visit:

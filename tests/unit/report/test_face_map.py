@@ -11,10 +11,9 @@ import pytest
 
 from facewire.face import Movement, Region, Side
 from facewire.figures.drawn_face import MIDDLE, POSES, anchor, face_shape
-from facewire.report import build_report
 from facewire.report.face_map import map_view
 from unit.report.made_result import changed, measured
-from unit.report.page_reading import part
+from unit.report.page_reading import build_report, part
 
 
 def cell(result, movement: str, region: str, side: str = "R"):

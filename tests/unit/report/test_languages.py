@@ -18,7 +18,6 @@ from facewire.regrowth import regrowth_document
 from facewire.report import (
     Clinical,
     Unmeasured,
-    build_report,
     comparison_page,
     page_view,
     validation_page,
@@ -35,6 +34,7 @@ from facewire.words.languages import available_languages, language, use_language
 from unit.regrowth.made_injuries import CRUSH, courses
 from unit.report.made_documents import made_forecast, made_mesh, made_plan, made_wiring
 from unit.report.made_result import Result, measured
+from unit.report.page_reading import build_report
 from unit.report.pseudo_language import Pseudo, outside, texts_of
 from unit.report.test_clinical import followed
 from unit.validation.test_study import study

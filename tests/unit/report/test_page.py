@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from facewire.errors import OutputExistsError, StorageError
-from facewire.report import PageView, build_report, page_view, render_page, write_report
+from facewire.report import PageView, page_view, render_page, write_report
 from unit.report.made_result import measured
-from unit.report.page_reading import part, read
+from unit.report.page_reading import build_report, part, read
 
 PARTS = ("patient", "professional", "map", "traces", "photos", "quality", "provenance")
 
@@ -134,10 +134,10 @@ def test_writes_nothing_into_the_home_folder(stored, tmp_path):
     home = tmp_path / "home"
     home.mkdir()
     code = (
-        "import pathlib, sys; from facewire.report import build_report;"
+        "import pathlib, sys; from facewire.report import page_view, render_page;"
         "from facewire.results.measurement import Measurement;"
         "result = Measurement.read(pathlib.Path(sys.argv[1]));"
-        "build_report(result, pathlib.Path(sys.argv[2]))"
+        "render_page(page_view(result, pathlib.Path(sys.argv[2])))"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "result.json"), str(folder)]
     subprocess.run(command, check=True, env={"HOME": str(home), "PATH": ""}, cwd=tmp_path)

@@ -8,10 +8,9 @@ import re
 
 import pytest
 
-from facewire.report import build_report
 from facewire.report.patient import patient_view
 from unit.report.made_result import changed, measured
-from unit.report.page_reading import part
+from unit.report.page_reading import build_report, part
 
 FORBIDDEN = (
     "severe",

@@ -6,10 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from facewire.report import build_report
 from facewire.report.professional import professional_view, side_text
 from unit.report.made_result import Result, measured
-from unit.report.page_reading import part
+from unit.report.page_reading import build_report, part
 
 
 def test_every_present_finding_has_its_mm(synkinetic):

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from facewire.report import build_report
 from facewire.report.quality import provenance_view, quality_view, scale_text
 from facewire.words import interval, mm, number, percent, plain
 from unit.report.made_result import measured
-from unit.report.page_reading import part
+from unit.report.page_reading import build_report, part
 
 
 @pytest.mark.parametrize(

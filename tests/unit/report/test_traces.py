@@ -11,13 +11,12 @@ import pytest
 from facewire.face import Movement, Region, Side
 from facewire.figures.axes import Axes, steps
 from facewire.figures.traces import PANEL, build_panel, draw_panel
-from facewire.report import build_report
 from facewire.report.key_frames import frames_view
 from facewire.report.stored import image_address, load_frames, load_signals
 from facewire.report.traces import traces_view
 from facewire.results.measurement import Repetition, StoredFile, StoredFiles
 from unit.report.made_result import healthy_result, measured, sha256, signals_table
-from unit.report.page_reading import part
+from unit.report.page_reading import build_report, part
 
 
 def rows(movement: str) -> list[Repetition]:

@@ -11,7 +11,6 @@ import pytest
 from facewire.errors import OutputExistsError, UsageError
 from facewire.report import (
     Unmeasured,
-    build_report,
     write_forecast_page,
     write_plan_page,
     write_wiring_page,
@@ -30,7 +29,7 @@ from unit.report.made_documents import (
     source,
 )
 from unit.report.made_result import measured
-from unit.report.page_reading import part, read
+from unit.report.page_reading import build_report, part, read
 
 JUDGING = re.compile(r"\b(severe|abnormal|grade|house|bad|failed)\b", re.I)
 
