@@ -4,8 +4,9 @@ Two kinds of evidence: regions that move without being asked on one side and not
 voluntary movements that are smaller on one side. In a weak face without synkinesis the strong
 side seems to carry more along, so that evidence is discounted by the other side's weakness.
 
-That no side is affected is said only where the recording could have shown one: where most eyes and
-corners that could go along have an answer. Else it stays undecided.
+That no side is affected is said only where the recording could have shown one: where smile,
+pucker and closure of the eyes were done and could be used, and most eyes and corners that could go
+along have an answer. Else it stays undecided.
 
 Both sides are affected when each has a finding of its own: a region that moves more than the same
 one on the other side, beyond doubt and beyond what healthy sides differ by. One affected side
@@ -19,7 +20,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from facewire.errors import TrackError
-from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side, main_target, moves_on_purpose
+from facewire.face import (
+    MOVEMENTS,
+    SIDES,
+    Movement,
+    Region,
+    Side,
+    main_target,
+    movements_of,
+    moves_on_purpose,
+)
 from facewire.synkinesis.affected import AffectedSide
 from facewire.synkinesis.parts import (
     Evidence,
@@ -47,6 +57,11 @@ HEALTHY_RATIO_SD = 0.13
 """Spread of weaker over stronger side in healthy smiles (`norms.WEAKER_OVER_STRONGER`)."""
 
 WEAKNESS_DISCOUNT = 5.0
+
+NEEDED = {"smile": 2, "eye_close": 2, "pucker": 1}
+"""Least usable repetitions of each command before "no affected side" may be said: the patterns that
+are most often seen show in them (oral-ocular and ocular-oral, Beurskens 2010). How many is a
+convention: two of the two that matter most, because a single one may have been another movement."""
 
 WITNESSES = (Region.EYE, Region.COMMISSURE)
 
@@ -143,6 +158,9 @@ def _weakness_z(evidence: Evidence, movement: Movement, side: Side) -> float:
 
 def _could_show(evidence: Evidence) -> bool:
     """Tell whether the recording could have shown an affected side: most witnesses answer."""
+    for command, least in NEEDED.items():
+        if sum(evidence.changes.count(m) for m in movements_of(command)) < least:
+            return False
     asked = [
         (movement, region)
         for movement in MOVEMENTS
