@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from facewire.files import write_output
+from facewire.files import refuse_existing, write_whole
 from facewire.words import translate
 from facewire.words.languages import language
 
@@ -28,6 +28,16 @@ def environment() -> Environment:
     return made
 
 
-def write_page(path: Path, page: str, *, overwrite: bool = False) -> Path:
-    """Write a page to a file, whole or not at all; see `facewire.files.write_output`."""
-    return write_output(path, page.encode(), overwrite=overwrite)
+def write_page(path: Path, page: str | bytes, *, overwrite: bool = False) -> Path:
+    """Write a page or a printed report, whole or not at all.
+
+    Raises
+    ------
+    OutputExistsError
+        The file is there and may not be replaced.
+    StorageError
+        It cannot be written.
+    """
+    refuse_existing(path, overwrite=overwrite)
+    write_whole(path, page if isinstance(page, bytes) else page.encode())
+    return path

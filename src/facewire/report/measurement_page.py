@@ -190,6 +190,6 @@ def write_report(
     Raises
     ------
     OutputExistsError, StorageError
-        As for `facewire.files.write_output`.
+        As for `facewire.report.environment.write_page`.
     """
     return write_page(path, render_page(page_view(result, folder)), overwrite=overwrite)

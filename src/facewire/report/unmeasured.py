@@ -183,7 +183,7 @@ def write_wiring_page(document: Document, path: Path, *, overwrite: bool = False
     UsageError
         The document is no wiring.
     OutputExistsError, StorageError
-        As for `facewire.files.write_output`.
+        As for `facewire.report.environment.write_page`.
     """
     page = document_page(Unmeasured(wiring=document), translate("Wiring of the face"))
     return write_page(path, page, overwrite=overwrite)
@@ -215,7 +215,7 @@ def write_forecast_page(
     UsageError
         A document does not fit its schema.
     OutputExistsError, StorageError
-        As for `facewire.files.write_output`.
+        As for `facewire.report.environment.write_page`.
     """
     documents = Unmeasured(forecast=document, mesh=mesh, released=released)
     page = document_page(documents, translate("What treatments would change"))
@@ -241,7 +241,7 @@ def write_plan_page(
     UsageError
         The document is no plan.
     OutputExistsError, StorageError
-        As for `facewire.files.write_output`.
+        As for `facewire.report.environment.write_page`.
     """
     documents = Unmeasured(plan=document, released=released)
     page = document_page(documents, translate("Options and their trades"))

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from facewire.errors import UsageError
-from facewire.files import refuse_existing, write_output
+from facewire.files import refuse_existing
+from facewire.report.environment import write_page
 from facewire.report.measurement_page import PageView, render_page
 from facewire.report.pdf.blocks import Block, Printed, printed_page
 from facewire.report.pdf.chart import chart_data
@@ -101,7 +102,7 @@ def write_pdf(
         The file cannot be written.
     """
     refuse_existing(path, overwrite=overwrite)
-    return write_output(path, build_pdf(view, clinic, paper), overwrite=overwrite)
+    return write_page(path, build_pdf(view, clinic, paper), overwrite=overwrite)
 
 
 def document_files(view: PageView, clinic: ClinicSettings, paper: Paper | None) -> dict[str, bytes]:
