@@ -39,9 +39,6 @@ OPEN = {
         "groups_of_branch",
         "other_muscles",
     },
-    "plan": {
-        "untouched(count)",
-    },
     "record": {
         "MediaStore.write(replace)",
         "ProductTotal.first_on",
@@ -78,8 +75,6 @@ OPEN = {
         "write_plan_page(released)",
     },
     "results": {
-        "Estimate.from_draws",
-        "Estimate.from_draws(kind)",
         "Measurement.affected_sides",
     },
     "synkinesis": {
