@@ -136,17 +136,6 @@ class Document(Row):
             raise UsageError(f"{name} is not JSON", expected=wanted, found=str(error)) from error
 
     @classmethod
-    def from_values(cls, values: Mapping[str, Any]) -> Self:
-        """Read a document from JSON values, as a record or a request holds them; see `from_json`.
-
-        Raises
-        ------
-        UsageError
-            A value cannot be; the message names the places of the first faults.
-        """
-        return cls.from_json(json.dumps(values).encode())
-
-    @classmethod
     def _refuse_other_kind(cls, found: object, name: str, wanted: str) -> None:
         schema = found.get("schema") if isinstance(found, Mapping) else None
         if schema != cls.schema_id():

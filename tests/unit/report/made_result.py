@@ -23,7 +23,11 @@ FIRST_ONSET_S, STEP_S, HOLD_S = 2.0, 4.0, 1.0
 
 def measured(result: Result | Measurement) -> Measurement:
     """Read a made-up result as every reader does."""
-    return result if isinstance(result, Measurement) else Measurement.from_values(result)
+    return (
+        result
+        if isinstance(result, Measurement)
+        else Measurement.from_json(json.dumps(result).encode())
+    )
 
 
 def changed(row: Result, **fields: Any) -> Result:

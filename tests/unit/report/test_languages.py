@@ -27,12 +27,11 @@ from facewire.report.pdf.build import document_files
 from facewire.report.regrowth_page import build_regrowth_page
 from facewire.report.unmeasured import document_page
 from facewire.results.measurement import Measurement
-from facewire.results.pictures import Mesh
 from facewire.validation import validation_document
 from facewire.words import languages, sentence, translate
 from facewire.words.languages import available_languages, language, use_language
 from unit.regrowth.made_injuries import CRUSH, courses
-from unit.report.made_documents import made_forecast, made_mesh, made_plan, made_wiring
+from unit.report.made_documents import made_forecast, made_mesh, made_plan, made_wiring, typed_mesh
 from unit.report.made_result import Result, measured
 from unit.report.page_reading import build_report
 from unit.report.pseudo_language import Pseudo, outside, texts_of
@@ -140,7 +139,7 @@ def strings(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("name", ["wiring", "forecast", "plan"])
 def test_what_is_not_measured_has_none(name: str) -> None:
     made = {"wiring": made_wiring, "forecast": made_forecast, "plan": made_plan}[name]()
-    mesh = Mesh.from_values(made_mesh()) if name == "forecast" else None
+    mesh = typed_mesh(made_mesh()) if name == "forecast" else None
     documents = Unmeasured(**{name: made}, mesh=mesh, released=True)
     page = document_page(documents, translate(TITLE))
     names = data_of(made["facewire"], list(published(made)), filled_in(made))

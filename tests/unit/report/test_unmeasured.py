@@ -19,7 +19,6 @@ from facewire.report.forecast_section import forecast_view
 from facewire.report.plan_section import plan_view
 from facewire.report.unmeasured import document_page
 from facewire.report.wiring_section import wiring_view
-from facewire.results.pictures import Mesh
 from unit.report.made_documents import (
     OWN,
     made_forecast,
@@ -27,6 +26,7 @@ from unit.report.made_documents import (
     made_plan,
     made_wiring,
     source,
+    typed_mesh,
 )
 from unit.report.made_result import measured
 from unit.report.page_reading import build_report, part, read
@@ -40,7 +40,7 @@ def everything():
         wiring=made_wiring(),
         forecast=made_forecast(),
         plan=made_plan(),
-        mesh=Mesh.from_values(made_mesh()),
+        mesh=typed_mesh(made_mesh()),
         released=True,
     )
 
@@ -108,7 +108,7 @@ def test_a_document_of_another_recording_is_refused(healthy):
 
 
 def test_the_mesh_of_another_recording_is_refused():
-    mesh = Mesh.from_values(made_mesh() | {"recording_sha256": "b" * 64})
+    mesh = typed_mesh(made_mesh() | {"recording_sha256": "b" * 64})
     forecast = made_forecast() | {"source": source(OWN)}
     with pytest.raises(UsageError, match="mesh was made from another recording"):
         Unmeasured(forecast=forecast, mesh=mesh)
@@ -233,7 +233,7 @@ def test_without_a_mesh_a_schematic_face_stands_in():
 def test_each_document_has_its_page(tmp_path):
     write_wiring_page(made_wiring(), tmp_path / "w.html")
     write_forecast_page(
-        made_forecast(), tmp_path / "f.html", Mesh.from_values(made_mesh()), released=True
+        made_forecast(), tmp_path / "f.html", typed_mesh(made_mesh()), released=True
     )
     write_plan_page(made_plan(), tmp_path / "p.html")
     assert all(

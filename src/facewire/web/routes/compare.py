@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.comparison import Visit as MeasuredVisit
 from facewire.comparison import compare_visits, comparison_document
 from facewire.errors import NotFoundError, UsageError
+from facewire.record.store import Session, get
 from facewire.record.tables import Measurement
 from facewire.record.timeline import CoursePoint, course
 from facewire.report import ChangesView, changes_view, mesh_pair
@@ -142,7 +142,7 @@ def _changes(pair: tuple[CoursePoint, CoursePoint]) -> tuple[ChangesView | None,
 
 
 def _mesh(services: Services, session: Session, point: CoursePoint) -> Mesh | None:
-    measurement = session.get_one(Measurement, point.measurement_id)
+    measurement = get(session, Measurement, point.measurement_id)
     with files_of(services, measurement, (MESH,)) as folder:
         path = folder / MESH
         return Mesh.read(path) if path.is_file() else None

@@ -22,8 +22,14 @@ from facewire.report import Clinical, PageView, Unmeasured, page_view, render_pa
 from facewire.report.pdf import ClinicSettings, Paper, build_pdf, write_pdf
 from facewire.report.pdf.build import document_files
 from facewire.results.measurement import Measurement
-from facewire.results.pictures import Mesh
-from unit.report.made_documents import OWN, made_forecast, made_mesh, made_plan, made_wiring
+from unit.report.made_documents import (
+    OWN,
+    made_forecast,
+    made_mesh,
+    made_plan,
+    made_wiring,
+    typed_mesh,
+)
 from unit.report.made_result import Result, changed, measured, synkinetic_result
 from unit.report.page_reading import read
 
@@ -200,7 +206,7 @@ def everything() -> PageView:
     """A report with wiring, forecast, plan and the moving face."""
     result = synkinetic_result()
     result["provenance"]["source"]["sha256"] = OWN
-    made = (made_wiring(), made_forecast(), made_plan(), Mesh.from_values(made_mesh()))
+    made = (made_wiring(), made_forecast(), made_plan(), typed_mesh(made_mesh()))
     return page_view(measured(result), None, Unmeasured(*made, released=True))
 
 
