@@ -38,13 +38,10 @@ OPEN = {
         "open_work(room_bytes)",
     },
     "report": {
-        "content_of",
         "nerve_svg(ids)",
         "nerve_svg(reader)",
         "write_forecast_page(released)",
         "write_plan_page(released)",
-        "write_report(clinical)",
-        "write_report(documents)",
     },
     "results": {
         "Measurement.affected_sides",
