@@ -22,7 +22,7 @@ from facewire.face import REGIONS, Region, Side
 from facewire.landmarks.models import FACE_BUNDLE, find_network
 from facewire.motion import MotionSettings, compute_motion
 from facewire.movements import load_cues, locate_movements
-from facewire.pipeline.document import map_part
+from facewire.pipeline.measurement import map_part
 from facewire.synkinesis import MapSettings, estimate_map
 from facewire.synthetic.commands import Muscle
 from facewire.synthetic.face3d import render_patient

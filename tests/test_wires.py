@@ -39,18 +39,6 @@ OPEN = {
         "groups_of_branch",
         "other_muscles",
     },
-    "files": {
-        "read_failure",
-        "write_output",
-    },
-    "landmarks": {
-        "LandmarkTrack.is_plain",
-        "load_track",
-        "track_of(source)",
-    },
-    "motion": {
-        "fit_head(rounds)",
-    },
     "plan": {
         "untouched(count)",
     },
@@ -111,11 +99,6 @@ OPEN = {
         "patients_for_icc(raters)",
         "weighted_kappa(power)",
         "wilson_interval(z)",
-    },
-    "video": {
-        "PictureDecoder.__init__(limits)",
-        "VideoStream.decoder_pid",
-        "probe_video(limits)",
     },
     "web": {
         "_logging(level)",
