@@ -23,7 +23,11 @@ ENOUGH_POWER = 0.8
 """A convention of study design."""
 
 
-def cover(repetitions: Sequence[Repetition], synkinesis: Sequence[SynkinesisCell]) -> Coverage:
+def cover(
+    repetitions: Sequence[Repetition],
+    synkinesis: Sequence[SynkinesisCell],
+    sides: Sequence[Side] = SIDES,
+) -> Coverage:
     """Return what a recording covers.
 
     Parameters
@@ -32,6 +36,8 @@ def cover(repetitions: Sequence[Repetition], synkinesis: Sequence[SynkinesisCell
         Every one that was asked for, or found.
     synkinesis : sequence of SynkinesisCell
         The map, whatever its cells say.
+    sides : sequence of Side
+        Those on which a pattern is looked for: not the one that serves as the reference.
     """
     movements = tuple(
         _of_movement([r for r in repetitions if r.movement is movement])
@@ -51,7 +57,7 @@ def cover(repetitions: Sequence[Repetition], synkinesis: Sequence[SynkinesisCell
         patterns=tuple(
             _of_pattern(name, synkinesis, side)
             for name in dict.fromkeys(PATTERNS.values())
-            for side in SIDES
+            for side in sides
         ),
     )
 

@@ -36,9 +36,8 @@ def limit_sentences(coverage: Coverage) -> tuple[str, ...]:
         text = translate(
             "Without enough of {movements} it is not said which side is affected, nor that none is."
         )
-        found.append(
-            text.format(movements=join([translate(COMMANDS[c]) for c in coverage.lacking]))
-        )
+        lacking = join([translate(COMMANDS[command]) for command in coverage.lacking])
+        found.append(text.format(movements=lacking))
     hidden: dict[str, list[str]] = {}
     for pattern in coverage.patterns:
         if not pattern.could_show:

@@ -20,9 +20,8 @@ SMILE, SHUT, PUCKER = Movement.SMILE_OPEN, Movement.EYE_CLOSE_GENTLE, Movement.L
 def asked(*said):
     rows = []
     for number, (movement, reason) in enumerate(said):
-        made = repetition(
-            movement, (number, number + 0.3), (number + 0.5, number + 0.8), number + 1
-        )
+        rest, hold = (number, number + 0.3), (number + 0.5, number + 0.8)
+        made = repetition(movement, rest, hold, number + 1)
         rows.append(made.replaced(kept=not reason, reason=reason))
     return rows
 
@@ -105,6 +104,11 @@ def test_power_of_a_vector_by_throwing_dice():
 def test_more_used_than_asked_is_refused():
     with pytest.raises(ValueError, match="4 of 3"):
         MovementCoverage(movement=SMILE, asked=3, usable=4)
+
+
+def test_the_reference_side_is_not_asked():
+    found = cover(asked((SMILE, "")), (eye(SMILE, 0.3),), (Side.RIGHT,))
+    assert {p.side for p in found.patterns} == {Side.RIGHT}
 
 
 def test_in_words():
