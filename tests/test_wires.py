@@ -37,9 +37,6 @@ OPEN = {
         "newest_revision",
         "open_work(room_bytes)",
     },
-    "regrowth": {
-        "face_state",
-    },
     "report": {
         "nerve_svg(ids)",
         "nerve_svg(reader)",

@@ -14,7 +14,7 @@ import pytest
 import texts
 from facewire.errors import UsageError
 from facewire.grading import grade_measurement
-from facewire.regrowth import regrowth_document
+from facewire.regrowth import summarise
 from facewire.report import (
     Clinical,
     Unmeasured,
@@ -227,9 +227,9 @@ def test_the_template_for_translators_has_the_texts(tmp_path: Path) -> None:
 
 
 def test_regrowth_page_is_made_of_marked_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    document = regrowth_document(courses(CRUSH), "a severe palsy")
+    document = summarise(courses(CRUSH), "a severe palsy")
     monkeypatch.setattr(languages, "_load", lambda _name, _own: Pseudo())
-    names = data_of("a severe palsy", list(published(document)))
+    names = data_of("a severe palsy", list(published(document.plain())))
     found = list(outside(texts_of(build_regrowth_page(document)), names))
     assert found == []
 
