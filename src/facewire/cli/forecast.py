@@ -100,7 +100,7 @@ def forecast(
 
     targets = output.targets()
     model = Wiring.read(wiring)
-    points = None if mesh is None else Mesh.read(mesh).plain()
+    points = None if mesh is None else Mesh.read(mesh)
     plan = treatment.read_plan(treatments, model.affected_side, days=days)
     found = treatment.forecast(model, plan)
     for target in targets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from facewire.face import Side
 from facewire.landmarks.track import MIRROR_POINTS
 from facewire.plan import Preferences, make_plan
+from facewire.results.pictures import Mesh
 from facewire.results.wiring import InferredFrom
 from facewire.treatment import (
     BotulinumToxin,
@@ -88,6 +90,10 @@ def moment(points: np.ndarray, **opening_mm: float) -> Document:
         "lids_mm": {side: lids(side, opening_mm.get(side, 10.0)) for side in "LR"},
         "iris_mm": {"L": [31.0, 0.0], "R": [-31.0, 0.0]},
     }
+
+
+def typed_mesh(values: Document) -> Mesh:
+    return Mesh.from_json(json.dumps(values).encode())
 
 
 def made_mesh() -> Document:
