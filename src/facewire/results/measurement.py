@@ -22,6 +22,7 @@ from facewire.results.cells import (
     SynkinesisCell,
     VoluntaryCell,
 )
+from facewire.results.coverage import Coverage
 from facewire.results.document import (
     AtLeastZero,
     Count,
@@ -220,6 +221,9 @@ class Measurement(Document):
     patterns: tuple[Pattern, ...] = ()
     findings: Findings | None = None
     """Judgements on the numbers; null in files of earlier versions."""
+    coverage: Coverage | None = None
+    """What was asked, what could be used, and what would have been seen; null in files of earlier
+    versions."""
     grades: GradeSummary | None = None
     limits: tuple[str, ...] = ()
     """What this measurement does not say."""
