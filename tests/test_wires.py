@@ -48,7 +48,6 @@ OPEN = {
         "adaptive_q(rate)",
     },
     "treatment": {
-        "schedule",
         "state_at",
     },
     "validation": {
