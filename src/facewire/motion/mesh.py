@@ -82,7 +82,7 @@ class FaceMesh:
         if lids != {(EYE_CONTOUR, 2)} or irises != {(2,)} or self.repetitions < 1:
             raise TrackError(
                 "A face's mesh contradicts itself",
-                expected=f"lids of {EYE_CONTOUR} points and irises on both sides, 1 repetition or more",
+                expected=f"{EYE_CONTOUR} points of each eye's lids, an iris, 1 repetition or more",
                 found=f"lids {lids}, irises {irises}, {self.repetitions} repetitions",
             )
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from fastapi import APIRouter
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +17,7 @@ from facewire.comparison import Visit as MeasuredVisit
 from facewire.comparison import compare_visits, comparison_document
 from facewire.errors import NotFoundError, UsageError
 from facewire.face import Movement
+from facewire.record.store import Session, get
 from facewire.record.tables import Measurement
 from facewire.record.timeline import CoursePoint, course
 from facewire.report import ChangesView, changes_view, mesh_pair
@@ -145,7 +145,7 @@ def _changes(pair: tuple[CoursePoint, CoursePoint]) -> tuple[ChangesView | None,
 
 
 def _mesh(services: Services, session: Session, point: CoursePoint) -> Mapping[str, Any] | None:
-    measurement = session.get_one(Measurement, point.measurement_id)
+    measurement = get(session, Measurement, point.measurement_id)
     with files_of(services, measurement, (MESH,)) as folder:
         return _read(folder / MESH)
 

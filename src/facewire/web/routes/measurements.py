@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from facewire.errors import NotFoundError
 from facewire.face import Region, Side
 from facewire.record.clinical import grades_of
+from facewire.record.store import Session, get
 from facewire.record.tables import Measurement, Visit
 from facewire.report import (
     Clinical,
@@ -32,9 +32,10 @@ from facewire.report import (
 from facewire.report.pdf import build_pdf, read_clinic
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services
 from facewire.web.grade_form import entered_of, graded
-from facewire.web.measured import FRAMES, SIGNALS, files_of, measurement_for
+from facewire.web.measured import FRAMES, SIGNALS, files_of
 from facewire.web.pages import day, page
 from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.reach import reach
 
 router = APIRouter(include_in_schema=False)
 
@@ -104,9 +105,9 @@ def show(
     side: str = "L",
 ) -> Response:
     """Show a measurement, and one region of it when it was touched."""
-    measurement = measurement_for(person, session, measurement_id)
+    measurement = reach(person, session, Measurement, measurement_id)
     touched = _touched(services, measurement, region, side) if region else None
-    visit = session.get_one(Visit, measurement.visit_id)
+    visit = get(session, Visit, measurement.visit_id)
     result = measurement.result
     view = MeasurementView(
         id=measurement.id,
@@ -139,7 +140,7 @@ def _dated(session: Session, measurement: Measurement, folder: Path) -> PageView
     rows = grades_of(session, measurement.visit_id)
     grades = graded(measurement.result, entered_of(rows))
     view = page_view(measurement.result, folder, clinical=Clinical(grades=grades))
-    on = session.get_one(Visit, measurement.visit_id).on
+    on = get(session, Visit, measurement.visit_id).on
     return replace(view, head=replace(view.head, date=day(on)))
 
 
@@ -148,7 +149,7 @@ def report(
     person: PatientOrClinician, session: Reading, services: HasServices, measurement_id: str
 ) -> Response:
     """Show the whole report: one self-contained page, apart from the app's own pages."""
-    measurement = measurement_for(person, session, measurement_id)
+    measurement = reach(person, session, Measurement, measurement_id)
     with files_of(services, measurement) as folder:
         text = render_page(_dated(session, measurement, folder))
     return HTMLResponse(text, headers={"content-security-policy": REPORT_POLICY})
@@ -159,7 +160,7 @@ def printed(
     person: PatientOrClinician, session: Reading, services: HasServices, measurement_id: str
 ) -> Response:
     """Give the report for the chart as PDF, with the clinic's letterhead where there is one."""
-    measurement = measurement_for(person, session, measurement_id)
+    measurement = reach(person, session, Measurement, measurement_id)
     settings = services.settings.data / CLINIC
     clinic = read_clinic(settings) if settings.is_file() else None
     with files_of(services, measurement) as folder:
