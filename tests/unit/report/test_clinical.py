@@ -137,7 +137,7 @@ class TestCourse:
         assert [mark.text for mark in view.plots[0].treatments] == ["1"]
 
     def test_a_simulated_course_is_named_as_such(self) -> None:
-        forecast = made_forecast() | {"start_date": "2026-01-01", "affected_side": "R"}
+        forecast = made_forecast().plain() | {"start_date": "2026-01-01", "affected_side": "R"}
         forecast["source"] = {"measurements": []}
         page = comparison_page(followed(forecast))
         assert 'class="under"' in page
@@ -148,7 +148,7 @@ class TestCourse:
         assert "simulated" not in read(comparison_page(followed())).words
 
     def test_a_forecast_of_another_recording_is_refused(self) -> None:
-        forecast = made_forecast() | {"affected_side": "R"}
+        forecast = made_forecast().plain() | {"affected_side": "R"}
         forecast["source"] = {"measurements": [{"recording_sha256": "e" * 64}]}
         with pytest.raises(UsageError, match="another recording"):
             followed(forecast)
