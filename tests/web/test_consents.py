@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 from web_app import ANNA, Clinic, TestClient, copy_clinic, open_clinic
 
-from facewire.clinic.consent import WORDINGS
 from facewire.errors import ForbiddenError
 from facewire.record.clinical import consents_of, has_consent, require_care
+from facewire.web.routes.consents import WORDINGS
 
 
 def consented(clinic: Clinic, purpose: str) -> bool:

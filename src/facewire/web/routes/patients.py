@@ -22,12 +22,10 @@ from facewire.record.patients import (
 )
 from facewire.record.store import Session
 from facewire.web.deps import Clinician, HasServices, Reading, Writing, patient_for
-from facewire.web.fields import Entries, Sent
-from facewire.web.forms import fault_words, see_other
+from facewire.web.forms import Entries, FormState, Sent, fault_words, see_other
 from facewire.web.pages import page
-from facewire.web.people_shown import PatientHead, patient_head, patient_heads
+from facewire.web.patient_names import PatientHead, patient_head, patient_heads
 from facewire.web.settings import WebSettings
-from facewire.web.views import FormState
 from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)
