@@ -15,6 +15,7 @@ from facewire.record.patients import (
     FoundPatient,
     Who,
     add_patient,
+    change_code,
     correct_identity,
     find_patients,
     identity_of,
@@ -153,6 +154,13 @@ def store_identity(
         return page(request, "patients/form.html", view, status=422)
     correct_identity(session, patient.id, who)
     return see_other(f"/patients/{patient.id}")
+
+
+@router.post("/patients/{patient_id}/code")
+def give_new_code(person: Clinician, session: Writing, patient_id: str) -> Response:
+    """Give a patient a new code, where somebody learned whose the old one is."""
+    patient = change_code(session, patient_for(person, session, patient_id))
+    return see_other(f"/patients/{patient.id}/identity")
 
 
 def _who(sent: Entries, today: date) -> Who | None:
