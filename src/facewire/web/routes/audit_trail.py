@@ -117,9 +117,8 @@ def audit_trail(
     code: str = "",
     before: int | None = None,
     check: str = "",
-    noted: str = "",
 ) -> Response:
-    """Show the trail; ``check=yes`` goes through the whole chain, against an end noted earlier."""
+    """Show the trail; ``check`` (``yes``, or an end noted earlier) goes through the whole chain."""
     del person
     shown = Shown(services.settings.incognito)
     names = {one.id: shown.person_name(one.shown_name, one.role) for one in list_accounts(session)}
@@ -131,18 +130,18 @@ def audit_trail(
         before=before,
         limit=limit,
     )
-    form = FormState({"who": who, "code": code, "noted": noted})
-    earlier, unread = _head_noted(noted)
+    form = FormState({"who": who, "code": code, "check": "" if check == "yes" else check})
+    earlier, unread = _head_noted(form.value("check"))
     if unread:
-        form = FormState(form.values, {"noted": unread})
+        form = FormState(form.values, {"check": unread})
     again = {"who": who, "code": code, "before": rows[-1].number if rows else ""}
     view = AuditView(
         lines=_lines(session, rows, names),
         people=(("", translate("Everybody")), *sorted(names.items(), key=lambda one: one[1])),
         form=form,
         end=head(session),
-        checked=check == "yes" and not unread,
-        faults=check_chain(session, earlier) if check == "yes" and not unread else (),
+        checked=bool(check) and not unread,
+        faults=check_chain(session, earlier) if check and not unread else (),
         older=f"/audit?{urlencode(again)}" if len(rows) == limit else "",
     )
     return page(request, "audit.html", view)
