@@ -30,7 +30,6 @@ ORDER = (
     "comparison",
     "validation",
     "wiring",
-    "regrowth",
     "treatment",
     "plan",
     "care",
@@ -41,6 +40,7 @@ ORDER = (
     "library",
     "clinic",
     "synthetic",
+    "regrowth",
     "cli",
     "web",
     "__main__",
@@ -65,7 +65,7 @@ NARROW = {
 
 SHARED = {"version", "errors", "files", "words", "face", "results", "schemas"}
 
-ASIDE = {"synthetic": ("cli/demo.py", "cli/simulate.py")}
+ASIDE = {"synthetic": ("cli/demo.py", "cli/simulate.py"), "regrowth": ("cli/regrow.py",)}
 """Parts beside the flow, and the only places outside of them that may use them."""
 
 STARTERS = {"cli/serve.py": {"web"}}

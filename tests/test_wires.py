@@ -35,17 +35,9 @@ OPEN = {
         "newest_revision",
         "open_work(room_bytes)",
     },
-    "regrowth": {
-        "face_state",
-    },
     "report": {
-        "content_of",
         "nerve_svg(ids)",
         "nerve_svg(reader)",
-        "write_forecast_page(released)",
-        "write_plan_page(released)",
-        "write_report(clinical)",
-        "write_report(documents)",
     },
     "results": {
         "Measurement.affected_sides",

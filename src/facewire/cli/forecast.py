@@ -100,13 +100,13 @@ def forecast(
 
     targets = output.targets()
     model = Wiring.read(wiring)
-    points = None if mesh is None else Mesh.read(mesh).plain()
+    points = None if mesh is None else Mesh.read(mesh)
     plan = treatment.read_plan(treatments, model.affected_side, days=days)
     found = treatment.forecast(model, plan)
     for target in targets:
         found.write(target)
     if output.page is not None:
-        write_forecast_page(found.plain(), output.page, points, overwrite=output.overwrite)
+        write_forecast_page(found, output.page, points, overwrite=output.overwrite)
     if output.json_path == STDOUT:
         print_json(found.plain())
     else:

@@ -22,12 +22,13 @@ from facewire.comparison import (
 from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.grading import grade_measurement, read_entered
-from facewire.report import Clinical, build_report, comparison_page
+from facewire.report import Clinical, comparison_page
 from facewire.report.change_section import changes_view
 from facewire.report.course_section import course_view
 from facewire.report.grades_section import grades_view
 from unit.report.made_documents import made_forecast
-from unit.report.page_reading import part, read
+from unit.report.made_result import measured
+from unit.report.page_reading import build_report, part, read
 
 
 def visit(name: str, eye_mm: float = -2.4) -> Visit:
@@ -72,12 +73,14 @@ class TestGrades:
         view = grades_view(None)
         assert not view.estimated
         assert {row.estimated for row in view.rows} == {"not estimated"}
-        assert "Clinical scales" not in build_report(example_result() | {"grades": {}}, None)
+        assert "Clinical scales" not in build_report(
+            measured(example_result() | {"grades": {}}), None
+        )
 
     def test_grades_of_another_side_are_refused(self) -> None:
         grades = grade_measurement(example()).replaced(side_affected=Side.LEFT)
         with pytest.raises(UsageError, match="another affected side"):
-            build_report(example_result(), None, clinical=Clinical(grades=grades))
+            build_report(example(), None, clinical=Clinical(grades=grades))
 
 
 class TestChanges:
@@ -110,7 +113,7 @@ class TestChanges:
         comparison = compared(-3.0, -2.0)
         comparison["recordings"] = [{"visit": "v0", "recording_sha256": "e" * 64}]
         with pytest.raises(UsageError, match="does not hold this recording"):
-            build_report(example_result(), None, clinical=Clinical(comparison=comparison))
+            build_report(measured(example_result()), None, clinical=Clinical(comparison=comparison))
 
 
 class TestCourse:
@@ -134,7 +137,7 @@ class TestCourse:
         assert [mark.text for mark in view.plots[0].treatments] == ["1"]
 
     def test_a_simulated_course_is_named_as_such(self) -> None:
-        forecast = made_forecast() | {"start_date": "2026-01-01", "affected_side": "R"}
+        forecast = made_forecast().plain() | {"start_date": "2026-01-01", "affected_side": "R"}
         forecast["source"] = {"measurements": []}
         page = comparison_page(followed(forecast))
         assert 'class="under"' in page
@@ -145,7 +148,7 @@ class TestCourse:
         assert "simulated" not in read(comparison_page(followed())).words
 
     def test_a_forecast_of_another_recording_is_refused(self) -> None:
-        forecast = made_forecast() | {"affected_side": "R"}
+        forecast = made_forecast().plain() | {"affected_side": "R"}
         forecast["source"] = {"measurements": [{"recording_sha256": "e" * 64}]}
         with pytest.raises(UsageError, match="another recording"):
             followed(forecast)

@@ -10,12 +10,21 @@ import pytest
 
 from facewire.errors import UsageError
 from facewire.face import Region, Side
-from facewire.figures.mesh import draw, head_path, line_path, skin_tones, smooth
+from facewire.figures.mesh import (
+    LIDS_AT,
+    Line,
+    draw,
+    drawn_points,
+    head_path,
+    line_path,
+    skin_tones,
+    smooth,
+)
 from facewire.figures.mesh_change import column, field_of, lids_closed
-from facewire.figures.mesh_points import LIDS_AT, Line, drawn_points
 from facewire.landmarks.track import MIRROR_POINTS
 from facewire.report.moving_mesh import moving_mesh_view, predicted_changes, safe_json
-from unit.report.made_documents import made_forecast, made_mesh, mesh_points
+from facewire.results.forecast import Forecast
+from unit.report.made_documents import made_forecast, made_mesh, mesh_points, typed_mesh
 
 
 def changes(*given):
@@ -27,7 +36,7 @@ def changes(*given):
 
 @pytest.fixture(scope="module")
 def rest():
-    return drawn_points(made_mesh()["rest"])
+    return drawn_points(typed_mesh(made_mesh()).rest)
 
 
 @pytest.fixture(scope="module")
@@ -103,21 +112,24 @@ def test_without_a_treatment_the_simulated_face_is_the_measured_one():
 
 
 def test_unknown_sizes_are_not_drawn():
-    document = made_forecast()
-    document["pictures"]["rest"]["R"][1][1] = None
-    assert np.isfinite(predicted_changes(document).rest).all()
-    assert predicted_changes(document).rest[1][column(Side.RIGHT, Region.BROW, "height")] == 0
+    found = made_forecast()
+    days = [list(day) for day in found.pictures.rest.R]
+    days[1][1] = None
+    rest = found.pictures.rest.replaced(R=tuple(map(tuple, days)))
+    changed = found.replaced(pictures=found.pictures.replaced(rest=rest))
+    assert np.isfinite(predicted_changes(changed).rest).all()
+    assert predicted_changes(changed).rest[1][column(Side.RIGHT, Region.BROW, "height")] == 0
 
 
 def test_other_channels_are_refused():
-    document = made_forecast()
-    document["pictures"]["channels"][0] = "ear_height"
-    with pytest.raises(UsageError, match="other channels"):
-        predicted_changes(document)
+    values = made_forecast().plain()
+    values["pictures"]["channels"][0] = "ear_height"
+    with pytest.raises(UsageError, match=r"pictures.*the channels are not"):
+        Forecast.from_json(json.dumps(values).encode())
 
 
 def test_the_view_holds_what_both_documents_have():
-    view = moving_mesh_view(made_mesh(), made_forecast())
+    view = moving_mesh_view(typed_mesh(made_mesh()), made_forecast())
     assert {one.value for one in view.movements} == {"smile_open", "eye_close_gentle"}
     names = [one.name for one in view.days]
     assert (names[0], names[-1]) == ("day 0", "day 200")
@@ -130,11 +142,11 @@ def test_the_view_holds_what_both_documents_have():
 
 def test_there_is_no_view_without_a_common_movement():
     mesh = made_mesh() | {"movements": []}
-    assert moving_mesh_view(mesh, made_forecast()) is None
+    assert moving_mesh_view(typed_mesh(mesh), made_forecast()) is None
 
 
 def test_words_carry_intervals():
-    view = moving_mesh_view(made_mesh(), made_forecast())
+    view = moving_mesh_view(typed_mesh(made_mesh()), made_forecast())
     assert re.search(r"Simulated.*mm \[.* to .*\]", view.words)
 
 
@@ -172,7 +184,7 @@ def test_shade_is_no_sign_of_asymmetry(rest):
 
 
 def test_a_closed_eye_is_drawn_as_a_line(rest):
-    closed = drawn_points(made_mesh()["movements"][1])
+    closed = drawn_points(typed_mesh(made_mesh()).movements[1])
     face = draw(closed, skin_tones(rest, np.zeros(468)), head_path(rest))
     heights = {float(v) for v in re.findall(r"[ C](-?\d+\.?\d*)(?=[CLZ]|$)", face.eyes[0].edge)}
     assert max(heights) - min(heights) < 0.3

@@ -91,7 +91,7 @@ def report(
     """Return the report as one page that needs nothing else."""
     row = reach(person, session, Measurement, measurement_id)
     with files_of(services, row, READ) as folder:
-        text = render_page(page_view(row.result, folder))
+        text = render_page(page_view(document_of(row), folder))
     return HTMLResponse(text, headers={"content-security-policy": REPORT_POLICY})
 
 
@@ -104,5 +104,5 @@ def printed(
 
     row = reach(person, session, Measurement, measurement_id)
     with files_of(services, row, READ) as folder:
-        made = build_pdf(page_view(row.result, folder))
+        made = build_pdf(page_view(document_of(row), folder))
     return Response(made, media_type="application/pdf")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -16,11 +13,11 @@ from starlette.responses import Response
 from facewire.comparison import Visit as MeasuredVisit
 from facewire.comparison import compare_visits, comparison_document
 from facewire.errors import NotFoundError, UsageError
-from facewire.face import Movement
 from facewire.record.store import Session, get
 from facewire.record.tables import Measurement
 from facewire.record.timeline import CoursePoint, course
 from facewire.report import ChangesView, changes_view, mesh_pair
+from facewire.results.pictures import Mesh
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, patient_for
 from facewire.web.forms import FormState, fault_words
 from facewire.web.pages import Link, day, page
@@ -143,27 +140,20 @@ def _changes(pair: tuple[CoursePoint, CoursePoint]) -> tuple[ChangesView | None,
         return None, fault_words(error)
 
 
-def _mesh(services: Services, session: Session, point: CoursePoint) -> Mapping[str, Any] | None:
+def _mesh(services: Services, session: Session, point: CoursePoint) -> Mesh | None:
     measurement = get(session, Measurement, point.measurement_id)
     with files_of(services, measurement, (MESH,)) as folder:
-        return _read(folder / MESH)
+        path = folder / MESH
+        return Mesh.read(path) if path.is_file() else None
 
 
-def _read(path: Path) -> Mapping[str, Any] | None:
-    if not path.is_file():
-        return None
-    found: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
-
-
-def _faces(meshes: Sequence[Mapping[str, Any] | None], *, hidden: bool) -> Markup | None:
+def _faces(meshes: Sequence[Mesh | None], *, hidden: bool) -> Markup | None:
     first, second = meshes
     if hidden or first is None or second is None:
         return None
     return mesh_pair(first, second)
 
 
-def _movements(meshes: Sequence[Mapping[str, Any] | None]) -> tuple[tuple[str, str], ...]:
-    names = [[one["movement"] for one in mesh["movements"]] if mesh else [] for mesh in meshes]
-    shared = [name for name in names[0] if name in names[1]]
-    return tuple((name, sentence(movement_name(Movement(name)))) for name in shared)
+def _movements(meshes: Sequence[Mesh | None]) -> tuple[tuple[str, str], ...]:
+    first, second = ([one.movement for one in mesh.movements] if mesh else [] for mesh in meshes)
+    return tuple((str(m), sentence(movement_name(m))) for m in first if m in second)

@@ -108,14 +108,14 @@ def show(
     measurement = reach(person, session, Measurement, measurement_id)
     touched = _touched(services, measurement, region, side) if region else None
     visit = get(session, Visit, measurement.visit_id)
-    result = measurement.result
+    result = document_of(measurement)
     view = MeasurementView(
         id=measurement.id,
         patient=patient_head(session, services.settings, measurement.patient_id),
         on=visit.on,
         visit_id=visit.id,
-        synthetic=bool(result.get("synthetic")),
-        side_confirmed=bool(result.get("side_confirmed")),
+        synthetic=result.synthetic,
+        side_confirmed=result.side_confirmed,
         face=face_spots(result),
         words=patient_view(result),
         professional=professional_view(result),
@@ -132,14 +132,15 @@ def _touched(services: Services, measurement: Measurement, region: str, side: st
     except ValueError as error:
         raise NotFoundError("There is no such region", found=f"{region} {side}") from error
     with files_of(services, measurement, (*SIGNALS, FRAMES)) as folder:
-        return region_view(measurement.result, folder, place, own)
+        return region_view(document_of(measurement), folder, place, own)
 
 
 def _dated(session: Session, measurement: Measurement, folder: Path) -> PageView:
     """Gather the report with what a result by itself does not know: the date, grades by eye."""
     rows = grades_of(session, measurement.visit_id)
-    grades = graded(document_of(measurement), entered_of(rows))
-    view = page_view(measurement.result, folder, clinical=Clinical(grades=grades))
+    result = document_of(measurement)
+    grades = graded(result, entered_of(rows))
+    view = page_view(result, folder, clinical=Clinical(grades=grades))
     on = get(session, Visit, measurement.visit_id).on
     return replace(view, head=replace(view.head, date=day(on)))
 
