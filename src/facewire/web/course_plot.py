@@ -12,10 +12,12 @@ from datetime import date
 from typing import Any
 
 from facewire.face import Movement, Region, Side
+from facewire.figures.axes import Axes, Frame, Mark
 from facewire.record.timeline import CoursePoint
 from facewire.words import movement_name, sentence, side_region, with_interval
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720.0, 260.0, 46.0, 700.0, 18.0, 226.0
+FRAME = Frame(left=60.0, right=686.0, top=18.0, bottom=226.0)
+"""In a picture of 720 x 260."""
 MOST = 3
 STYLES = ("one", "two", "three")
 
@@ -44,14 +46,6 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A place on an axis and its words."""
-
-    at: float
-    words: str
-
-
-@dataclass(frozen=True)
 class CoursePlot:
     """The drawing.
 
@@ -71,20 +65,6 @@ class CoursePlot:
     rows: tuple[Mark, ...]
     days: tuple[Mark, ...]
     given: tuple[Mark, ...]
-
-
-@dataclass(frozen=True)
-class _Axes:
-    first: date
-    days: int
-    high_mm: float
-
-    def x(self, on: date) -> float:
-        return round(LEFT + 14 + (RIGHT - LEFT - 28) * ((on - self.first).days / self.days), 1)
-
-    def y(self, value_mm: float) -> float:
-        inside = min(max(value_mm, 0.0), self.high_mm)
-        return round(BOTTOM - (BOTTOM - TOP) * inside / self.high_mm, 1)
 
 
 def course_plot(points: Sequence[CoursePoint], treatments: Mapping[date, str]) -> CoursePlot | None:
@@ -109,16 +89,17 @@ def course_plot(points: Sequence[CoursePoint], treatments: Mapping[date, str]) -
     inside = {on: words for on, words in treatments.items() if first <= on <= last}
     rows = {key: [_row(point, key) for point in points] for key in keys}
     highest = max(_size(row, "ci_high") for own in rows.values() for row in own if row)
-    axes = _Axes(first, max((last - first).days, 1), max(2.0, float(int(highest) + 1)))
-    step = 1 if axes.high_mm <= 5 else 2
+    begin, end = first.toordinal(), max(last.toordinal(), first.toordinal() + 1)
+    axes = Axes(begin, end, 0.0, max(2.0, float(int(highest) + 1)), FRAME)
+    step = 1 if axes.y_high <= 5 else 2
     return CoursePlot(
         series=tuple(
             _series(axes, key, style, points, rows[key], inside)
             for key, style in zip(keys, STYLES, strict=False)
         ),
-        rows=tuple(Mark(axes.y(v), f"{v}") for v in range(0, int(axes.high_mm) + 1, step)),
-        days=tuple(Mark(axes.x(on), f"{on:%d.%m.%y}") for on in _apart(points, axes)),
-        given=tuple(Mark(axes.x(on), words) for on, words in sorted(inside.items())),
+        rows=tuple(Mark(axes.y(v), f"{v}") for v in range(0, int(axes.y_high) + 1, step)),
+        days=tuple(Mark(axes.x(on.toordinal()), f"{on:%d.%m.%y}") for on in _apart(points, axes)),
+        given=tuple(Mark(axes.x(on.toordinal()), words) for on, words in sorted(inside.items())),
     )
 
 
@@ -151,7 +132,7 @@ def _size(row: Mapping[str, Any], name: str) -> float:
 
 
 def _series(
-    axes: _Axes,
+    axes: Axes,
     key: Key,
     style: str,
     points: Sequence[CoursePoint],
@@ -171,16 +152,17 @@ def _series(
     return Series(name, style, tuple(dots), tuple(joins))
 
 
-def _dot(axes: _Axes, point: CoursePoint, row: Mapping[str, Any]) -> Dot:
+def _dot(axes: Axes, point: CoursePoint, row: Mapping[str, Any]) -> Dot:
     value, low, high = (_size(row, name) for name in ("change_mm", "ci_low", "ci_high"))
     words = f"{point.on.isoformat()}: {with_interval(f'{value:.1f} mm', low, high)}"
-    return Dot(axes.x(point.on), axes.y(value), axes.y(high), axes.y(low), words)
+    top, middle, foot = (axes.y(min(max(v, 0.0), axes.y_high)) for v in (high, value, low))
+    return Dot(axes.x(point.on.toordinal()), middle, top, foot, words)
 
 
-def _apart(points: Sequence[CoursePoint], axes: _Axes) -> list[date]:
+def _apart(points: Sequence[CoursePoint], axes: Axes) -> list[date]:
     """Return the days whose words have room beside one another."""
     shown: list[date] = []
     for on in sorted({point.on for point in points}):
-        if not shown or axes.x(on) - axes.x(shown[-1]) > 62:
+        if not shown or axes.x(on.toordinal()) - axes.x(shown[-1].toordinal()) > 62:
             shown.append(on)
     return shown

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from facewire.record.timeline import CoursePoint
-from facewire.web.course_plot import BOTTOM, TOP, course_plot
+from facewire.web.course_plot import FRAME, course_plot
 
 FIRST = date(2026, 1, 1)
 
@@ -41,7 +41,9 @@ def test_narrowing_is_drawn_by_its_size_with_its_interval() -> None:
     assert one.y < two.y
     assert one.top < one.y < one.bottom
     high_mm = 5.0
-    assert two.y == pytest.approx(BOTTOM - (BOTTOM - TOP) * 2.0 / high_mm, abs=0.1)
+    assert two.y == pytest.approx(
+        FRAME.bottom - (FRAME.bottom - FRAME.top) * 2.0 / high_mm, abs=0.1
+    )
 
 
 def test_dots_are_not_joined_across_a_treatment() -> None:
@@ -52,7 +54,7 @@ def test_dots_are_not_joined_across_a_treatment() -> None:
     assert parted is not None
     assert len(joined.series[0].joins) == 2
     assert len(parted.series[0].joins) == 1
-    assert [one.words for one in parted.given] == ["Botulinum toxin"]
+    assert [one.text for one in parted.given] == ["Botulinum toxin"]
 
 
 def test_what_could_not_be_told_has_no_dot() -> None:
