@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from facewire.face import Side
-from facewire.landmarks.track import MIRROR_POINTS
+from facewire.landmarks.points import MIRROR_POINTS
 from facewire.plan import Preferences, make_plan
 from facewire.results.forecast import Forecast
 from facewire.results.pictures import Mesh

@@ -21,7 +21,7 @@ from facewire.figures.mesh import (
     smooth,
 )
 from facewire.figures.mesh_change import column, field_of, lids_closed
-from facewire.landmarks.track import MIRROR_POINTS
+from facewire.landmarks.points import MIRROR_POINTS
 from facewire.report.moving_mesh import moving_mesh_view, predicted_changes, safe_json
 from facewire.results.forecast import Forecast
 from unit.report.made_documents import made_forecast, made_mesh, mesh_points, typed_mesh
