@@ -83,12 +83,12 @@ class ClinicDocuments:
     def read(self) -> Clinical:
         """Read the documents that were named."""
         from facewire.report import Clinical
+        from facewire.results.comparison import Comparison
         from facewire.results.grades import Grades
-        from facewire.schemas import COMPARISON, read_document
 
         return Clinical(
             grades=None if self.grades is None else Grades.read(self.grades),
-            comparison=None if self.compare is None else read_document(self.compare, COMPARISON),
+            comparison=None if self.compare is None else Comparison.read(self.compare),
         )
 
 

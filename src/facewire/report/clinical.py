@@ -9,6 +9,7 @@ from typing import Any
 
 from facewire.report.change_section import ChangesView, changes_view, check_comparison
 from facewire.report.grades_section import GradesView, check_grades, grades_view
+from facewire.results.comparison import Comparison
 from facewire.results.grades import Grades
 from facewire.results.measurement import Measurement
 
@@ -23,12 +24,12 @@ class Clinical:
     ----------
     grades : Grades, optional
         Of the measurement.
-    comparison : mapping, optional
-        ``facewire.comparison/1``, the measurement being one of its visits.
+    comparison : Comparison, optional
+        The measurement being one of its visits.
     """
 
     grades: Grades | None = None
-    comparison: Document | None = None
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def clinical_view(result: Document, clinical: Clinical | None = None) -> Clinica
     if given.grades is not None:
         check_grades(measured, given.grades)
     if given.comparison is not None:
-        check_comparison(result, given.comparison)
+        check_comparison(measured, given.comparison)
     return ClinicalView(
         grades=grades_view(given.grades or measured.grades),
         changes=None if given.comparison is None else changes_view(given.comparison),

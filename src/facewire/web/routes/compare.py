@@ -15,12 +15,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.comparison import Visit as MeasuredVisit
-from facewire.comparison import compare_visits, comparison_document
+from facewire.comparison import compare_visits
 from facewire.errors import NotFoundError, UsageError
 from facewire.face import Movement
 from facewire.record.tables import Measurement
 from facewire.record.timeline import CoursePoint, course
 from facewire.report import ChangesView, changes_view, mesh_pair
+from facewire.results.measurement import Measurement as Measured
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, patient_for
 from facewire.web.forms import fault_words
 from facewire.web.measured import files_of
@@ -137,9 +138,10 @@ def _changes(pair: tuple[CoursePoint, CoursePoint]) -> tuple[ChangesView | None,
         names = [f"{name} ({i})" for i, name in enumerate(names, 1)]
     try:
         visits = [
-            MeasuredVisit.of(point.result, name) for point, name in zip(pair, names, strict=True)
+            MeasuredVisit(name, Measured.from_json(json.dumps(point.result).encode()))
+            for point, name in zip(pair, names, strict=True)
         ]
-        return changes_view(comparison_document(compare_visits(visits))), ""
+        return changes_view(compare_visits(visits)), ""
     except UsageError as error:
         return None, fault_words(error)
 
