@@ -13,13 +13,13 @@ from dataclasses import replace
 import numpy as np
 
 from facewire.face import MOVEMENTS, SIDES, Region, Side
+from facewire.face.movements import healthy_activation
 from facewire.face.muscles import (
     GROUP_INDEX,
     GROUPS,
     SIDE_CHANNELS,
     TYPICAL_ACTION_MM,
     MuscleGroup,
-    healthy_activation,
 )
 from facewire.plan import Preferences, make_plan, plan_document
 from facewire.plan.candidates import Candidate

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from facewire.face import MOVEMENTS, Movement, Side
+from facewire.face.movements import healthy_activation
 from facewire.face.muscles import (
     GROUP_INDEX,
     GROUPS,
     SIDE_CHANNELS,
     TYPICAL_ACTION_MM,
     MuscleGroup,
-    healthy_activation,
 )
 from facewire.plan import Facts, fact_definitions, parse_facts
 from facewire.wiring import Edge, FaceState, WiringModel

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, SIDES, Movement, Side
+from facewire.face.movements import healthy_activation
 from facewire.face.muscles import (
     GROUP_INDEX,
     GROUPS,
     SIDE_CHANNELS,
     TYPICAL_ACTION_MM,
     MuscleGroup,
-    healthy_activation,
 )
 from facewire.wiring.state import EYE, FaceState, rest_change_mm
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import MOVEMENTS, REGIONS, Movement, Region, Side
+from facewire.face import MOVEMENT_FACTS, MOVEMENTS, REGIONS, Movement, Region, Side
 from facewire.motion.blinks import Blink
 from facewire.movements.movements import Cue
-from facewire.synthetic.commands import GROUP_OF
 from simulated.wiring_spec import SignalPatient
 
 FloatArray = NDArray[np.float64]
@@ -61,7 +60,7 @@ def _blink_times(
     spec: SignalPatient, cues: tuple[Cue, ...], duration_s: float, rng: np.random.Generator
 ) -> tuple[float, ...]:
     """Draw blinks at random, not within closures of the eyes."""
-    closures = [c for c in cues if GROUP_OF[c.movement] == "eye_close"]
+    closures = [c for c in cues if MOVEMENT_FACTS[c.movement].command == "eye_close"]
     found: list[float] = []
     count = rng.poisson(spec.blinks_per_minute * duration_s / 60.0)
     for start in np.sort(rng.uniform(0.2, duration_s - 0.5, count)):
@@ -128,7 +127,7 @@ def group_command(spec: SignalPatient, plan: Plan, group: str, times_s: FloatArr
     times_s : ndarray, shape (n_times,)
         When.
     """
-    members = [m for m in spec.protocol.movements if GROUP_OF[m] == group]
+    members = [m for m in spec.protocol.movements if MOVEMENT_FACTS[m].command == group]
     total = np.zeros(len(times_s))
     for movement in members:
         part = CLOSED_SMILE_SHARE if movement is Movement.SMILE_CLOSED else 1.0

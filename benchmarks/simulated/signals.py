@@ -15,6 +15,7 @@ from scipy.ndimage import gaussian_filter1d
 from facewire.face import (
     CHANNEL_INDEX,
     CHANNELS,
+    MOVEMENT_FACTS,
     REGIONS,
     SIDES,
     Channel,
@@ -27,7 +28,6 @@ from facewire.motion.blinks import Blink, blink_frames, find_blinks
 from facewire.motion.signals import MotionSignals
 from facewire.movements.movements import Cue
 from facewire.results.measurement import Scale
-from facewire.synthetic.commands import GROUP_OF
 from simulated.signal_course import (
     Plan,
     blink_at,
@@ -215,14 +215,14 @@ def _voluntary(
     fissure = _rest(spec)[CHANNEL_INDEX[Channel(Region.EYE, side, "height")]]
     healthy = dict(HEALTHY_MM[movement])
     narrowing = CLOSED_PART.get(movement, 0.0)
-    if GROUP_OF[movement] == "smile":
+    if MOVEMENT_FACTS[movement].command == "smile":
         part = CLOSED_SMILE_PART if movement is Movement.SMILE_CLOSED else 1.0
         narrowing = part * spec.smile_eye_narrowing
     if narrowing:
         healthy[Region.EYE] = (-narrowing * float(fissure),)
     gain = spec.other_side_gain if spec.affected_side is not None else 1.0
     if side is spec.affected_side:
-        gain = spec.voluntary_gain.get(GROUP_OF[movement], 1.0)
+        gain = spec.voluntary_gain.get(MOVEMENT_FACTS[movement].command, 1.0)
     return {
         region: tuple(v * gain * plan.side_gain[movement, region, side] for v in change)
         for region, change in healthy.items()
@@ -299,5 +299,9 @@ def _latency(spec: SignalPatient, movement: Movement, region: Region, side: Side
     edges = spec.edges(side)
     if region is Region.CHIN:
         edges = spec.edges(Side.LEFT) + spec.edges(Side.RIGHT)
-    found = {e.latency_s for e in edges if e.command == GROUP_OF[movement] and e.region is region}
+    found = {
+        e.latency_s
+        for e in edges
+        if e.command == MOVEMENT_FACTS[movement].command and e.region is region
+    }
     return found.pop() if len(found) == 1 else None

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side
+from facewire.face.movements import ONE_COMMAND, healthy_activation
 from facewire.face.muscles import (
     GROUP_INDEX,
     GROUPS,
@@ -23,7 +24,6 @@ from facewire.face.muscles import (
     SIDE_CHANNELS,
     TYPICAL_ACTION_MM,
     MuscleGroup,
-    healthy_activation,
 )
 from facewire.wiring import FaceState, involuntary_mm, rest_change_mm, total_mm
 from simulated.wiring_measured import (
@@ -48,10 +48,6 @@ REST_POSITION_MM = (10.2, 22.0, 24.0, -62.0, -54.0, -68.0, 15.5, -37.5, 0.0, -97
 SMILE_NARROWING = {Movement.SMILE_OPEN: 0.22, Movement.SMILE_CLOSED: 0.09, Movement.SNARL: 0.08}
 """Part of the fissure that a movement closes on both sides of a healthy face."""
 
-SIBLINGS = (
-    (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT),
-    (Movement.SMILE_CLOSED, Movement.SMILE_OPEN),
-)
 SIBLING_SHARE = 0.8
 """Part of the wrong edges that two efforts of one command share."""
 WRONG_SHARE = 0.12
@@ -151,7 +147,7 @@ def _drives(kind: Kind, rng: Rng) -> tuple[FloatArray, FloatArray]:
     there = (rng.random(typical.shape) < WRONG_SHARE) & (typical == 0)
     there[:, PLATYSMA] = False
     size = _truncated(np.full(typical.shape, 0.25), np.full(typical.shape, 0.25), rng)
-    for first, second in SIBLINGS:
+    for first, second in ONE_COMMAND:
         a, b = MOVEMENTS.index(first), MOVEMENTS.index(second)
         same = rng.random(len(GROUPS)) < SIBLING_SHARE
         there[b] = np.where(same, there[a], there[b]) & (typical[b] == 0)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from facewire.face import VECTOR_REGIONS, Movement, Region, Side
-from facewire.synthetic.commands import COMMAND_GROUPS
+from facewire.face.movements import COMMANDS
 from facewire.synthetic.patient_checks import check, check_choice, check_range
 from facewire.synthetic.patient_spec import Protocol
 
@@ -105,7 +105,7 @@ class WrongEdge:
     Parameters
     ----------
     command : str
-        One of `facewire.synthetic.commands.COMMAND_GROUPS`; ``eye_close`` includes blinks.
+        One of `facewire.face.movements.COMMANDS`; ``eye_close`` includes blinks.
     region : Region
         What moves.
     change_mm : tuple of float
@@ -120,7 +120,7 @@ class WrongEdge:
     latency_s: float = 0.04
 
     def __post_init__(self) -> None:
-        check_choice("miswiring.from", self.command, COMMAND_GROUPS)
+        check_choice("miswiring.from", self.command, COMMANDS)
         parts = 2 if self.region in VECTOR_REGIONS else 1
         check(
             len(self.change_mm) == parts,
@@ -213,7 +213,7 @@ class SignalPatient:
 
     def __post_init__(self) -> None:
         for group, gain in self.voluntary_gain.items():
-            check_choice("voluntary_gain", group, COMMAND_GROUPS)
+            check_choice("voluntary_gain", group, COMMANDS)
             check_range(f"voluntary_gain.{group}", gain, 0, 1.5)
         for region, tone in self.resting_tone_mm.items():
             check(

@@ -1,5 +1,16 @@
 """Vocabulary of the face: sides, regions, movements, landmark numbers."""
 
+from facewire.face.movements import (
+    EYE_CLOSURES,
+    MOUTH_MOVEMENTS,
+    MOVEMENT_FACTS,
+    SMILES,
+    VOLUNTARY_TARGETS,
+    MovementFacts,
+    main_target,
+    movements_of,
+    moves_on_purpose,
+)
 from facewire.face.vocabulary import (
     CHANNEL_INDEX,
     CHANNELS,
@@ -7,31 +18,36 @@ from facewire.face.vocabulary import (
     REGIONS,
     SIDES,
     VECTOR_REGIONS,
-    VOLUNTARY_TARGETS,
     Channel,
     Component,
     Movement,
     Region,
     Side,
     components,
-    moves_on_purpose,
     region_channels,
 )
 
 __all__ = [
     "CHANNELS",
     "CHANNEL_INDEX",
+    "EYE_CLOSURES",
+    "MOUTH_MOVEMENTS",
     "MOVEMENTS",
+    "MOVEMENT_FACTS",
     "REGIONS",
     "SIDES",
+    "SMILES",
     "VECTOR_REGIONS",
     "VOLUNTARY_TARGETS",
     "Channel",
     "Component",
     "Movement",
+    "MovementFacts",
     "Region",
     "Side",
     "components",
+    "main_target",
+    "movements_of",
     "moves_on_purpose",
     "region_channels",
 ]

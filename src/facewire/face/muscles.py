@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face.vocabulary import MOVEMENTS, REGIONS, Movement, Region, Side, region_channels
+from facewire.face.vocabulary import REGIONS, Region, Side, region_channels
 
 
 class MuscleGroup(StrEnum):
@@ -117,40 +117,3 @@ adults; fissure 10.17 mm, FACE program 2013) and are of the order of rendered fa
 They are a starting point: each face's own healthy side sets the scale. The chin is one point: its
 columns are what this side's muscle contributes.
 """
-
-HEALTHY_ACTIVATION: dict[Movement, dict[MuscleGroup, float]] = {
-    Movement.BROW_RAISE: {MuscleGroup.FRONTALIS: 1.0},
-    Movement.EYE_CLOSE_GENTLE: {MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL: 1.0},
-    Movement.EYE_CLOSE_TIGHT: {
-        MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL: 1.0,
-        MuscleGroup.ORBICULARIS_OCULI_ORBITAL: 1.0,
-        MuscleGroup.CORRUGATOR: 0.5,
-    },
-    Movement.SMILE_CLOSED: {MuscleGroup.ZYGOMATICUS_MAJOR: 0.75, MuscleGroup.RISORIUS: 0.2},
-    Movement.SMILE_OPEN: {
-        MuscleGroup.ZYGOMATICUS_MAJOR: 1.0,
-        MuscleGroup.LEVATOR_LABII: 0.4,
-        MuscleGroup.RISORIUS: 0.1,
-    },
-    Movement.SNARL: {MuscleGroup.LEVATOR_ALAE: 1.0, MuscleGroup.CORRUGATOR: 0.5},
-    Movement.LIP_PUCKER: {MuscleGroup.ORBICULARIS_ORIS: 1.0, MuscleGroup.MENTALIS: 0.1},
-    Movement.LOWER_TEETH_SHOW: {
-        MuscleGroup.DEPRESSOR_LABII: 1.0,
-        MuscleGroup.DEPRESSOR_ANGULI_ORIS: 0.3,
-        MuscleGroup.RISORIUS: 0.5,
-    },
-}
-"""Healthy wiring: activation of each group in each movement; 1 is the group's own full activation.
-
-After the Facial Action Coding System (recalled, not measured): the action units that make up each
-expression. Groups that are not named stay still.
-"""
-
-
-def healthy_activation() -> NDArray[np.float64]:
-    """Return `HEALTHY_ACTIVATION` as an array, shape (8 movements, 14 groups)."""
-    table = np.zeros((len(MOVEMENTS), len(GROUPS)))
-    for row, movement in enumerate(MOVEMENTS):
-        for group, activation in HEALTHY_ACTIVATION[movement].items():
-            table[row, GROUP_INDEX[group]] = activation
-    return table

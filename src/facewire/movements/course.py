@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import SIDES, Movement
+from facewire.face import EYE_CLOSURES, SIDES
 from facewire.movements.drive import drive_sd, drives
 from facewire.movements.even import STEP_S, EvenSignals
 from facewire.movements.movements import Cue
@@ -16,7 +16,6 @@ from facewire.movements.rest import Stretch
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-EYE_CLOSURES = (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
 MARGIN_S = 0.5
 EDGE = 0.1
 HALF = 0.5

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import CHANNEL_INDEX, SIDES, Channel, Movement, Region
-from facewire.movements.drive import TYPICAL_MM, drives
+from facewire.face import CHANNEL_INDEX, MOVEMENT_FACTS, SIDES, Channel, Movement, Region
+from facewire.movements.drive import drives
 from facewire.movements.even import STEP_S, EvenSignals
 from facewire.movements.rest import Stretch
 
@@ -75,7 +75,7 @@ def _runs(high: BoolArray) -> list[tuple[int, int]]:
 
 def _typical_mm(movement: Movement, rest_mm: FloatArray) -> float:
     if movement is not Movement.EYE_CLOSE_GENTLE:
-        return TYPICAL_MM[movement]
+        return MOVEMENT_FACTS[movement].typical_mm
     eyes = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in SIDES]
     fissure = float(np.nan_to_num(rest_mm[eyes]).max())
-    return fissure if fissure > 0 else TYPICAL_MM[movement]
+    return fissure if fissure > 0 else MOVEMENT_FACTS[movement].typical_mm

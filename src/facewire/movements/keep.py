@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from facewire.face import EYE_CLOSURES
 from facewire.motion.signals import MotionSignals
-from facewire.movements.course import EYE_CLOSURES, Course
+from facewire.movements.course import Course
 from facewire.movements.cues import END_TOLERANCE_S
 from facewire.movements.even import HIDING_MARKS, EvenSignals
 from facewire.movements.movements import Cue

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.face import EYE_CLOSURES
 from facewire.motion.blinks import Blink
 from facewire.motion.signals import MotionSignals
-from facewire.movements.course import EYE_CLOSURES, Course, cue_window, find_course
+from facewire.movements.course import Course, cue_window, find_course
 from facewire.movements.drive import drives
 from facewire.movements.even import EvenSignals, even_signals
 from facewire.movements.keep import why_dropped

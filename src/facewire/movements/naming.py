@@ -11,7 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import CHANNEL_INDEX, SIDES, Channel, Component, Movement, Region, Side
+from facewire.face import (
+    CHANNEL_INDEX,
+    MOVEMENT_FACTS,
+    SIDES,
+    Channel,
+    Component,
+    Movement,
+    Region,
+    Side,
+)
 from facewire.movements.even import EvenSignals
 from facewire.movements.find import ACTIVE, activity, find_stretches
 from facewire.movements.movements import Cue
@@ -32,18 +41,8 @@ CLOSED = 0.6
 EYE_WEIGHT = 0.5
 """Lids travel further than anything else and narrow along with smiles; they count half."""
 
-_SHAPES: dict[Movement, tuple[float, ...]] = {
-    Movement.BROW_RAISE: (0.7, 7.2, 0.0, 0.0, 0.0, 0.0, 0.3),
-    Movement.EYE_CLOSE_GENTLE: (-9.5, -0.9, 0.3, 0.3, 0.1, 0.1, 0.2),
-    Movement.SMILE_OPEN: (-2.2, -0.4, 5.0, 7.2, 1.5, 3.6, 2.4),
-    Movement.SNARL: (-0.9, -1.8, -0.6, 6.0, 7.8, 5.2, 7.2),
-    Movement.LIP_PUCKER: (-0.2, 0.0, -4.3, 1.9, 3.5, 1.2, 0.3),
-    Movement.LOWER_TEETH_SHOW: (0.0, 0.0, 3.1, -3.5, 5.6, -3.7, -0.4),
-}
-"""Change in mm of fissure, brow, commissure across and up, lip gap, lips together, ala up; of the
-order that healthy faces show (see `facewire.movements.drive.TYPICAL_MM`). Only the proportions
-matter. One entry stands for both smiles and one for both closures: they are told apart after."""
-
+_SHAPES = {m: facts.shape_mm for m, facts in MOVEMENT_FACTS.items() if facts.shape_mm is not None}
+"""One entry stands for both smiles and one for both closures: they are told apart after."""
 
 _WEIGHTS = np.array([EYE_WEIGHT, 1, 1, 1, 1, 1, 1])
 

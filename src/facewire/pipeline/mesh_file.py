@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import Movement, Side
+from facewire.face import EYE_CLOSURES, Movement, Side
 from facewire.files import storing, write_whole
 from facewire.motion import FaceMesh, FaceMeshes, FixedHead, Hold, MotionSignals, face_meshes
 from facewire.movements import MovementSet
@@ -26,7 +26,6 @@ ABOUT = (
     "mean of the kept repetitions, added to the opening rest. For pictures; the map is not "
     "measured from it. depth_mm is for shading only."
 )
-CLOSURES = (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
 
 
 def holds_of(movements: MovementSet) -> list[Hold]:
@@ -38,7 +37,7 @@ def holds_of(movements: MovementSet) -> list[Hold]:
             one.apex_end_s,
             one.rest_start_s,
             one.rest_end_s,
-            closing=one.movement in CLOSURES,
+            closing=one.movement in EYE_CLOSURES,
         )
         for one in movements.repetitions
         if one.kept

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from facewire.errors import UsageError
 from facewire.face import (
+    EYE_CLOSURES,
     MOVEMENTS,
     REGIONS,
+    SMILES,
     VOLUNTARY_TARGETS,
     Movement,
     Region,
@@ -25,11 +27,11 @@ from facewire.face import (
     moves_on_purpose,
     region_channels,
 )
+from facewire.face.movements import healthy_activation
 from facewire.face.muscles import (
     GROUPS,
     SIDE_CHANNEL_INDEX,
     TYPICAL_ACTION_MM,
-    healthy_activation,
 )
 from facewire.wiring import FaceState
 from facewire.wiring.state import EYE, saturated, side_index
@@ -59,11 +61,9 @@ MEANING = {
     "model knows no reserve of closure, so that this is rather too much than too little",
 }
 
-CLOSURES = (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
-SMILES = (Movement.SMILE_CLOSED, Movement.SMILE_OPEN)
-VOLUNTARY = tuple(m for m in MOVEMENTS if m not in CLOSURES)
+VOLUNTARY = tuple(m for m in MOVEMENTS if m not in EYE_CLOSURES)
 
-_CLOSURE_ROWS = [MOVEMENTS.index(m) for m in CLOSURES]
+_CLOSURE_ROWS = [MOVEMENTS.index(m) for m in EYE_CLOSURES]
 _SMILE_ROWS = [MOVEMENTS.index(m) for m in SMILES]
 _VOLUNTARY_ROWS = [MOVEMENTS.index(m) for m in VOLUNTARY]
 _SMILE_CHANNELS = [

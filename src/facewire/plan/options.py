@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from facewire.face import MOVEMENTS, Side
+from facewire.face import MOVEMENTS, SMILES, Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
 from facewire.plan.facts import Facts
-from facewire.plan.objectives import SMILES, excursions
+from facewire.plan.objectives import excursions
 from facewire.plan.safety import (
     Answer,
     Means,

@@ -17,11 +17,10 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import MOVEMENTS, Side
+from facewire.face import MOVEMENTS, SMILES, Side
 from facewire.face.muscles import GROUP_INDEX, GROUPS
 from facewire.plan.objectives import (
     OBJECTIVES,
-    SMILES,
     Face,
     Objective,
     excursions,

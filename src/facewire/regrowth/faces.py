@@ -6,7 +6,10 @@ import numpy as np
 
 from facewire.errors import UsageError
 from facewire.face import SIDES
-from facewire.face.muscles import TYPICAL_ACTION_MM, healthy_activation
+from facewire.face.movements import healthy_activation
+from facewire.face.muscles import (
+    TYPICAL_ACTION_MM,
+)
 from facewire.regrowth.movement import right_and_wrong
 from facewire.regrowth.nerve import FloatArray
 from facewire.regrowth.simulate import Regrowth

@@ -8,8 +8,12 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import MOVEMENTS, Movement, Region
-from facewire.face.muscles import SIDE_CHANNEL_INDEX, TYPICAL_ACTION_MM, healthy_activation
+from facewire.face import MOUTH_MOVEMENTS, MOVEMENTS, Movement, Region
+from facewire.face.movements import healthy_activation
+from facewire.face.muscles import (
+    SIDE_CHANNEL_INDEX,
+    TYPICAL_ACTION_MM,
+)
 from facewire.regrowth.facts import value
 from facewire.regrowth.nerve import FloatArray
 from facewire.wiring.state import saturated
@@ -44,14 +48,6 @@ class Pattern:
     frequency: float = float("nan")
 
 
-MOUTH = (
-    Movement.SMILE_CLOSED,
-    Movement.SMILE_OPEN,
-    Movement.SNARL,
-    Movement.LIP_PUCKER,
-    Movement.LOWER_TEETH_SHOW,
-)
-
 PATTERNS = (
     Pattern(
         "brow_oral",
@@ -83,7 +79,7 @@ PATTERNS = (
     Pattern(
         "any_brow",
         mark("another movement lifts the brow"),
-        (Movement.EYE_CLOSE_GENTLE, *MOUTH),
+        (Movement.EYE_CLOSE_GENTLE, *MOUTH_MOVEMENTS),
         Region.BROW,
         1,
         0.17,

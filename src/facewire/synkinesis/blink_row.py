@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import CHANNEL_INDEX, SIDES, Movement, Region, Side, region_channels
+from facewire.face import CHANNEL_INDEX, EYE_CLOSURES, SIDES, Region, Side, region_channels
 from facewire.motion import MotionSignals
 from facewire.movements import Blink, MovementSet
 from facewire.results.cells import BlinkCell
@@ -40,8 +40,7 @@ def blink_row(signals: MotionSignals, movements: MovementSet) -> tuple[BlinkCell
 
 
 def _outside_closures(movements: MovementSet) -> list[Blink]:
-    closures = (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
-    spans = [(r.start_s, r.end_s) for r in movements.repetitions if r.movement in closures]
+    spans = [(r.start_s, r.end_s) for r in movements.repetitions if r.movement in EYE_CLOSURES]
     return [
         b for b in movements.blinks if not any(s <= b.end_s and b.start_s <= e for s, e in spans)
     ]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import TrackError
-from facewire.face import CHANNELS, MOVEMENTS, Movement
+from facewire.face import CHANNELS, EYE_CLOSURES, MOVEMENTS, Movement
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet, Repetition
 
@@ -121,7 +121,7 @@ def _level(
     In an eye closure the lids are what is asked for: frames taken for a blink stay in.
     """
     inside = (signals.times_s >= start_s) & (signals.times_s <= end_s)
-    closure = repetition.movement in (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
+    closure = repetition.movement in EYE_CLOSURES
     chosen = inside if closure else inside & good
     rows = signals.position_mm[chosen]
     count = np.maximum(np.isfinite(rows).sum(axis=0), 1)

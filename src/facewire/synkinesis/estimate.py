@@ -17,6 +17,7 @@ from facewire.face import (
     Movement,
     Region,
     Side,
+    main_target,
     moves_on_purpose,
     region_channels,
 )
@@ -31,7 +32,6 @@ from facewire.synkinesis.changes import mean_rows, measure_changes, relative_spr
 from facewire.synkinesis.norms import ADULT_YEARS
 from facewire.synkinesis.parts import (
     LEAST_EXCURSION_MM,
-    MAIN_TARGET,
     Evidence,
     InvoluntaryPart,
     asked_parts,
@@ -315,7 +315,7 @@ def _length(value: FloatArray) -> float:
 
 def _strengths(evidence: Evidence, movement: Movement, side: Side) -> FloatArray:
     """Return how far the movement's own target went in each repetition, mm."""
-    columns = [CHANNEL_INDEX[c] for c in region_channels(MAIN_TARGET[movement], side)]
+    columns = [CHANNEL_INDEX[c] for c in region_channels(main_target(movement), side)]
     rows = evidence.changes.change_mm[evidence.changes.rows(movement)]
     return np.asarray(np.linalg.norm(rows[:, columns], axis=1))
 
@@ -332,7 +332,7 @@ def _gain(
     if not mean >= LEAST_EXCURSION_MM:
         return None
     gain = part.length_mm / mean
-    floor = evidence.change_sd(movement, MAIN_TARGET[movement], side, difference=False)
+    floor = evidence.change_sd(movement, main_target(movement), side, difference=False)
     sd = float(np.hypot(part.length_sd_mm / mean, gain * float(np.linalg.norm(floor)) / mean))
     return Estimate.of(gain, sd, "mm/mm")
 

@@ -17,11 +17,11 @@ from facewire.face import (
     CHANNEL_INDEX,
     MOVEMENTS,
     REGIONS,
-    VOLUNTARY_TARGETS,
     Channel,
     Movement,
     Region,
     Side,
+    main_target,
     moves_on_purpose,
     region_channels,
 )
@@ -33,7 +33,6 @@ from facewire.synkinesis.norms import EYE_CHANGE
 
 FloatArray = NDArray[np.float64]
 
-MAIN_TARGET = {movement: regions[0] for movement, regions in VOLUNTARY_TARGETS.items()}
 
 LEAST_EXCURSION_MM = 0.5
 MAX_RATIO = 3.0
@@ -161,7 +160,7 @@ class Evidence:
 
     def excursion_mm(self, movement: Movement, side: Side) -> float:
         """Return the length of the movement's own, voluntary excursion on one side."""
-        return float(np.linalg.norm(self.change(movement, MAIN_TARGET[movement], side)))
+        return float(np.linalg.norm(self.change(movement, main_target(movement), side)))
 
 
 @dataclass(frozen=True)
@@ -324,7 +323,7 @@ def _from_other_side(
     # The variance of own - ratio * other, for errors that both sides partly share.
     measured = one * (1.0 - ratio) ** 2 + both * ratio
     doubt = RATIO_SD * abs(1.0 - ratio)
-    if MAIN_TARGET[movement] is Region.EYE:
+    if main_target(movement) is Region.EYE:
         doubt = max(doubt, CLOSED_RATIO_SD)
     # A wrong ratio errs along the other side's change.
     covariance: FloatArray = measured + doubt**2 * np.outer(other, other)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import CHANNEL_INDEX, CHANNELS, SIDES, Channel, Movement, Region, Side
+from facewire.face import (
+    CHANNEL_INDEX,
+    CHANNELS,
+    EYE_CLOSURES,
+    SIDES,
+    Channel,
+    Movement,
+    Region,
+    Side,
+)
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet
 from facewire.results.cells import ClosureCell, RestCell
@@ -67,8 +76,7 @@ def _rest_cell(channel: Channel, rest_mm: FloatArray, scale_sd: float) -> RestCe
 
 def closure_cells(evidence: Evidence) -> tuple[ClosureCell, ...]:
     """Return the gap between the lids in gentle and tight closure, both eyes."""
-    closures = (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
-    return tuple(_closure_cell(evidence, m, s) for m in closures for s in SIDES)
+    return tuple(_closure_cell(evidence, m, s) for m in EYE_CLOSURES for s in SIDES)
 
 
 def _closure_cell(evidence: Evidence, movement: Movement, side: Side) -> ClosureCell:

@@ -19,10 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from facewire.errors import TrackError
-from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side, moves_on_purpose
+from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side, main_target, moves_on_purpose
 from facewire.synkinesis.affected import AffectedSide
 from facewire.synkinesis.parts import (
-    MAIN_TARGET,
     Evidence,
     asked_parts,
     involuntary_part,
@@ -136,7 +135,7 @@ def _weakness_z(evidence: Evidence, movement: Movement, side: Side) -> float:
     """How much less this side moves, in standard deviations; 0 where it was not measured."""
     own = evidence.excursion_mm(movement, side)
     other = evidence.excursion_mm(movement, side.other)
-    region = MAIN_TARGET[movement]
+    region = main_target(movement)
     sd = evidence.change_sd(movement, region, side, difference=True)
     weakness = float((other - own) / np.hypot(np.linalg.norm(sd), HEALTHY_RATIO_SD * other))
     return weakness if np.isfinite(weakness) else 0.0

@@ -17,12 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import TrackError
-from facewire.face import CHANNEL_INDEX, Movement, Region, Side, region_channels
+from facewire.face import (
+    CHANNEL_INDEX,
+    EYE_CLOSURES,
+    Movement,
+    Region,
+    Side,
+    main_target,
+    region_channels,
+)
 from facewire.motion import MotionSignals
 from facewire.movements import Repetition
 from facewire.results.estimate import Estimate
 from facewire.synkinesis.changes import median_rows
-from facewire.synkinesis.parts import MAIN_TARGET
 
 FloatArray = NDArray[np.float64]
 
@@ -149,7 +156,7 @@ def _onset(
 ) -> _Onset | None:
     if _blinks(signals, repetition):
         return None
-    target = MAIN_TARGET[repetition.movement]
+    target = main_target(repetition.movement)
     voluntary = _course(signals, repetition, target, side, 0.0)
     share = _share(signals, repetition, side)
     involuntary = _course(signals, repetition, region, side, share)
@@ -178,7 +185,7 @@ def _share_of_way(moved: FloatArray, risen: FloatArray) -> FloatArray:
 
 
 def _blinks(signals: MotionSignals, repetition: Repetition) -> bool:
-    if repetition.movement in (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT):
+    if repetition.movement in EYE_CLOSURES:
         return False
     t = signals.times_s
     after_start = t >= repetition.onset_s - BLINK_MARGIN_S
@@ -198,7 +205,7 @@ def _rise(course: FloatArray, part: tuple[float, float]) -> NDArray[np.bool_]:
 
 def _share(signals: MotionSignals, repetition: Repetition, side: Side) -> float:
     """How strong the movement is on this side against the other, 0 to 1."""
-    target = MAIN_TARGET[repetition.movement]
+    target = main_target(repetition.movement)
     own, other = (
         float(np.linalg.norm(from_rest(signals, repetition, target, s)[1]))
         for s in (side, side.other)

@@ -32,18 +32,6 @@ MUSCLE_INDEX = {muscle: i for i, muscle in enumerate(MUSCLES)}
 
 
 BRANCHES = ("frontal", "zygomatic", "buccal", "marginal")
-COMMAND_GROUPS = ("brow", "eye_close", "smile", "snarl", "pucker", "lower_teeth")
-
-GROUP_OF: dict[Movement, str] = {
-    Movement.BROW_RAISE: "brow",
-    Movement.EYE_CLOSE_GENTLE: "eye_close",
-    Movement.EYE_CLOSE_TIGHT: "eye_close",
-    Movement.SMILE_CLOSED: "smile",
-    Movement.SMILE_OPEN: "smile",
-    Movement.SNARL: "snarl",
-    Movement.LIP_PUCKER: "pucker",
-    Movement.LOWER_TEETH_SHOW: "lower_teeth",
-}
 
 BRANCH_OF: dict[Muscle, str] = {
     Muscle.FRONTALIS: "frontal",

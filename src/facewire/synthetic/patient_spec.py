@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from facewire.face import MOVEMENTS, Movement, Side
-from facewire.synthetic.commands import BRANCHES, COMMAND_GROUPS, MUSCLES, Muscle
+from facewire.face.movements import COMMANDS
+from facewire.synthetic.commands import BRANCHES, MUSCLES, Muscle
 from facewire.synthetic.patient_checks import check, check_choice, check_range
 
 Rgb = tuple[int, int, int]
@@ -23,7 +24,7 @@ class Miswiring:
     Parameters
     ----------
     command : str
-        One of `COMMAND_GROUPS`; ``eye_close`` includes blinks.
+        One of `COMMANDS`; ``eye_close`` includes blinks.
     muscle : Muscle
         What it reaches.
     gain : float
@@ -38,7 +39,7 @@ class Miswiring:
     latency_s: float = 0.04
 
     def __post_init__(self) -> None:
-        check_choice("miswiring.from", self.command, COMMAND_GROUPS)
+        check_choice("miswiring.from", self.command, COMMANDS)
         check_choice("miswiring.to", self.muscle, MUSCLES)
         check_range("miswiring.gain", self.gain, 0, 1)
         check_range("miswiring.latency_s", self.latency_s, 0, 0.5)

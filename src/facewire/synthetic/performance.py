@@ -10,11 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import MOVEMENTS, SIDES, Movement
+from facewire.face import MOVEMENT_FACTS, MOVEMENTS, SIDES, Movement
 from facewire.synthetic.commands import (
     BLINK,
     BRANCH_OF,
-    GROUP_OF,
     MUSCLE_INDEX,
     MUSCLES,
     MUSCLES_OF,
@@ -91,7 +90,7 @@ class Performance:
 
     def group(self, name: str, times_s: FloatArray) -> FloatArray:
         """Return the command of a group over time, 0 to 1; ``eye_close`` includes blinks."""
-        members = [self.command(m, times_s) for m in MOVEMENTS if GROUP_OF[m] == name]
+        members = [self.command(m, times_s) for m in MOVEMENTS if MOVEMENT_FACTS[m].command == name]
         members += [self.blinking(times_s)] if name == "eye_close" else []
         return np.asarray(np.max(members, axis=0))
 

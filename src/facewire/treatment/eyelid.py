@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from facewire.face import Movement, Region
+from facewire.face import EYE_CLOSURES, Region
 from facewire.treatment.base import Treatment
 from facewire.treatment.effect import Direction, Effect
 from facewire.wiring import FaceState
 from facewire.words import mark
 
-CLOSURES = (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)
 NO_SIZE = mark("no published change in millimetres, direction only")
 
 
@@ -43,7 +42,7 @@ class UpperLidWeight(_LidProcedure):
     def directions(self) -> tuple[Direction, ...]:
         """Return the fissure at rest, and in closing: down."""
         reason = f"{self.kind}: {NO_SIZE}"
-        closing = Direction("voluntary_mm", Region.EYE, self.side, "down", reason, CLOSURES)
+        closing = Direction("voluntary_mm", Region.EYE, self.side, "down", reason, EYE_CLOSURES)
         return (*super().directions(), closing)
 
 

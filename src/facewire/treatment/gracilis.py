@@ -8,10 +8,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import MOVEMENTS, Movement, Region
+from facewire.face import MOVEMENT_FACTS, MOVEMENTS, Movement, Region
 from facewire.face.muscles import (
     GROUP_INDEX,
-    HEALTHY_ACTIVATION,
     SIDE_CHANNEL_INDEX,
     TYPICAL_ACTION_MM,
     MuscleGroup,
@@ -79,7 +78,7 @@ class GracilisTransfer(Treatment):
         added = np.zeros_like(state.added_mm)
         pull = self.excursion_mm(n, seed)[:, None] * (_PULL / np.linalg.norm(_PULL))
         for movement in (Movement.SMILE_OPEN, Movement.SMILE_CLOSED):
-            part = HEALTHY_ACTIVATION[movement][MuscleGroup.ZYGOMATICUS_MAJOR]
+            part = MOVEMENT_FACTS[movement].muscles[MuscleGroup.ZYGOMATICUS_MAJOR]
             for column, k in enumerate(_CORNER):
                 row = MOVEMENTS.index(movement)
                 added[:, side_index(self.side), row, k] = part * pull[:, column]

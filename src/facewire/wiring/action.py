@@ -1,7 +1,7 @@
 """What each muscle group moves in this person: typical actions corrected by the healthy side.
 
 The healthy side's movements are ``y = H A``: ``H`` what healthy wiring drives in each movement
-(`facewire.face.muscles.HEALTHY_ACTIVATION`, uncertain), ``A`` what each group moves at full
+(`facewire.face.movements.MOVEMENT_FACTS`, uncertain), ``A`` what each group moves at full
 activation. With ``A`` normal around the typical table, scaled to this face, its posterior given
 ``y`` is normal, channel by channel (Bishop, Pattern Recognition and Machine Learning, 2006,
 equations 3.50 and 3.51).
@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import MOVEMENTS, Movement, Region
+from facewire.face.movements import healthy_activation
 from facewire.face.muscles import (
     GROUP_INDEX,
     SIDE_CHANNEL_INDEX,
     SIDE_CHANNELS,
     TYPICAL_ACTION_MM,
     MuscleGroup,
-    healthy_activation,
 )
 from facewire.wiring.state import EYE, N_CHANNELS, N_GROUPS
 

@@ -10,7 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import MOVEMENTS, SIDES, Side
-from facewire.face.muscles import GROUPS, healthy_activation
+from facewire.face.movements import healthy_activation
+from facewire.face.muscles import (
+    GROUPS,
+)
 from facewire.wiring.findings import UNSEEN, grade_of
 from facewire.wiring.model import Edge
 from facewire.wiring.observe import Observations

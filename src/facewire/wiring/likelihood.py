@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import MOVEMENTS, Region, Side
+from facewire.face.movements import healthy_activation
 from facewire.face.muscles import (
     GROUPS,
     SIDE_CHANNEL_INDEX,
     SIDE_CHANNELS,
     MuscleGroup,
-    healthy_activation,
 )
 from facewire.wiring.action import CHIN, CHIN_ACROSS, MODEL_SHARE, PersonAction
 from facewire.wiring.findings import grade_of

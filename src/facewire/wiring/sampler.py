@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtr, ndtri
 
-from facewire.face import MOVEMENTS, Movement
+from facewire.face import MOVEMENTS
+from facewire.face.movements import ONE_COMMAND
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -22,11 +23,6 @@ BoolArray = NDArray[np.bool_]
 HIGHEST = 1.5
 """Largest activation that is considered."""
 
-SIBLINGS = (
-    (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT),
-    (Movement.SMILE_CLOSED, Movement.SMILE_OPEN),
-)
-"""Movements that are one command at two efforts: what one reaches the other mostly reaches too."""
 SIBLING_SD = 0.15
 """How far their activations of the same wrong muscle differ."""
 WITH_SIBLING = 0.7
@@ -39,7 +35,7 @@ _FLOOR = 1e-12
 
 def _sibling_of() -> NDArray[np.intp]:
     place = np.arange(len(MOVEMENTS))
-    for one, two in SIBLINGS:
+    for one, two in ONE_COMMAND:
         place[MOVEMENTS.index(one)] = MOVEMENTS.index(two)
         place[MOVEMENTS.index(two)] = MOVEMENTS.index(one)
     return place

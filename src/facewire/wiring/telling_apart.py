@@ -15,7 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import MOVEMENTS, Movement
-from facewire.face.muscles import GROUPS, MuscleGroup, healthy_activation
+from facewire.face.movements import healthy_activation
+from facewire.face.muscles import (
+    GROUPS,
+    MuscleGroup,
+)
 from facewire.wiring.observe import purpose_mask
 from facewire.words import mark
 

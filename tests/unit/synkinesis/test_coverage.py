@@ -33,6 +33,25 @@ def test_false_discoveries_are_few(coverage, weak):
     assert np.mean([c.present is True for c in cells]) <= 0.05
 
 
+def test_totals_and_places_lie_in_their_intervals(coverage):
+    """Halved intervals would hold two thirds, doubled ones all."""
+    off = coverage.of_every_kind(5, seed=3)
+    for kind, least in (("total", 250), ("rest", 100)):
+        assert len(off[kind]) >= least
+        assert 0.85 < np.mean(np.abs(off[kind]) <= 1.0) < 0.995
+        assert np.mean(np.abs(off[kind]) <= 0.5) < 0.85
+
+
+@pytest.mark.slow
+def test_gaps_and_blinks_lie_in_their_intervals(coverage):
+    """Blinks are few: their intervals, by Student's t, are wide."""
+    off = coverage.of_every_kind(40, seed=3)
+    assert len(off["closure"]) >= 40
+    assert np.mean(np.abs(off["closure"]) <= 1.0) > 0.88
+    assert np.mean(np.abs(off["closure"]) <= 0.5) < 0.88
+    assert np.mean(np.abs(off["blink"]) <= 1.0) > 0.93
+
+
 def test_drawn_errors_have_the_measured_size(coverage):
     """One side's, and the difference's: both from the table."""
     from facewire.face import CHANNEL_INDEX, Channel, Movement, Region, Side
