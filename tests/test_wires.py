@@ -31,9 +31,6 @@ OPEN = {
         "open_upload",
         "protocol_of_cues",
     },
-    "comparison": {
-        "Trend.slope_mm_per_month",
-    },
     "face": {
         "Anatomy.divisions",
         "groups_of_branch",

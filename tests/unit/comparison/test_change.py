@@ -27,9 +27,8 @@ def row_of(found: Comparison, kind: str = "involuntary") -> Change:
 
 def test_difference_and_interval_by_hand() -> None:
     """2.4 mm narrowing becomes 0.6: 1.8 mm less; deviations 0.15 and 0.2, so 0.25 together."""
-    row = row_of(
-        compare_visits([visit("a", change_sd_mm=0.15), visit("b", change_mm=-0.6, change_sd_mm=0.2)])
-    )
+    first, later = visit("a", change_sd_mm=0.15), visit("b", change_mm=-0.6, change_sd_mm=0.2)
+    row = row_of(compare_visits([first, later]))
     assert (row.change_mm, row.change_sd_mm) == pytest.approx((1.8, 0.25))
     assert (row.ci_low, row.ci_high) == pytest.approx((1.8 - Z95 * 0.25, 1.8 + Z95 * 0.25))
     assert (row.before_sd_mm, row.after_sd_mm) == pytest.approx((0.15, 0.2))
