@@ -101,14 +101,6 @@ OPEN = {
         "schedule",
         "state_at",
     },
-    "validation": {
-        "IntraclassCorrelation.consistency",
-        "calibration_curve(bins)",
-        "interval_by_patient(draws)",
-        "patients_for_icc(raters)",
-        "weighted_kappa(power)",
-        "wilson_interval(z)",
-    },
     "video": {
         "PictureDecoder.__init__(limits)",
         "VideoStream.decoder_pid",
