@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import EYE_CLOSURES, SIDES
+from facewire.face import EYE_CLOSURES, MOVEMENT_FACTS, SIDES
 from facewire.movements.drive import drive_sd, drives
 from facewire.movements.even import STEP_S, EvenSignals
 from facewire.movements.movements import Cue
@@ -22,6 +22,8 @@ HALF = 0.5
 HOLD = 0.85
 SEEN_MM = 0.35
 SEEN_SD = 4.0
+SEEN_PART = 0.08
+"""Less than this part of a healthy movement is not the asked one."""
 LEAST_SHARED = 0.6
 
 
@@ -71,7 +73,7 @@ def find_course(
     -------
     Course or None
         None where no clear sample lies in the window or the main target of neither side goes
-        further than 0.35 mm and four times its noise.
+        further than 0.35 mm, four times its noise, and 8 % of a healthy movement.
     """
     even = even.cut(*window)
     if not even.clear.any():
@@ -81,7 +83,8 @@ def find_course(
     rise = bridged - base[:, None]
     reach = np.array([_reach(r[even.clear]) for r in rise])
     noise = np.array([drive_sd(even, cue.movement, side) for side in SIDES])
-    seen = reach > np.fmax(SEEN_MM, SEEN_SD * noise)
+    part_mm = SEEN_PART * MOVEMENT_FACTS[cue.movement].typical_mm
+    seen = reach > np.fmax(max(SEEN_MM, part_mm), SEEN_SD * noise)
     if not seen.any():
         return None
     best = int(np.argmax(np.where(seen, reach, -np.inf)))

@@ -23,6 +23,7 @@ from facewire.movements.rest import (
     resting_second,
     returned_to_rest,
 )
+from facewire.movements.sheet_fit import moved, sheet_shift
 from facewire.results.measurement import Repetition, RestKind
 
 FloatArray = NDArray[np.float64]
@@ -36,7 +37,8 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
     ----------
     signals : MotionSignals
     cues : tuple of Cue or None
-        Each repetition is looked for within half a second of its cue. Without cues (None)
+        Each repetition is looked for within half a second of its cue; a sheet that fits clearly
+        better at another time is moved there as a whole, see `sheet_shift`. Without cues (None)
         movements are found and named from the signals; what resembles no movement is left out.
 
     Returns
@@ -55,6 +57,8 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
     if cues is None:
         remarks = name_movements(even, level_mm(even, resting_second(even)))
     asked = tuple(sorted(cues if cues is not None else remarks, key=lambda c: c.start_s))
+    shift_s = 0.0 if cues is None else sheet_shift(even, asked)
+    asked = moved(asked, shift_s)
     first_s = asked[0].start_s if asked else float(even.times_s[-1])
     courses = _courses(even, asked, opening_rest(even, first_s))
     begins = [c.begin_s for c in courses[:1] if c]
@@ -68,6 +72,7 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
         blinks=_spontaneous(even.blinks, repetitions),
         opening_rest_s=opening,
         named_by="signals" if cues is None else "cues",
+        sheet_shift_s=shift_s,
     )
 
 

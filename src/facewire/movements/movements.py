@@ -44,13 +44,15 @@ class Cue:
 class MovementSet:
     """Every repetition and blink of a recording, and its opening rest.
 
-    ``named_by`` is ``cues`` (a cue sheet) or ``signals`` (found and named without one).
+    ``named_by`` is ``cues`` (a cue sheet) or ``signals`` (found and named without one);
+    ``sheet_shift_s`` is what was added to the sheet's times to fit it to the recording.
     """
 
     repetitions: tuple[Repetition, ...]
     blinks: tuple[Blink, ...]
     opening_rest_s: tuple[float, float]
     named_by: str
+    sheet_shift_s: float = 0.0
 
     def __post_init__(self) -> None:
         start, end = self.opening_rest_s

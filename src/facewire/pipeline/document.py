@@ -168,6 +168,13 @@ def _about_repetitions(movements: MovementSet) -> list[Said]:
         counted = "1 repetition" if len(dropped) == 1 else f"{len(dropped)} repetitions"
         text = f"{counted} could not be used; reasons are listed with the repetitions."
         found.append(("info", "dropped", text))
+    if movements.sheet_shift_s:
+        way = "later" if movements.sheet_shift_s > 0 else "earlier"
+        text = (
+            f"The cue sheet fits the recording {abs(movements.sheet_shift_s):.1f} s {way}: it was "
+            "moved there as a whole. Sheet and recording count from different zeros."
+        )
+        found.append(("warning", "cue_sheet_moved", text))
     if movements.named_by == "signals":
         text = mark("There was no cue sheet: the movements were found and named from the signals.")
         found.append(("info", "no_cues", text))

@@ -192,7 +192,11 @@ def _synkinesis_cells(
 ) -> tuple[SynkinesisCell, ...]:
     found = {side: _cells_of(evidence, side) for side in affected.sides}
     if affected.none:
-        found = {side: _calmed(_cells_of(evidence, side)) for side in SIDES}
+        reason = mark("it moves, but not enough in this face speaks for an affected side")
+        found = {side: _calmed(_cells_of(evidence, side), reason) for side in SIDES}
+    if affected.status == "undecided":
+        reason = mark("it could not be told which side is affected")
+        found = {side: _untold(_cells_of(evidence, side), reason) for side in SIDES}
     cells = []
     for movement in MOVEMENTS:
         for region in REGIONS:
@@ -212,16 +216,26 @@ def _cells_of(evidence: Evidence, side: Side) -> dict[Question, SynkinesisCell]:
     return {key: _cell(evidence, key, side, parts[key], answers[key]) for key in parts}
 
 
-def _calmed(cells: dict[Question, SynkinesisCell]) -> dict[Question, SynkinesisCell]:
-    """Take back what is present in a face in which not enough speaks for an affected side.
+def _calmed(cells: dict[Question, SynkinesisCell], reason: str) -> dict[Question, SynkinesisCell]:
+    """Take back what is present in a face of which no side is known to be affected.
 
     The numbers stay: what moves along in this face, each side held against the other.
     """
-    reason = mark("it moves, but not enough in this face speaks for an affected side")
     return {
         key: cell.replaced(present=None, beyond_healthy=None, reason=reason)
         if cell.present
         else cell
+        for key, cell in cells.items()
+    }
+
+
+def _untold(cells: dict[Question, SynkinesisCell], reason: str) -> dict[Question, SynkinesisCell]:
+    """Take back every yes and no where the side that serves as the reference may be the affected.
+
+    The numbers stay: each side held against the other.
+    """
+    return {
+        key: cell.replaced(present=None, beyond_healthy=None, reason=cell.reason or reason)
         for key, cell in cells.items()
     }
 

@@ -4,8 +4,10 @@ Two kinds of evidence: regions that move without being asked on one side and not
 voluntary movements that are smaller on one side. In a weak face without synkinesis the strong
 side seems to carry more along, so that evidence is discounted by the other side's weakness.
 
-That no side is affected is said only where the recording could have shown one: where most eyes and
-corners that could go along have an answer. Else it stays undecided.
+A side is named, or that there is none, only where smile, pucker and closure of the eyes were done
+and could be used: a recording without them may lack what speaks for the other side. That no side
+is affected further needs an answer for most eyes and corners that could go along. Else it stays
+undecided.
 
 Both sides are affected when each has a finding of its own: a region that moves more than the same
 one on the other side, beyond doubt and beyond what healthy sides differ by. One affected side
@@ -19,7 +21,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from facewire.errors import TrackError
-from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side, main_target, moves_on_purpose
+from facewire.face import (
+    MOVEMENTS,
+    SIDES,
+    Movement,
+    Region,
+    Side,
+    main_target,
+    movements_of,
+    moves_on_purpose,
+)
 from facewire.synkinesis.affected import AffectedSide
 from facewire.synkinesis.parts import (
     Evidence,
@@ -47,6 +58,11 @@ HEALTHY_RATIO_SD = 0.13
 """Spread of weaker over stronger side in healthy smiles (`norms.WEAKER_OVER_STRONGER`)."""
 
 WEAKNESS_DISCOUNT = 5.0
+
+NEEDED = {"smile": 2, "eye_close": 2, "pucker": 1}
+"""Least usable repetitions of each command before anything is said of the affected side: the
+patterns that are most often seen show in them (oral-ocular and ocular-oral, Beurskens 2010). How
+many is a convention: two where most is seen, because a single one may have been something else."""
 
 WITNESSES = (Region.EYE, Region.COMMISSURE)
 
@@ -157,8 +173,16 @@ def _could_show(evidence: Evidence) -> bool:
     return told >= TOLD_SHARE * len(SIDES) * len(recorded) > 0
 
 
+def lacking(evidence: Evidence) -> tuple[str, ...]:
+    """Return the commands of `NEEDED` with too few usable repetitions."""
+    counts = {c: sum(map(evidence.changes.count, movements_of(c))) for c in NEEDED}
+    return tuple(command for command, count in counts.items() if count < NEEDED[command])
+
+
 def infer_side(evidence: Evidence) -> AffectedSide:
     """Name the affected side, or say that there is none, that both are, or that it is not clear."""
+    if lacking(evidence):
+        return AffectedSide(None, "undecided", float("nan"))
     found = {side: side_evidence(evidence, side) for side in SIDES}
     moved = {
         side: found[side].involuntary

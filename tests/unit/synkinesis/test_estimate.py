@@ -261,9 +261,19 @@ def test_every_cell_has_a_number_or_a_reason():
         assert (value is not None) != bool(c.reason) or c.reason.startswith("the only finding")
 
 
-@pytest.mark.parametrize("repetitions", [1, 3])
-def test_the_short_movement_set(repetitions):
-    short = replace(ORAL_OCULAR, protocol=Protocol(movements=SHORT_SET, repetitions=repetitions))
+def test_one_repetition_of_each_names_no_side_and_keeps_its_numbers():
+    short = replace(ORAL_OCULAR, protocol=Protocol(movements=SHORT_SET, repetitions=1))
+    found = estimate(simulate(short))
+    assert (found.affected.side, found.affected.status) == (None, "undecided")
+    eye = cell(found, SMILE, Region.EYE, R)
+    assert eye.change.low < -3.0 < eye.change.high
+    assert eye.detected
+    assert {c.present for c in found.synkinesis} == {None}
+    assert "which side is affected" in eye.reason
+
+
+def test_the_short_movement_set():
+    short = replace(ORAL_OCULAR, protocol=Protocol(movements=SHORT_SET, repetitions=3))
     found = estimate(simulate(short))
     assert found.affected.side is R
     assert (SMILE, Region.EYE) in present(found)

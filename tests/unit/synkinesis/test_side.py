@@ -10,6 +10,7 @@ from facewire.results.measurement import References
 from facewire.synkinesis.changes import measure_changes
 from facewire.synkinesis.parts import Evidence
 from facewire.synkinesis.side import infer_side, side_evidence
+from facewire.synthetic.patient_spec import Protocol
 from simulated.wiring_spec import SignalPatient, WrongEdge
 from unit.synkinesis.made_evidence import REST_MM, estimate, located, simulate, with_channel
 
@@ -66,6 +67,21 @@ def test_without_references_and_measured_regions_no_side_is_made_up():
     found = infer_side(evidence_of(recording, none))
     assert (found.side, found.status) == (None, "undecided")
     assert np.isnan(found.confidence)
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        (Movement.SMILE_CLOSED, Movement.SMILE_OPEN),
+        (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT),
+        (Movement.LIP_PUCKER,),
+    ],
+)
+def test_without_smile_pucker_or_closure_nobody_is_called_unaffected(missing):
+    asked = tuple(m for m in Movement if m not in missing)
+    spec = SignalPatient(protocol=Protocol(movements=asked, repetitions=3))
+    found = infer_side(evidence_of(simulate(spec)))
+    assert (found.side, found.status) == (None, "undecided")
 
 
 def test_repetitions_that_differ_too_much_leave_it_undecided():

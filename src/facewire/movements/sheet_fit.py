@@ -1,0 +1,114 @@
+"""Does a cue sheet fit the recording? Another zero of time moves every cue by the same.
+
+Sheets count from the sound, from an untrimmed file, from another clock. Each movement's main
+target is held against the sheet at every shift: the level in the holds minus the level beside the
+cues, in parts of what healthy faces do. One shift for the whole sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.face import MOVEMENT_FACTS, Movement
+from facewire.movements.drive import drives
+from facewire.movements.even import EvenSignals
+from facewire.movements.movements import Cue
+
+FloatArray = NDArray[np.float64]
+
+LONGEST_S = 15.0
+STEP_S = 0.05
+IGNORED_S = 0.7
+"""People begin late by up to about half a second, which each cue's own window allows for."""
+BESIDE_S = 0.4
+"""The rest beside a cue is this long."""
+LEAST_LEVEL = 0.12
+"""Mean of a healthy movement's size from which on a shift counts as fitting at all."""
+BETTER = 1.25
+"""The sheet is moved only where it fits this many times better there than as it is."""
+ALONE = 0.9
+"""No other shift may come this near to the best; a second away from it."""
+NEIGHBOUR_S = 1.0
+
+
+def sheet_shift(even: EvenSignals, cues: Sequence[Cue]) -> float:
+    """Find the shift at which the asked movements are seen where the sheet has them.
+
+    Parameters
+    ----------
+    even : EvenSignals
+    cues : sequence of Cue
+        In the order of time.
+
+    Returns
+    -------
+    float
+        What is to be added to the sheet's times, seconds; 0 where it fits as it is, or where no
+        other time fits clearly better than all the rest.
+    """
+    most_steps = round(LONGEST_S / STEP_S)
+    shifts: FloatArray = np.linspace(-LONGEST_S, LONGEST_S, 2 * most_steps + 1)
+    asked: dict[Movement, list[Cue]] = {}
+    for cue in cues:
+        asked.setdefault(cue.movement, []).append(cue)
+    total = np.zeros(len(shifts))
+    for movement, own in asked.items():
+        levels = _levels(even, movement, own, shifts)
+        # One side may be weak: the side that moves more over all cues of the movement counts.
+        total += levels.sum(axis=1).max(axis=0)
+    level = total / max(len(cues), 1)
+    here, best = float(level[most_steps]), int(np.argmax(level))
+    shift, most = float(shifts[best]), float(level[best])
+    far = np.abs(shifts - shift) >= NEIGHBOUR_S
+    alone = not far.any() or float(level[far].max()) < ALONE * most
+    better = most > BETTER * max(here, 0.0) and most >= LEAST_LEVEL
+    return shift if alone and better and abs(shift) > IGNORED_S else 0.0
+
+
+def _levels(
+    even: EvenSignals, movement: Movement, cues: Sequence[Cue], shifts: FloatArray
+) -> FloatArray:
+    """Return the level of each side's main target in each cue, shape (2, n_cues, n_shifts).
+
+    Each counts from 0 (it does not move, or the other way) to 1 (as in healthy faces), so that no
+    single cue decides. A cue that would lie outside of the recording counts 0.
+    """
+    # A channel that was never measured moves nothing.
+    along = np.nan_to_num(drives(even.position_mm, movement) / MOVEMENT_FACTS[movement].typical_mm)
+    along = np.where(even.usable, along, np.median(along, axis=1, keepdims=True))
+    step = float(np.median(np.diff(even.times_s)))
+    sums = np.concatenate([np.zeros((2, 1)), np.cumsum(along, axis=1) * step], axis=1)
+    edges = np.concatenate([even.times_s - step / 2, even.times_s[-1:] + step / 2])
+
+    def mean(start: FloatArray, end: FloatArray) -> FloatArray:
+        at = np.stack([[np.interp(when, edges, side) for side in sums] for when in (start, end)])
+        return np.asarray((at[1] - at[0]) / (end - start))
+
+    levels = np.zeros((2, len(cues), len(shifts)))
+    for i, cue in enumerate(cues):
+        start, end = cue.start_s + shifts, cue.end_s + shifts
+        hold = mean(cue.onset_end_s + shifts, cue.offset_start_s + shifts)
+        beside = (mean(start - BESIDE_S, start), mean(end, end + BESIDE_S))
+        inside = (cue.onset_end_s + shifts >= edges[0]) & (cue.offset_start_s + shifts <= edges[-1])
+        seen = [np.where(edges[0] <= start, beside[0], beside[1])]
+        seen.append(np.where(end <= edges[-1], beside[1], beside[0]))
+        levels[:, i] = np.where(inside, np.clip(hold - np.maximum(*seen), 0.0, 1.0), 0.0)
+    return levels
+
+
+def moved(cues: Sequence[Cue], shift_s: float) -> tuple[Cue, ...]:
+    """Return the cues, all later by a shift; earlier where it is negative."""
+    return tuple(
+        replace(
+            cue,
+            start_s=cue.start_s + shift_s,
+            onset_end_s=cue.onset_end_s + shift_s,
+            offset_start_s=cue.offset_start_s + shift_s,
+            end_s=cue.end_s + shift_s,
+        )
+        for cue in cues
+    )
