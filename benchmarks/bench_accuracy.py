@@ -16,7 +16,7 @@ import numpy as np
 
 from facewire.motion import MotionSettings, compute, compute_motion, maps
 from facewire.movements import load_cues, locate_movements
-from facewire.pipeline.document import map_part
+from facewire.pipeline.measurement import map_part
 from facewire.synkinesis import MapSettings, estimate_map
 from fit_maps import leave_one_out, measure
 from patients import ROOT, Patient, patients, track_of

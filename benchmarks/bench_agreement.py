@@ -13,10 +13,10 @@ import numpy as np
 
 import peer
 from clips import clip_720p
-from facewire.landmarks import load_track
 from facewire.landmarks.models import FACE_BUNDLE, find_network
 from facewire.pipeline import TrackOptions, track_video
 from rows import Row
+from whole_tracks import load_track
 
 GROUPS = {
     "right eye": (33, 133, 145, 159, 246, 7),

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.landmarks.detectors.face_detector import face_square
-from facewire.landmarks.detectors.face_mesh import Mesh
+from facewire.landmarks.detectors.meshes import Mesh
 from facewire.landmarks.flow import FlowSettings, RestPicture
 from facewire.landmarks.models import read_models
 from facewire.landmarks.tracker import FaceTracker

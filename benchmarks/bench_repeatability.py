@@ -21,7 +21,7 @@ from facewire.face import REGIONS, Region, Side
 from facewire.landmarks.models import FACE_BUNDLE, find_network
 from facewire.motion import MotionSettings, compute_motion
 from facewire.movements import load_cues, locate_movements
-from facewire.pipeline.document import measurement_of
+from facewire.pipeline.measurement import measurement_of
 from facewire.results.measurement import Quality
 from facewire.results.provenance import Provenance, Source
 from facewire.synkinesis import MapSettings, estimate_map

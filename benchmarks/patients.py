@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import CHANNELS, Channel, Region, Side
-from facewire.landmarks import LandmarkTrack, load_track
+from facewire.landmarks import LandmarkTrack
 from facewire.pipeline import TrackOptions, track_video
+from whole_tracks import load_track
 
 ROOT = Path(__file__).resolve().parents[1]
 TRACKS = ROOT / "out" / "bench" / "tracks"

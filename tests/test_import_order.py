@@ -65,7 +65,7 @@ NARROW = {
 
 SHARED = {"version", "errors", "files", "words", "face", "results", "schemas"}
 
-ASIDE = {"synthetic": ("cli/demo.py", "cli/rendering.py", "cli/simulate.py")}
+ASIDE = {"synthetic": ("cli/demo.py", "cli/simulate.py")}
 """Parts beside the flow, and the only places outside of them that may use them."""
 
 STARTERS = {"cli/serve.py": {"web"}}

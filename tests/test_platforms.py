@@ -21,7 +21,6 @@ TO_GUARD = {
     # Each entry belongs to the room that owns the file, and goes when its use is guarded.
     "record/folder.py": ("fcntl",),
     "record/work.py": ("os.getuid",),
-    "video/process.py": ("select.poll",),
     "clinic/live/process.py": ("resource",),
     "clinic/measuring.py": ("os.killpg", "signal.SIGKILL"),
     "clinic/worker.py": ("os.killpg", "resource", "signal.SIGKILL"),

@@ -36,18 +36,6 @@ OPEN = {
         "groups_of_branch",
         "other_muscles",
     },
-    "files": {
-        "read_failure",
-        "write_output",
-    },
-    "landmarks": {
-        "LandmarkTrack.is_plain",
-        "load_track",
-        "track_of(source)",
-    },
-    "motion": {
-        "fit_head(rounds)",
-    },
     "plan": {
         "untouched(count)",
     },
@@ -100,11 +88,6 @@ OPEN = {
     "treatment": {
         "schedule",
         "state_at",
-    },
-    "video": {
-        "PictureDecoder.__init__(limits)",
-        "VideoStream.decoder_pid",
-        "probe_video(limits)",
     },
     "web": {
         "_logging(level)",

@@ -6,6 +6,8 @@ what grading and comparison make of stored numbers.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from facewire.comparison import Visit, compare_visits
@@ -36,7 +38,7 @@ def measured(
     names = ("movement", "region", "side")
     voluntary, synkinesis = [], []
     for place in places:
-        keys = dict(zip(names, place, strict=True))
+        keys: dict[str, Any] = dict(zip(names, place, strict=True))
         moved = Estimate.of(*total.get(place, (MOVED_MM, SD_MM)), "mm")
         along = Estimate.of(*involuntary.get(place, (0.0, SD_MM)), "mm")
         voluntary.append(VoluntaryCell(**keys, **VoluntaryCell.columns("excursion_mm", moved)))

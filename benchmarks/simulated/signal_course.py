@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from facewire.face import MOVEMENT_FACTS, MOVEMENTS, REGIONS, Movement, Region, Side
 from facewire.motion.blinks import Blink
-from facewire.movements.movements import Cue
+from facewire.movements.cues import Cue
 from simulated.wiring_spec import SignalPatient
 
 FloatArray = NDArray[np.float64]

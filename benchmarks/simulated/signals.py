@@ -26,7 +26,7 @@ from facewire.face import (
 )
 from facewire.motion.blinks import Blink, blink_frames, find_blinks
 from facewire.motion.signals import MotionSignals
-from facewire.movements.movements import Cue
+from facewire.movements.cues import Cue
 from facewire.results.measurement import Scale
 from simulated.signal_course import (
     Plan,

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 
 from facewire.face import VECTOR_REGIONS, Movement, Region, Side
 from facewire.face.movements import COMMANDS
-from facewire.synthetic.patient_checks import check, check_choice, check_range
-from facewire.synthetic.patient_spec import Protocol
+from facewire.synthetic.patient_spec import Protocol, check, check_choice, check_range
 
 Change = tuple[float, ...]
 """Height in mm, or across (outward) and up in mm for commissure, ala and chin."""

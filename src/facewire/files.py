@@ -48,15 +48,6 @@ def storing(path: Path) -> Iterator[None]:
         ) from error
 
 
-def read_failure(path: Path, error: OSError) -> StorageError:
-    """Make the error of a stored file that cannot be read."""
-    return StorageError(
-        f"{path.name} cannot be read",
-        found=error.strerror or "an error of the disk",
-        do="check that it is there and its rights",
-    )
-
-
 @contextmanager
 def whole_path(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Give a passing path to write to; it takes the file's name once the block has ended well.
@@ -103,21 +94,6 @@ def write_whole(path: Path, content: bytes | Iterable[bytes], *, private: bool =
     with whole_file(path, private=private) as file:
         for chunk in (content,) if isinstance(content, bytes) else content:
             file.write(chunk)
-
-
-def write_output(path: Path, content: bytes, *, overwrite: bool) -> Path:
-    """Write what a user asked for, never over a file that is there unless that was asked for too.
-
-    Raises
-    ------
-    OutputExistsError
-        The file is there and may not be replaced.
-    StorageError
-        It cannot be written.
-    """
-    refuse_existing(path, overwrite=overwrite)
-    write_whole(path, content)
-    return path
 
 
 def refuse_existing(*paths: Path | None, overwrite: bool) -> None:

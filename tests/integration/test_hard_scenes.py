@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from facewire.landmarks import load_track
 from facewire.pipeline import MeasureOptions, TrackOptions, measure, track_video
+from whole_tracks import load_track
 
 pytestmark = pytest.mark.models
 

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+import facewire
 from facewire.schemas import validate
 from facewire.synthetic.agreement import compare_with_truth
 
@@ -49,7 +50,7 @@ class TestClip:
 
     def test_the_synkinesis_is_found(self, measured: tuple[Path, Job], small_clip: Path) -> None:
         truth = json.loads(small_clip.with_suffix(".truth.json").read_text("utf-8"))
-        agreement = compare_with_truth(_result(measured[0]), truth)
+        agreement = compare_with_truth(facewire.read(measured[0]).measurement, truth)
         assert agreement.side_correct
         assert agreement.found == agreement.present
         assert agreement.false_alarms == 0

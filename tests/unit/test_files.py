@@ -16,7 +16,6 @@ from facewire.files import (
     sha256_of,
     sweep_parts,
     whole_path,
-    write_output,
     write_whole,
 )
 
@@ -66,9 +65,6 @@ def test_outputs_that_are_there_are_named_together(tmp_path: Path) -> None:
     with pytest.raises(OutputExistsError, match=r"one, .*two is there already.*--overwrite"):
         refuse_existing(one, new, None, two, overwrite=False)
     refuse_existing(one, overwrite=True)
-    with pytest.raises(OutputExistsError):
-        write_output(one, b"other", overwrite=False)
-    assert one.read_text() == "1"
 
 
 def test_parts_of_one_file_alone_are_swept(tmp_path: Path) -> None:

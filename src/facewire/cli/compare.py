@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from facewire.cli.documents import refuse_existing
-from facewire.cli.grouping import grouped_options
+from facewire.cli.options import grouped_options
 from facewire.cli.screen import remarks, results
 from facewire.errors import UsageError
 from facewire.face import Movement, Region

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
 
-from facewire.cli.grouping import grouped_options
-from facewire.cli.options import MeasuringChoices, ProgramOutput, TrackingChoices, YesNo
-from facewire.cli.rendering import files_of_clip, render_clip
+from facewire.cli.options import (
+    MeasuringChoices,
+    ProgramOutput,
+    TrackingChoices,
+    YesNo,
+    grouped_options,
+)
 from facewire.cli.screen import ProgressReport, interruptible, remarks, results, shown_progress
-from facewire.cli.summary import print_agreement, print_summary
+from facewire.cli.simulate import files_of_clip, render_clip
+from facewire.cli.summary import print_summary
+
+if TYPE_CHECKING:
+    from facewire.synthetic.agreement import Agreement
 
 RESULTS_FOLDER = Path("out")
 CLIP = "patient.mp4"
@@ -67,13 +76,17 @@ def demo(
             choices.to_pipeline(recording),
             progress,
         )
-    agreement = None if truth is None else _agreement(result.plain(), truth)
-    report = str(folder / "report.html")
-    said = {"report": report, "result": result.plain(), "agreement_with_truth": agreement}
+    said: dict[str, Any] = {"report": str(folder / "report.html"), "result": result.plain()}
+    agreement = None
+    if truth is not None:
+        from facewire.synthetic.agreement import compare_with_truth
+
+        agreement = compare_with_truth(result, truth)
+    said["agreement_with_truth"] = None if agreement is None else asdict(agreement)
     if output.give(said):
         print_summary(results(), result, folder)
         if agreement is not None:
-            print_agreement(results(), agreement)
+            _print_agreement(results(), agreement)
 
 
 def _render(
@@ -86,7 +99,16 @@ def _render(
     return files["cues"], json.loads(files["truth"].read_text("utf-8"))
 
 
-def _agreement(result: dict[str, Any], truth: dict[str, Any]) -> dict[str, Any]:
-    from facewire.synthetic.agreement import compare_with_truth
-
-    return compare_with_truth(result, truth).to_dict()
+def _print_agreement(console: Console, agreement: Agreement) -> None:
+    console.print("Against the truth of the rendering (a self-check, not evidence):", style="bold")
+    console.print(f"  affected side: {'right' if agreement.side_correct else 'wrong'}")
+    wrong = ", ".join(f"{size_mm:.1f}" for size_mm in agreement.false_alarms_mm)
+    console.print(
+        f"  involuntary movements: {agreement.found} of {agreement.present} found, "
+        f"{agreement.false_alarms} of {agreement.absent} others named that are too small"
+        + (f" to count (truly {wrong} mm)" if wrong else " to count")
+    )
+    for region, error_mm in agreement.median_error_mm.items():
+        console.print(f"  involuntary {region}: median error {error_mm:.2f} mm")
+    if agreement.covered is not None:
+        console.print(f"  95 % intervals that hold the truth: {100 * agreement.covered:.0f} %")

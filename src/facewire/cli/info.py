@@ -8,8 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
-from facewire.cli.grouping import grouped_options
-from facewire.cli.options import ProgramOutput
+from facewire.cli.options import ProgramOutput, grouped_options
 from facewire.cli.screen import results
 from facewire.errors import ModelError
 from facewire.version import facewire_version

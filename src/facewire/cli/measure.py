@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from facewire.cli.grouping import grouped_options
-from facewire.cli.options import STDOUT, MeasuringChoices, TrackingChoices
+from facewire.cli.options import STDOUT, MeasuringChoices, TrackingChoices, grouped_options
 from facewire.cli.screen import interruptible, print_json, results, shown_progress
 from facewire.cli.summary import print_summary
 from facewire.errors import UsageError

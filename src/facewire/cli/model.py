@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from facewire.cli.grouping import grouped_options
-from facewire.cli.options import ProgramOutput
+from facewire.cli.options import ProgramOutput, grouped_options
 from facewire.cli.screen import results, shown_progress
 
 app = typer.Typer(help="Fetch, install and check the network files.", no_args_is_help=True)

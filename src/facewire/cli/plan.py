@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from facewire.cli.documents import refuse_existing, write_document
-from facewire.cli.grouping import grouped_options
+from facewire.cli.options import grouped_options
 from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from facewire.cli.grouping import grouped_options
-from facewire.cli.options import ProgramOutput
-from facewire.cli.rendering import files_of_clip, render_clip
-from facewire.cli.screen import interruptible, results, shown_progress
+from facewire.cli.extras import needs
+from facewire.cli.options import ProgramOutput, grouped_options
+from facewire.cli.screen import ProgressReport, interruptible, results, shown_progress
+
+if TYPE_CHECKING:
+    from facewire.synthetic.patient_spec import PatientSpec
 
 
 @grouped_options
@@ -38,3 +40,39 @@ def simulate(
     if output.give({name: str(path) for name, path in files.items()}):
         for name, path in files.items():
             results().print(f"{name:<10} {path}", soft_wrap=True)
+
+
+def files_of_clip(video: Path) -> dict[str, Path]:
+    """Return the files of a rendered clip: ``video``, ``truth``, ``arrays`` of it, ``cues``."""
+    stem = video.with_suffix("")
+    return {
+        "video": video,
+        "truth": Path(f"{stem}.truth.json"),
+        "arrays": Path(f"{stem}.truth.npz"),
+        "cues": Path(f"{stem}.protocol.json"),
+    }
+
+
+def render_clip(
+    spec: PatientSpec, video: Path, model: Path | None, progress: ProgressReport
+) -> dict[str, Path]:
+    """Render a patient and return the files written, see `files_of_clip`.
+
+    Parameters
+    ----------
+    spec : PatientSpec
+        Who, doing what.
+    video : Path
+        Clip to write.
+    model : Path or None
+        Folder of the network files, whose face mesh is used.
+    progress : callable
+        Told the step ``render`` and the part done.
+    """
+    from facewire.landmarks.models import FACE_BUNDLE, find_network
+    from facewire.synthetic.face3d import render_patient
+
+    needs("simulate")
+    bundle = find_network(FACE_BUNDLE, model)
+    render_patient(spec, bundle, video, lambda done, of: progress("render", done / of))
+    return files_of_clip(video)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -92,28 +90,3 @@ def _findings_table(cells: list[SynkinesisCell]) -> Table:
             "unresolved" if cell.latency_s is None else f"{1000 * cell.latency_s:.0f} ms",
         )
     return table
-
-
-def print_agreement(console: Console, agreement: Mapping[str, Any]) -> None:
-    """Print how well a result matches the truth of a synthetic patient.
-
-    Parameters
-    ----------
-    console : Console
-        Where to.
-    agreement : mapping
-        As `facewire.synthetic.agreement.Agreement.to_dict` gives it.
-    """
-    present = agreement["present"]
-    console.print("Against the truth of the rendering (a self-check, not evidence):", style="bold")
-    console.print(f"  affected side: {'right' if agreement['side_correct'] else 'wrong'}")
-    wrong = ", ".join(f"{size_mm:.1f}" for size_mm in agreement["false_alarms_mm"])
-    console.print(
-        f"  involuntary movements: {agreement['found']} of {present} found, "
-        f"{agreement['false_alarms']} of {agreement['absent']} others named that are too small"
-        + (f" to count (truly {wrong} mm)" if wrong else " to count")
-    )
-    for region, error_mm in agreement["median_error_mm"].items():
-        console.print(f"  involuntary {region}: median error {error_mm:.2f} mm")
-    if agreement["covered"] is not None:
-        console.print(f"  95 % intervals that hold the truth: {100 * agreement['covered']:.0f} %")

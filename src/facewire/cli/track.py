@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from facewire.cli.grouping import grouped_options
-from facewire.cli.options import ProgramOutput, TrackingChoices
+from facewire.cli.options import ProgramOutput, TrackingChoices, grouped_options
 from facewire.cli.screen import interruptible, results, shown_progress
 from facewire.errors import UsageError
 from facewire.files import sha256_of, storing

@@ -21,28 +21,27 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.errors import UsageError
 from facewire.landmarks.detectors.crop import Square, cut_rgb
-from facewire.landmarks.detectors.eye_mesh import INPUT_PX as EYE_INPUT_PX
-from facewire.landmarks.detectors.eye_mesh import (
+from facewire.landmarks.detectors.face_detector import FaceDetector, face_square
+from facewire.landmarks.detectors.meshes import (
+    CROP_WIDTHS,
+    EXPRESSION_POINTS,
+    EYE_INPUT_PX,
+    FACE_INPUT_PX,
     LOWER_MID,
+    MIN_PRESENCE,
     UPPER_MID,
+    Mesh,
     eye_points_from_outputs,
     eye_squares,
-)
-from facewire.landmarks.detectors.face_detector import FaceDetector, face_square
-from facewire.landmarks.detectors.face_mesh import (
-    EXPRESSION_POINTS,
-    INPUT_PX,
-    MIN_PRESENCE,
-    Mesh,
     mesh_from_outputs,
     next_square,
 )
 from facewire.landmarks.detectors.runtime import Network
-from facewire.landmarks.flow import FlowSettings, RestPicture
+from facewire.landmarks.flow import FlowSettings, RestFrames, RestPicture
 from facewire.landmarks.models import ModelBytes
-from facewire.landmarks.rest_frames import RestFrames
-from facewire.landmarks.store import StoredPoints
+from facewire.landmarks.track_file import StoredPoints
 from facewire.video import Frame
 
 FloatArray = NDArray[np.float64]
@@ -84,6 +83,14 @@ class TrackerSettings:
     plain: bool = False
     eye_crops: int = 2
     flow: FlowSettings = field(default_factory=FlowSettings)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.eye_crops <= len(CROP_WIDTHS):
+            raise UsageError(
+                "The number of eye crops is wrong",
+                expected=f"1 to {len(CROP_WIDTHS)}",
+                found=f"{self.eye_crops}",
+            )
 
     @classmethod
     def fast(cls) -> TrackerSettings:
@@ -197,7 +204,7 @@ class FaceTracker:
             return Mesh(points, 1.0) if np.isfinite(points[0, 0]) else None
         if square is None:
             return None
-        values, logit = self._mesh.infer(cut_rgb(frame, square, INPUT_PX)[None])
+        values, logit = self._mesh.infer(cut_rgb(frame, square, FACE_INPUT_PX)[None])
         mesh = mesh_from_outputs(values, float(logit.ravel()[0]), square)
         return mesh if mesh.presence >= MIN_PRESENCE else None
 

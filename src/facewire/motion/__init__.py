@@ -2,8 +2,7 @@
 
 from facewire.motion.compute import FixedHead, MotionSettings, compute_motion, fix_head
 from facewire.motion.mesh import FaceMesh, FaceMeshes, Hold, face_meshes
-from facewire.motion.signals import MotionSignals
-from facewire.motion.store import signals_table, write_signals
+from facewire.motion.signals import MotionSignals, signals_table, write_signals
 
 __all__ = [
     "FaceMesh",

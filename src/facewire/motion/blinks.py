@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import grey_closing, label
 
+from facewire.errors import TrackError
+
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
@@ -38,6 +40,14 @@ class Blink:
     start_s: float
     closed_s: float
     end_s: float
+
+    def __post_init__(self) -> None:
+        if not self.start_s <= self.closed_s <= self.end_s:
+            raise TrackError(
+                "The times of a blink are not in order",
+                expected="start_s <= closed_s <= end_s",
+                found=f"{self.start_s:g}, {self.closed_s:g}, {self.end_s:g}",
+            )
 
 
 def find_blinks(

@@ -14,14 +14,18 @@ from numpy.typing import NDArray
 from facewire.errors import NoFaceError, TrackError, UsageError
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
 from facewire.landmarks import Track
-from facewire.landmarks.track import N_MESH
+from facewire.landmarks.track import N_EYE_POINTS, N_MESH, check_shapes
 from facewire.motion.blinks import find_blinks
-from facewire.motion.covered import covered_eyes
-from facewire.motion.eyes import EYE_ROW, EyeShape, eye_shape, iris_width_px
-from facewire.motion.fissures import eye_changes, eye_zero
-from facewire.motion.maps import FittedMaps, load_maps, no_maps
-from facewire.motion.marks import gaze_off, occluded, speech
-from facewire.motion.noise import noise_sd
+from facewire.motion.eyes import (
+    EYE_COLUMNS,
+    EyeShape,
+    eye_changes,
+    eye_shape,
+    eye_zero,
+    iris_width_px,
+)
+from facewire.motion.maps import load_maps, no_maps
+from facewire.motion.marks import covered_eyes, gaze_off, occluded, speech
 from facewire.motion.pose import HeadPose, blocks, fit_head, make_template
 from facewire.motion.regions import region_displacements, rest_positions
 from facewire.motion.signals import MotionSignals
@@ -46,6 +50,12 @@ OPEN_SHARE = 0.9
 MIN_FRAMES = 30
 MIN_IRIS_PX = 8.0
 MAX_TURN_DEG = 25.0
+LEAST_SD_MM = 0.02
+
+_UPPER_LIPS, _LOWER_LIPS = (
+    [CHANNEL_INDEX[Channel(region, side, "height")] for side in Side]
+    for region in (Region.UPPER_LIP, Region.LOWER_LIP)
+)
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,21 @@ class FixedHead:
     scale: Scale
     mm_per_unit: float
 
+    def __post_init__(self) -> None:
+        n = int(self.usable.sum())
+        shapes = {
+            "points_px": (n, N_MESH, 2),
+            "eyes_px": (n, 2, N_EYE_POINTS, 2),
+            "rest": (n,),
+        }
+        check_shapes("a fixed head", self, shapes)
+        if len(self.pose.scale) != n or not 0 < self.mm_per_unit < np.inf:
+            raise TrackError(
+                "A fixed head contradicts itself",
+                expected=f"a pose in each of {n} frames, and a scale above 0 mm",
+                found=f"{len(self.pose.scale)} poses, {self.mm_per_unit:g} mm",
+            )
+
     def at(self, chosen: BoolArray) -> FixedHead:
         """Return some of the usable frames; ``chosen`` has one value for each of them."""
         usable = self.usable.copy()
@@ -144,11 +169,13 @@ def compute_motion(
     displacement, shape = _displacements(head)
     position = rest_positions(head.pose.template, head.mm_per_unit)
     covered = covered_eyes(track, head.usable, head.points_px, rest)
-    displacement[:, _EYES], position[_EYES] = _fissures(shape, rest, maps, ~covered)
+    zero = eye_zero(shape, rest, ~covered)
+    displacement[:, EYE_COLUMNS] = eye_changes(shape, zero, maps)
+    position[EYE_COLUMNS] = maps.rest_factor * zero.height_mm
     values = position + maps.apply(displacement - np.median(displacement[rest], axis=0))
-    values[:, _EYES] = np.maximum(values[:, _EYES], 0.0)
+    values[:, EYE_COLUMNS] = np.maximum(values[:, EYE_COLUMNS], 0.0)
     away = gaze_off(head.eyes_px, head.scale.mm_per_px, rest)
-    return _on_all_frames(track, head.usable, values, (head.pose, head.scale, away, covered))
+    return _on_all_frames(track, head, values, away, covered)
 
 
 def _displacements(head: FixedHead) -> tuple[FloatArray, EyeShape]:
@@ -180,13 +207,6 @@ def fix_head(track: Track, settings: MotionSettings) -> FixedHead:
     pose = fit_head(make_template(start), points, times)
     scale, mm_per_unit = _scale(eyes, pose, rest, settings)
     return FixedHead(usable, points, eyes, rest, pose, scale, mm_per_unit)
-
-
-_UPPER_LIPS, _LOWER_LIPS = (
-    [CHANNEL_INDEX[Channel(region, side, "height")] for side in Side]
-    for region in (Region.UPPER_LIP, Region.LOWER_LIP)
-)
-_EYES = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in EYE_ROW]
 
 
 def _usable_frames(track: Track) -> tuple[BoolArray, Measured, Measured]:
@@ -249,22 +269,11 @@ def _scale(
     return scale, mm_per_px * float(np.median(pose.scale[rest]))
 
 
-def _fissures(
-    shape: EyeShape, rest: BoolArray, maps: FittedMaps, seen: BoolArray
-) -> tuple[FloatArray, FloatArray]:
-    """Change of both fissures, shape (n_frames, 2), and their heights at rest, mm, right first."""
-    zero = eye_zero(shape, rest, seen)
-    return eye_changes(shape, zero, maps), maps.rest_factor * zero.height_mm
-
-
 def _on_all_frames(
-    track: Track,
-    usable: BoolArray,
-    values: FloatArray,
-    how: tuple[HeadPose, Scale, BoolArray, BoolArray],
+    track: Track, head: FixedHead, values: FloatArray, away: BoolArray, covered: BoolArray
 ) -> MotionSignals:
     """Put the measured frames back among all frames, with noise, blinks and marks."""
-    pose, scale, away, covered = how
+    usable, pose = head.usable, head.pose
     n = len(track.times_s)
     position, sd = (np.full((n, len(CHANNELS)), np.nan) for _ in range(2))
     position[usable] = values
@@ -272,14 +281,14 @@ def _on_all_frames(
     angles = np.full((n, 3), np.nan)
     angles[usable] = pose.angles_deg()
     blink = np.zeros(n, dtype=bool)
-    right, left = (position[:, column] for column in _EYES)
-    eye_sd = float(np.median(sd[usable][:, _EYES]))
+    right, left = (position[:, column] for column in EYE_COLUMNS)
+    eye_sd = float(np.median(sd[usable][:, EYE_COLUMNS]))
     for one in find_blinks(track.times_s, left, right, eye_sd):
         blink |= (track.times_s >= one.start_s) & (track.times_s <= one.end_s)
     marks = _marks(track, usable, values, pose)
     marks["gaze"][usable] = away & ~blink[usable]
     marks["occluded"][usable] |= covered
-    return MotionSignals(track.times_s, position, sd, angles, blink, marks, scale)
+    return MotionSignals(track.times_s, position, sd, angles, blink, marks, head.scale)
 
 
 def _marks(
@@ -295,3 +304,25 @@ def _marks(
     if track.mismatch is not None:
         marks["occluded"][usable] = occluded(track.mismatch[usable].astype(np.float64))
     return {"lost": ~usable, **marks}
+
+
+def noise_sd(values_mm: FloatArray, residual: FloatArray) -> FloatArray:
+    """Return the standard deviation of the tracking noise of every sample, mm.
+
+    The spread of second differences, which slow movement hardly touches (for white noise their
+    variance is six times that of the samples), by its median absolute value; frames in which the
+    rigid points disagree more than usual count as noisier in proportion.
+
+    Parameters
+    ----------
+    values_mm : ndarray, shape (n_frames, n_channels)
+        Signals without NaN.
+    residual : ndarray, shape (n_frames,)
+        Disagreement of the rigid points in each frame.
+    """
+    second = np.abs(np.diff(values_mm, n=2, axis=0))
+    sd = 1.4826 * np.median(second, axis=0) / np.sqrt(6.0)
+    usual = max(float(np.median(residual)), np.finfo(float).tiny)
+    worse = np.maximum(residual / usual, 1.0)
+    noise: FloatArray = np.maximum(sd, LEAST_SD_MM)[None] * worse[:, None]
+    return noise

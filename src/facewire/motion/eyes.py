@@ -1,4 +1,4 @@
-"""Fissure heights from the eye network and the lids' optical flow.
+"""Fissure heights and their changes from the eye network and the lids' optical flow.
 
 The eye network sees one eye alone, so the other side of the face cannot pull it. What it returns
 is nearly linear in the true height but too flat: closed lids read 2 to 4 mm. A full closure of
@@ -13,7 +13,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import SIDES, Side
+from facewire.errors import TrackError
+from facewire.face import CHANNEL_INDEX, SIDES, Channel, Region, Side
+from facewire.landmarks.track import check_shapes
+from facewire.motion.maps import FittedMaps, eye_features
 from facewire.motion.pose import HeadPose
 from facewire.motion.regions import LOWER_LID, UPPER_LID
 
@@ -33,6 +36,8 @@ LEAST_CLOSURE = 0.4
 """An eye that never narrows by this part of its height shows nothing about the gain."""
 
 EYE_ROW = {Side.RIGHT: 0, Side.LEFT: 1}
+EYE_COLUMNS = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in EYE_ROW]
+"""Of the signals, in the order of `EYE_ROW`."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,10 @@ class EyeShape:
     upper_flow_mm: FloatArray
     lower_flow_mm: FloatArray
     iris_px: FloatArray
+
+    def __post_init__(self) -> None:
+        shape = (len(EYE_ROW), self.upper_mm.shape[-1])
+        check_shapes("the lids", self, {each.name: shape for each in fields(self)})
 
     @classmethod
     def joined(cls, parts: Sequence[EyeShape]) -> EyeShape:
@@ -141,3 +150,76 @@ def closure_gain(height_mm: FloatArray, rest: BoolArray) -> float:
     if closure.max() < LEAST_CLOSURE:
         return USUAL_GAIN
     return float(np.clip(1.0 / closure.max(), 1.0, MAX_GAIN))
+
+
+@dataclass(frozen=True)
+class EyeZero:
+    """Where the lids stand at rest; rows are the sides by `EYE_ROW`.
+
+    The zero is apart from the change, so that a recording as a whole and a live camera, which knows
+    the opening rest only, go through the same lines.
+
+    Parameters
+    ----------
+    upper_mm, lower_mm : ndarray, shape (2,)
+        Height of each lid over the line of the eye's corners.
+    flow_mm : ndarray, shape (2, 2)
+        Displacement of the upper and lower lid's skin.
+    height_mm : ndarray, shape (2,)
+        Height of the fissure as the eye network gives it.
+    gain : float
+        What makes the fullest closure a full one; see `closure_gain`.
+    """
+
+    upper_mm: FloatArray
+    lower_mm: FloatArray
+    flow_mm: FloatArray
+    height_mm: FloatArray
+    gain: float
+
+    def __post_init__(self) -> None:
+        two = (len(EYE_ROW),)
+        shapes = {"upper_mm": two, "lower_mm": two, "height_mm": two, "flow_mm": (*two, 2)}
+        check_shapes("the lids at rest", self, shapes)
+        if not 1.0 <= self.gain <= MAX_GAIN:
+            raise TrackError(
+                "The gain of the lids is none",
+                expected=f"1 to {MAX_GAIN:g}",
+                found=f"{self.gain:g}",
+            )
+
+
+def eye_zero(shape: EyeShape, rest: BoolArray, seen: BoolArray) -> EyeZero:
+    """Return the zero of some frames.
+
+    Parameters
+    ----------
+    shape : EyeShape
+    rest, seen : ndarray of bool, shape (n_frames,)
+        The reference rest; the frames in which the eyes are not covered.
+    """
+    flows = _flows(shape)
+    return EyeZero(
+        np.median(shape.upper_mm[:, rest], axis=1),
+        np.median(shape.lower_mm[:, rest], axis=1),
+        np.asarray(np.median(flows[:, rest], axis=1)),
+        np.median(shape.height_mm[:, rest], axis=1),
+        closure_gain(shape.height_mm[:, seen | rest], rest[seen | rest]),
+    )
+
+
+def eye_changes(shape: EyeShape, zero: EyeZero, maps: FittedMaps) -> FloatArray:
+    """Return the change of both fissures from rest, shape (n_frames, 2), mm, right first."""
+    upper = zero.gain * (shape.upper_mm - zero.upper_mm[:, None])
+    lower = zero.gain * (shape.lower_mm - zero.lower_mm[:, None])
+    flows = _flows(shape) - zero.flow_mm[:, None]
+    changes = np.empty((upper.shape[1], 2))
+    for row in EYE_ROW.values():
+        other = upper[1 - row] - lower[1 - row]
+        features = eye_features(upper[row], lower[row], other, flows[row])
+        changes[:, row] = features[:, 0] + features @ maps.eye
+    return changes
+
+
+def _flows(shape: EyeShape) -> FloatArray:
+    return np.stack([shape.upper_flow_mm, shape.lower_flow_mm], axis=-1)

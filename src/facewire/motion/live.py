@@ -15,11 +15,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import CHANNEL_INDEX, Channel, Region
 from facewire.landmarks import LandmarkTrack
 from facewire.motion.compute import MIN_FRAMES, REFERENCE_S, MotionSettings, fix_head
-from facewire.motion.eyes import EYE_ROW, EyeShape, closure_gain, eye_shape
-from facewire.motion.fissures import EyeZero, eye_changes, eye_zero
+from facewire.motion.eyes import (
+    EYE_COLUMNS,
+    EyeShape,
+    EyeZero,
+    closure_gain,
+    eye_changes,
+    eye_shape,
+    eye_zero,
+)
 from facewire.motion.maps import FittedMaps, load_maps, no_maps
 from facewire.motion.pose import SCALE_WINDOW_S, HeadPose, fit_pose
 from facewire.motion.regions import region_displacements
@@ -27,7 +33,6 @@ from facewire.motion.regions import region_displacements
 FloatArray = NDArray[np.float64]
 
 GAIN_EVERY = 15
-_EYES = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in EYE_ROW]
 
 
 @dataclass(frozen=True)
@@ -96,11 +101,11 @@ class LiveMotion:
         displacement, shape = self._displacement(points_px[None], eyes_px[None], pose)
         self._learn_gain(shape)
         moved = displacement - self._zero_mm
-        moved[:, _EYES] = eye_changes(shape, self._eye_zero, self._maps)
+        moved[:, EYE_COLUMNS] = eye_changes(shape, self._eye_zero, self._maps)
         change = self._maps.apply(moved)[0]
         at_rest = self._maps.rest_factor * self._eye_zero.height_mm
-        eye = np.maximum(at_rest + change[_EYES], 0.0)
-        change[_EYES] = eye - at_rest
+        eye = np.maximum(at_rest + change[EYE_COLUMNS], 0.0)
+        change[EYE_COLUMNS] = eye - at_rest
         return LiveValues(change, eye, pose.angles_deg()[0])
 
     def _steadied(self, time_s: float, pose: HeadPose) -> HeadPose:

@@ -19,7 +19,9 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.errors import TrackError
 from facewire.face import CHANNEL_INDEX, Channel, Component, Movement, Region, Side
+from facewire.landmarks.track import check_shapes
 
 FloatArray = NDArray[np.float64]
 
@@ -61,6 +63,17 @@ class FittedMaps:
     odd: FloatArray
     eye: FloatArray
     rest_factor: float
+
+    def __post_init__(self) -> None:
+        square = (len(PAIRED) + 1, len(PAIRED) + 1)
+        shapes = {"even": square, "odd": square, "eye": (N_EYE_FEATURES,)}
+        check_shapes("the fitted maps", self, shapes)
+        if not 0 < self.rest_factor < np.inf:
+            raise TrackError(
+                "The fitted maps have no factor of the resting fissure",
+                expected="above 0",
+                found=f"{self.rest_factor:g}",
+            )
 
     def apply(self, displacement_mm: FloatArray) -> FloatArray:
         """Correct displacements; shape (..., n_channels), eyes already corrected."""

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import CHANNEL_INDEX, Channel, Region, Side
+from facewire.errors import TrackError
+from facewire.face import Side
+from facewire.landmarks.track import N_MESH, check_shapes
 from facewire.motion.compute import FixedHead
-from facewire.motion.eyes import EYE_ROW
+from facewire.motion.eyes import EYE_COLUMNS, EYE_ROW
 from facewire.motion.signals import MotionSignals
 
 FloatArray = NDArray[np.float64]
@@ -47,6 +49,14 @@ class Hold:
     rest_end_s: float
     closing: bool = False
 
+    def __post_init__(self) -> None:
+        if not (self.start_s <= self.end_s and self.rest_start_s <= self.rest_end_s):
+            raise TrackError(
+                f"A hold of {self.movement}, or its rest, ends before it starts",
+                found=f"hold {self.start_s:g} to {self.end_s:g} s, "
+                f"rest {self.rest_start_s:g} to {self.rest_end_s:g} s",
+            )
+
 
 @dataclass(frozen=True)
 class FaceMesh:
@@ -70,6 +80,17 @@ class FaceMesh:
     iris_mm: dict[Side, FloatArray]
     repetitions: int
 
+    def __post_init__(self) -> None:
+        check_shapes("a face's mesh", self, {"points_mm": (N_MESH, 2)})
+        lids = {self.lids_mm[side].shape for side in Side}
+        irises = {self.iris_mm[side].shape for side in Side}
+        if lids != {(CONTOUR, 2)} or irises != {(2,)} or self.repetitions < 1:
+            raise TrackError(
+                "A face's mesh contradicts itself",
+                expected=f"lids of {CONTOUR} points and an iris on each side, 1 repetition or more",
+                found=f"lids {lids}, irises {irises}, {self.repetitions} repetitions",
+            )
+
 
 @dataclass(frozen=True)
 class FaceMeshes:
@@ -83,6 +104,9 @@ class FaceMeshes:
     movements: dict[str, FaceMesh]
     depth_mm: FloatArray
     iris_diameter_mm: float
+
+    def __post_init__(self) -> None:
+        check_shapes("a face's meshes", self, {"depth_mm": (N_MESH,)})
 
 
 def face_meshes(
@@ -143,8 +167,7 @@ class _Seen:
         eyes = [_in_plane(head, side) for side in EYE_ROW]
         plane = np.concatenate([mesh, *eyes], axis=1) - origin
         mm = plane * head.mm_per_unit * [1.0, -1.0]
-        columns = [_EYE_COLUMN[side] for side in EYE_ROW]
-        fissures = self._signals.position_mm[head.usable][:, columns]
+        fissures = self._signals.position_mm[head.usable][:, EYE_COLUMNS]
         return np.concatenate([mm.reshape(len(mm), -1), fissures], axis=1)
 
     def level(self, start_s: float, end_s: float, *, closing: bool = False) -> FloatArray | None:
@@ -159,7 +182,6 @@ class _Seen:
         return None if held is None or rest is None else held - rest
 
 
-_EYE_COLUMN = {side: CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in EYE_ROW}
 _EYE_POINTS = (*range(CONTOUR), IRIS_CENTRE)
 
 

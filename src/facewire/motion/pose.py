@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 from scipy.spatial.transform import Rotation
 
+from facewire.errors import TrackError
+from facewire.landmarks.track import N_MESH, check_shapes
+
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
@@ -37,6 +40,7 @@ FOREHEAD, CHIN, ORIGIN = 10, 152, 168
 DEPTH_PRIOR = 0.3
 SCALE_WINDOW_S = 1.0
 ROUNDS = 4
+"""How often pose and template take turns."""
 BLOCK_FRAMES = 512
 REFINING_FRAMES = 600
 """The template is corrected on about this many frames, spread evenly over the recording."""
@@ -66,6 +70,22 @@ class HeadPose:
     rotation: FloatArray
     shift_px: FloatArray
     residual: FloatArray
+
+    def __post_init__(self) -> None:
+        n = len(self.scale)
+        shapes = {
+            "template": (N_MESH, 3),
+            "rotation": (n, 3, 3),
+            "shift_px": (n, 2),
+            "residual": (n,),
+        }
+        check_shapes("a head's pose", self, shapes)
+        if not (self.scale > 0).all() or not np.isfinite(self.scale).all():
+            raise TrackError(
+                "The scale of a head's pose is none",
+                expected="above 0 pixels for one unit of the template in every frame",
+                found=f"{np.min(self.scale):g}",
+            )
 
     def angles_deg(self) -> FloatArray:
         """Yaw (to the patient's left), pitch (up), roll (to the patient's left shoulder).
@@ -134,7 +154,7 @@ def make_template(points: FloatArray) -> FloatArray:
 
 
 def fit_head(
-    template: FloatArray, points_px: NDArray[np.floating], times_s: FloatArray, rounds: int = ROUNDS
+    template: FloatArray, points_px: NDArray[np.floating], times_s: FloatArray
 ) -> HeadPose:
     """Fit the pose in every frame, correcting the template from the head's own movement.
 
@@ -146,13 +166,11 @@ def fit_head(
         Points of the picture, without NaN; in any precision.
     times_s : ndarray, shape (n_frames,)
         Their times.
-    rounds : int
-        How often pose and template take turns; 0 leaves the template as it is.
     """
     rate_hz = 1.0 / float(np.median(np.diff(times_s)))
     step = -(-len(times_s) // REFINING_FRAMES)
     sample = points_px[::step].astype(np.float64)
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         pose = _fit_pose(template, sample, _scale_window(rate_hz / step))
         template = _refine(pose, sample)
     return _fit_pose(template, points_px, _scale_window(rate_hz))

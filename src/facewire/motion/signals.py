@@ -1,18 +1,34 @@
-"""Motion signals: how far each region stands from where the head alone would put it, in mm."""
+"""Motion signals: how far each region stands from where the head alone would put it, in mm.
+
+On disk they are one Parquet file with units in its metadata.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import TrackError
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel
+from facewire.files import whole_path
+from facewire.landmarks.track import check_shapes, check_times
 from facewire.results.measurement import Scale
+
+if TYPE_CHECKING:
+    import polars as pl
+
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+
+
+SCHEMA = "facewire.signals/1"
+MARKS = ("lost", "turned", "gaze", "speech", "occluded")
 
 
 @dataclass(frozen=True)
@@ -51,24 +67,50 @@ class MotionSignals:
 
     def __post_init__(self) -> None:
         n = len(self.times_s)
-        wanted = {
+        shapes = {
             "position_mm": (n, len(CHANNELS)),
             "sd_mm": (n, len(CHANNELS)),
             "pose_deg": (n, 3),
             "blink": (n,),
         }
-        wrong = [
-            f"{name} {getattr(self, name).shape} instead of {shape}"
-            for name, shape in wanted.items()
-            if getattr(self, name).shape != shape
-        ]
-        wrong += [f"mark {k} {m.shape}" for k, m in self.marks.items() if m.shape != (n,)]
-        if wrong:
-            raise TrackError("Motion signals have the wrong shape", found="; ".join(wrong))
-        if n > 1 and not bool(np.all(np.diff(self.times_s) > 0)):
-            raise TrackError("Times of motion signals do not increase")
+        check_shapes("motion signals", self, shapes)
+        wrong = [f"{k} {m.shape}" for k, m in self.marks.items() if k not in MARKS or len(m) != n]
+        if wrong or (self.sd_mm < 0).any():
+            raise TrackError(
+                "Motion signals contradict themselves",
+                expected=f"marks of {n} frames among {', '.join(MARKS)}; noise of 0 mm or more",
+                found="; ".join(wrong) or f"noise of {np.nanmin(self.sd_mm):g} mm",
+            )
+        check_times("motion signals", self.times_s)
 
     def channel(self, channel: Channel) -> FloatArray:
         """Return one signal, shape (n_frames,), mm."""
         column: FloatArray = self.position_mm[:, CHANNEL_INDEX[channel]]
         return column
+
+
+def signals_table(signals: MotionSignals) -> pl.DataFrame:
+    """Return the signals as a table: time, every channel in mm, its SD, pose, blink, marks."""
+    import polars as pl
+
+    columns: dict[str, object] = {"time_s": signals.times_s}
+    for i, channel in enumerate(CHANNELS):
+        columns[channel.name] = signals.position_mm[:, i]
+        columns[f"{channel.name}_sd"] = signals.sd_mm[:, i]
+    for i, name in enumerate(("yaw_deg", "pitch_deg", "roll_deg")):
+        columns[name] = signals.pose_deg[:, i]
+    columns["blink"] = signals.blink
+    columns.update({name: signals.marks[name] for name in MARKS if name in signals.marks})
+    return pl.DataFrame(columns)
+
+
+def write_signals(signals: MotionSignals, path: Path) -> None:
+    """Write the table; millimetres, head-fixed, up and outward positive."""
+    scale = signals.scale
+    metadata = {
+        "facewire.schema": SCHEMA,
+        "facewire.units": "time s; channels and their _sd mm; angles deg",
+        "facewire.scale": json.dumps({"source": scale.source, "reference_mm": scale.reference_mm}),
+    }
+    with whole_path(path) as passing:
+        signals_table(signals).write_parquet(passing, metadata=metadata)

@@ -1,8 +1,9 @@
 """Where each asked movement begins, holds and ends, and whether it can be used."""
 
-from facewire.movements.cues import check_cues_fit, cues_of, load_cues
-from facewire.movements.locate import locate_movements
-from facewire.movements.movements import Blink, Cue, MovementSet, Repetition
+from facewire.motion.blinks import Blink
+from facewire.movements.cues import Cue, check_cues_fit, cues_of, load_cues
+from facewire.movements.locate import MovementSet, locate_movements
+from facewire.results.measurement import Repetition
 
 __all__ = [
     "Blink",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.errors import TrackError
 from facewire.face import EYE_CLOSURES, MOVEMENT_FACTS, SIDES
-from facewire.movements.drive import drive_sd, drives
-from facewire.movements.even import STEP_S, EvenSignals
-from facewire.movements.movements import Cue
+from facewire.movements.cues import Cue
+from facewire.movements.even import STEP_S, EvenSignals, drive_sd, drives
 from facewire.movements.rest import Stretch
 
 FloatArray = NDArray[np.float64]
@@ -42,6 +42,14 @@ class Course:
     end_s: float
     settled_s: float
     reach_mm: float
+
+    def __post_init__(self) -> None:
+        if not (self.apex[0] <= self.apex[1] and 0 < self.reach_mm < np.inf):
+            raise TrackError(
+                "The course of a movement contradicts itself",
+                expected="a hold that ends after its start, and a reach above 0 mm",
+                found=f"{self.apex[0]:g} to {self.apex[1]:g} s, {self.reach_mm:g} mm",
+            )
 
 
 def cue_window(cues: tuple[Cue, ...], i: int) -> Stretch:

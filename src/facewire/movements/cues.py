@@ -5,19 +5,47 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from facewire.errors import CueSheetError
 from facewire.face import MOVEMENTS, Movement
-from facewire.movements.movements import Cue
 
 TIMES = ("start_s", "onset_end_s", "offset_start_s", "end_s")
 FIELDS = ("movement", "repetition", *TIMES)
 LARGEST_BYTES = 1_000_000
 END_TOLERANCE_S = 0.1
 """A cue may end this much after the last frame: sheets are rounded and frames have a length."""
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One asked repetition on the recording's time axis, seconds.
+
+    ``effort`` is what the patient was asked for, such as ``comfortable`` or ``full``; empty where
+    the cue sheet does not say.
+    """
+
+    movement: Movement
+    repetition: int
+    start_s: float
+    onset_end_s: float
+    offset_start_s: float
+    end_s: float
+    effort: str = ""
+
+    def __post_init__(self) -> None:
+        times = (self.start_s, self.onset_end_s, self.offset_start_s, self.end_s)
+        in_order = all(a < b for a, b in pairwise(times)) and math.isfinite(times[-1] - times[0])
+        if not in_order or self.repetition < 1:
+            raise CueSheetError(
+                f"The times of {self.movement} {self.repetition} are not in order",
+                expected="start_s < onset_end_s < offset_start_s < end_s; repetitions from 1",
+                found=", ".join(f"{t:g}" for t in times),
+                do="correct the cue sheet",
+            )
 
 
 def load_cues(path: Path | str) -> tuple[Cue, ...]:

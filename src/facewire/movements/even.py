@@ -1,6 +1,7 @@
 """Signals at even times, blinks bridged and lightly smoothed: what events are looked for in.
 
 Only the times of events come from here. Amplitudes are measured later, on the signals themselves.
+How far the face has gone into a movement is the place of its main target along its usual way.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from facewire.errors import TrackError
+from facewire.face import CHANNEL_INDEX, MOVEMENT_FACTS, SIDES, Channel, Movement, Side
+from facewire.landmarks.track import check_shapes
 from facewire.motion.blinks import Blink, blink_frames, find_blinks
 from facewire.motion.signals import MotionSignals
 
@@ -54,6 +57,16 @@ class EvenSignals:
     blink: BoolArray
     sd_mm: FloatArray
     blinks: tuple[Blink, ...]
+
+    def __post_init__(self) -> None:
+        n, channels = len(self.times_s), len(self.sd_mm)
+        shapes = {
+            "position_mm": (n, channels),
+            "through_blinks_mm": (n, channels),
+            "usable": (n,),
+            "blink": (n,),
+        }
+        check_shapes("even signals", self, shapes)
 
     @property
     def clear(self) -> BoolArray:
@@ -111,7 +124,8 @@ def even_signals(signals: MotionSignals) -> EvenSignals:
             found=f"{int((~hidden).sum())} of {len(hidden)} frames",
         )
     sd = _median_sd(signals)
-    blinks = _blinks(signals, hidden, sd)
+    eyes = np.where(hidden[:, None], np.nan, signals.position_mm[:, :2])
+    blinks = find_blinks(signals.times_s, eyes[:, 0], eyes[:, 1], float(sd[:2].max()))
     times = np.arange(signals.times_s[0], signals.times_s[-1] + STEP_S / 2, STEP_S)
     left_out = hidden | signals.blink | blink_frames(signals.times_s, blinks, BLINK_MARGIN_S)
     return EvenSignals(
@@ -141,11 +155,6 @@ def _median_sd(signals: MotionSignals) -> FloatArray:
     )
 
 
-def _blinks(signals: MotionSignals, hidden: BoolArray, sd_mm: FloatArray) -> tuple[Blink, ...]:
-    eyes = np.where(hidden[:, None], np.nan, signals.position_mm[:, :2])
-    return find_blinks(signals.times_s, eyes[:, 0], eyes[:, 1], float(sd_mm[:2].max()))
-
-
 def _resampled(signals: MotionSignals, times_s: FloatArray, left_out: BoolArray) -> FloatArray:
     even = np.full((len(times_s), signals.position_mm.shape[1]), np.nan)
     for i, column in enumerate(signals.position_mm.T):
@@ -169,3 +178,35 @@ def _noise_kept(times_s: FloatArray) -> float:
     """Part of white noise that a Gaussian of SMOOTH_S leaves at this frame rate, at most 1."""
     per_frame = float(np.median(np.diff(times_s)))
     return float(min(1.0, np.sqrt(per_frame / (2 * np.sqrt(np.pi) * SMOOTH_S))))
+
+
+def drives(position_mm: FloatArray, movement: Movement) -> FloatArray:
+    """Return the place of a movement's main target along its usual way, left and right.
+
+    Parameters
+    ----------
+    position_mm : ndarray of float, shape (..., n_channels)
+    movement : Movement
+
+    Returns
+    -------
+    ndarray of float, shape (2, ...)
+        Millimetres, growing with the movement; the zero is arbitrary.
+    """
+    along = []
+    for side in SIDES:
+        columns, weights = _columns(movement, side)
+        along.append(position_mm[..., columns] @ weights)
+    return np.stack(along)
+
+
+def drive_sd(even: EvenSignals, movement: Movement, side: Side) -> float:
+    """Return the standard deviation of the tracking noise of `drives`, mm."""
+    columns, weights = _columns(movement, side)
+    return float(np.hypot.reduce(even.sd_mm[columns] * weights))
+
+
+def _columns(movement: Movement, side: Side) -> tuple[list[int], FloatArray]:
+    parts = MOVEMENT_FACTS[movement].direction
+    columns = [CHANNEL_INDEX[Channel(region, side, part)] for region, part, _ in parts]
+    return columns, np.array([weight for _, _, weight in parts])

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import EYE_CLOSURES
+from facewire.errors import TrackError
+from facewire.face import EYE_CLOSURES, Movement
 from facewire.motion.blinks import Blink
 from facewire.motion.signals import MotionSignals
 from facewire.movements.course import Course, cue_window, find_course
-from facewire.movements.drive import drives
-from facewire.movements.even import EvenSignals, even_signals
-from facewire.movements.keep import why_dropped
-from facewire.movements.movements import Cue, MovementSet
-from facewire.movements.naming import name_movements
+from facewire.movements.cues import END_TOLERANCE_S, Cue
+from facewire.movements.even import HIDING_MARKS, EvenSignals, drives, even_signals
+from facewire.movements.naming import is_another, name_movements
 from facewire.movements.rest import (
     NOWHERE,
     Stretch,
@@ -25,9 +26,47 @@ from facewire.movements.rest import (
 )
 from facewire.movements.sheet_fit import moved, sheet_shift
 from facewire.results.measurement import Repetition, RestKind
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 Followed = tuple[tuple[Cue, Course | None], ...]
+
+MOST_HIDDEN = 0.4
+SHORTEST_HOLD_S = 0.15
+
+_HIDDEN_WORDS = {
+    "lost": "the face was not found",
+    "turned": "the head was turned away",
+    "occluded": "the face was covered",
+}
+
+
+@dataclass(frozen=True)
+class MovementSet:
+    """Every repetition and blink of a recording, and its opening rest.
+
+    ``named_by`` is ``cues`` (a cue sheet) or ``signals`` (found and named without one);
+    ``sheet_shift_s`` is what was added to the sheet's times to fit it to the recording.
+    """
+
+    repetitions: tuple[Repetition, ...]
+    blinks: tuple[Blink, ...]
+    opening_rest_s: tuple[float, float]
+    named_by: str
+    sheet_shift_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        start, end = self.opening_rest_s
+        if not start <= end or self.named_by not in ("cues", "signals"):
+            raise TrackError(
+                "The movements of a recording contradict themselves",
+                expected="a rest that ends after its start, named by cues or signals",
+                found=f"{start:g} to {end:g} s, {self.named_by}",
+            )
+
+    def kept(self, movement: Movement) -> tuple[Repetition, ...]:
+        """Return the usable repetitions of one movement."""
+        return tuple(r for r in self.repetitions if r.movement is movement and r.kept)
 
 
 def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> MovementSet:
@@ -154,3 +193,58 @@ def _spontaneous(
     return tuple(
         b for b in blinks if not any(r.onset_s <= b.closed_s <= r.apex_end_s for r in closures)
     )
+
+
+def why_dropped(
+    signals: MotionSignals, even: EvenSignals, cue: Cue, course: Course | None, rest: Stretch | None
+) -> str:
+    """Say why a repetition cannot be used.
+
+    Parameters
+    ----------
+    signals : MotionSignals
+    even : EvenSignals
+        The same signals at even times.
+    cue : Cue
+    course : Course or None
+        None where no movement was seen.
+    rest : tuple of float or None
+        The rest to compare with.
+
+    Returns
+    -------
+    str
+        The reason in plain words; empty where the repetition can be used. A movement that is weak
+        or absent on one side alone is no reason.
+    """
+    if cue.end_s > float(signals.times_s[-1]) + END_TOLERANCE_S:
+        return mark("the recording ends inside it")
+    asked = cue.onset_end_s, cue.offset_start_s
+    hold = course.apex if course else asked
+    # Of a hold that was hidden for the most part, what is seen is its beginning or its end.
+    hidden = _why_hidden(signals, even, hold) or _why_hidden(signals, even, asked)
+    if hidden or course is None:
+        return hidden or mark("no movement seen")
+    change = level_mm(even, hold) - level_mm(even, rest or NOWHERE)
+    blinked = cue.movement not in EYE_CLOSURES and even.clear_s(*hold) < SHORTEST_HOLD_S
+    found = {
+        mark("it was not held"): hold[1] - hold[0] < SHORTEST_HOLD_S,
+        mark("a blink covers the hold"): blinked,
+        mark("there is no rest to compare it with"): rest is None,
+        mark("another movement was done than was asked"): is_another(change, cue.movement),
+    }
+    return next((reason for reason, applies in found.items() if applies), "")
+
+
+def _why_hidden(signals: MotionSignals, even: EvenSignals, hold: Stretch) -> str:
+    usable = even.cut(*hold).usable
+    if not len(usable):
+        return mark("the recording has no frames in its hold")
+    hidden = 1.0 - float(usable.mean())
+    if hidden <= MOST_HIDDEN:
+        return ""
+    frames = (signals.times_s >= hold[0]) & (signals.times_s <= hold[1])
+    shares = {m: float(signals.marks[m][frames].sum()) for m in HIDING_MARKS if m in signals.marks}
+    main = max(shares, key=lambda m: shares[m], default="lost")
+    word = _HIDDEN_WORDS[main if shares.get(main) else "lost"]
+    return f"{word} in {hidden:.0%} of its hold"

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import MOVEMENT_FACTS, Movement
-from facewire.movements.drive import drives
-from facewire.movements.even import EvenSignals
-from facewire.movements.movements import Cue
+from facewire.movements.cues import Cue
+from facewire.movements.even import EvenSignals, drives
 
 FloatArray = NDArray[np.float64]
 

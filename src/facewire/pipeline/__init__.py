@@ -1,9 +1,8 @@
-"""The whole flow, each stage one line: see `measuring`."""
+"""The whole flow, each stage one line: see `flow`."""
 
-from facewire.pipeline.measuring import measure
-from facewire.pipeline.options import MeasureOptions, Progress, TrackOptions
+from facewire.pipeline.flow import MeasureOptions, measure
 from facewire.pipeline.other_side import day_of, other_side_refused, treated_of
-from facewire.pipeline.tracking import track_video
+from facewire.pipeline.tracking import Progress, TrackOptions, track_video
 
 __all__ = [
     "MeasureOptions",

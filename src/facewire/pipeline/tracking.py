@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,42 @@ from facewire.errors import NoFaceError, OutputExistsError, UsageError
 from facewire.landmarks import StoredTrack, TrackWriter, open_track, track_source
 from facewire.landmarks.models import NETWORKS, read_models
 from facewire.landmarks.tracker import FRAMES_HELD, FaceTracker, TrackerSettings
-from facewire.pipeline.options import Progress, TrackOptions
 from facewire.results.provenance import Source
 from facewire.version import facewire_version
 from facewire.video import VideoInfo, VideoStream, open_video
 
 PROGRESS_EVERY = 15
 
+Progress = Callable[[str, float], None]
+"""Called with the name of a step and the share of it that is done, 0 to 1."""
 
 Accept = Callable[[VideoInfo], None]
 """Called with what is known of a recording before it is followed; raises what is against it."""
+
+
+@dataclass(frozen=True)
+class TrackOptions:
+    """How the face is followed.
+
+    Parameters
+    ----------
+    model : Path, optional
+        Folder of the network files.
+    mirrored : bool, optional
+        Whether the picture is mirrored; None leaves the sides unconfirmed.
+    plain : bool
+        The face network alone; such a track cannot be measured.
+    fast : bool
+        Coarser corrections.
+    allow_partial : bool
+        Use what can be read of a truncated file.
+    """
+
+    model: Path | None = None
+    mirrored: bool | None = None
+    plain: bool = False
+    fast: bool = False
+    allow_partial: bool = False
 
 
 def track_video(
@@ -63,7 +90,8 @@ def track_video(
         raise OutputExistsError(
             f"The track {out} is there already", do="name another file, or delete it first"
         )
-    settings = _tracker_settings(options)
+    settings = TrackerSettings.fast() if options.fast else TrackerSettings()
+    settings = replace(settings, plain=options.plain)
     started = time.monotonic()
     with open_video(video, keep=FRAMES_HELD, allow_partial=options.allow_partial) as stream:
         if accept:
@@ -77,7 +105,9 @@ def track_video(
                 writer.add(points)
                 found |= bool(np.isfinite(points.presence))
                 if progress and count % PROGRESS_EVERY == 0:
-                    progress("track", _share(points.time_s, stream.info.duration_s))
+                    length_s = stream.info.duration_s
+                    share = min(points.time_s / length_s, 1.0) if length_s > 0 else 0.0
+                    progress("track", share)
         if not found:
             writer.discard()
             raise NoFaceError(
@@ -95,16 +125,6 @@ def track_video(
 def is_synthetic(video: Path) -> bool:
     """Return whether a clip is a rendered patient, which has its truth beside it."""
     return video.with_suffix(".truth.json").is_file()
-
-
-def _tracker_settings(options: TrackOptions) -> TrackerSettings:
-    if options.plain:
-        return TrackerSettings(plain=True)
-    return TrackerSettings.fast() if options.fast else TrackerSettings()
-
-
-def _share(time_s: float, duration_s: float) -> float:
-    return min(time_s / duration_s, 1.0) if duration_s > 0 else 0.0
 
 
 def _key(info: VideoInfo, options: TrackOptions) -> dict[str, Any]:
@@ -128,8 +148,8 @@ def _source(
         rotation_deg=info.rotation_deg,
         codec=info.codec,
         container=info.container,
-        frame_rate_hz=info.frame_rate_hz,
-        duration_s=info.duration_s,
+        frame_rate_hz=_known(info.frame_rate_hz),
+        duration_s=_known(info.duration_s),
         truncated=stream.truncated,
         damaged_frames=stream.damaged_frames,
         dropped_frames=stream.dropped_frames,
@@ -141,6 +161,11 @@ def _source(
         seconds=round(seconds, 2),
         networks=NETWORKS,
     )
+
+
+def _known(announced: float) -> float | None:
+    """Return what the file announced; None where it announced nothing."""
+    return announced if math.isfinite(announced) else None
 
 
 def upright_track(path: Path, mirrored: bool | None) -> StoredTrack:

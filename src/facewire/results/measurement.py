@@ -69,6 +69,12 @@ class Repetition(Row):
             raise ValueError("a repetition is dropped without a reason")
         return self
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.apex_start_s > self.apex_end_s or self.rest_start_s > self.rest_end_s:
+            raise ValueError("a hold, or its rest, ends before it starts")
+        return self
+
 
 class RepetitionValue(Row):
     """What one region did in one repetition, on one side; for models over repetitions.

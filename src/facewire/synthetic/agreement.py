@@ -6,12 +6,13 @@ Agreement with clips of facewire's own renderer is a self-check, not evidence.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 from facewire.errors import UsageError
-from facewire.face import VOLUNTARY_TARGETS, Movement, Region
+from facewire.face import VOLUNTARY_TARGETS, Movement, Region, Side
+from facewire.results.measurement import Measurement
 
 _REPORTED = (Region.EYE, Region.COMMISSURE)
 
@@ -46,12 +47,8 @@ class Agreement:
     median_error_mm: Mapping[str, float]
     covered: float | None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return asdict(self)
 
-
-def compare_with_truth(result: Mapping[str, Any], truth: Mapping[str, Any]) -> Agreement:
+def compare_with_truth(result: Measurement, truth: Mapping[str, Any]) -> Agreement:
     """Return how well a result matches the truth.
 
     Rows of a region that the movement moves on purpose are left out, as are rows that were not
@@ -59,8 +56,7 @@ def compare_with_truth(result: Mapping[str, Any], truth: Mapping[str, Any]) -> A
 
     Parameters
     ----------
-    result : mapping
-        A result, ``facewire.measurement/1``.
+    result : Measurement
     truth : mapping
         The content of the clip's ``.truth.json``.
 
@@ -69,62 +65,49 @@ def compare_with_truth(result: Mapping[str, Any], truth: Mapping[str, Any]) -> A
     UsageError
         The two have no row in common.
     """
-    pairs = _paired_rows(result, truth)
+    affected = truth["affected_side"]
+    facts = {_key(fact): fact for fact in truth["summary"] if _counts(fact, affected)}
+    pairs = [
+        (cell, change, facts[place])
+        for cell in result.synkinesis
+        if (place := (cell.movement, cell.region, cell.side)) in facts and (change := cell.change)
+    ]
     if not pairs:
         raise UsageError(
             "The result cannot be compared with this truth",
             expected="a result of the clip that the truth belongs to",
             found="no movement, region and side in common",
         )
-    present = [(row, fact) for row, fact in pairs if fact["present"]]
-    absent = [(row, fact) for row, fact in pairs if not fact["present"]]
-    wrong = [fact for row, fact in absent if row.get("present")]
+    errors: dict[Region, list[float]] = {}
+    for cell, change, fact in pairs:
+        if fact["present"]:
+            error_mm = abs(change.value - fact["involuntary_mm"])
+            errors.setdefault(cell.region, []).append(error_mm)
+    held = [
+        change.low <= fact["involuntary_mm"] <= change.high
+        for cell, change, fact in pairs
+        if cell.side == affected
+    ]
+    wrong = [fact for cell, _, fact in pairs if cell.present and not fact["present"]]
+    present = [cell for cell, _, fact in pairs if fact["present"]]
     return Agreement(
-        side_correct=result["side_affected"] == truth["affected_side"],
+        side_correct=result.side_affected == affected,
         present=len(present),
-        found=sum(bool(row.get("present")) for row, _ in present),
-        absent=len(absent),
+        found=sum(bool(cell.present) for cell in present),
+        absent=len(pairs) - len(present),
         false_alarms=len(wrong),
         false_alarms_mm=tuple(sorted(round(abs(f["involuntary_mm"]), 2) for f in wrong)),
-        median_error_mm=_median_errors(present),
-        covered=_covered(pairs, truth["affected_side"]),
+        median_error_mm={str(r): round(median(errors[r]), 3) for r in _REPORTED if r in errors},
+        covered=sum(held) / len(held) if held else None,
     )
 
 
-def _paired_rows(
-    result: Mapping[str, Any], truth: Mapping[str, Any]
-) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    facts = {_key(fact): fact for fact in truth["summary"] if _counts(fact, truth)}
-    rows = ((row, facts.get(_key(row))) for row in result["synkinesis"])
-    return [(row, fact) for row, fact in rows if fact and row["change_mm"] is not None]
-
-
-def _counts(fact: Mapping[str, Any], truth: Mapping[str, Any]) -> bool:
-    if Region(fact["region"]) in VOLUNTARY_TARGETS[Movement(fact["movement"])]:
+def _counts(fact: Mapping[str, Any], affected: str | None) -> bool:
+    region, side = Region(fact["region"]), Side(fact["side"])
+    if region in VOLUNTARY_TARGETS[Movement(fact["movement"])]:
         return False
-    one_chin: bool = fact["side"] == (truth["affected_side"] or "L")
-    return fact["region"] != Region.CHIN or one_chin
+    return region is not Region.CHIN or side == (affected or Side.LEFT)
 
 
-def _key(row: Mapping[str, Any]) -> tuple[str, str, str]:
-    return row["movement"], row["region"], row["side"]
-
-
-def _median_errors(
-    present: list[tuple[Mapping[str, Any], Mapping[str, Any]]],
-) -> dict[str, float]:
-    errors: dict[str, list[float]] = {}
-    for row, fact in present:
-        errors.setdefault(row["region"], []).append(abs(row["change_mm"] - fact["involuntary_mm"]))
-    return {str(r): round(median(errors[r]), 3) for r in _REPORTED if r in errors}
-
-
-def _covered(
-    pairs: list[tuple[Mapping[str, Any], Mapping[str, Any]]], side: str | None
-) -> float | None:
-    held = [
-        row["ci_low"] <= fact["involuntary_mm"] <= row["ci_high"]
-        for row, fact in pairs
-        if row["side"] == side and row["ci_low"] is not None
-    ]
-    return sum(held) / len(held) if held else None
+def _key(fact: Mapping[str, Any]) -> tuple[str, str, str]:
+    return fact["movement"], fact["region"], fact["side"]

@@ -11,7 +11,6 @@ from typing import Any
 from facewire.errors import PatientFileError
 from facewire.face import MOVEMENTS, Movement, Side
 from facewire.synthetic.commands import MUSCLES, Muscle
-from facewire.synthetic.patient_checks import check, check_choice
 from facewire.synthetic.patient_spec import (
     Behaviour,
     Camera,
@@ -19,6 +18,8 @@ from facewire.synthetic.patient_spec import (
     Miswiring,
     PatientSpec,
     Protocol,
+    check,
+    check_choice,
 )
 
 PATIENTS_FOLDER = Path(__file__).parent / "patients"

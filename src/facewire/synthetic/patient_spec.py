@@ -9,10 +9,52 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from facewire.errors import PatientFileError
 from facewire.face import MOVEMENTS, Movement, Side
 from facewire.face.movements import COMMANDS
 from facewire.synthetic.commands import BRANCHES, MUSCLES, Muscle
-from facewire.synthetic.patient_checks import check, check_choice, check_range
+
+
+def check_choice(where: str, value: object, choices: tuple[str, ...]) -> None:
+    """Refuse a value that is not among the choices."""
+    check(value in choices, where, "one of " + ", ".join(map(str, choices)), value)
+
+
+def check_range(where: str, value: float, low: float, high: float) -> None:
+    """Refuse a number outside low to high.
+
+    Parameters
+    ----------
+    where : str
+        What the number is, for the message.
+    value : float
+        The number.
+    low, high : float
+        The range, its ends included.
+    """
+    check(low <= value <= high, where, f"{low} to {high}", value)
+
+
+def check(fits: bool, where: str, expected: str, found: object) -> None:
+    """Refuse when something does not fit.
+
+    Parameters
+    ----------
+    fits : bool
+        Whether it fits.
+    where, expected : str
+        What it is, and what was expected, for the message.
+    found : object
+        What was found.
+    """
+    if not fits:
+        raise PatientFileError(
+            f"The patient's {where} cannot be used",
+            expected=expected,
+            found=str(found),
+            do="correct the patient file",
+        )
+
 
 Rgb = tuple[int, int, int]
 

@@ -8,7 +8,7 @@ are decoded in a process of their own, with limits (`DecodeLimits`).
 
 from facewire.video.frames import Frame, VideoInfo
 from facewire.video.limits import DecodeLimits
-from facewire.video.stream import VideoStream, frames_at, hash_file, open_video, probe_video
+from facewire.video.stream import VideoStream, frames_at, open_video, probe_video
 
 __all__ = [
     "DecodeLimits",
@@ -16,7 +16,6 @@ __all__ = [
     "VideoInfo",
     "VideoStream",
     "frames_at",
-    "hash_file",
     "open_video",
     "probe_video",
 ]

@@ -14,17 +14,17 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, NoReturn
 
+from av.video.frame import PictureType
+
 from facewire.errors import DecoderLimitError, VideoError
-from facewire.video.chosen import chosen_pictures, chosen_stamps
 from facewire.video.limits import DecodeLimits
 from facewire.video.media import (
     Media,
-    check_length,
-    check_size,
     color_matrix_of,
     is_full_range,
     orientation_of,
@@ -93,7 +93,9 @@ def run(orders: dict[str, Any], source: BinaryIO) -> NoReturn:
     except VideoError as error:
         line.fail(error)
     except MemoryError:
-        line.fail(_out_of_memory(limits))
+        too_much = "Decoding the video needs too much memory"
+        most, do = f"at most {limits.memory_mib} MiB", "export it at a smaller size"
+        line.fail(DecoderLimitError(too_much, expected=most, do=do))
     os._exit(0)
 
 
@@ -103,7 +105,12 @@ def _decode(line: Line, orders: dict[str, Any], limits: DecodeLimits) -> None:
     pictures = media.pictures()
     first = next(pictures, None)
     if first is None:
-        raise _no_frames(media)
+        raise VideoError(
+            "The video has no frame that can be decoded",
+            expected=f"{media.codec} pictures",
+            found=f"none, {media.tally.damaged} damaged",
+            do="play it to the end in a video player, then copy or export it again",
+        )
     writer = _Writer(media, first, limits, orders["slots"], orders["descriptor"])
     line.send(**writer.describe())
     if orders["chosen"] is not None:
@@ -114,7 +121,7 @@ def _decode(line: Line, orders: dict[str, Any], limits: DecodeLimits) -> None:
         time_s = timeline.place(picture.pts, picture.dts)
         if time_s is None:
             continue
-        check_length(time_s, limits)
+        limits.check_length(time_s)
         line.wait_for_slot()
         writer.write(picture, number)
         number += 1
@@ -155,7 +162,7 @@ class _Writer:
         self._media, self._first = media, first
         self._decoded_size = (first.width, first.height)
         self._size = square_pixel_size(first, media.stream.sample_aspect_ratio)
-        check_size(*self._size, limits)
+        limits.check_size(*self._size)
         self._turn = orientation_of(first)
         width_px, height_px = self._size[::-1] if self._turn.swaps_sides else self._size
         self._ring = Ring(width_px, height_px, slots)
@@ -188,23 +195,6 @@ class _Writer:
         write_planes(picture, self._size, self._turn, self._ring.planes(self._memory, number))
 
 
-def _no_frames(media: Media) -> VideoError:
-    return VideoError(
-        "The video has no frame that can be decoded",
-        expected=f"{media.codec} pictures",
-        found=f"none, {media.tally.damaged} damaged",
-        do="play it to the end in a video player, then copy or export it again",
-    )
-
-
-def _out_of_memory(limits: DecodeLimits) -> DecoderLimitError:
-    return DecoderLimitError(
-        "Decoding the video needs too much memory",
-        expected=f"at most {limits.memory_mib} MiB",
-        do="export it at a smaller size",
-    )
-
-
 def _limit_memory(memory_mib: int) -> None:
     try:
         import resource
@@ -224,3 +214,75 @@ def _reporter(line: Line) -> Any:
         line.fail(VideoError("The decoder failed", found=found, do="report this message"))
 
     return report
+
+
+def chosen_stamps(media: Media, first_pts: int | None, times_s: Sequence[float]) -> list[int]:
+    """Return the stamps of the pictures at these times; times that no stamp gives are left out.
+
+    Parameters
+    ----------
+    media : Media
+        The recording.
+    first_pts : int or None
+        Stamp of its first picture.
+    times_s : sequence of float
+        Seconds since the first picture, as the time line gives them.
+    """
+    if first_pts is None:
+        return []
+    unit_s = media.stream.time_base
+    stamps = [first_pts + round(time_s / unit_s) for time_s in times_s]
+    return [
+        stamp
+        for stamp, time_s in zip(stamps, times_s, strict=True)
+        if float((stamp - first_pts) * unit_s) == time_s
+    ]
+
+
+def chosen_pictures(media: Media, stamps: Sequence[int]) -> Iterator[Any]:
+    """Yield the pictures with these stamps, in order; those that are not sure are missing.
+
+    From the key picture before each wanted one the decoder goes on to it, and leaves out what no
+    other picture is built on. A picture comes out exactly as if everything had been decoded, or not
+    at all: whatever is not sure (no stamps, no clean key picture, damage) is left to a straight
+    pass.
+
+    Parameters
+    ----------
+    media : Media
+        The recording; it stands anywhere afterwards.
+    stamps : sequence of int
+        Presentation stamps.
+    """
+    keys = [e.timestamp for e in media.stream.index_entries if e.is_keyframe]
+    remaining = sorted(set(stamps), reverse=True)
+    wanted = frozenset(remaining)
+    reached: int | None = None
+    pictures: Iterator[Any] = iter(())
+    while remaining:
+        target = remaining[-1]
+        if reached is None or any(reached < key <= target for key in keys):
+            media.seek(target)
+            pictures = _from_key_picture(media, wanted)
+        picture = next((p for p in pictures if p.pts >= target), None)
+        if picture is None:
+            return
+        reached = picture.pts
+        while remaining and remaining[-1] <= reached:
+            if remaining.pop() == reached and not media.tally.tainted:
+                yield picture
+
+
+def _from_key_picture(media: Media, wanted: frozenset[int]) -> Iterator[Any]:
+    """Yield what follows a seek; nothing where it does not begin with a clean key picture."""
+    pictures = media.pictures(wanted)
+    first = next(pictures, None)
+    if (
+        first is None
+        or first.pts is None
+        or not first.key_frame
+        or first.pict_type != PictureType.I
+    ):
+        return
+    yield first
+    yield from (picture for picture in pictures if picture.pts is not None)

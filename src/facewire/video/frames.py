@@ -77,6 +77,13 @@ class VideoInfo:
             raise VideoError(
                 "The video has no picture", found=f"{self.width_px} x {self.height_px} pixels"
             )
+        if self.frame_rate_hz <= 0 or self.duration_s < 0:  # NaN: not known
+            raise VideoError(
+                "The video announces a rate or a length that cannot be",
+                expected="above 0 frames a second, 0 s or more",
+                found=f"{self.frame_rate_hz:g} frames a second, {self.duration_s:g} s",
+                do="export it again as mp4",
+            )
 
 
 @dataclass(frozen=True)

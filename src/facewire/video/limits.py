@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from facewire.errors import UsageError
+from facewire.errors import DecoderLimitError, UsageError
 
 LEAST_MEMORY_MIB = 100
 """Below this the codec library cannot even start: it took 70 MiB when this was written."""
@@ -51,3 +51,23 @@ class DecodeLimits:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, as provenance and the decoding process take them."""
         return asdict(self)
+
+    def check_size(self, width_px: int, height_px: int) -> None:
+        """Raise `DecoderLimitError` for a picture over the limit."""
+        if width_px * height_px > self.max_pixels:
+            raise DecoderLimitError(
+                "The pictures of the video are too large",
+                expected=f"at most {self.max_pixels} pixels",
+                found=f"{width_px} x {height_px}",
+                do="export it at a smaller size",
+            )
+
+    def check_length(self, length_s: float) -> None:
+        """Raise `DecoderLimitError` for a recording over the limit."""
+        if length_s > self.max_duration_s:
+            raise DecoderLimitError(
+                "The video is too long",
+                expected=f"at most {self.max_duration_s:g} s",
+                found=f"{length_s:.1f} s or more",
+                do="cut out the part with the movements",
+            )

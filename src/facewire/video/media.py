@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import mmap
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,11 +15,10 @@ import numpy as np
 from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Discard, Disposition
 
-from facewire.errors import DecoderLimitError, TruncatedVideoError, VideoError
+from facewire.errors import TruncatedVideoError, VideoError
 from facewire.video.completeness import FileShape, breaks_off, read_shape
 from facewire.video.frames import Plane
 from facewire.video.limits import DecodeLimits
-from facewire.video.orientation import Orientation
 from facewire.video.ring import Planes
 
 # Only these are tried, and nothing but the file itself is opened: play lists and other formats
@@ -42,6 +41,52 @@ _BYTES_PER_PIXEL = 3
 _SPARE_PICTURES = 3
 _MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
 _DIRECT_FORMATS = ("yuv420p", "yuvj420p")
+
+
+@dataclass(frozen=True)
+class Orientation:
+    """A left-right flip, then a clockwise turn; multiples of 90 degrees can be applied."""
+
+    rotation_deg: int = 0
+    flipped: bool = False
+
+    @classmethod
+    def from_matrix(cls, matrix: Sequence[int]) -> Orientation:
+        """Read a display matrix: nine numbers, row by row (ISO/IEC 14496-12, 6.2.2).
+
+        The picture's point (x, y), y down, is shown at (a x + c y, b x + d y), where a, b are the
+        first two numbers and c, d the fourth and fifth. A matrix of zeros turns nothing.
+        """
+        a, b, c, d = matrix[0], matrix[1], matrix[3], matrix[4]
+        flipped = a * d - b * c < 0
+        if flipped:
+            a, b = -a, -b
+        return cls(round(math.degrees(math.atan2(b, a))) % 360, flipped)
+
+    @property
+    def swaps_sides(self) -> bool:
+        """True when width and height change places."""
+        return self.rotation_deg in (90, 270)
+
+    def write(self, plane: Plane, out: Plane) -> None:
+        """Write the upright plane into ``out``, which has the upright shape."""
+        if self == Orientation():
+            np.copyto(out, plane)
+            return
+        # Loaded for turned recordings alone: it would double the start of the others.
+        import cv2
+
+        if self.flipped:
+            plane = cv2.flip(plane, 1)
+        turns = {
+            90: cv2.ROTATE_90_CLOCKWISE,
+            180: cv2.ROTATE_180,
+            270: cv2.ROTATE_90_COUNTERCLOCKWISE,
+        }
+        if self.rotation_deg == 0:
+            np.copyto(out, plane)
+        else:
+            cv2.rotate(plane, turns[self.rotation_deg], dst=out)
 
 
 @dataclass
@@ -94,8 +139,8 @@ class Media:
         self.tally = Tally()
         self._limits = limits
         context = self.stream.codec_context
-        check_size(context.width, context.height, limits)
-        check_length(self.duration_s, limits)
+        limits.check_size(context.width, context.height)
+        limits.check_length(self.duration_s)
         context.thread_type = "AUTO"
         context.thread_count = limits.threads
 
@@ -108,7 +153,7 @@ class Media:
     def rate_hz(self) -> float:
         """Announced mean frame rate; NaN when unknown."""
         rate = self.stream.average_rate
-        return float(rate) if rate else math.nan
+        return float(rate) if rate and rate > 0 else math.nan
 
     @property
     def duration_s(self) -> float:
@@ -116,9 +161,9 @@ class Media:
         if self.container == "avi" and self.stream.frames and self.rate_hz > 0:
             # The library shortens the announced length of an AVI that is cut.
             return float(self.stream.frames / self.rate_hz)
-        if self.stream.duration:
+        if (self.stream.duration or 0) > 0:
             return float(self.stream.duration * self.stream.time_base)
-        if self._container.duration:
+        if (self._container.duration or 0) > 0:
             return float(self._container.duration / av.time_base)
         return math.nan
 
@@ -246,28 +291,6 @@ def _short_container(format_name: str, path: Path) -> str:
     return suffix if suffix in suffixes else suffixes[0]
 
 
-def check_size(width_px: int, height_px: int, limits: DecodeLimits) -> None:
-    """Raise `DecoderLimitError` for a picture over the limit."""
-    if width_px * height_px > limits.max_pixels:
-        raise DecoderLimitError(
-            "The pictures of the video are too large",
-            expected=f"at most {limits.max_pixels} pixels",
-            found=f"{width_px} x {height_px}",
-            do="export it at a smaller size",
-        )
-
-
-def check_length(length_s: float, limits: DecodeLimits) -> None:
-    """Raise `DecoderLimitError` for a recording over the limit."""
-    if length_s > limits.max_duration_s:
-        raise DecoderLimitError(
-            "The video is too long",
-            expected=f"at most {limits.max_duration_s:g} s",
-            found=f"{length_s:.1f} s or more",
-            do="cut out the part with the movements",
-        )
-
-
 def orientation_of(picture: Any) -> Orientation:
     """Return how the file asks for its pictures to be turned."""
     matrix = picture.side_data.get(SideDataType.DISPLAYMATRIX)
@@ -309,22 +332,15 @@ def write_planes(picture: Any, size: tuple[int, int], turn: Orientation, out: Pl
         Written in place.
     """
     if picture.format.name not in _DIRECT_FORMATS or (picture.width, picture.height) != size:
-        picture = _convert(picture, size)
+        value_range = 2 if is_full_range(picture) else 1
+        picture = picture.reformat(
+            *size,
+            format="yuv420p",
+            src_color_range=value_range,
+            dst_color_range=value_range,
+            threads=1,
+        )
     for plane, target in zip(picture.planes, out, strict=True):
         height, width = target.shape[::-1] if turn.swaps_sides else target.shape
-        turn.write(_view(plane)[:height, :width], target)
-
-
-def _convert(picture: Any, size: tuple[int, int]) -> Any:
-    value_range = 2 if is_full_range(picture) else 1
-    return picture.reformat(
-        *size,
-        format="yuv420p",
-        src_color_range=value_range,
-        dst_color_range=value_range,
-        threads=1,
-    )
-
-
-def _view(plane: Any) -> Plane:
-    return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        turn.write(rows[:height, :width], target)

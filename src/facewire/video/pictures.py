@@ -16,10 +16,9 @@ from typing import Any
 import numpy as np
 
 from facewire.errors import VideoError
-from facewire.video.frames import Frame, Plane
+from facewire.video.frames import Frame
 from facewire.video.limits import DecodeLimits
 from facewire.video.media import (
-    check_size,
     is_full_range,
     orientation_of,
     square_pixel_size,
@@ -29,6 +28,7 @@ from facewire.video.media import (
 SUFFIX = ".mkv"
 STAMPS_PER_S = 1000
 JPEG_START = b"\xff\xd8\xff"
+LIMITS = DecodeLimits(max_pixels=4096 * 4096)
 
 
 @dataclass(frozen=True)
@@ -51,18 +51,12 @@ class PictureDecoder:
     """Turns JPEG pictures into frames, one after the other.
 
     To be used in a process of its own: what comes from outside may be hostile.
-
-    Parameters
-    ----------
-    limits : DecodeLimits, optional
-        Largest picture.
     """
 
-    def __init__(self, limits: DecodeLimits | None = None) -> None:
+    def __init__(self) -> None:
         import av
 
         self._av = av
-        self._limits = limits or DecodeLimits(max_pixels=4096 * 4096)
         self._codec: Any = av.CodecContext.create("mjpeg", "r")
         self._codec.thread_count = 1
 
@@ -87,13 +81,14 @@ class PictureDecoder:
         """
         picture = self._picture(jpeg)
         size = square_pixel_size(picture, self._codec.sample_aspect_ratio)
-        check_size(*size, self._limits)
+        LIMITS.check_size(*size)
         turn = orientation_of(picture)
-        width, height = size[::-1] if turn.swaps_sides else size
-        planes = _planes(width, height)
-        write_planes(picture, size, turn, planes)
+        width_px, height_px = size[::-1] if turn.swaps_sides else size
+        colour = ((height_px + 1) // 2, (width_px + 1) // 2)
+        y, u, v = (np.empty(s, np.uint8) for s in ((height_px, width_px), colour, colour))
+        write_planes(picture, size, turn, (y, u, v))
         full = is_full_range(picture)
-        return Frame(index, time_s, *planes, full_range=full, damaged=bool(picture.is_corrupt))
+        return Frame(index, time_s, y, u, v, full_range=full, damaged=bool(picture.is_corrupt))
 
     def _picture(self, jpeg: bytes) -> Any:
         if not jpeg.startswith(JPEG_START):
@@ -105,12 +100,6 @@ class PictureDecoder:
         if not decoded:
             raise _not_a_picture("no picture in it")
         return decoded[0]
-
-
-def _planes(width_px: int, height_px: int) -> tuple[Plane, Plane, Plane]:
-    colour = ((height_px + 1) // 2, (width_px + 1) // 2)
-    y, u, v = (np.empty(s, np.uint8) for s in ((height_px, width_px), colour, colour))
-    return y, u, v
 
 
 def _not_a_picture(found: str) -> VideoError:

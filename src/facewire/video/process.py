@@ -67,11 +67,6 @@ class DecoderProcess:
         }
         self._send(json.dumps(orders).encode() + b"\n")
 
-    @property
-    def pid(self) -> int:
-        """Number of the process."""
-        return self._process.pid
-
     def free_slot(self) -> None:
         """Say that one more slot may be written."""
         self._send(b"+")
@@ -114,14 +109,16 @@ class DecoderProcess:
         output = self._process.stdout
         if output is None:
             return b""
-        waiting = select.poll()
-        waiting.register(output, select.POLLIN)
-        if not waiting.poll(self._limits.stall_s * 1000):
-            raise DecoderLimitError(
-                "The decoder gives no picture",
-                expected=f"one within {self._limits.stall_s:g} s",
-                do="copy the file to a local disk, or export it again as mp4",
-            )
+        # Where the system has no such waiting, a decoder that stalls is waited for without end.
+        if hasattr(select, "poll"):
+            waiting = select.poll()
+            waiting.register(output, select.POLLIN)
+            if not waiting.poll(self._limits.stall_s * 1000):
+                raise DecoderLimitError(
+                    "The decoder gives no picture",
+                    expected=f"one within {self._limits.stall_s:g} s",
+                    do="copy the file to a local disk, or export it again as mp4",
+                )
         piece = os.read(output.fileno(), 1 << 16)
         if not piece:
             raise self._died()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from facewire.errors import VideoError
 from facewire.video.frames import Plane
 
 Planes = tuple[Plane, Plane, Plane]
@@ -33,6 +34,14 @@ class Ring:
     width_px: int
     height_px: int
     slots: int
+
+    def __post_init__(self) -> None:
+        if min(self.width_px, self.height_px, self.slots) < 1:
+            raise VideoError(
+                "There is no room for the pictures of the video",
+                expected="a width, a height and slots above 0",
+                found=f"{self.width_px} x {self.height_px} pixels, {self.slots} slots",
+            )
 
     @property
     def plane_shapes(self) -> tuple[tuple[int, int], ...]:

@@ -15,6 +15,9 @@ from facewire.video.limits import DecodeLimits
 from facewire.video.process import DecoderProcess
 from facewire.video.ring import Ring
 
+LIMITS = DecodeLimits()
+"""What decoding may use."""
+
 PREFETCH = 4
 """Pictures that may be decoded ahead of the one being looked at."""
 
@@ -54,11 +57,6 @@ class VideoStream:
     def dropped_frames(self) -> int:
         """Frames so far that were left out because they had no usable time stamp."""
         return self._counts[1]
-
-    @property
-    def decoder_pid(self) -> int:
-        """Number of the decoding process."""
-        return self._process.pid
 
     def __iter__(self) -> Iterator[Frame]:
         return self
@@ -121,7 +119,6 @@ def slots_for(keep: int) -> int:
 def open_video(
     path: str | os.PathLike[str],
     *,
-    limits: DecodeLimits | None = None,
     keep: int = 8,
     allow_partial: bool = False,
 ) -> Iterator[VideoStream]:
@@ -134,8 +131,6 @@ def open_video(
     ----------
     path : path
         An mp4, mov, avi, mkv or webm file.
-    limits : DecodeLimits, optional
-        What decoding may use.
     keep : int
         A frame's planes keep their picture while this many further frames are taken.
     allow_partial : bool
@@ -151,16 +146,18 @@ def open_video(
     TruncatedVideoError
         The file was never finished (at once), or breaks off (after its last frame).
     DecoderLimitError
-        It needs more than ``limits`` allow.
+        It needs more than `LIMITS` allow.
     """
-    limits = limits or DecodeLimits()
+    # The decoding process loads this module too, and starts a third sooner without that one.
+    from facewire.files import sha256_of
+
     video = Path(path)
     _check_request(video, keep)
-    process = DecoderProcess(video, limits, slots_for(keep))
+    process = DecoderProcess(video, LIMITS, slots_for(keep))
     stream = None
     try:
         # Hashed while the decoder starts: this costs next to no time.
-        sha256 = hash_file(video)
+        sha256 = sha256_of(video)
         info = VideoInfo(name=video.name, sha256=sha256, **process.receive())
         stream = VideoStream(process, info, keep, allow_partial)
         yield stream
@@ -210,7 +207,7 @@ def frames_at(
 
 def _chosen(video: Path, times_s: list[float]) -> Iterator[Frame]:
     _check_request(video, 0)
-    process = DecoderProcess(video, DecodeLimits(), slots_for(0), times_s)
+    process = DecoderProcess(video, LIMITS, slots_for(0), times_s)
     try:
         info = VideoInfo(name=video.name, sha256="", **process.receive())
         yield from VideoStream(process, info, 0, partial=True)
@@ -218,27 +215,13 @@ def _chosen(video: Path, times_s: list[float]) -> Iterator[Frame]:
         process.close()
 
 
-def probe_video(path: str | os.PathLike[str], *, limits: DecodeLimits | None = None) -> VideoInfo:
+def probe_video(path: str | os.PathLike[str]) -> VideoInfo:
     """Return what is known of a recording; its first frame is decoded, no more.
 
     Raises the same errors as `open_video`.
     """
-    with open_video(path, limits=limits, keep=0) as stream:
+    with open_video(path, keep=0) as stream:
         return stream.info
-
-
-def hash_file(path: str | os.PathLike[str]) -> str:
-    """Return the SHA-256 of a file's bytes, hexadecimal; memory does not depend on its size.
-
-    Raises
-    ------
-    UsageError
-        The file cannot be read.
-    """
-    # The decoding process loads this module too, and starts a third sooner without that one.
-    from facewire.files import sha256_of
-
-    return sha256_of(Path(path))
 
 
 def _check_request(video: Path, keep: int) -> None:

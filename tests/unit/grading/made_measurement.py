@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from facewire.face import CHANNELS, MOVEMENTS, REGIONS, SIDES, Movement, Region, Side
-from facewire.pipeline.document import measurement_of
+from facewire.pipeline.measurement import measurement_of
 from facewire.results.cells import ClosureCell, RestCell, SynkinesisCell, VoluntaryCell
 from facewire.results.measurement import Measurement, Quality
 from facewire.results.provenance import Provenance, Source

@@ -1,6 +1,6 @@
 """Ranges of grades and intervals of changes hold the truth as often as they say, by simulation.
 
-The whole form, with more faces, is ``benchmarks/derived_coverage.py``.
+The whole form, with more faces, is ``benchmarks/bench_derived.py``.
 """
 
 from __future__ import annotations

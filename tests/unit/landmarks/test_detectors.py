@@ -6,14 +6,18 @@ import numpy as np
 import pytest
 
 from facewire.landmarks.detectors.crop import Square
-from facewire.landmarks.detectors.eye_mesh import eye_points_from_outputs, eye_squares
 from facewire.landmarks.detectors.face_detector import (
     Detection,
     anchor_centres,
     face_square,
     merge_boxes,
 )
-from facewire.landmarks.detectors.face_mesh import mesh_from_outputs, next_square
+from facewire.landmarks.detectors.meshes import (
+    eye_points_from_outputs,
+    eye_squares,
+    mesh_from_outputs,
+    next_square,
+)
 
 PICTURE = Square(320.0, 320.0, 640.0, 0.0)
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from facewire.landmarks import rest_frames
-from facewire.landmarks.flow import FlowSettings
-from facewire.landmarks.rest_frames import N_FRAMES, RestFrames
+from facewire.landmarks import flow
+from facewire.landmarks.flow import REST_FRAMES, FlowSettings, RestFrames
 from facewire.video import Frame
 
 RATE_HZ = 20
@@ -23,7 +22,7 @@ class _Taken:
 
 @pytest.fixture(autouse=True)
 def _no_flow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rest_frames, "RestPicture", _Taken)
+    monkeypatch.setattr(flow, "RestPicture", _Taken)
 
 
 def _frame(index: int) -> Frame:
@@ -36,7 +35,7 @@ def _face(openness: float, smile_px: float = 0.0) -> NDArray[np.float64]:
     points = np.zeros((478, 3))
     points[:, :2] = np.random.default_rng(0).uniform(0, 100, (478, 2))
     points[33, :2], points[263, :2] = (0, 0), (100, 0)
-    for up, low in rest_frames.LIDS:
+    for up, low in flow.LIDS:
         points[up, :2], points[low, :2] = (50, -50 * openness), (50, 50 * openness)
     points[0:30, 1] += smile_px
     points[400:468, 1] -= smile_px
@@ -54,8 +53,8 @@ def _taken(faces: list[NDArray[np.float64]]) -> tuple[int, list[int]]:
 
 def test_steady_face_is_taken_soon() -> None:
     at, frames = _taken([_face(0.1)] * 60)
-    assert at / RATE_HZ == pytest.approx(rest_frames.EARLIEST_S)
-    assert len(frames) == N_FRAMES
+    assert at / RATE_HZ == pytest.approx(flow.EARLIEST_S)
+    assert len(frames) == REST_FRAMES
 
 
 def test_a_blink_at_the_start_is_not_chosen() -> None:
@@ -68,17 +67,17 @@ def test_never_still_takes_the_steadiest_in_time() -> None:
     random = np.random.default_rng(1)
     faces = [_face(0.1 + random.normal(0, 0.01)) for _ in range(80)]
     at, frames = _taken(faces)
-    assert at / RATE_HZ == pytest.approx(rest_frames.LATEST_S)
-    opens = [np.ptp(_heights(faces[i : i + N_FRAMES])) for i in range(at)]
+    assert at / RATE_HZ == pytest.approx(flow.LATEST_S)
+    opens = [np.ptp(_heights(faces[i : i + REST_FRAMES])) for i in range(at)]
     assert np.ptp(_heights(faces[frames[0] : frames[-1] + 1])) < np.median(opens)
 
 
 def _heights(faces: list[NDArray[np.float64]]) -> list[float]:
-    up, low = rest_frames.LIDS[0]
+    up, low = flow.LIDS[0]
     return [float(face[low, 1] - face[up, 1]) for face in faces]
 
 
 def test_only_face_points_of_frames_with_a_face_are_needed() -> None:
     """Before there are enough frames, there is no rest picture."""
     rest = RestFrames(FlowSettings())
-    assert [rest.offer(_frame(i), _face(0.1)) for i in range(N_FRAMES - 1)] == [None] * 4
+    assert [rest.offer(_frame(i), _face(0.1)) for i in range(REST_FRAMES - 1)] == [None] * 4

@@ -15,6 +15,7 @@ from facewire.landmarks.models import ModelBytes, read_models
 from facewire.landmarks.tracker import FaceTracker, FramePoints, TrackerSettings
 from facewire.video import Frame
 from unit.landmarks.made_track import equal, track_of
+from whole_tracks import mirrored as turned_over
 
 LENGTH_S = 3.2
 ARRAYS = ("points_px", "expressions", "eyes_px", "eyes_spread_px", "corrected_px", "mismatch")
@@ -109,7 +110,7 @@ def test_a_mirrored_picture_gives_the_mirrored_track(
     pictures = [np.ascontiguousarray(p[:, ::-1]) for p in moving_face.pictures(LENGTH_S)]
     turned = [moving_face.frame_of(p, i) for i, p in enumerate(pictures)]
     mirrored = track_of(list(FaceTracker(models).track(turned)))
-    back = mirrored.mirrored(moving_face.WIDTH_PX)
+    back = turned_over(mirrored, moving_face.WIDTH_PX)
     assert np.median(np.abs(back.points_px[..., :2] - track.points_px[..., :2])) < 0.8
     assert np.median(np.abs(back.eyes_px - track.eyes_px)) < 0.8
     for side in "RL":

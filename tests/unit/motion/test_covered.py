@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from facewire.landmarks.mirror import MIRROR_POINTS
+from facewire.landmarks.track import MIRROR_POINTS
 from facewire.motion import MotionSettings, compute_motion, pose
-from facewire.motion.covered import BROW, UNDER, covered_eyes
+from facewire.motion.marks import BROW, UNDER, covered_eyes
 from unit.motion.test_compute import HOLD, TIMES_S, N, made_track
 
 ALL = np.ones(N, dtype=bool)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from facewire.face import CHANNELS
-from facewire.motion.noise import LEAST_SD_MM, noise_sd
+from facewire.motion.compute import LEAST_SD_MM, noise_sd
 
 
 def samples(sd_mm, n=4000):

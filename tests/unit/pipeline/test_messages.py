@@ -10,7 +10,7 @@ import pytest
 from facewire.face import CHANNELS, Movement
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet
-from facewire.pipeline.document import quality_of
+from facewire.pipeline.measurement import quality_of
 from facewire.results.measurement import Message, Repetition, Scale
 from facewire.results.provenance import Source
 from made_repetition import repetition

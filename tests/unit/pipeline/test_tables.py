@@ -3,7 +3,7 @@
 import csv
 import io
 
-from facewire.pipeline.tables import map_csv
+from facewire.pipeline.measurement import map_csv
 from unit.findings.made_map import measurement
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from facewire.face import Side
-from facewire.landmarks.mirror import MIRROR_POINTS
+from facewire.landmarks.track import MIRROR_POINTS
 from facewire.plan import Preferences, make_plan, plan_document
 from facewire.treatment import (
     BotulinumToxin,

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from facewire.face import CHANNELS, MOVEMENTS, REGIONS, SIDES
-from facewire.pipeline.document import LIMITS
+from facewire.pipeline.measurement import LIMITS
 from facewire.results.measurement import Measurement
 
 Result = dict[str, Any]

@@ -13,7 +13,7 @@ from facewire.face import Region, Side
 from facewire.figures.mesh import draw, head_path, line_path, skin_tones, smooth
 from facewire.figures.mesh_change import column, field_of, lids_closed
 from facewire.figures.mesh_points import LIDS_AT, Line, drawn_points
-from facewire.landmarks.mirror import MIRROR_POINTS
+from facewire.landmarks.track import MIRROR_POINTS
 from facewire.report.moving_mesh import moving_mesh_view, predicted_changes, safe_json
 from unit.report.made_documents import made_forecast, made_mesh, mesh_points
 

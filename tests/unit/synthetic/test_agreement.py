@@ -1,26 +1,36 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from facewire.errors import UsageError
+from facewire.face import Movement, Region, Side
+from facewire.results.cells import SynkinesisCell
 from facewire.synthetic.agreement import compare_with_truth
 
 
 def _row(
     movement: str, region: str, side: str, change_mm: float | None, present: bool | None
-) -> dict[str, Any]:
-    low, high = (None, None) if change_mm is None else (change_mm - 0.5, change_mm + 0.5)
-    return {
-        "movement": movement,
-        "region": region,
-        "side": side,
-        "change_mm": change_mm,
-        "ci_low": low,
-        "ci_high": high,
-        "present": present,
-    }
+) -> SynkinesisCell:
+    measured = change_mm is not None
+    return SynkinesisCell(
+        movement=Movement(movement),
+        region=Region(region),
+        side=Side(side),
+        change_mm=change_mm,
+        change_sd_mm=0.25 if measured else None,
+        ci_low=change_mm - 0.5 if measured else None,
+        ci_high=change_mm + 0.5 if measured else None,
+        present=present,
+        repetitions=3,
+        reason="" if measured else "not seen",
+    )
+
+
+def _result(side_affected: Side | None, *rows: SynkinesisCell) -> Any:
+    return SimpleNamespace(side_affected=side_affected, synkinesis=rows)
 
 
 def _fact(
@@ -43,14 +53,12 @@ TRUTH = {
 
 
 def test_counts_found_missed_and_false_alarms() -> None:
-    result = {
-        "side_affected": "R",
-        "synkinesis": [
-            _row("smile_open", "eye", "R", -2.3, True),
-            _row("lip_pucker", "eye", "R", -0.2, None),
-            _row("smile_open", "eye", "L", 0.9, True),
-        ],
-    }
+    result = _result(
+        Side.RIGHT,
+        _row("smile_open", "eye", "R", -2.3, True),
+        _row("lip_pucker", "eye", "R", -0.2, None),
+        _row("smile_open", "eye", "L", 0.9, True),
+    )
     agreement = compare_with_truth(result, TRUTH)
     assert agreement.side_correct
     assert (agreement.present, agreement.found) == (2, 1)
@@ -61,15 +69,13 @@ def test_counts_found_missed_and_false_alarms() -> None:
 
 
 def test_voluntary_regions_second_chin_and_unmeasured_rows_do_not_count() -> None:
-    result = {
-        "side_affected": None,
-        "synkinesis": [
-            _row("smile_open", "commissure", "R", 9.0, True),
-            _row("eye_close_gentle", "chin", "L", 0.9, True),
-            _row("smile_open", "eye", "R", None, None),
-            _row("smile_open", "eye", "L", 0.0, False),
-        ],
-    }
+    result = _result(
+        None,
+        _row("smile_open", "commissure", "R", 9.0, True),
+        _row("eye_close_gentle", "chin", "L", 0.9, True),
+        _row("smile_open", "eye", "R", None, None),
+        _row("smile_open", "eye", "L", 0.0, False),
+    )
     agreement = compare_with_truth(result, TRUTH)
     assert not agreement.side_correct
     assert (agreement.present, agreement.absent) == (0, 1)
@@ -78,4 +84,4 @@ def test_voluntary_regions_second_chin_and_unmeasured_rows_do_not_count() -> Non
 
 def test_another_clip_s_truth_is_refused() -> None:
     with pytest.raises(UsageError, match="cannot be compared"):
-        compare_with_truth({"side_affected": None, "synkinesis": []}, TRUTH)
+        compare_with_truth(_result(None), TRUTH)

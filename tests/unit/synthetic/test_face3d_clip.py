@@ -14,7 +14,7 @@ import pytest
 from facewire.errors import ModelError, UsageError
 from facewire.face import Movement
 from facewire.synthetic.face3d import compute_truth, render_frames, render_patient
-from facewire.synthetic.face3d.caption import burn_caption
+from facewire.synthetic.face3d.renderer import burn_caption
 from facewire.synthetic.face3d.rig import FaceRig
 from facewire.synthetic.patient import Camera, PatientSpec, Protocol
 

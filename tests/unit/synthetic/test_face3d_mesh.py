@@ -9,8 +9,13 @@ import numpy as np
 import pytest
 
 from facewire.errors import ModelError
-from facewire.synthetic.face3d.mesh import GEOMETRY_ENTRY, TriangleMesh, read_canonical_mesh
-from facewire.synthetic.face3d.subdivide import border_loops, loop_subdivide
+from facewire.synthetic.face3d.mesh import (
+    GEOMETRY_ENTRY,
+    TriangleMesh,
+    border_loops,
+    loop_subdivide,
+    read_canonical_mesh,
+)
 
 SQUARE = TriangleMesh(
     np.array([[0.0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]]), np.array([[0, 1, 2], [0, 2, 3]])

@@ -7,11 +7,10 @@ import pytest
 
 from facewire.face import SIDES, Side
 from facewire.synthetic.commands import MUSCLE_INDEX, MUSCLES, Muscle
-from facewire.synthetic.face3d.eyes import TEXELS as EYE_TEXELS
-from facewire.synthetic.face3d.eyes import paint_eye
 from facewire.synthetic.face3d.lids import IRIS_DIAMETER_MM, close_lids, fissure_mm
-from facewire.synthetic.face3d.parts import EYE_PICTURE_HALF_MM
 from facewire.synthetic.face3d.rig import FaceRig, pose_face
+from facewire.synthetic.face3d.surfaces import EYE_PICTURE_HALF_MM, paint_eye
+from facewire.synthetic.face3d.surfaces import TEXELS as EYE_TEXELS
 from facewire.synthetic.face3d.truth import measure_points
 from facewire.synthetic.patient import FaceLook
 

@@ -13,6 +13,7 @@ import pytest
 
 from facewire.errors import DecoderLimitError, TruncatedVideoError, UsageError, VideoError
 from facewire.video import DecodeLimits, Frame, open_video
+from facewire.video import stream as stream_module
 
 MakeClip = Callable[..., Path]
 NumberOf = Callable[[Frame], int]
@@ -168,7 +169,7 @@ def test_pictures_built_on_a_damaged_one_are_marked(
 def test_killed_decoder_is_told(long_clip: Path) -> None:
     with open_video(long_clip) as stream:
         next(stream)
-        os.kill(stream.decoder_pid, signal.SIGKILL)
+        os.kill(stream._process._process.pid, signal.SIGKILL)
         with pytest.raises(VideoError, match=r"stopped in the middle of the video.*signal 9"):
             list(stream)
         assert list(stream) == []
@@ -176,7 +177,7 @@ def test_killed_decoder_is_told(long_clip: Path) -> None:
 
 def test_silent_decoder_is_told(long_clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_video(long_clip) as stream:
-        os.kill(stream.decoder_pid, signal.SIGSTOP)
+        os.kill(stream._process._process.pid, signal.SIGSTOP)
         monkeypatch.setattr(stream._process, "_limits", DecodeLimits(stall_s=0.2))
         with pytest.raises(DecoderLimitError, match=r"gives no picture.*within 0\.2 s"):
             list(stream)
@@ -190,29 +191,31 @@ def test_silent_decoder_is_told(long_clip: Path, monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_announced_excess_is_refused_at_once(
-    limits: DecodeLimits, message: str, long_clip: Path
+    limits: DecodeLimits, message: str, long_clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with (
-        pytest.raises(DecoderLimitError, match=message),
-        open_video(long_clip, limits=limits),
-    ):
+    monkeypatch.setattr(stream_module, "LIMITS", limits)
+    with pytest.raises(DecoderLimitError, match=message), open_video(long_clip):
         pytest.fail("the video was opened")
 
 
-def test_endless_video_ends_in_an_error(make_clip: MakeClip) -> None:
+def test_endless_video_ends_in_an_error(
+    make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream_module, "LIMITS", DecodeLimits(max_duration_s=1.0))
     path = make_clip(name="a.mkv", n_frames=60, muxer={"live": "1"})
-    with open_video(path, limits=DecodeLimits(max_duration_s=1.0)) as stream:
+    with open_video(path) as stream:
         times = [next(stream).time_s for _ in range(31)]
         with pytest.raises(DecoderLimitError, match=r"too long.*1\.0 s or more"):
             next(stream)
     assert times[-1] == pytest.approx(1.0, abs=0.001)
 
 
-def test_memory_is_limited(make_clip: MakeClip) -> None:
+def test_memory_is_limited(make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch) -> None:
     """One picture of this size takes 24 MiB, and the codec needs more than one."""
+    monkeypatch.setattr(stream_module, "LIMITS", DecodeLimits(memory_mib=101))
     path = make_clip(name="a.mkv", codec="mjpeg", pix_fmt="yuvj420p", size=(4096, 4096), n_frames=2)
     with pytest.raises(DecoderLimitError, match=r"too much memory.*at most 101 MiB"):
-        read_all(path, limits=DecodeLimits(memory_mib=101))
+        read_all(path)
 
 
 def test_changing_picture_size_is_refused(make_clip: MakeClip, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_pictures_that_nothing_needs_are_not_decoded(
 ) -> None:
     from fractions import Fraction
 
-    from facewire.video.chosen import chosen_pictures
+    from facewire.video.decoder import chosen_pictures
     from facewire.video.limits import DecodeLimits
     from facewire.video.media import Media
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from facewire.video.orientation import Orientation
+from facewire.video.media import Orientation
 
 ONE = 1 << 16
 # a, b, c, d of ISO/IEC 14496-12 for each way a camera can be held, and what a viewer shows of

@@ -10,7 +10,7 @@ import pytest
 
 from camera_pictures import FIRST_MS, camera_pictures, jpeg_of, numbered
 from facewire.errors import DecoderLimitError, VideoError
-from facewire.video import DecodeLimits, open_video
+from facewire.video import DecodeLimits, open_video, pictures
 from facewire.video.pictures import Picture, PictureDecoder, write_pictures
 
 
@@ -62,10 +62,11 @@ def test_a_decoder_goes_on_after_a_broken_picture() -> None:
     assert decoder.decode(good, 0, 0.0).y.shape == (16, 24)
 
 
-def test_a_picture_over_the_limit_is_refused() -> None:
-    decoder = PictureDecoder(DecodeLimits(max_pixels=100))
+def test_a_picture_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pictures.LIMITS.max_pixels == 4096 * 4096
+    monkeypatch.setattr(pictures, "LIMITS", DecodeLimits(max_pixels=100))
     with pytest.raises(DecoderLimitError, match="too large"):
-        decoder.decode(jpeg_of(np.zeros((16, 24, 3), np.uint8)), 0, 0.0)
+        PictureDecoder().decode(jpeg_of(np.zeros((16, 24, 3), np.uint8)), 0, 0.0)
 
 
 def test_a_picture_that_is_not_later_is_left_out(tmp_path: Path) -> None:

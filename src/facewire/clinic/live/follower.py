@@ -24,10 +24,10 @@ import numpy as np
 from facewire.errors import FacewireError, TrackError, VideoError
 from facewire.face import CHANNELS, SIDES
 from facewire.landmarks import TrackWriter
-from facewire.landmarks.detectors.face_mesh import Mesh
+from facewire.landmarks.detectors.meshes import Mesh
+from facewire.landmarks.live_tracker import SteppingTracker, track_of
 from facewire.landmarks.models import ModelBytes
 from facewire.landmarks.quality import picture_quality
-from facewire.landmarks.steps import SteppingTracker, track_of
 from facewire.landmarks.tracker import FramePoints, TrackerSettings
 from facewire.motion.eyes import EYE_ROW
 from facewire.motion.live import LiveMotion, LiveValues, enough_for_live

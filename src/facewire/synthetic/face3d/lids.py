@@ -13,9 +13,8 @@ import numpy as np
 
 from facewire.face import Side
 from facewire.synthetic.face3d import anatomy
-from facewire.synthetic.face3d.mesh import FloatArray, IntArray
+from facewire.synthetic.face3d.mesh import FloatArray, IntArray, border_loops
 from facewire.synthetic.face3d.shape import smoothstep
-from facewire.synthetic.face3d.subdivide import border_loops
 
 EYEBALL_RADIUS_MM = 12.0
 IRIS_DIAMETER_MM = 11.7

@@ -1,4 +1,4 @@
-"""From a moment of the performance to a picture: camera, light, film."""
+"""From a moment of the performance to a picture: camera, light, film, caption."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from scipy import ndimage
 
 from facewire.synthetic.face3d import raster
 from facewire.synthetic.face3d.canvas import TEXEL_MM, to_linear
-from facewire.synthetic.face3d.caption import burn_caption
-from facewire.synthetic.face3d.eyes import paint_eye
 from facewire.synthetic.face3d.mesh import FloatArray
-from facewire.synthetic.face3d.occlusion import sky_seen
 from facewire.synthetic.face3d.rig import FaceRig
 from facewire.synthetic.face3d.scene import Scene, build_scene, head_share, scene_points
 from facewire.synthetic.face3d.skin import paint_head
+from facewire.synthetic.face3d.surfaces import SKIN, paint_eye
 from facewire.synthetic.patient_spec import Camera, PatientSpec
 
 Bytes = NDArray[np.uint8]
@@ -44,6 +42,28 @@ _GLOSS = np.array(
         (0.30, 0.26, 0.24, 0.20, 5),  # tooth
     ]
 )
+
+DIRECTIONS = 48
+DARKEST = 0.30
+_MAP_PX = 512
+_MAP_MM = 520.0
+_FORWARD_MM = 1000.0
+_BIAS_MM = 2.5
+
+CAPTION = "synthetic face"
+_LETTERS = {
+    "s": "..... ..... .#### #.... .###. ....# ####. ..... .....",
+    "y": "..... ..... #...# #...# #...# .#### ....# ....# .###.",
+    "n": "..... ..... ####. #...# #...# #...# #...# ..... .....",
+    "t": ".#... .#... ####. .#... .#... .#..# ..##. ..... .....",
+    "h": "#.... #.... ####. #...# #...# #...# #...# ..... .....",
+    "e": "..... ..... .###. #...# ##### #.... .###. ..... .....",
+    "i": "..#.. ..... .##.. ..#.. ..#.. ..#.. .###. ..... .....",
+    "c": "..... ..... .###. #.... #.... #.... .###. ..... .....",
+    "f": "..##. .#... ####. .#... .#... .#... .#... ..... .....",
+    "a": "..... ..... .###. ....# .#### #...# .#### ..... .....",
+    " ": "..... ..... ..... ..... ..... ..... ..... ..... .....",
+}
 
 
 @dataclass(frozen=True)
@@ -205,3 +225,75 @@ def _backdrop(camera: Camera, rng: np.random.Generator) -> Any:
     )
     level = (0.55 + 0.30 * glow + 0.012 * waves)[..., None]
     return to_linear(np.clip(level * np.array([0.80, 0.86, 0.90]), 0, 1)).astype(np.float32)
+
+
+def burn_caption(picture: Bytes) -> Bytes:
+    """Return the picture with the caption in its lower left corner, white on a dark strip."""
+    zoom = max(picture.shape[0] // 360, 1)
+    words = np.kron(_bitmap(), np.ones((zoom, zoom), dtype=np.uint8))
+    rows, columns = words.shape
+    low, left = picture.shape[0] - rows - 2 * zoom, 4 * zoom
+    columns = min(columns, picture.shape[1] - left)
+    out = picture.copy()
+    window = out[low : low + rows, left : left + columns]
+    window[:] = np.where(words[:, :columns, None] > 0, 245, window // 4)
+    return out
+
+
+def _bitmap() -> Bytes:
+    glyphs = [
+        np.array([[mark == "#" for mark in row] for row in _LETTERS[letter].split()])
+        for letter in CAPTION
+    ]
+    spaced = [np.pad(glyph, ((1, 0), (0, 1))) for glyph in glyphs]
+    return np.pad(np.hstack(spaced), ((0, 0), (1, 0))).astype(np.uint8)
+
+
+def sky_seen(scene: Scene, points: FloatArray) -> FloatArray:
+    """Return a factor `DARKEST` to 1 for the light at each point, shape (n,).
+
+    Only the skin casts and takes this shadow; eyes, teeth and clothes keep 1.
+
+    Parameters
+    ----------
+    scene : Scene
+        The head.
+    points : ndarray of float, shape (n, 3)
+        At rest, mm.
+    """
+    triangles = np.ascontiguousarray(scene.triangles[scene.materials == SKIN], dtype=np.int32)
+    skin = np.unique(triangles)
+    normals = raster.point_normals(points.astype(np.float32), triangles)[skin].astype(np.float64)
+    seen, possible = np.zeros(len(skin)), np.zeros(len(skin))
+    for way in _sky():
+        facing = np.clip(normals @ way, 0.0, None)
+        possible += facing
+        seen += facing * _reached(points, triangles, skin, way)
+    factor = np.ones(len(points))
+    factor[skin] = DARKEST + (1 - DARKEST) * seen / np.maximum(possible, 1e-6)
+    return factor
+
+
+def _sky() -> FloatArray:
+    """Return directions spread evenly over the sky in front and above, shape (n, 3)."""
+    k = np.arange(DIRECTIONS * 2) + 0.5
+    z = 1 - k / DIRECTIONS
+    turn = np.pi * (1 + 5**0.5) * k
+    ways = np.column_stack([np.sqrt(1 - z**2) * np.cos(turn), np.sqrt(1 - z**2) * np.sin(turn), z])
+    return ways[(ways[:, 2] > 0.0) & (ways[:, 1] > -0.45)]
+
+
+def _reached(
+    points: FloatArray, triangles: raster.Int32, which: np.ndarray, way: FloatArray
+) -> FloatArray:
+    right = np.cross([0.0, 1.0, 0.0], way)
+    right /= np.linalg.norm(right)
+    frame = np.array([right, np.cross(way, right), way])
+    local = (points - [0, -20, -20]) @ frame.T
+    at = (local[:, :2] * [1, -1] / _MAP_MM + 0.5) * _MAP_PX
+    screen = np.column_stack([at, local[:, 2] + _FORWARD_MM]).astype(np.float32)
+    depth = np.empty((_MAP_PX, _MAP_PX), np.float32)
+    owner = np.empty((_MAP_PX, _MAP_PX), np.int32)
+    raster.fill_triangles(screen, triangles, np.zeros(len(triangles), np.int32), depth, owner)
+    column, row = (np.clip(at[which, k].astype(int), 0, _MAP_PX - 1) for k in (0, 1))
+    return np.asarray(screen[which, 2] >= depth[row, column] - _BIAS_MM, dtype=np.float64)

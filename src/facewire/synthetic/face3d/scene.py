@@ -10,8 +10,11 @@ from facewire.face import SIDES
 from facewire.synthetic.face3d import anatomy
 from facewire.synthetic.face3d.canvas import to_linear, unroll
 from facewire.synthetic.face3d.lids import EYEBALL_RADIUS_MM, Eye
-from facewire.synthetic.face3d.mesh import FloatArray, IntArray
-from facewire.synthetic.face3d.parts import (
+from facewire.synthetic.face3d.mesh import FloatArray, IntArray, border_loops
+from facewire.synthetic.face3d.rig import FaceRig, pose_face
+from facewire.synthetic.face3d.shape import smoothstep
+from facewire.synthetic.face3d.skin import skin_rgb
+from facewire.synthetic.face3d.surfaces import (
     LASH,
     LASH_TRIANGLES,
     PLAIN,
@@ -27,10 +30,6 @@ from facewire.synthetic.face3d.parts import (
     plain,
     skull_rings,
 )
-from facewire.synthetic.face3d.rig import FaceRig, pose_face
-from facewire.synthetic.face3d.shape import smoothstep
-from facewire.synthetic.face3d.skin import skin_rgb
-from facewire.synthetic.face3d.subdivide import border_loops
 from facewire.synthetic.patient_spec import FaceLook
 
 _LID_RIM_RGB = np.array([0.62, 0.30, 0.26])

@@ -12,8 +12,7 @@ import numpy as np
 
 from facewire.face import SIDES, Side
 from facewire.synthetic.face3d import anatomy
-from facewire.synthetic.face3d.mesh import FloatArray, IntArray, TriangleMesh
-from facewire.synthetic.face3d.subdivide import loop_subdivide
+from facewire.synthetic.face3d.mesh import FloatArray, IntArray, TriangleMesh, loop_subdivide
 
 SIZE = 0.95
 """The canonical face is a little larger than the mean adult one."""

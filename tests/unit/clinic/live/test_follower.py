@@ -13,12 +13,12 @@ import pytest
 from camera_pictures import camera_pictures
 from facewire.clinic.live import follower as module
 from facewire.clinic.live.follower import Arrived, Follower, Message
-from facewire.landmarks import load_track
 from facewire.landmarks.models import ModelBytes, read_models
 from facewire.landmarks.tracker import TrackerSettings
 from facewire.pipeline import TrackOptions, track_video
 from facewire.results.provenance import Source
 from facewire.video.pictures import write_pictures
+from whole_tracks import load_track
 
 pytestmark = pytest.mark.models
 LENGTH_S = 3.2

@@ -9,13 +9,13 @@ import pytest
 
 import moving_face
 from camera_pictures import FIRST_MS, camera_pictures
-from facewire.landmarks import load_track
+from facewire.landmarks.live_tracker import SteppingTracker, track_of
 from facewire.landmarks.models import ModelBytes, read_models
-from facewire.landmarks.steps import SteppingTracker, track_of
 from facewire.landmarks.tracker import FramePoints, TrackerSettings
 from facewire.pipeline import TrackOptions, track_video
 from facewire.video import Frame
 from facewire.video.pictures import PictureDecoder, write_pictures
+from whole_tracks import load_track
 
 pytestmark = pytest.mark.models
 LENGTH_S = 2.4
@@ -46,7 +46,7 @@ def test_live_equals_recorded(stepped: list[FramePoints], tmp_path: Path) -> Non
     video = tmp_path / "session.mkv"
     write_pictures(video, camera_pictures(LENGTH_S))
     track_video(video, tmp_path / "track.parquet", TrackOptions())
-    recorded, live = load_track(tmp_path / "track.parquet"), track_of(stepped, {})
+    recorded, live = load_track(tmp_path / "track.parquet"), track_of(stepped)
     assert np.array_equal(recorded.times_s, live.times_s)
     assert np.isfinite(live.corrected_px[-1]).all()
     for name in ARRAYS:

@@ -11,9 +11,10 @@ import pytest
 
 from facewire.errors import StorageError, TrackError
 from facewire.files import storing, write_whole
-from facewire.landmarks import TrackWriter, load_track, store
+from facewire.landmarks import TrackWriter, open_track, track_file
 from facewire.results.provenance import Source
 from unit.landmarks.made_track import frame_points, same, track_of
+from whole_tracks import load_track
 
 CLIP = Source(name="a.mp4", mirrored=None)
 KEY = {"sha256": "abc", "fast": False}
@@ -26,7 +27,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "PART_FRAMES", 4)
+    monkeypatch.setattr(track_file, "PART_FRAMES", 4)
 
 
 def _write(path: Path, frames: range, *, plain: bool = False) -> TrackWriter:
@@ -189,4 +190,4 @@ def _nothing(path: Path) -> None:
 def test_what_is_no_track_is_refused(path: Path, spoil: Any) -> None:
     spoil(path)
     with pytest.raises(TrackError, match=r"not a landmark track.*facewire track"):
-        load_track(path)
+        open_track(path)

@@ -1,7 +1,9 @@
-"""From a map to the result: judgements, scales, quality, limits."""
+"""From a map to the result, as a document and as a table: judgements, scales, quality, limits."""
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from typing import Literal
 
@@ -97,6 +99,8 @@ def quality_of(track: Track, signals: MotionSignals, movements: MovementSet) -> 
         for region in REGIONS
     }
     mismatch = track.mismatch
+    said = _about_source(track.source) + _about_frames(track, signals)
+    said += _about_repetitions(movements)
     return Quality(
         frames=len(track.times_s),
         frames_measured=int(measured.sum()),
@@ -105,18 +109,12 @@ def quality_of(track: Track, signals: MotionSignals, movements: MovementSet) -> 
         frames_blink=int(signals.blink.sum()),
         mismatch=None if mismatch is None else _known(float(np.nanmedian(mismatch))),
         noise_mm={region: _known(sd) for region, sd in noise.items()},
-        messages=tuple(_messages(track, signals, movements)),
+        messages=tuple(Message(level=level, code=code, text=text) for level, code, text in said),
     )
 
 
 def _known(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _messages(track: Track, signals: MotionSignals, movements: MovementSet) -> list[Message]:
-    found = _about_source(track.source) + _about_frames(track, signals)
-    found += _about_repetitions(movements)
-    return [Message(level=level, code=code, text=text) for level, code, text in found]
 
 
 def _about_source(source: Source) -> list[Said]:
@@ -178,13 +176,46 @@ def _about_repetitions(movements: MovementSet) -> list[Said]:
     if movements.named_by == "signals":
         text = mark("There was no cue sheet: the movements were found and named from the signals.")
         found.append(("info", "no_cues", text))
-    single = _single_repetitions(movements)
+    kept = [r.movement for r in movements.repetitions if r.kept]
+    single = sorted({str(m).replace("_", " ") for m in kept if kept.count(m) == 1})
     if single:
         text = f"Only one usable repetition of: {', '.join(single)}. Its spread is not known."
         found.append(("warning", "one_repetition", text))
     return found
 
 
-def _single_repetitions(movements: MovementSet) -> list[str]:
-    kept = [r.movement for r in movements.repetitions if r.kept]
-    return sorted({str(m).replace("_", " ") for m in kept if kept.count(m) == 1})
+COLUMNS = (
+    "movement",
+    "region",
+    "side",
+    "change_mm",
+    "ci_low",
+    "ci_high",
+    "present",
+    "detected",
+    "beyond_healthy",
+    "percent",
+    "percent_of",
+    "gain",
+    "gain_ci_low",
+    "gain_ci_high",
+    "voluntary_mm",
+    "latency_s",
+    "repetitions",
+    "reason",
+)
+
+
+def map_csv(result: Measurement) -> str:
+    """Return the map's rows as comma-separated values; what could not be told is empty.
+
+    Parameters
+    ----------
+    result : Measurement
+        Millimetres and seconds as in its rows.
+    """
+    text = io.StringIO()
+    table = csv.DictWriter(text, COLUMNS, extrasaction="ignore", restval="", lineterminator="\n")
+    table.writeheader()
+    table.writerows(cell.model_dump(mode="json") for cell in result.synkinesis)
+    return text.getvalue()

@@ -8,23 +8,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from facewire.errors import OutputExistsError, TrackError, UsageError
 from facewire.files import refuse_existing, sha256_of, storing, write_whole
 from facewire.grading import grade_summary
 from facewire.landmarks import Track, track_source
-from facewire.motion import compute_motion, fix_head, write_signals
+from facewire.motion import MotionSettings, compute_motion, fix_head, write_signals
 from facewire.movements import Cue, check_cues_fit, load_cues, locate_movements
-from facewire.pipeline.document import measurement_of, quality_of
 from facewire.pipeline.keyframes import clear_key_frames, write_key_frames
+from facewire.pipeline.measurement import map_csv, measurement_of, quality_of
 from facewire.pipeline.mesh_file import make_mesh, write_mesh
-from facewire.pipeline.options import MeasureOptions, Progress, TrackOptions
-from facewire.pipeline.tables import map_csv
-from facewire.pipeline.tracking import is_synthetic, track_video, upright_track
+from facewire.pipeline.tracking import (
+    Progress,
+    TrackOptions,
+    is_synthetic,
+    track_video,
+    upright_track,
+)
 from facewire.report import write_report
 from facewire.results.measurement import Measurement, StoredFile, StoredFiles
-from facewire.results.provenance import HashedFile, Machine, Provenance, Settings, Source, Step
-from facewire.synkinesis import estimate_map
+from facewire.results.provenance import (
+    AGE_RANGE_YEARS,
+    HashedFile,
+    Machine,
+    Provenance,
+    Settings,
+    Source,
+    Step,
+)
+from facewire.synkinesis import MapSettings, estimate_map
 from facewire.version import facewire_version
 from facewire.video import VideoInfo
 from facewire.words import mark
@@ -41,6 +54,62 @@ TRACK, SIGNALS, FRAMES, MESH, RESULT, REPORT, TABLE = (
 
 
 _BESIDE = (("track", TRACK), ("signals", SIGNALS), ("frames", FRAMES), ("mesh", MESH))
+
+
+@dataclass(frozen=True)
+class MeasureOptions:
+    """What is known of the patient and the recording.
+
+    Parameters
+    ----------
+    cues : Path, optional
+        Cue sheet; without it the movements are found and named from the signals.
+    affected : str, optional
+        ``L``, ``R`` or ``none``; None infers it.
+    age_years : float, optional
+        No adult norm is applied under 18.
+    iris_mm : float, optional
+        The patient's own iris diameter, within `IRIS_RANGE_MM`.
+    subject : str, optional
+        Pseudonym, stored in the result.
+    fitted : bool
+        Whether the fitted maps are applied.
+    overwrite : bool
+        Replace results that are there.
+    other_side_refused : str
+        Why the other side is no reference, such as its treatment; empty where it is one.
+    """
+
+    cues: Path | None = None
+    affected: Literal["L", "R", "none"] | None = None
+    age_years: float | None = None
+    iris_mm: float | None = None
+    subject: str | None = None
+    fitted: bool = True
+    overwrite: bool = False
+    other_side_refused: str = ""
+
+    def __post_init__(self) -> None:
+        # What is wrong is said here, not after minutes of following a face.
+        self.motion_settings  # noqa: B018 - made for its checks
+        youngest, oldest = AGE_RANGE_YEARS
+        if self.age_years is not None and not youngest <= self.age_years <= oldest:
+            raise UsageError(
+                "The age is not one of a person",
+                expected=f"{youngest:g} to {oldest:g} years",
+                found=f"{self.age_years:g} years",
+            )
+        self.map_settings  # noqa: B018 - made for its checks
+
+    @property
+    def motion_settings(self) -> MotionSettings:
+        """What the motion step has to know of it."""
+        return MotionSettings(iris_mm=self.iris_mm, fitted=self.fitted)
+
+    @property
+    def map_settings(self) -> MapSettings:
+        """What the map has to know of it."""
+        return MapSettings(self.affected, self.age_years, self.fitted, self.other_side_refused)
 
 
 @dataclass(frozen=True)
@@ -156,7 +225,8 @@ def _measure(job: _Job) -> Measurement:
     steps: list[Step] = []
     started = time.monotonic()
     track = _track(job)
-    source = track.source.replaced(synthetic=_is_synthetic(job, track))
+    beside = job.video is not None and is_synthetic(job.video)
+    source = track.source.replaced(synthetic=beside or track.source.synthetic)
     with storing(job.out):
         job.out.mkdir(parents=True, exist_ok=True)
     steps.append(Step(step=mark("track"), seconds=time.monotonic() - started))
@@ -231,11 +301,6 @@ def _is_track_of(path: Path, job: _Job) -> bool:
         and not source.plain
         and (job.tracking.allow_partial or not source.truncated)
     )
-
-
-def _is_synthetic(job: _Job, track: Track) -> bool:
-    beside = job.video is not None and is_synthetic(job.video)
-    return beside or track.source.synthetic
 
 
 def _files(job: _Job) -> StoredFiles:

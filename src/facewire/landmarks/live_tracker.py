@@ -16,11 +16,10 @@ import numpy as np
 
 from facewire.landmarks.detectors.crop import Square
 from facewire.landmarks.detectors.face_detector import face_square
-from facewire.landmarks.detectors.face_mesh import Mesh, next_square
-from facewire.landmarks.flow import RestPicture
+from facewire.landmarks.detectors.meshes import Mesh, next_square
+from facewire.landmarks.flow import RestFrames, RestPicture
 from facewire.landmarks.models import ModelBytes
-from facewire.landmarks.rest_frames import RestFrames
-from facewire.landmarks.track import UNKNOWN_SOURCE, LandmarkTrack
+from facewire.landmarks.track import LandmarkTrack
 from facewire.landmarks.tracker import (
     LAG_FRAMES,
     EyesFound,
@@ -28,7 +27,6 @@ from facewire.landmarks.tracker import (
     FramePoints,
     TrackerSettings,
 )
-from facewire.results.provenance import Source
 from facewire.video import Frame
 
 
@@ -114,15 +112,13 @@ def _region(mesh: Mesh | None) -> Square | None:
     return None if mesh is None else next_square(mesh.points_px)
 
 
-def track_of(points: Sequence[FramePoints], source: Source = UNKNOWN_SOURCE) -> LandmarkTrack:
+def track_of(points: Sequence[FramePoints]) -> LandmarkTrack:
     """Put the points of some frames together as a track.
 
     Parameters
     ----------
     points : sequence of FramePoints
         All of one tracker, in order of time.
-    source : Source
-        What they were made from.
     """
 
     def column(name: str) -> Any:
@@ -139,5 +135,4 @@ def track_of(points: Sequence[FramePoints], source: Source = UNKNOWN_SOURCE) -> 
         column("eyes_spread_px"),
         column("corrected_px"),
         None if points[0].corrected_px is None else column("mismatch"),
-        source,
     )

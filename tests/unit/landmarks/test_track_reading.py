@@ -9,9 +9,11 @@ import polars as pl
 import pytest
 
 from facewire.errors import TrackError
-from facewire.landmarks import TrackWriter, load_track, open_track, store, stored, track_source
+from facewire.landmarks import TrackWriter, open_track, track_file, track_source
 from facewire.results.provenance import Source
 from unit.landmarks.made_track import equal, frame_points
+from whole_tracks import load_track
+from whole_tracks import mirrored as turned_over
 
 N = 11
 WIDTH_PX = 300.0
@@ -20,8 +22,7 @@ CLIP = Source(name="a.mp4", width_px=int(WIDTH_PX))
 
 @pytest.fixture(autouse=True)
 def _small_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "PART_FRAMES", 4)
-    monkeypatch.setattr(stored, "PART_FRAMES", 4)
+    monkeypatch.setattr(track_file, "PART_FRAMES", 4)
 
 
 def _track(folder: Path, *, plain: bool = False) -> Path:
@@ -38,13 +39,28 @@ def _track(folder: Path, *, plain: bool = False) -> Path:
 def test_it_is_the_whole_track(tmp_path: Path, plain: bool, mirrored: bool) -> None:
     path = _track(tmp_path, plain=plain)
     opened = open_track(path, WIDTH_PX if mirrored else None)
-    whole = load_track(path).mirrored(WIDTH_PX) if mirrored else load_track(path)
+    whole = turned_over(load_track(path), WIDTH_PX) if mirrored else load_track(path)
     for name in ("times_s", "found", "eyes_px", "corrected_px", "mismatch"):
         assert equal(getattr(opened, name), getattr(whole, name)), name
     assert opened.source == whole.source
     frames = [9, 0, 2, 3, 10]
     assert equal(opened.mesh_at(frames), whole.points_px[frames])
     assert equal(opened.mesh_at(frames), whole.mesh_at(frames))
+
+
+def test_mirrored_exchanges_the_sides(tmp_path: Path) -> None:
+    """In a picture 300 px wide the outer corner of the right eye becomes that of the left one."""
+    path = _track(tmp_path)
+    filmed, turned = open_track(path), open_track(path, WIDTH_PX)
+    before, after = filmed.mesh_at([0])[0], turned.mesh_at([0])[0]
+    assert after[263, 0] == WIDTH_PX - before[33, 0]
+    assert after[263, 1:] == pytest.approx(before[33, 1:])
+    assert filmed.eyes_px is not None
+    assert turned.eyes_px is not None
+    assert turned.eyes_px[0, 1, 5, 0] == WIDTH_PX - filmed.eyes_px[0, 0, 5, 0]
+    assert filmed.corrected_px is not None
+    assert turned.corrected_px is not None
+    assert turned.corrected_px[0, 61, 0] == WIDTH_PX - filmed.corrected_px[0, 291, 0]
 
 
 def test_arrays_are_in_single_precision(tmp_path: Path) -> None:
