@@ -13,7 +13,7 @@ import pytest
 from code_reading import Module
 from wires import Package
 
-FOR_PROGRAMS = ("Client", "Result", "load_schema")
+FOR_PROGRAMS = ("Client", "Result", "schema_of")
 """What scripts of users call: the interface of the app, the library."""
 
 OPEN = {

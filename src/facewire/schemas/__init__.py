@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from facewire.errors import UsageError
 from facewire.findings import complete
 from facewire.results.comparison import Comparison
-from facewire.results.document import Document, schema_of
+from facewire.results.document import Document
 from facewire.results.forecast import Forecast
 from facewire.results.grades import Grades
 from facewire.results.measurement import Measurement
@@ -22,16 +21,11 @@ from facewire.results.validation import Validation
 from facewire.results.wiring import Wiring
 
 __all__ = [
-    "COMPARISON",
     "FORECAST",
-    "GRADES",
     "MEASUREMENT",
     "MESH",
     "PLAN",
-    "QUESTIONNAIRE",
-    "SCHEMAS",
     "WIRING",
-    "load_schema",
     "read_document",
     "validate",
 ]
@@ -51,15 +45,6 @@ FORECAST = "forecast"
 PLAN = "plan"
 """The options of `facewire plan`, ``facewire.plan/1``."""
 
-COMPARISON = "comparison"
-"""The result of `facewire compare`, ``facewire.comparison/1``."""
-
-GRADES = "grades"
-"""The scales of `facewire grade`, ``facewire.grades/1``."""
-
-QUESTIONNAIRE = "questionnaire"
-"""The score of an answered questionnaire, ``facewire.questionnaire/1``."""
-
 TYPED: Mapping[str, type[Document]] = {
     kind.KIND: kind
     for kind in (
@@ -77,27 +62,6 @@ TYPED: Mapping[str, type[Document]] = {
 }
 """Every kind of document; its schema is generated from its type."""
 
-SCHEMAS = tuple(TYPED)
-"""Every published schema."""
-
-
-def load_schema(name: str) -> dict[str, Any]:
-    """Return a published schema, for programs that read the files without this package.
-
-    Parameters
-    ----------
-    name : str
-        One of `SCHEMAS`.
-
-    Raises
-    ------
-    UsageError
-        There is no schema of that name.
-    """
-    if name not in TYPED:
-        raise UsageError("There is no such schema", expected=", ".join(SCHEMAS), found=name)
-    return schema_of(TYPED[name])
-
 
 def read_document(path: Path, name: str = MEASUREMENT) -> dict[str, Any]:
     """Read a file of facewire and check it against its published schema.
@@ -107,7 +71,7 @@ def read_document(path: Path, name: str = MEASUREMENT) -> dict[str, Any]:
     path : Path
         A JSON file.
     name : str
-        One of `SCHEMAS`.
+        A key of `TYPED`.
 
     Raises
     ------
@@ -127,7 +91,7 @@ def validate(document: Mapping[str, Any], name: str = MEASUREMENT) -> None:
     document : mapping
         As read from JSON. NaN and infinity are refused: JSON has neither.
     name : str
-        One of `SCHEMAS`.
+        A key of `TYPED`.
 
     Raises
     ------
