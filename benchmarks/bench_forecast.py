@@ -17,8 +17,8 @@ from facewire.treatment import (
     Treatment,
     TreatmentPlan,
     forecast,
-    forecast_document,
     schedule,
+    simulate,
 )
 from facewire.treatment.engine import state_at, timed_effects
 from facewire.wiring import FaceState, involuntary_mm
@@ -56,7 +56,7 @@ def _seconds(state: FaceState, plan: TreatmentPlan) -> tuple[float, float]:
     clock, processor = [], []
     for _ in range(REPEATS):
         start, used = time.perf_counter(), time.process_time()
-        forecast(state, plan, affected_side=Side.LEFT)
+        simulate(state, plan, affected_side=Side.LEFT)
         clock.append(time.perf_counter() - start)
         processor.append(time.process_time() - used)
     return median(clock), median(processor)
@@ -64,7 +64,7 @@ def _seconds(state: FaceState, plan: TreatmentPlan) -> tuple[float, float]:
 
 def _largest_error_mm(state: FaceState, plan: TreatmentPlan) -> float:
     timed = timed_effects(state, plan.treatments, plan.seed)
-    course = forecast(state, plan, affected_side=Side.LEFT).involuntary_mm.value[..., 0]
+    course = simulate(state, plan, affected_side=Side.LEFT).involuntary_mm.value[..., 0]
     errors = [
         np.abs(
             course[day] - np.median(involuntary_mm(state_at(state, timed, day))[..., EYE], axis=0)
@@ -88,6 +88,6 @@ def rows() -> list[Row]:
         remark = f"eye, against {len(CHECKED)} days computed alone"
         found.append(Row("forecast", f"{name}: error", error, "mm", at_most=0.05, remark=remark))
     start = time.perf_counter()
-    forecast_document(forecast(state, plans()["one course of toxin"], affected_side=Side.LEFT))
+    forecast(state, plans()["one course of toxin"], affected_side=Side.LEFT).to_json()
     found.append(Row("forecast", "with its file", time.perf_counter() - start, "s", remark=how))
     return found

@@ -8,7 +8,6 @@ one and its interval. Consistency of the model with itself, not clinical validit
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import numpy as np
 
@@ -21,25 +20,26 @@ from facewire.face.muscles import (
     TYPICAL_ACTION_MM,
     MuscleGroup,
 )
-from facewire.plan import Preferences, make_plan, plan_document
-from facewire.plan.candidates import Candidate
+from facewire.plan import Preferences, make_plan
 from facewire.plan.objectives import prepare_face
-from facewire.plan.planning import recorded_movements
+from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
 from facewire.plan.search import place_of
-from facewire.wiring import FaceState, WiringModel, infer_wiring, involuntary_mm, total_mm
+from facewire.results.measurement import Measurement
+from facewire.results.plan import Candidate
+from facewire.results.wiring import Wiring
+from facewire.wiring import FaceState, infer_wiring, involuntary_mm, total_mm
 from facewire.wiring.state import EYE
 from rows import Row
 from simulated.wiring_measured import (
     INVOLUNTARY_SD_MM,
     TOTAL_SD_MM,
     channel_sds,
-    measured_document,
+    simulated_measurement,
 )
 from simulated.wiring_patients import REST_POSITION_MM, simulate_patient
 
 SEED = 60_000
-DRAWS = 200
 MOST_S = 10.0
 PATIENTS, BEST = 16, 3
 SURE = 0.9
@@ -47,7 +47,7 @@ SURE = 0.9
 
 def rows() -> list[Row]:
     """Measure."""
-    model = _confirmed(infer_wiring(simulate_patient(SEED).result))
+    model = _confirmed(infer_wiring([simulate_patient(SEED).result]))
     found = [_timed("simulated patient", model)]
     free = Preferences(largest_closure_loss_mm=float("inf"))
     found.append(_timed("simulated patient, no limit on closure", model, free))
@@ -60,17 +60,18 @@ def _agreement() -> list[Row]:
     predicted, truth, held, better = [], [], [], []
     for seed in range(PATIENTS):
         state, side = _true_face(seed)
-        model = _confirmed(infer_wiring(_measured(state, side, seed)))
+        model = _confirmed(infer_wiring([_measured(state, side, seed)]))
         plan = make_plan(model)
-        face = prepare_face(state, side, recorded_movements(model))
+        person = Person.of(model)
+        recorded = MOVEMENTS if person is None else person.recorded
+        face = prepare_face(state, side, recorded)
         forecaster = Forecaster.start(face, Preferences().regions)
         for candidate in plan.candidates[:BEST]:
-            real = forecaster.predict(_degree(candidate, side))
-            change = real.objectives[0].change.mean
-            told = candidate.prediction.objectives[0].change
-            predicted.append(told.mean)
+            real = forecaster.predict(_degree(candidate, side), side)
+            change, told = real.objectives[0].change_mm, candidate.predicted[0]
+            predicted.append(told.change_mm)
             truth.append(change)
-            held.append(told.low - 1e-9 <= change <= told.high + 1e-9)
+            held.append(told.ci_low - 1e-9 <= change <= told.ci_high + 1e-9)
             if candidate.sensitivity.share_better >= SURE:
                 better.append(float(real.change_mm.mean(0).sum()) < 0)
     how = f"{PATIENTS} patients, the best {BEST} candidates of each, {len(truth)} in all"
@@ -104,7 +105,9 @@ def _agreement() -> list[Row]:
 def _degree(candidate: Candidate, affected: Side) -> np.ndarray:
     table = np.zeros((2, len(GROUPS)))
     for weakening in candidate.weakenings:
-        table[place_of((weakening.muscle, weakening.side), affected)] = weakening.percent / 100
+        table[place_of((weakening.muscle, weakening.side), affected)] = (
+            weakening.weakening_percent / 100
+        )
     return table
 
 
@@ -139,7 +142,7 @@ def _true_face(seed: int) -> tuple[FaceState, Side]:
     return state, SIDES[side]
 
 
-def _measured(state: FaceState, side: Side, seed: int) -> dict[str, object]:
+def _measured(state: FaceState, side: Side, seed: int) -> Measurement:
     rng = np.random.default_rng([SEED, seed, 1])
     total, inner = total_mm(state)[0], involuntary_mm(state)[0, SIDES.index(side)]
     chin = [region is Region.CHIN for region, _ in SIDE_CHANNELS]
@@ -148,31 +151,31 @@ def _measured(state: FaceState, side: Side, seed: int) -> dict[str, object]:
     noise[1][:, chin] = noise[0][:, chin]
     total = total + channel_sds(TOTAL_SD_MM) * noise
     inner = inner + channel_sds(INVOLUNTARY_SD_MM) * rng.standard_normal(inner.shape)
-    return measured_document(total, inner, state.rest_mm[0], side, MOVEMENTS)
+    return simulated_measurement(total, inner, state.rest_mm[0], side, MOVEMENTS)
 
 
-def _timed(name: str, model: WiringModel, preferences: Preferences | None = None) -> Row:
+def _timed(name: str, model: Wiring, preferences: Preferences | None = None) -> Row:
     start, busy = time.perf_counter(), time.process_time()
-    document = plan_document(make_plan(model, preferences=preferences))
+    plan = make_plan(model, preferences=preferences)
     seconds = time.perf_counter() - start
     busy = time.process_time() - busy
-    front = document["front"]
+    evaluated = 0 if plan.front is None else plan.front.evaluated
     how = (
         f"{busy:.1f} s of processor time, "
-        f"{model.state.draws} draws, {front['evaluated']} combinations, "
-        f"{len(document['candidates'])} on the front"
+        f"{model.draws.count} draws, {evaluated} combinations, "
+        f"{len(plan.candidates)} on the front"
     )
     return Row("plan", name, seconds, "s", at_most=MOST_S, remark=how)
 
 
-def _confirmed(model: WiringModel) -> WiringModel:
-    rows = np.linspace(0, model.state.draws - 1, DRAWS).round().astype(np.intp)
-    return replace(model, side_confirmed=True, state=model.state.take(rows))
+def _confirmed(model: Wiring) -> Wiring:
+    return model.replaced(side_confirmed=True)
 
 
-def _tangled(model: WiringModel) -> WiringModel:
+def _tangled(model: Wiring) -> Wiring:
     """Return the same face with wrong edges from every command to every group but one."""
     rng = np.random.default_rng(SEED)
-    wrong = rng.gamma(2.0, 0.1, model.state.wrong.shape)
+    state = FaceState.of_draws(model.draws)
+    wrong = rng.gamma(2.0, 0.1, state.wrong.shape)
     wrong[..., GROUP_INDEX[MuscleGroup.ZYGOMATICUS_MAJOR]] = 0.0
-    return replace(model, state=FaceState(**{**vars(model.state), "wrong": wrong}))
+    return model.replaced(draws=FaceState(**{**vars(state), "wrong": wrong}).to_draws())

@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 
 from facewire.face import Side
-from facewire.regrowth import Injury, Regrowth, Severity, regrowth_document, simulate
+from facewire.regrowth import Injury, RegrowthRuns, Severity, simulate, summarise
 from facewire.regrowth.facts import published
 from facewire.regrowth.movement import PATTERNS
 from rows import Row
@@ -38,11 +38,11 @@ def _speed() -> Iterator[Row]:
     yield Row(GROUP, "100 courses", _seconds(100), "s", at_most=1.0, remark=how)
     found = simulate(CRUSH, runs=100)
     start = time.perf_counter()
-    regrowth_document(found)
+    summarise(found)
     yield Row(GROUP, "document of 100 courses", time.perf_counter() - start, "s")
 
 
-def _events(found: Regrowth) -> Iterator[Row]:
+def _events(found: RegrowthRuns) -> Iterator[Row]:
     for name in ("first_emg", "first_movement", "first_synkinesis", "plateau"):
         figure = published()[name]
         yield Row(
@@ -56,7 +56,7 @@ def _events(found: Regrowth) -> Iterator[Row]:
         )
 
 
-def _patterns(found: Regrowth) -> Iterator[Row]:
+def _patterns(found: RegrowthRuns) -> Iterator[Row]:
     shown = found.visible[:, -1]
     shown = shown[shown.any(axis=-1)]
     for i, pattern in enumerate(PATTERNS):

@@ -57,7 +57,7 @@ class Recovery:
 def recover(patients: list[WiringPatient]) -> Recovery:
     """Infer the wiring of patients whose wiring is known."""
     start, spent = time.perf_counter(), time.process_time()
-    edges = [[e for e in infer_wiring(p.result).edges if e.side is p.affected] for p in patients]
+    edges = [[e for e in infer_wiring([p.result]).edges if e.side is p.affected] for p in patients]
     seconds = (time.perf_counter() - start) / len(patients)
     spent = (time.process_time() - spent) / len(patients)
 

@@ -16,7 +16,8 @@ from facewire.face.muscles import (
     MuscleGroup,
 )
 from facewire.plan import Facts, fact_definitions, parse_facts
-from facewire.wiring import Edge, FaceState, WiringModel
+from facewire.results.wiring import Edge, InferredFrom, Wiring
+from facewire.wiring import FaceState
 from facewire.wiring.state import EYE, side_index
 
 N_M, N_G, N_K = len(MOVEMENTS), len(GROUPS), len(SIDE_CHANNELS)
@@ -46,31 +47,44 @@ def face_state(wrong: Wrong, affected: Side = Side.RIGHT, draws: int = 1) -> Fac
     )
 
 
-def wiring(wrong: Wrong, affected: Side = Side.RIGHT, **changed: Any) -> WiringModel:
+def edge(
+    movement: Movement, group: MuscleGroup, side: Side, percent: float, **changed: Any
+) -> Edge:
+    """Return a wrong edge that is present and told apart, its interval a tenth to either side."""
+    given: dict[str, Any] = {
+        "percent": percent,
+        "percent_sd": 0.05 * percent,
+        "ci_low": 0.9 * percent,
+        "ci_high": 1.1 * percent,
+        "probability": 1.0,
+        "present": True,
+    }
+    return Edge(command=movement, muscle=group, side=side, kind="wrong", **{**given, **changed})
+
+
+def wiring(wrong: Wrong, affected: Side = Side.RIGHT, **changed: Any) -> Wiring:
     """Return a wiring whose wrong edges are all present and told apart."""
-    edges = tuple(
-        Edge(movement, group, affected, "wrong", 100 * a, 90 * a, 110 * a, 1.0, True)
-        for (movement, group), a in wrong.items()
-    )
     given: dict[str, Any] = {
         "affected_side": affected,
         "side_confirmed": True,
-        "edges": edges,
-        "state": face_state(wrong, affected),
+        "edges": tuple(edge(m, group, affected, 100 * a) for (m, group), a in wrong.items()),
+        "source": InferredFrom(),
+        "draws": face_state(wrong, affected).to_draws(),
     }
-    return WiringModel(**given | changed)
+    return Wiring(**given | changed)
 
 
-def mirrored(model: WiringModel) -> WiringModel:
+def mirrored(model: Wiring) -> Wiring:
     """Return the mirror image of a wiring."""
     assert model.affected_side is not None
-    edges = tuple(Edge(**{**vars(edge), "side": edge.side.other}) for edge in model.edges)
-    return WiringModel(
-        model.affected_side.other, model.side_confirmed, edges, model.state.mirrored()
+    return model.replaced(
+        affected_side=model.affected_side.other,
+        edges=tuple(one.replaced(side=one.side.other) for one in model.edges),
+        draws=FaceState.of_draws(model.draws).mirrored().to_draws(),
     )
 
 
-def random_wiring(seed: int, draws: int = 3) -> WiringModel:
+def random_wiring(seed: int, draws: int = 3) -> Wiring:
     """Return a wiring with many wrong edges of many sizes."""
     rng = np.random.default_rng(seed)
     affected = (Side.LEFT, Side.RIGHT)[seed % 2]
@@ -78,12 +92,13 @@ def random_wiring(seed: int, draws: int = 3) -> WiringModel:
     wrong = rng.gamma(0.4, 0.3, state.wrong.shape) * (rng.random(state.wrong.shape) < 0.3)
     tone = rng.normal(0.0, 0.05, state.tone.shape)
     changed = FaceState(**{**vars(state), "wrong": wrong, "tone": tone})
+    unsure = {"ci_low": 5.0, "ci_high": 40.0, "probability": 0.6, "present": None}
     edges = tuple(
-        Edge(movement, group, affected, "wrong", 20.0, 5.0, 40.0, 0.6, None, False)
+        edge(movement, group, affected, 20.0, distinguishable=False, **unsure)
         for movement in MOVEMENTS
         for group in GROUPS
     )
-    return WiringModel(affected, True, edges, changed)
+    return wiring({}, affected, edges=edges, draws=changed.to_draws())
 
 
 CLEARING: dict[str, Any] = {

@@ -30,7 +30,6 @@ ORDER = (
     "comparison",
     "validation",
     "wiring",
-    "regrowth",
     "treatment",
     "plan",
     "care",
@@ -41,6 +40,7 @@ ORDER = (
     "library",
     "clinic",
     "synthetic",
+    "regrowth",
     "cli",
     "web",
     "__main__",
@@ -65,7 +65,7 @@ NARROW = {
 
 SHARED = {"version", "errors", "files", "words", "face", "results", "schemas"}
 
-ASIDE = {"synthetic": ("cli/demo.py", "cli/simulate.py")}
+ASIDE = {"synthetic": ("cli/demo.py", "cli/simulate.py"), "regrowth": ("cli/regrow.py",)}
 """Parts beside the flow, and the only places outside of them that may use them."""
 
 STARTERS = {"cli/serve.py": {"web"}}
@@ -82,7 +82,7 @@ PLACES = {
     "typer": ("cli/",),
     "rich": ("cli/",),
     "sqlite3": ("record/",),
-    "sqlalchemy": ("record/", "clinic/", "web/"),
+    "sqlalchemy": ("record/",),
     "alembic": ("record/migrations/",),
     "psycopg": (),
     "sqlcipher3": (),
@@ -150,6 +150,15 @@ def direction_faults(module: Module) -> Iterator[str]:
             yield f"{module.at(node)} {own} imports {name}"
 
 
+def query_faults(module: Module) -> Iterator[str]:
+    """Find a session of the record that is asked outside it: it is handed on, no more."""
+    if part_of(module.name) == "record":
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "session":
+            yield f"{module.at(node)} asks the session itself: session.{node.attr}"
+
+
 def private_faults(module: Module) -> Iterator[str]:
     own = part_of(module.name)
     for node, name in imports_of(module):
@@ -172,7 +181,7 @@ def relative_faults(module: Module) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "faults", [direction_faults, private_faults, library_faults, relative_faults]
+    "faults", [direction_faults, private_faults, library_faults, relative_faults, query_faults]
 )
 def test_imports_keep_the_order(faults: Callable[[Module], Iterator[str]]) -> None:
     assert [fault for module in modules() for fault in faults(module)] == []
@@ -192,6 +201,17 @@ def test_nothing_but_its_commands_uses_what_stands_aside(place: str) -> None:
     module = Module(PACKAGE / place)
     module.__dict__["text"] = "from facewire.synthetic.patient import load_patient\n"
     assert len(list(direction_faults(module))) == 1
+
+
+@pytest.mark.parametrize("part", ["clinic", "web"])
+def test_the_clinic_knows_no_http_and_neither_speaks_sql(part: str) -> None:
+    module = Module(PACKAGE / part / "not_written.py")
+    module.__dict__["text"] = "from sqlalchemy import select\nrows = session.scalars(select(1))\n"
+    assert "not_written.py:1 sqlalchemy.select belongs in record/" in next(library_faults(module))
+    assert "not_written.py:2 asks the session" in next(query_faults(module))
+    module = Module(PACKAGE / part / "not_written.py")
+    module.__dict__["text"] = "from starlette.requests import Request\nimport fastapi\n"
+    assert bool(list(library_faults(module))) is (part == "clinic")
 
 
 def test_every_part_is_on_the_list() -> None:

@@ -17,69 +17,30 @@ FOR_PROGRAMS = ("Client", "Result", "schema_of")
 """What scripts of users call: the interface of the app, the library."""
 
 OPEN = {
-    "care": {
-        "Guidance.open_questions",
-        "guide(linked)",
-    },
     "clinic": {
         "JobRunner.__init__(lanes)",
         "JobRunner.__init__(pace)",
-        "LiveSessions.left_open",
-        "Uploads.remove(reason)",
-        "find_job",
-        "jobs_of",
-        "open_upload",
-        "protocol_of_cues",
     },
     "face": {
         "Anatomy.divisions",
         "groups_of_branch",
         "other_muscles",
     },
-    "plan": {
-        "untouched(count)",
-    },
     "record": {
-        "MediaStore.write(replace)",
-        "ProductTotal.first_on",
-        "ProductTotal.last_on",
-        "add_recording",
         "bring_up_to_date(more)",
         "change_code",
         "check_chain(noted)",
-        "correct_injection",
-        "correct_note",
-        "correct_visit",
-        "correct_visit(reason)",
         "encrypt_data(cost)",
-        "erase_patient(by)",
-        "find_account",
-        "find_by_code",
-        "last_pattern(product)",
-        "mark_erased",
-        "media_by_id",
         "newest_revision",
         "open_work(room_bytes)",
-        "recent_visits(after)",
-        "set_state",
-        "set_state(problem)",
-        "write_whole(private)",
-    },
-    "regrowth": {
-        "face_state",
     },
     "report": {
-        "content_of",
         "nerve_svg(ids)",
         "nerve_svg(reader)",
         "write_forecast_page(released)",
         "write_plan_page(released)",
-        "write_report(clinical)",
-        "write_report(documents)",
     },
     "results": {
-        "Estimate.from_draws",
-        "Estimate.from_draws(kind)",
         "Measurement.affected_sides",
     },
     "synkinesis": {
@@ -90,13 +51,8 @@ OPEN = {
         "state_at",
     },
     "web": {
-        "_logging(level)",
-        "asked_of",
         "entered_of(rater)",
         "error_response(headers)",
-        "names_of",
-        "reach_quietly",
-        "run_app(access_log)",
     },
     "wiring": {
         "infer_wiring(settings)",

@@ -1,10 +1,11 @@
-"""A simulated face as a measurement file: changes with noise, and intervals that say how much.
+"""A simulated face as a measurement: changes with noise, and deviations that say how much.
 
 The standard deviations are the median ones of measured rendered patients (`facewire measure`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,12 @@ from facewire.face import (
     moves_on_purpose,
 )
 from facewire.face.muscles import SIDE_CHANNEL_INDEX, SIDE_CHANNELS
+from facewire.results.cells import RestCell, SynkinesisCell, VoluntaryCell
+from facewire.results.estimate import Estimate
+from facewire.results.measurement import Measurement, Quality, Scale, StoredFiles
+from facewire.results.provenance import Provenance, Source
 
 FloatArray = NDArray[np.float64]
-
-Z95 = 1.959964
 
 TOTAL_SD_MM: dict[Movement, tuple[float, ...]] = {
     Movement.BROW_RAISE: (0.32, 0.33, 0.18, 0.19, 0.23, 0.18, 0.43),
@@ -53,6 +56,8 @@ INVOLUNTARY_SD_MM: dict[Movement, tuple[float, ...]] = {
 REST_SD_MM = {Region.EYE: 0.45}
 OTHER_REST_SD_MM = 1.0
 POSITION_SD = 0.045
+"""Of a position, as a part of it; besides, what the head's own frame leaves."""
+POSITION_SD_MM = 0.255
 
 NOT_ASKED = "this movement moves the region on purpose"
 NO_SIDE = "no side is affected, or it could not be told which"
@@ -65,14 +70,14 @@ def channel_sds(table: dict[Movement, tuple[float, ...]]) -> FloatArray:
     )
 
 
-def measured_document(
+def simulated_measurement(
     total_mm: FloatArray,
     involuntary_mm: FloatArray,
     rest_mm: FloatArray,
     affected: Side | None,
     movements: tuple[Movement, ...] = MOVEMENTS,
-) -> dict[str, Any]:
-    """Return changes as a measurement file, ``facewire.measurement/1``.
+) -> Measurement:
+    """Return changes as a measurement.
 
     Parameters
     ----------
@@ -86,137 +91,87 @@ def measured_document(
     movements : tuple of Movement, optional
         Those that were recorded.
     """
-    return {
-        "schema": "facewire.measurement/1",
-        "subject": None,
-        "synthetic": True,
-        "files": {"track": None, "signals": None, "frames": None},
-        "provenance": _provenance(),
-        "scale": {"source": "simulated", "reference_mm": 11.7, "relative_sd": 0.043},
-        "side_affected": None if affected is None else str(affected),
-        "side_status": "none" if affected is None else "stated",
-        "side_confirmed": True,
-        "side_confidence": 1.0,
-        "rest": _rest_rows(rest_mm),
-        "eye_closure": [],
-        "blink": [],
-        "synkinesis": _synkinesis_rows(involuntary_mm, affected, movements),
-        "voluntary": _voluntary_rows(total_mm, movements),
-        "repetitions": [],
-        "patterns": [],
-        "grades": {},
-        "quality": {"frames": 0, "frames_measured": 0, "frames_lost": 0, "messages": []},
-        "limits": ["Simulated: no video stands behind these numbers."],
-    }
-
-
-def _provenance() -> dict[str, Any]:
-    return {
-        "facewire": "simulated",
-        "source": {"name": "simulated", "sha256": "0" * 64},
-        "cues": None,
-        "networks": [],
-        "settings": {},
-        "steps": [],
-    }
-
-
-def _voluntary_rows(total_mm: FloatArray, movements: tuple[Movement, ...]) -> list[dict[str, Any]]:
-    rows = []
-    for m, movement in enumerate(MOVEMENTS):
-        for r, region in enumerate(REGIONS):
-            for s, side in enumerate(SIDES):
-                base = {"movement": str(movement), "region": str(region), "side": str(side)}
-                if movement not in movements:
-                    rows.append(base | _nothing("excursion_mm", "not recorded"))
-                    continue
-                numbers = _numbers(total_mm[s, m], region, TOTAL_SD_MM[movement][r])
-                numbers["excursion_mm"] = numbers.pop("change")
-                rows.append(base | numbers | {"symmetry": None, "repetitions": 3, "reason": ""})
-    return rows
-
-
-def _synkinesis_rows(
-    involuntary_mm: FloatArray, affected: Side | None, movements: tuple[Movement, ...]
-) -> list[dict[str, Any]]:
-    rows = []
-    for m, movement in enumerate(MOVEMENTS):
-        for r, region in enumerate(REGIONS):
-            for side in SIDES:
-                base = {"movement": str(movement), "region": str(region), "side": str(side)}
-                asked = movement in movements and not moves_on_purpose(movement, region)
-                if affected is not side or not asked:
-                    reason = NO_SIDE if affected is None else NOT_ASKED
-                    rows.append(base | _nothing("change_mm", reason) | _unasked())
-                    continue
-                numbers = _numbers(involuntary_mm[m], region, INVOLUNTARY_SD_MM[movement][r])
-                numbers["change_mm"] = numbers.pop("change")
-                rows.append(base | numbers | _unasked() | {"repetitions": 3, "reason": ""})
-    return rows
-
-
-def _nothing(key: str, reason: str) -> dict[str, Any]:
-    empty = dict.fromkeys((key, "ci_low", "ci_high", "across_mm", "up_mm"))
-    rest: dict[str, Any] = {"repetitions": 0, "reason": reason}
-    if key == "excursion_mm":
-        rest["symmetry"] = None
-    return empty | rest
-
-
-def _unasked() -> dict[str, Any]:
-    return dict.fromkeys(
-        (
-            "percent",
-            "percent_of",
-            "gain",
-            "gain_ci_low",
-            "gain_ci_high",
-            "voluntary_mm",
-            "beyond_healthy",
-            "q_value",
-            "score",
-            "vs_other_side_mm",
-            "vs_healthy_norm_mm",
-            "latency_s",
-            "latency_ci_low_s",
-            "latency_ci_high_s",
-            "coupling",
-        )
+    return Measurement(
+        subject=None,
+        synthetic=True,
+        files=StoredFiles(),
+        provenance=Provenance(
+            facewire="simulated", source=Source(name="simulated", sha256="0" * 64)
+        ),
+        scale=Scale(source="simulated", reference_mm=11.7, relative_sd=0.043, mm_per_px=0.2),
+        side_affected=affected,
+        side_status="none" if affected is None else "stated",
+        side_confirmed=True,
+        side_confidence=None,
+        rest=tuple(_rest_cells(rest_mm)),
+        eye_closure=(),
+        blink=(),
+        synkinesis=tuple(_synkinesis_cells(involuntary_mm, affected, movements)),
+        voluntary=tuple(_voluntary_cells(total_mm, movements)),
+        repetitions=(),
+        quality=Quality(frames=0, frames_measured=0, frames_lost=0),
+        limits=("Simulated: no video stands behind these numbers.",),
     )
 
 
-def _numbers(changes: FloatArray, region: Region, sd: float) -> dict[str, Any]:
-    if region in VECTOR_REGIONS:
-        across = float(changes[SIDE_CHANNEL_INDEX[region, "across"]])
-        up = float(changes[SIDE_CHANNEL_INDEX[region, "up"]])
-        value: float = float(np.hypot(across, up))
-        parts: dict[str, Any] = {"across_mm": across, "up_mm": up}
-    else:
-        value = float(changes[SIDE_CHANNEL_INDEX[region, "height"]])
-        parts = {"across_mm": None, "up_mm": value}
-    return {"change": value, "ci_low": value - Z95 * sd, "ci_high": value + Z95 * sd} | parts
+def _voluntary_cells(
+    total_mm: FloatArray, movements: tuple[Movement, ...]
+) -> Iterator[VoluntaryCell]:
+    for m, movement in enumerate(MOVEMENTS):
+        for r, region in enumerate(REGIONS):
+            for s, side in enumerate(SIDES):
+                place: dict[str, Any] = {"movement": movement, "region": region, "side": side}
+                if movement not in movements:
+                    yield VoluntaryCell(**place, reason="not recorded")
+                    continue
+                number, parts = _numbers(total_mm[s, m], region, TOTAL_SD_MM[movement][r])
+                columns = VoluntaryCell.columns("excursion_mm", number)
+                yield VoluntaryCell(**place, **columns, **parts, repetitions=3)
 
 
-def _rest_rows(rest_mm: FloatArray) -> list[dict[str, Any]]:
-    rows = []
+def _synkinesis_cells(
+    involuntary_mm: FloatArray, affected: Side | None, movements: tuple[Movement, ...]
+) -> Iterator[SynkinesisCell]:
+    for m, movement in enumerate(MOVEMENTS):
+        for r, region in enumerate(REGIONS):
+            for side in SIDES:
+                place: dict[str, Any] = {"movement": movement, "region": region, "side": side}
+                asked = movement in movements and not moves_on_purpose(movement, region)
+                if affected is not side or not asked:
+                    reason = NO_SIDE if affected is None else NOT_ASKED
+                    yield SynkinesisCell(**place, reason=reason)
+                    continue
+                number, parts = _numbers(involuntary_mm[m], region, INVOLUNTARY_SD_MM[movement][r])
+                columns = SynkinesisCell.columns("change_mm", number)
+                yield SynkinesisCell(**place, **columns, **parts, repetitions=3)
+
+
+def _numbers(
+    changes: FloatArray, region: Region, sd: float
+) -> tuple[Estimate | None, dict[str, Any]]:
+    if region not in VECTOR_REGIONS:
+        height = float(changes[SIDE_CHANNEL_INDEX[region, "height"]])
+        return Estimate.of(height, sd, "mm"), {}
+    across = float(changes[SIDE_CHANNEL_INDEX[region, "across"]])
+    up = float(changes[SIDE_CHANNEL_INDEX[region, "up"]])
+    parts = {"across_mm": across, "up_mm": up, "across_sd_mm": sd, "up_sd_mm": sd}
+    return Estimate.of(float(np.hypot(across, up)), sd, "mm"), parts
+
+
+def _rest_cells(rest_mm: FloatArray) -> Iterator[RestCell]:
     for k, (region, component) in enumerate(SIDE_CHANNELS):
         for s, side in enumerate(SIDES):
             chin = region is Region.CHIN
             if chin and s:
                 continue
             here, other = float(rest_mm[s, k]), float(rest_mm[1 - s, k])
-            sd, gap = REST_SD_MM.get(region, OTHER_REST_SD_MM), here - other
-            rows.append(
-                {
-                    "region": str(region),
-                    "component": component,
-                    "side": None if chin else str(side),
-                    "position_mm": here,
-                    "ci_low": here - Z95 * POSITION_SD * abs(here) - 0.5,
-                    "ci_high": here + Z95 * POSITION_SD * abs(here) + 0.5,
-                    "difference_mm": None if chin else gap,
-                    "difference_ci_low": None if chin else gap - Z95 * sd,
-                    "difference_ci_high": None if chin else gap + Z95 * sd,
-                }
+            sd = POSITION_SD * abs(here) + POSITION_SD_MM
+            apart = REST_SD_MM.get(region, OTHER_REST_SD_MM)
+            gap = None if chin else Estimate.of(here - other, apart, "mm")
+            yield RestCell(
+                region=region,
+                component=component,
+                side=None if chin else side,
+                **RestCell.columns("position_mm", Estimate.of(here, sd, "mm")),
+                **RestCell.columns("difference_mm", gap),
             )
-    return rows

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +24,7 @@ from facewire.face.muscles import (
     TYPICAL_ACTION_MM,
     MuscleGroup,
 )
+from facewire.results.measurement import Measurement
 from facewire.wiring import FaceState, involuntary_mm, rest_change_mm, total_mm
 from simulated.wiring_measured import (
     INVOLUNTARY_SD_MM,
@@ -32,7 +32,7 @@ from simulated.wiring_measured import (
     REST_SD_MM,
     TOTAL_SD_MM,
     channel_sds,
-    measured_document,
+    simulated_measurement,
 )
 
 FloatArray = NDArray[np.float64]
@@ -74,14 +74,14 @@ class WiringPatient:
         Side that is affected, or stated to be.
     percent : ndarray, shape (8, 14)
         True activation on that side, percent of the healthy side's own full activation.
-    result : dict
-        What was measured, ``facewire.measurement/1``.
+    result : Measurement
+        What was measured.
     """
 
     kind: Kind
     affected: Side
     percent: FloatArray
-    result: dict[str, Any]
+    result: Measurement
 
 
 def simulate_patient(
@@ -112,8 +112,8 @@ def simulate_patient(
     total, inner = _noisy(face, foreign, rng)
     rest = _noisy_rest(face.rest, rng)
     side = affected if side_stated else None
-    document = measured_document(total, inner, rest, side, movements)
-    return WiringPatient(kind, affected, face.percent, document)
+    result = simulated_measurement(total, inner, rest, side, movements)
+    return WiringPatient(kind, affected, face.percent, result)
 
 
 @dataclass(frozen=True)

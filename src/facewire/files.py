@@ -48,6 +48,15 @@ def storing(path: Path) -> Iterator[None]:
         ) from error
 
 
+def read_failure(path: Path, error: OSError) -> StorageError:
+    """Make the error of a stored file that cannot be read."""
+    return StorageError(
+        f"{path.name} cannot be read",
+        found=error.strerror or "an error of the disk",
+        do="check that it is there and its rights",
+    )
+
+
 @contextmanager
 def whole_path(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Give a passing path to write to; it takes the file's name once the block has ended well.

@@ -49,8 +49,8 @@ def test_cells_hold_the_involuntary_part(folder: Path) -> None:
 
 def test_columns_keep_their_kind_where_all_is_missing(folder: Path) -> None:
     cells = facewire.read(folder).cells()
-    assert cells["change_sd_mm"].null_count() == cells.height
-    kinds = {"change_sd_mm": pl.Float64, "repetitions": pl.Int64, "present": pl.Boolean}
+    assert cells["across_sd_mm"].null_count() == cells.height
+    kinds = {"across_sd_mm": pl.Float64, "repetitions": pl.Int64, "present": pl.Boolean}
     assert {name: cells.schema[name] for name in kinds} == kinds
     assert facewire.read(folder).repetitions().schema["total_mm"] == pl.Float64
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from facewire.web.deps import PUBLIC, administrator, asked_of
+from facewire.web.deps import PUBLIC, administrator
 from facewire.web.routes import ROUTERS
 
 NO_PAGES = ("/health", "/setup", "/results")
 """Addresses that answer with something else than a page, or lead elsewhere."""
 FILES = (".pdf", "/still", "/plan", "/report", ".html")
 FILLED = {"account_id": "account", "purpose": "care"}
+
+
+def asked_of(dependant: Dependant) -> set[Callable[..., Any]]:
+    """Return every function that a route depends on, however deep."""
+    found = {part.call for part in dependant.dependencies if part.call is not None}
+    return found.union(*(asked_of(part) for part in dependant.dependencies))
 
 
 def pages() -> list[tuple[str, str]]:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from filled_clinic import FilledClinic
+from page_addresses import asked_of
 from starlette.routing import Mount
 from web_app import Clinic
 
 from facewire.web.deps import (
     PUBLIC,
     administrator,
-    asked_of,
     clinician,
     patient_or_clinician,
     signed_in,

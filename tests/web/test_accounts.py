@@ -7,12 +7,12 @@ import re
 import pytest
 from web_app import ANNA, BEN, PASSWORD, Clinic, TestClient
 
-from facewire.record.people import find_account
+from named_account import account_named
 
 
 def account_id(clinic: Clinic, name: str) -> str:
     with clinic.record.reading() as session:
-        return find_account(session, name).id
+        return account_named(session, name).id
 
 
 def shown_password(page: str) -> str:

@@ -32,10 +32,10 @@ def take_look(page: Any, look: str) -> None:
 
 
 def ids_of(filled: FilledClinic) -> dict[str, str]:
-    from facewire.record.people import find_account
+    from named_account import account_named
 
     with filled.clinic.record.reading() as session:
-        return filled.ids | {"account_id": find_account(session, "therapist").id}
+        return filled.ids | {"account_id": account_named(session, "therapist").id}
 
 
 PAGES = [

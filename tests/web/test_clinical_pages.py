@@ -11,7 +11,7 @@ import pytest
 from web_app import ANNA, BEN, Clinic, TestClient
 
 from facewire.record.audit import SYSTEM
-from facewire.record.store import add
+from facewire.record.store import add, get
 from facewire.record.tables import Measurement, Media, Recording, Visit
 from unit.report.made_documents import made_mesh
 from unit.report.made_result import sha256, signals_table, synkinetic_result, write_frames
@@ -167,6 +167,26 @@ def test_a_visit_keeps_findings_complaints_and_notes(as_therapist: TestClient) -
     assert "Platysma bands right 1, Tearing left 3" in time_line
     assert "Pain 3" in time_line
     assert "tight in the cold" in as_therapist.get(visit).text
+
+
+def test_a_visit_entered_with_the_wrong_day_is_corrected(
+    as_therapist: TestClient, clinic: Clinic
+) -> None:
+    visit = begin_visit(as_therapist)
+    as_therapist.post(f"{visit}/notes", data={"text": "stays"})
+    form = as_therapist.get(f"{visit}/correct").text
+    assert 'value="2026-02-01"' in form
+    wrong = as_therapist.post(f"{visit}/correct", data={"on": "2999-01-01", "kind": "home"})
+    assert wrong.status_code == 422
+    right = {"on": "2026-02-27", "kind": "virtual", "reason": "asked to come"}
+    shown = place(as_therapist.post(f"{visit}/correct", data=right))
+    assert shown == visit
+    assert "stays" in as_therapist.get(visit).text
+    with clinic.record.reading() as session:
+        own = get(session, Visit, visit.removeprefix("/visits/"))
+        former = get(session, Visit, own.supersedes or "")
+    assert (own.on, own.kind, own.reason) == (date(2026, 2, 27), "virtual", "asked to come")
+    assert (former.on, former.void_reason) == (date(2026, 2, 1), "superseded")
 
 
 def test_a_red_eye_comes_before_a_recording(as_therapist: TestClient) -> None:

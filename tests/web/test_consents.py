@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 from web_app import ANNA, Clinic, TestClient, copy_clinic, open_clinic
 
-from facewire.clinic.consent import WORDINGS, require_care, standing
+from facewire.clinic.consent import WORDINGS
 from facewire.errors import ForbiddenError
-from facewire.record.clinical import has_consent
+from facewire.record.clinical import consents_of, has_consent, require_care
 
 
 def consented(clinic: Clinic, purpose: str) -> bool:
@@ -40,7 +40,7 @@ def test_withdrawing_takes_effect_at_once(clinic: Clinic, as_patient: TestClient
 def test_the_wording_that_was_read_is_kept(clinic: Clinic, as_therapist: TestClient) -> None:
     as_therapist.post(f"/consents/{ANNA}/care", data={"given": "yes"})
     with clinic.record.reading() as session:
-        row = standing(session, ANNA)["care"]
+        row = consents_of(session, ANNA)["care"]
     assert row is not None
     assert row.wording == WORDINGS["care"].version
     assert row.created_by is not None

@@ -20,9 +20,9 @@ def hidden(
     (folder / "measured").mkdir()
     ids = fill(made, folder / "measured")
     with made.record.reading() as session:
-        from facewire.record.people import find_account
+        from named_account import account_named
 
-        ids |= {"account_id": find_account(session, "anna").id}
+        ids |= {"account_id": account_named(session, "anna").id}
     yield FilledClinic(made, ids)
     made.record.close()
 

@@ -14,7 +14,7 @@ import pytest
 from fake_camera import MARK_PX, MARK_SEEN, PATIENT, write_camera
 from web_app import ANNA, Clinic, running
 
-from facewire.clinic.live.protocol import protocol_of_cues
+from cued_session import protocol_of_cues
 from facewire.landmarks.models import FACE_BUNDLE, find_network
 from facewire.movements import load_cues
 from facewire.record.clinical import save_consent

@@ -157,8 +157,6 @@ class Guidance:
         The signs that were answered yes, or not surely no.
     remarks : tuple of Remark
         What follows from how it began.
-    open_questions : tuple of str
-        Keys that were not answered; they count as not cleared.
     may_record : bool
         Whether a recording may begin now: not after an emergency or same-day sign, and not
         before every question of these classes is answered.
@@ -168,7 +166,6 @@ class Guidance:
     advice: tuple[Advice, ...]
     signs: tuple[Sign, ...]
     remarks: tuple[Remark, ...]
-    open_questions: tuple[str, ...]
     may_record: bool
 
 
@@ -194,7 +191,7 @@ def _urgent(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "urgency": Urgency(row["urgency"])}
 
 
-def guide(answers: Answers, today: date, *, linked: bool = True) -> Guidance:
+def guide(answers: Answers, today: date) -> Guidance:
     """Say where answers lead: to the emergency services, a doctor today, a doctor soon, or on.
 
     Parameters
@@ -203,8 +200,6 @@ def guide(answers: Answers, today: date, *, linked: bool = True) -> Guidance:
         What was answered.
     today : date
         The day of the visit.
-    linked : bool
-        Whether linked movements are the reason of the visit.
 
     Returns
     -------
@@ -218,7 +213,7 @@ def guide(answers: Answers, today: date, *, linked: bool = True) -> Guidance:
         if answers.signs.get(sign.key) in (Answer.YES, Answer.UNSURE)
     )
     unanswered = tuple(sign for sign in questions.signs if sign.key not in answers.signs)
-    remarks = tuple(_remarks(answers, today, linked=linked))
+    remarks = tuple(_remarks(answers, today))
     found = {sign.urgency for sign in named} | {remark.urgency for remark in remarks}
     urgent = [one for one in ORDER if one in found]
     stops = {Urgency.EMERGENCY, Urgency.SAME_DAY}
@@ -227,17 +222,16 @@ def guide(answers: Answers, today: date, *, linked: bool = True) -> Guidance:
         advice=tuple(questions.advice[one] for one in urgent),
         signs=named,
         remarks=remarks,
-        open_questions=tuple(sign.key for sign in unanswered),
         may_record=not stops & ({sign.urgency for sign in (*named, *unanswered)}),
     )
 
 
-def _remarks(answers: Answers, today: date, *, linked: bool) -> list[Remark]:
+def _remarks(answers: Answers, today: date) -> list[Remark]:
     questions = red_flags()
     remarks = []
     if answers.palsy_before == Answer.NO:
         remarks.append(questions.no_palsy)
-    if linked and answers.began_on is not None:
+    if answers.began_on is not None:
         months = (today - answers.began_on).days / DAYS_A_MONTH
         if months < questions.early_months:
             remarks.append(questions.early)

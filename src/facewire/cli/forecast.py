@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from facewire.cli.documents import refuse_existing, write_document
+from facewire.cli.documents import refuse_existing
 from facewire.cli.options import grouped_options
 from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
+from facewire.face import Movement
+
+if TYPE_CHECKING:
+    from facewire.results.estimate import Estimate
+    from facewire.results.forecast import Course, Forecast
 
 STDOUT = Path("-")
 FILE_NAME = "forecast.json"
 PAGE_NAME = "forecast.html"
-_SIDES = {"L": "left", "R": "right"}
 
 
 @dataclass(frozen=True)
@@ -92,67 +95,67 @@ def forecast(
     """Simulate what treatments would change, day by day: a model's answer, not a promise."""
     from facewire import treatment
     from facewire.report import write_forecast_page
-    from facewire.schemas import MESH, read_document
-    from facewire.wiring import read_wiring
+    from facewire.results.pictures import Mesh
+    from facewire.results.wiring import Wiring
 
     targets = output.targets()
-    model = read_wiring(wiring)
-    points = None if mesh is None else read_document(mesh, MESH)
+    model = Wiring.read(wiring)
+    points = None if mesh is None else Mesh.read(mesh)
     plan = treatment.read_plan(treatments, model.affected_side, days=days)
-    document = treatment.forecast_document(treatment.forecast(model, plan), model.source)
+    found = treatment.forecast(model, plan)
     for target in targets:
-        write_document(target, document)
+        found.write(target)
     if output.page is not None:
-        write_forecast_page(document, output.page, points, overwrite=output.overwrite)
+        write_forecast_page(found.plain(), output.page, points, overwrite=output.overwrite)
     if output.json_path == STDOUT:
-        print_json(document)
+        print_json(found.plain())
     else:
-        print_forecast(results(), document)
+        print_forecast(results(), found)
 
 
-def print_forecast(console: Console, document: Mapping[str, Any]) -> None:
+def print_forecast(console: Console, found: Forecast) -> None:
     """Print a forecast in a screenful: a few days, what has no size, what must be known.
 
     Parameters
     ----------
     console : Console
         Where to.
-    document : mapping
-        A forecast, ``facewire.forecast/1``.
+    found : Forecast
     """
-    if document["source"].get("synthetic"):
+    if found.source.synthetic:
         console.print("Synthetic patient, not a person.", style="bold")
-    for row in document["treatments"]:
-        what = row.get("muscle") or ", ".join(row.get("muscles", []) or row.get("cuts", []))
-        where = f"day {row['day']}, {_SIDES[row['side']]}"
-        name = row["kind"].replace("_", " ")
-        console.print(Text(f"{where}: {name} {what}".rstrip()), soft_wrap=True)
-    console.print(_table(document))
-    for way in document["directions"]:
-        name = f"{way['region']} {way['quantity'].removesuffix('_mm')}, {_SIDES[way['side']]}"
-        words = f"From day {way['from_day']}: {name}: {way['direction']}, size not published"
+    for row in found.treatments:
+        what = row.muscle or ", ".join(row.muscles or row.cuts or ())
+        name = row.kind.replace("_", " ")
+        words = f"day {row.day}, {row.side.word}: {name} {what}"
+        console.print(Text(words.rstrip()), soft_wrap=True)
+    console.print(_table(found))
+    for way in found.directions:
+        name = f"{way.region} {way.quantity.removesuffix('_mm')}, {way.side.word}"
+        words = f"From day {way.from_day}: {name}: {way.direction}, size not published"
         console.print(Text(words), soft_wrap=True)
-    for warning in document["warnings"]:
+    for warning in found.warnings:
         console.print(Text(warning), soft_wrap=True)
 
 
-def _table(document: Mapping[str, Any]) -> Table:
+def _table(found: Forecast) -> Table:
     title = "SIMULATED: middle with 95 % interval; Sunnybrook estimated, not validated"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    summary = document["summary"]
-    columns = {
-        "Sunnybrook": (summary["sunnybrook"]["composite"], "points"),
-        "smile, % of other side": (summary["movement_symmetry"]["smile_open"], "percent"),
-        "eye at rest, mm": (summary["rest_difference"]["eye"], "difference_mm"),
-        "corner at rest, mm": (summary["rest_difference"]["commissure"], "difference_mm"),
+    summary = found.summary
+    columns: dict[str, Course] = {
+        "Sunnybrook": summary.sunnybrook.composite,
+        "smile, % of other side": summary.movement_symmetry[Movement.SMILE_OPEN],
+        "eye at rest, mm": summary.rest_difference.eye,
+        "corner at rest, mm": summary.rest_difference.commissure,
     }
     for name in ("day", *columns):
         table.add_column(name)
-    for day in document["shown_days"]:
-        table.add_row(str(day), *(_cell(course, key, day) for course, key in columns.values()))
+    for day in found.shown_days:
+        table.add_row(str(day), *(_cell(course.at(day)) for course in columns.values()))
     return table
 
 
-def _cell(course: Mapping[str, Any], key: str, day: int) -> str:
-    value, low, high = (course[name][day] for name in (key, "ci_low", "ci_high"))
-    return "no size known" if value is None else f"{value:.1f} ({low:.1f} to {high:.1f})"
+def _cell(number: Estimate | None) -> str:
+    if number is None:
+        return "no size known"
+    return f"{number.value:.1f} ({number.low:.1f} to {number.high:.1f})"

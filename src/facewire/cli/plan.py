@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from facewire.cli.documents import refuse_existing, write_document
+from facewire.cli.documents import refuse_existing
 from facewire.cli.options import grouped_options
 from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
 
+if TYPE_CHECKING:
+    from facewire.results.plan import Candidate, ObjectiveChange, Plan, Step, Weakening
+
 STDOUT = Path("-")
 FILE_NAME = "plan.json"
 PAGE_NAME = "plan.html"
-_SIDES = {"L": "left", "R": "right"}
 _MOST_SHOWN = 8
 
 
@@ -89,72 +89,59 @@ def plan(
     ] = None,
 ) -> None:
     """Show options in the published order and the whole front of trades. It never prescribes."""
-    from facewire.plan import Facts, Preferences, make_plan, plan_document, read_facts
+    from facewire.plan import Facts, Preferences, make_plan, read_facts
     from facewire.report import write_plan_page
-    from facewire.wiring import read_wiring
+    from facewire.results.measurement import Measurement
+    from facewire.results.wiring import Wiring
 
     targets = output.targets()
     known, preferences = (Facts(), Preferences()) if facts is None else read_facts(facts)
-    measured = None if result is None else _read(result)
-    document = plan_document(make_plan(read_wiring(wiring), known, preferences, measured))
+    measured = None if result is None else Measurement.read(result)
+    found = make_plan(Wiring.read(wiring), known, preferences, measured)
     for target in targets:
-        write_document(target, document)
+        found.write(target)
     if output.page is not None:
-        write_plan_page(document, output.page, overwrite=output.overwrite)
+        write_plan_page(found.plain(), output.page, overwrite=output.overwrite)
     if output.json_path == STDOUT:
-        print_json(document)
+        print_json(found.plain())
     else:
-        print_plan(results(), document)
+        print_plan(results(), found)
 
 
-def _read(path: Path) -> dict[str, Any]:
-    from facewire.schemas import MEASUREMENT, validate
-
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"The result file {path.name} cannot be read",
-            expected="a JSON file that `facewire measure` wrote",
-            found=str(error),
-        ) from error
-    validate(document, MEASUREMENT)
-    return dict(document)
-
-
-def print_plan(console: Console, document: Mapping[str, Any]) -> None:
+def print_plan(console: Console, found: Plan) -> None:
     """Print a plan in a screenful: options, the best candidates, what is to be asked.
 
     Parameters
     ----------
     console : Console
         Where to.
-    document : mapping
-        A plan, ``facewire.plan/1``.
+    found : Plan
     """
-    if document["source"].get("synthetic"):
+    if found.source.synthetic:
         console.print("Synthetic patient, not a person.", style="bold")
-    if document["nothing_to_plan"]:
-        console.print(document["nothing_to_plan"])
+    if found.affected_side is None:
+        console.print(found.nothing_to_plan)
         return
-    console.print(f"Affected side: the patient's {_SIDES[document['affected_side']]}.")
-    for option in document["options"]:
-        steps = ", then ".join(_step_words(step) for step in option["steps"])
-        console.print(Text(f"{option['name']} ({_SIDES[option['side']]}): {steps}"), soft_wrap=True)
-    if document["candidates"]:
-        console.print(_table(document["candidates"]))
+    console.print(f"Affected side: the patient's {found.affected_side.word}.")
+    for option in found.options:
+        steps = ", then ".join(_step_words(step) for step in option.steps)
+        console.print(Text(f"{option.name} ({option.side.word}): {steps}"), soft_wrap=True)
+    if found.candidates:
+        console.print(_table(found.candidates))
     else:
         console.print("No weakening helps credibly: nothing is offered beside doing nothing.")
-    for question in document["ask"]:
-        console.print(Text(f"To ask: {question['question']} ({question['how']})"), soft_wrap=True)
-    console.print(Text(document["statement"]), soft_wrap=True)
+    for question in found.ask:
+        console.print(Text(f"To ask: {question.question} ({question.how})"), soft_wrap=True)
+    console.print(Text(found.statement), soft_wrap=True)
 
 
-def _step_words(step: Mapping[str, Any]) -> str:
-    return f"{step['means'].replace('_', ' ')} ({step['answer'].replace('_', ' ')})"
+def _step_words(step: Step) -> str:
+    return f"{step.means.replace('_', ' ')} ({step.answer.replace('_', ' ')})"
 
 
-def _table(candidates: list[Mapping[str, Any]]) -> Table:
+def _table(candidates: tuple[Candidate, ...]) -> Table:
+    from facewire.results.plan import Objective
+
     shown = candidates[:_MOST_SHOWN]
     title = "SIMULATED: weakening in % of force, change in mm with 95 % interval"
     if len(candidates) > len(shown):
@@ -162,27 +149,21 @@ def _table(candidates: list[Mapping[str, Any]]) -> Table:
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("", "weakened", "synkinesis", "voluntary lost", "closure lost", "safety"):
         table.add_column(name)
-    for row in shown:
-        change = {entry["objective"]: entry for entry in row["predicted"]}
+    told = (Objective.SYNKINESIS, Objective.VOLUNTARY_LOSS, Objective.CLOSURE_LOSS)
+    for one in shown:
+        undecided = "; rests on undecided edges" if one.sensitivity.rests_on_undecided else ""
         table.add_row(
-            row["id"],
-            "\n".join(_weakening_words(w) for w in row["weakenings"]),
-            _change(change["synkinesis"]),
-            _change(change["voluntary_loss"]),
-            _change(change["closure_loss"]),
-            row["answer"].replace("_", " ") + _doubtful(row),
+            one.id,
+            "\n".join(_weakening_words(weakening) for weakening in one.weakenings),
+            *(_change(one.objective(objective)) for objective in told),
+            one.answer.replace("_", " ") + undecided,
         )
     return table
 
 
-def _doubtful(row: Mapping[str, Any]) -> str:
-    return "; rests on undecided edges" if row["sensitivity"]["rests_on_undecided"] else ""
+def _weakening_words(one: Weakening) -> str:
+    return f"{one.muscle.replace('_', ' ')}, {one.side.word}, {one.weakening_percent:.0f} %"
 
 
-def _weakening_words(row: Mapping[str, Any]) -> str:
-    muscle = row["muscle"].replace("_", " ")
-    return f"{muscle}, {_SIDES[row['side']]}, {row['weakening_percent']:.0f} %"
-
-
-def _change(row: Mapping[str, Any]) -> str:
-    return f"{row['change_mm']:+.1f} [{row['ci_low']:+.1f}, {row['ci_high']:+.1f}]"
+def _change(row: ObjectiveChange) -> str:
+    return f"{row.change_mm:+.1f} [{row.ci_low:+.1f}, {row.ci_high:+.1f}]"

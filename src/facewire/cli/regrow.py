@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from facewire.cli.documents import refuse_existing, write_document
+from facewire.cli.documents import refuse_existing
 from facewire.cli.screen import results
 from facewire.errors import UsageError
+
+if TYPE_CHECKING:
+    from facewire.results.regrowth import Regrowth
 
 FILE_NAME = "regrowth.json"
 PAGE_NAME = "regrowth.html"
@@ -38,7 +40,7 @@ def regrow(
     ] = False,
 ) -> None:
     """Simulate how an injured facial nerve grows back: for teaching, no forecast."""
-    from facewire.regrowth import read_injury, regrowth_document, simulate
+    from facewire.regrowth import read_injury, simulate, summarise
     from facewire.report.regrowth_page import write_regrowth_page
 
     if json_path is None and out is None:
@@ -49,37 +51,36 @@ def regrow(
     for target in (*files, *pages):
         refuse_existing(target, overwrite=overwrite)
     asked = read_injury(injury)
-    found = simulate(asked.injury, months=months, runs=runs, seed=asked.seed)
-    document = regrowth_document(found, asked.name)
+    courses = simulate(asked.injury, months=months, runs=runs, seed=asked.seed)
+    found = summarise(courses, asked.name)
     for target in files:
-        write_document(target, document)
+        found.write(target)
     for page in pages:
-        write_regrowth_page(document, page, overwrite=overwrite)
-    print_regrowth(results(), document)
+        write_regrowth_page(found, page, overwrite=overwrite)
+    print_regrowth(results(), found)
 
 
-def print_regrowth(console: Console, document: Mapping[str, Any]) -> None:
+def print_regrowth(console: Console, found: Regrowth) -> None:
     """Print when things happen in the simulated courses.
 
     Parameters
     ----------
     console : Console
         Where to.
-    document : mapping
-        A regrowth, ``facewire.regrowth/1``.
+    found : Regrowth
     """
-    title = f"SIMULATED: {document['runs']} possible courses, months after the injury"
+    title = f"SIMULATED: {found.runs} possible courses, months after the injury"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("event", "median", "95 % of the courses", "happens in"):
         table.add_column(name)
-    for event in document["events"]:
-        band = event["month"]
-        known = band["median"] is not None
+    for event in found.events:
+        month = event.month
+        known = month.median is not None
         table.add_row(
-            event["words"],
-            f"{band['median']:.1f}" if known else "-",
-            f"{band['ci_low']:.1f} to {band['ci_high']:.1f}" if known else "-",
-            f"{event['happens_percent_of_runs']:.0f} %",
+            event.words,
+            f"{month.median:.1f}" if known else "-",
+            f"{month.ci_low:.1f} to {month.ci_high:.1f}" if known else "-",
+            f"{event.happens_percent_of_runs:.0f} %",
         )
     console.print(table)
-    console.print(document["statement"], style="bold")
+    console.print(found.statement, style="bold")

@@ -177,11 +177,10 @@ def report(
     Traces and frames are taken from the files beside the result.
     """
     from facewire.report import page_view
-    from facewire.schemas import read_document
+    from facewire.results.measurement import Measurement
 
     targets.check(overwrite=overwrite)
-    document = read_document(result)
-    view = page_view(document, result.parent, joining.read(), clinic.read())
+    view = page_view(Measurement.read(result), result.parent, joining.read(), clinic.read())
     made = targets.write(view, overwrite=overwrite)
     if as_json:
         print_json(made)

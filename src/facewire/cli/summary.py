@@ -11,6 +11,7 @@ from rich.text import Text
 from facewire.results.cells import SynkinesisCell
 from facewire.results.findings import Verdict
 from facewire.results.measurement import Measurement
+from facewire.words.coverage import coverage_sentence, limit_sentences
 
 _MOST_ROWS = 12
 
@@ -28,6 +29,10 @@ def print_summary(console: Console, result: Measurement, folder: Path | None) ->
     """
     if result.synthetic:
         console.print("Synthetic patient: a rendered face, not a person.", style="bold")
+    limits: tuple[str, ...] = ()
+    if result.coverage is not None:
+        console.print(coverage_sentence(result.coverage))
+        limits = limit_sentences(result.coverage)
     console.print(side_sentence(result))
     rows = findings(result)
     if rows:
@@ -35,7 +40,9 @@ def print_summary(console: Console, result: Measurement, folder: Path | None) ->
         if len(rows) > _MOST_ROWS:
             console.print(f"and {len(rows) - _MOST_ROWS} more in the result file")
     else:
-        console.print("No synkinesis was found beyond what healthy faces show.")
+        console.print(_without_findings(result, limits))
+    for limit in limits:
+        console.print(limit)
     for message in result.quality.messages:
         if message.level != "info":
             console.print(Text.assemble((f"{message.level}: ", "bold"), message.text))
@@ -47,6 +54,25 @@ def findings(result: Measurement) -> list[SynkinesisCell]:
     """Return the cells of the map that are called synkinesis, the surest first."""
     found = [cell for cell in result.synkinesis if cell.verdict is Verdict.SYNKINESIS]
     return sorted(found, key=lambda cell: -(cell.score or 0.0))
+
+
+def _without_findings(result: Measurement, limits: tuple[str, ...]) -> str:
+    """Return what may be said where nothing is called synkinesis: no more than could be seen."""
+    if result.side_status != "undecided":
+        seen = "In what could be seen, no" if limits else "No"
+        return f"{seen} synkinesis was found beyond what healthy faces show."
+    moved = sorted(
+        (cell for cell in result.synkinesis if cell.detected and cell.change is not None),
+        key=lambda cell: -(cell.score or 0.0),
+    )
+    if not moved:
+        return "Nothing can be said of synkinesis."
+    first = moved[0]
+    return (
+        f"This moved without being asked, {first.movement.replace('_', ' ')}: "
+        f"{first.side.word} {first.region.replace('_', ' ')}, {first.change_mm:+.1f} mm "
+        f"({first.ci_low:+.1f} to {first.ci_high:+.1f}). Whether it is synkinesis cannot be said."
+    )
 
 
 def side_sentence(result: Measurement) -> str:

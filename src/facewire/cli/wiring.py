@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from facewire.cli.documents import refuse_existing, write_document
+from facewire.cli.documents import refuse_existing
 from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
+
+if TYPE_CHECKING:
+    from facewire.results.wiring import Edge, Wiring
 
 STDOUT = Path("-")
 FILE_NAME = "wiring.json"
 PAGE_NAME = "wiring.html"
-_SIDES = {"L": "left", "R": "right"}
 
 
 def wiring(
@@ -58,8 +59,8 @@ def wiring(
 ) -> None:
     """Infer which command drives which muscle: a model's answer, not a measurement."""
     from facewire.report import write_wiring_page
-    from facewire.schemas import MEASUREMENT, read_document
-    from facewire.wiring import infer_wiring, read_findings, wiring_document
+    from facewire.results.measurement import Measurement
+    from facewire.wiring import infer_wiring, read_findings
 
     if out is None and json_path is None:
         raise UsageError("There is nowhere to write to", expected="--json or --out")
@@ -69,53 +70,50 @@ def wiring(
     for path in (*targets, *pages):
         refuse_existing(path, overwrite=overwrite)
     known = () if findings is None else read_findings(findings)
-    measured = [read_document(path, MEASUREMENT) for path in result]
-    document = wiring_document(infer_wiring(measured, known))
+    found = infer_wiring([Measurement.read(path) for path in result], known)
     for target in targets:
-        write_document(target, document)
+        found.write(target)
     for page in pages:
-        write_wiring_page(document, page, overwrite=overwrite)
+        write_wiring_page(found.plain(), page, overwrite=overwrite)
     if json_path == STDOUT:
-        print_json(document)
+        print_json(found.plain())
     else:
-        print_wiring(results(), document)
+        print_wiring(results(), found)
 
 
-def print_wiring(console: Console, document: Mapping[str, Any]) -> None:
+def print_wiring(console: Console, found: Wiring) -> None:
     """Print a wiring in a screenful: what is there, and what must be known about it.
 
     Parameters
     ----------
     console : Console
         Where to.
-    document : mapping
-        A wiring, ``facewire.wiring/1``.
+    found : Wiring
     """
-    if document["source"]["synthetic"]:
+    if found.source.synthetic:
         console.print("Synthetic patient, not a person.", style="bold")
-    side = document["affected_side"]
-    if side is not None:
-        console.print(f"Affected side: the patient's {_SIDES[side]}.")
-    there = [e for e in document["edges"] if e.get("present")]
+    if found.affected_side is not None:
+        console.print(f"Affected side: the patient's {found.affected_side.word}.")
+    there = [edge for edge in found.edges if edge.present]
     if there:
-        console.print(_table(sorted(there, key=lambda e: -e["percent"])))
-    elif side is not None:
+        console.print(_table(sorted(there, key=lambda edge: -(edge.percent or 0.0))))
+    elif found.affected_side is not None:
         console.print("No wrong edge is called present.")
-    for note in document["notes"]:
+    for note in found.notes:
         console.print(Text(note), soft_wrap=True)
 
 
-def _table(edges: list[Mapping[str, Any]]) -> Table:
+def _table(edges: list[Edge]) -> Table:
     title = "INFERRED: wrong edges called present, % of the healthy side's full activation"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("command", "reaches", "side", "percent (95 %)", "not told from"):
         table.add_column(name, no_wrap=name != "not told from")
     for edge in edges:
         table.add_row(
-            edge["command"],
-            edge["muscle"],
-            _SIDES[edge["side"]],
-            f"{edge['percent']:.0f} ({edge['ci_low']:.0f} to {edge['ci_high']:.0f})",
-            ", ".join(edge["confused_with"]),
+            edge.command,
+            edge.muscle,
+            edge.side.word,
+            f"{edge.percent:.0f} ({edge.ci_low:.0f} to {edge.ci_high:.0f})",
+            ", ".join(edge.confused_with),
         )
     return table

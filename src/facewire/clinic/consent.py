@@ -1,14 +1,9 @@
-"""Consent for each purpose: the wording, its version, and what holds now."""
+"""Consent for each purpose: the wording and its version."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
-from facewire.errors import ForbiddenError
-from facewire.record.clinical import consents_of, has_consent
-from facewire.record.tables import PURPOSES, Consent
 from facewire.words import mark
 
 
@@ -63,26 +58,3 @@ WORDINGS = {
         mark("Without it my measurements are left out of research. My care is the same."),
     ),
 }
-
-
-def standing(session: Session, patient_id: str) -> dict[str, Consent | None]:
-    """Return the answer that holds now for each purpose; None where nobody asked yet."""
-    found = consents_of(session, patient_id)
-    return {purpose: found.get(purpose) for purpose in PURPOSES}
-
-
-def require_care(session: Session, patient_id: str) -> None:
-    """Refuse to record or to measure anything new of a patient who does not agree to it now.
-
-    Raises
-    ------
-    ForbiddenError
-        Consent to care was withdrawn, or nobody asked yet.
-    """
-    if not has_consent(session, patient_id, "care"):
-        raise ForbiddenError(
-            "Nothing is recorded without the patient's consent",
-            expected="consent to care",
-            found="none that holds now",
-            do="open the patient's page and ask for consent",
-        )

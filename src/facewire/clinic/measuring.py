@@ -15,16 +15,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from facewire.clinic.consent import require_care
-from facewire.clinic.queue import Claim
 from facewire.clinic.worker import DONE, JOB, PROBLEM, RESULTS, SHARE, STEP
 from facewire.errors import FacewireError, RecordError, RemoteError
-from facewire.record.files import private_folder, write_whole
+from facewire.face import Side
+from facewire.files import private_folder, write_whole
+from facewire.record.clinical import history_of, require_care
+from facewire.record.jobs import Claim
 from facewire.record.media import MediaStore
-from facewire.record.tables import History, Identity, Media, Patient, Recording, Visit
+from facewire.record.other_side import other_side_treated
+from facewire.record.patients import identity_of
+from facewire.record.store import Session, get
+from facewire.record.tables import Media, Patient, Recording, Visit
 
 PROGRAM = (sys.executable, "-m", "facewire.clinic.worker")
 CUES, STORED_TRACK, TRACK = "cues.json", "stored.parquet", "track.parquet"
@@ -72,22 +73,29 @@ def prepare(session: Session, claim: Claim, media: MediaStore, folder: Path) -> 
     StorageError, VaultError
         A stored file cannot be read, or there is no room for it.
     """
-    recording = session.get_one(Recording, claim.recording_id)
+    recording = get(session, Recording, claim.recording_id)
     require_care(session, recording.patient_id)
     source = _source(session, recording, media, folder)
     if recording.cues is not None:
-        write_whole(folder / CUES, [json.dumps(recording.cues["cues"]).encode()])
-    patient = session.get_one(Patient, recording.patient_id)
+        write_whole(folder / CUES, [json.dumps(recording.cues["cues"]).encode()], private=True)
+    patient = get(session, Patient, recording.patient_id)
+    affected = _affected(session, patient.id, claim.settings)
+    on = get(session, Visit, recording.visit_id).on
+    treated = None
+    if affected in set(Side):
+        treated = other_side_treated(session, patient.id, Side(affected).other, on)
     job = {
         "source": source,
         "cues": CUES if recording.cues is not None else None,
         "mirrored": recording.mirrored,
-        "affected": _affected(session, patient.id, claim.settings),
-        "age_years": _age_years(session, recording),
+        "affected": affected,
+        "other_side_treated": treated,
+        "recorded": on.isoformat(),
+        "age_years": _age_years(session, patient.id, on),
         "iris_mm": claim.settings.get("iris_mm"),
         "subject": patient.code,
     }
-    write_whole(folder / JOB, [json.dumps(job).encode()])
+    write_whole(folder / JOB, [json.dumps(job).encode()], private=True)
     return job
 
 
@@ -149,7 +157,10 @@ class Measuring:
     def kill(self) -> None:
         """End the process now."""
         with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            if os.name == "posix":
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
         self._process.wait()
         self._listener.join()
 
@@ -199,7 +210,7 @@ def _source(session: Session, recording: Recording, media: MediaStore, folder: P
             raise RecordError("This recording has neither video nor track")
         _copy(session, recording.track_media_id, media, folder / STORED_TRACK)
         return STORED_TRACK
-    video = session.get_one(Media, recording.video_media_id)
+    video = get(session, Media, recording.video_media_id)
     # The file's own name may be a person's; results carry the name of what was measured.
     path = folder / f"video{Path(video.name).suffix.lower()}"
     _copy(session, video.id, media, path)
@@ -211,28 +222,21 @@ def _source(session: Session, recording: Recording, media: MediaStore, folder: P
 
 def _copy(session: Session, media_id: str, media: MediaStore, path: Path) -> None:
     if not path.exists():
-        media.copy_to(media_id, path, sha256=session.get_one(Media, media_id).sha256)
+        media.copy_to(media_id, path, sha256=get(session, Media, media_id).sha256)
 
 
 def _affected(session: Session, patient_id: str, settings: dict[str, Any]) -> str | None:
     chosen = settings.get("affected")
     if chosen is not None:
         return None if chosen == "infer" else str(chosen)
-    query = select(History).where(History.patient_id == patient_id, History.voided_at.is_(None))
-    history = session.scalars(query).first()
+    history = history_of(session, patient_id)
     return history.side if history is not None and history.side in ("L", "R") else None
 
 
-def _age_years(session: Session, recording: Recording) -> float | None:
+def _age_years(session: Session, patient_id: str, on: date) -> float | None:
     """Return whole years at the visit: norms of adults do not hold under 18."""
-    query = select(Identity).where(
-        Identity.patient_id == recording.patient_id, Identity.voided_at.is_(None)
-    )
-    identity = session.scalars(query).first()
+    identity = identity_of(session, patient_id)
     if identity is None or identity.birth_date is None:
         return None
-    return float(_whole_years(identity.birth_date, session.get_one(Visit, recording.visit_id).on))
-
-
-def _whole_years(birth: date, on: date) -> int:
-    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+    birth = identity.birth_date
+    return float(on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day)))

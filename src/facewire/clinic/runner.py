@@ -16,17 +16,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from facewire.clinic.measuring import Measuring, prepare
-from facewire.clinic.queue import ACTIVE, Claim, beat, fail, give_back, take
 from facewire.clinic.store_results import TakenOverError, keep_track, store_results
 from facewire.clinic.uploads import Uploads
 from facewire.clinic.worker import RESULTS
 from facewire.errors import FacewireError, StorageError
+from facewire.record.jobs import Claim, active_ids, beat, fail, give_back, take
 from facewire.record.media import MediaStore
 from facewire.record.store import Record
-from facewire.record.tables import Job
 from facewire.record.work import WorkRoom
 
 CLEAN_EVERY = timedelta(hours=1)
@@ -42,7 +39,7 @@ class Pace:
     look_s : float
         Between two looks into an empty queue.
     beat_s : float
-        Between two signs of life of a job; well below `facewire.clinic.queue.STALE`.
+        Between two signs of life of a job; well below `facewire.record.jobs.STALE`.
     still_s : float
         A measurement that says nothing for this long is ended.
     """
@@ -135,7 +132,7 @@ class JobRunner:
 
     def _in_progress(self) -> Sequence[str]:
         with self._record.reading() as session:
-            return session.scalars(select(Job.id).where(Job.state.in_(ACTIVE))).all()
+            return active_ids(session)
 
     def _work(self) -> None:
         while not self._ending.is_set():

@@ -7,22 +7,19 @@ those ids and removed by the next one.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from facewire.clinic.queue import Claim, finish
-from facewire.errors import FacewireError, TrackError
+from facewire.errors import FacewireError
 from facewire.record.audit import SYSTEM
+from facewire.record.jobs import Claim, finish
 from facewire.record.media import MediaStore, StoredMedia
-from facewire.record.store import Record, add, change, supersede
+from facewire.record.recordings import newest_measurement
+from facewire.record.store import Record, Session, add, change, get, supersede
 from facewire.record.tables import Measurement, Media, Recording
+from facewire.results.measurement import Measurement as MeasurementDocument
 
 RESULT, TRACK = "result.json", "track.parquet"
 KINDS = {
@@ -69,10 +66,12 @@ def store_results(record: Record, media: MediaStore, claim: Claim, folder: Path)
     ------
     TakenOverError
         The job is no longer ours.
+    UsageError
+        There is no result, or it is no measurement.
     StorageError, RecordError
         It cannot be stored; nothing is.
     """
-    result = _result_of(folder)
+    result = MeasurementDocument.read(folder / RESULT)
     files = [_write(media, claim, path, folder) for path in _paths(folder)]
     try:
         with record.writing(by=SYSTEM) as session:
@@ -99,7 +98,7 @@ def keep_track(record: Record, media: MediaStore, claim: Claim, folder: Path) ->
         return
     file = _write(media, claim, TRACK, folder)
     with record.writing(by=SYSTEM) as session:
-        recording = session.get_one(Recording, claim.recording_id)
+        recording = get(session, Recording, claim.recording_id)
         if recording.track_media_id is None and recording.voided_at is None:
             add(session, _media_row(recording, file))
             change(session, recording, track_media_id=file.media.id)
@@ -110,14 +109,6 @@ def keep_track(record: Record, media: MediaStore, claim: Claim, folder: Path) ->
 def media_id_of(claim: Claim, attempt: int, path: str) -> str:
     """Return the id under which an attempt of a job stores a file."""
     return uuid.uuid5(uuid.UUID(claim.job_id), f"{attempt} {path}").hex
-
-
-def _result_of(folder: Path) -> dict[str, Any]:
-    try:
-        result: dict[str, Any] = json.loads((folder / RESULT).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise TrackError("The measurement left no result", do="ask for it again") from error
-    return result
 
 
 def _paths(folder: Path) -> Iterator[str]:
@@ -137,9 +128,9 @@ def _write(media: MediaStore, claim: Claim, path: str, folder: Path) -> StoredFi
 
 
 def _store_rows(
-    session: Session, claim: Claim, result: dict[str, Any], files: list[StoredFile]
+    session: Session, claim: Claim, result: MeasurementDocument, files: list[StoredFile]
 ) -> str:
-    recording = session.get_one(Recording, claim.recording_id)
+    recording = get(session, Recording, claim.recording_id)
     if not finish(session, claim) or recording.voided_at is not None:
         raise TakenOverError("This measurement is no longer wanted")
     for file in files:
@@ -149,7 +140,7 @@ def _store_rows(
         patient_id=recording.patient_id,
         visit_id=recording.visit_id,
         recording_id=recording.id,
-        result=result,
+        result=result.plain(),
         files=listed,
     )
     old = newest_measurement(session, recording.id)
@@ -157,14 +148,6 @@ def _store_rows(
     if TRACK in listed:
         change(session, recording, track_media_id=listed[TRACK])
     return stored.id
-
-
-def newest_measurement(session: Session, recording_id: str) -> Measurement | None:
-    """Return the measurement of a recording that holds now."""
-    query = select(Measurement).where(
-        Measurement.recording_id == recording_id, Measurement.voided_at.is_(None)
-    )
-    return session.scalars(query.order_by(Measurement.created_at.desc())).first()
 
 
 def _media_row(recording: Recording, file: StoredFile) -> Media:

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from facewire.errors import StorageError, VaultError
-from facewire.record.files import private_folder, sync_folder, write_whole
+from facewire.files import private_folder, sync_folder, write_whole
 
 NONCE_BYTES = 12
 ROOM_KEPT_BYTES = 256 * 1024 * 1024
@@ -82,7 +82,7 @@ class PartStore:
         if not folder.is_dir():
             private_folder(folder)
             sync_folder(self.folder)
-        write_whole(path, [self._seal(data, upload, offset)])
+        write_whole(path, [self._seal(data, upload, offset)], private=True)
         return end
 
     def read(self, upload: str) -> Iterator[bytes]:

@@ -11,35 +11,39 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
-
-from facewire.clinic.consent import require_care
 from facewire.clinic.new_upload import NewUpload
-from facewire.clinic.queue import waiting_job
 from facewire.clinic.upload_parts import PartStore
 from facewire.errors import (
     ChecksumError,
     DuplicateError,
-    NotFoundError,
     OffsetError,
     UploadBusyError,
     UploadError,
     UploadTooLargeError,
 )
 from facewire.record.audit import SYSTEM, Actor
+from facewire.record.clinical import require_care
 from facewire.record.folder import DataFolder
+from facewire.record.jobs import waiting_job
 from facewire.record.media import MediaStore
-from facewire.record.store import Record, add, change, void
+from facewire.record.store import Record, Session, add, change, get, void
 from facewire.record.tables import Media, Recording, Upload, Visit
-
-OPEN, DONE, REMOVED, ABANDONED = "open", "done", "removed", "abandoned"
-"""States of an upload."""
+from facewire.record.uploads import (
+    ABANDONED,
+    DONE,
+    OPEN,
+    REMOVED,
+    note_received,
+    open_upload_ids,
+    open_uploads_before,
+    same_video,
+    unfinished,
+)
 
 VIDEO = "video"
 BLOCK_BYTES = 4 * 1024 * 1024
@@ -199,11 +203,7 @@ class Uploads:
         """Write into the record how much is here and when it came."""
         received = self.parts.received(upload_id)
         with self.record.writing(by=SYSTEM) as session:
-            session.execute(
-                update(Upload)
-                .where(Upload.id == upload_id, Upload.state == OPEN)
-                .values(received_bytes=received, updated_at=self.record.moment())
-            )
+            note_received(session, upload_id, received, self.record.moment())
 
     def finish(
         self, upload: Upload, by: Actor, checksum: str | None = None, *, again: bool = False
@@ -231,8 +231,8 @@ class Uploads:
             The same video of this patient is there already.
         """
         with self.record.reading() as session:
-            recording = session.get_one(Recording, upload.recording_id)
-            state = session.get_one(Upload, upload.id).state
+            recording = get(session, Recording, upload.recording_id)
+            state = get(session, Upload, upload.id).state
             if state == DONE:
                 return recording
             require_care(session, recording.patient_id)
@@ -243,31 +243,29 @@ class Uploads:
             self._refuse_duplicate(recording, sha256)
         return self._store(upload, recording, by)
 
-    def remove(self, upload: Upload, by: Actor, reason: str = _REMOVED) -> None:
+    def remove(self, upload: Upload, by: Actor) -> None:
         """Remove an unfinished upload with its parts; its recording becomes void."""
         with self.record.writing(by=by) as session:
-            own = session.get_one(Upload, upload.id)
+            own = get(session, Upload, upload.id)
             check_open(own.state)
-            self._close(session, own, REMOVED, reason)
+            self._close(session, own, REMOVED, _REMOVED)
         self.parts.remove(upload.id)
 
     def clean(self, now: datetime) -> int:
         """Remove uploads of which nothing arrived for as long as the rule says; return how many."""
         with self.record.writing(by=SYSTEM) as session:
-            oldest = now - self.rules.kept
-            query = select(Upload).where(Upload.state == OPEN, Upload.updated_at < oldest)
-            abandoned = session.scalars(query).all()
+            abandoned = open_uploads_before(session, now - self.rules.kept)
             for upload in abandoned:
                 self._close(session, upload, ABANDONED, _ABANDONED)
         with self.record.reading() as session:
-            live = set(session.scalars(select(Upload.id).where(Upload.state == OPEN)))
+            live = open_upload_ids(session)
         for upload_id in set(self.parts.kept()) - live - self.busy:
             self.parts.remove(upload_id)
         return len(abandoned)
 
     def _close(self, session: Session, upload: Upload, state: str, reason: str) -> None:
         change(session, upload, state=state, updated_at=self.record.moment())
-        void(session, session.get_one(Recording, upload.recording_id), reason)
+        void(session, get(session, Recording, upload.recording_id), reason)
 
     def _check_whole(self, upload: Upload) -> None:
         here = self.parts.received(upload.id)
@@ -281,7 +279,7 @@ class Uploads:
 
     def _refuse_duplicate(self, recording: Recording, sha256: str) -> None:
         with self.record.reading() as session:
-            twin = _twin(session, recording.patient_id, sha256)
+            twin = same_video(session, recording.patient_id, sha256)
         if twin is not None:
             raise DuplicateError(
                 "The same video of this patient is in the record already",
@@ -296,9 +294,9 @@ class Uploads:
         stored = self.media.write(self.parts.read(upload.id), media_id=upload.id)
         with self.record.writing(by=by) as session:
             add(session, _media(stored.id, stored.size_bytes, stored.sha256, upload, recording))
-            own = session.get_one(Recording, recording.id)
+            own = get(session, Recording, recording.id)
             own = change(session, own, state="waiting", video_media_id=stored.id)
-            own_upload = session.get_one(Upload, upload.id)
+            own_upload = get(session, Upload, upload.id)
             change(session, own_upload, state=DONE, received_bytes=upload.size_bytes)
             add(session, waiting_job(own.id))
         self.parts.remove(upload.id)
@@ -323,51 +321,12 @@ def check_open(state: str) -> None:
         raise UploadError("This upload has ended", expected="an upload that is open", found=state)
 
 
-def open_upload(session: Session, upload_id: str) -> tuple[Upload, Recording]:
-    """Return an upload, ended or not, and its recording.
-
-    Raises
-    ------
-    NotFoundError
-        There is none.
-    """
-    upload = session.get(Upload, upload_id)
-    if upload is None:
-        raise NotFoundError("There is no such upload", found=upload_id)
-    return upload, session.get_one(Recording, upload.recording_id)
-
-
-def unfinished(session: Session, visit_id: str) -> Sequence[Upload]:
-    """Return the uploads of a visit that are not finished, oldest first."""
-    query = (
-        select(Upload)
-        .join(Recording, Upload.recording_id == Recording.id)
-        .where(Recording.visit_id == visit_id, Upload.state == OPEN)
-        .order_by(Upload.created_at)
-    )
-    return session.scalars(query).all()
-
-
 def _same_file(session: Session, visit: Visit, new: NewUpload) -> Upload | None:
     same = (new.name, new.size_bytes, new.fingerprint)
     for upload in unfinished(session, visit.id):
         if (upload.name, upload.size_bytes, upload.fingerprint) == same:
             return upload
     return None
-
-
-def _twin(session: Session, patient_id: str, sha256: str) -> Recording | None:
-    query = (
-        select(Recording)
-        .join(Media, Recording.video_media_id == Media.id)
-        .where(
-            Media.patient_id == patient_id,
-            Media.sha256 == sha256,
-            Media.erased_at.is_(None),
-            Recording.voided_at.is_(None),
-        )
-    )
-    return session.scalars(query).first()
 
 
 def _checked_sha256(pieces: Iterable[bytes], checksum: str | None) -> str:

@@ -62,8 +62,9 @@ def _problem(folder: Path, job: dict[str, Any]) -> FacewireError | None:
 
 
 def _options(folder: Path, job: dict[str, Any]) -> MeasureOptions:
-    from facewire.pipeline import MeasureOptions
+    from facewire.pipeline import MeasureOptions, day_of, other_side_refused, treated_of
 
+    treated = job["other_side_treated"]
     return MeasureOptions(
         cues=folder / job["cues"] if job["cues"] else None,
         affected=job["affected"],
@@ -71,11 +72,18 @@ def _options(folder: Path, job: dict[str, Any]) -> MeasureOptions:
         iris_mm=job["iris_mm"],
         subject=job["subject"],
         overwrite=True,
+        other_side_refused=""
+        if treated is None
+        else other_side_refused(
+            folder / job["source"], treated_of(treated), day_of(job["recorded"])
+        ),
     )
 
 
 def _stay_small(memory_mb: int) -> None:
     """Limit memory, give way to others, and be the first to go when memory runs out."""
+    if os.name != "posix":
+        return
     import resource
 
     limit = memory_mb * 1024 * 1024
@@ -89,7 +97,9 @@ def _end_with_the_app() -> None:
     # Not through sys.stdin: its lock would be held at the interpreter's end.
     while os.read(0, 1):
         pass
-    os.killpg(0, signal.SIGKILL)
+    if os.name == "posix":
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
 
 
 def _say_progress(step: str, share: float) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face.vocabulary import REGIONS, Region, Side, region_channels
+from facewire.face.vocabulary import REGIONS, Component, Region, Side, region_channels
 
 
 class MuscleGroup(StrEnum):
@@ -37,7 +37,7 @@ class MuscleGroup(StrEnum):
 GROUPS = tuple(MuscleGroup)
 GROUP_INDEX = {group: i for i, group in enumerate(GROUPS)}
 
-SIDE_CHANNELS: tuple[tuple[Region, str], ...] = tuple(
+SIDE_CHANNELS: tuple[tuple[Region, Component], ...] = tuple(
     (c.region, c.component) for region in REGIONS for c in region_channels(region, Side.RIGHT)
 )
 """Region and component of every signal of one side, in the order of the columns of an action."""

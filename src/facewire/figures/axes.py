@@ -1,16 +1,33 @@
-"""Plain scatter and line plots as SVG shapes: axes with few numbers, no plotting library."""
+"""The axes of every plot: from the data's units to picture units, with round numbers beside them.
+
+Plots are SVG shapes of our own: they follow the page's colours in light, dark and print, and no
+plotting library writes into the reader's home folder.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 420.0, 300.0
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 408.0, 14.0, 258.0
-MOST_STEPS = 6
+from facewire.words import MINUS
 
 Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Edges of the plot inside its picture, picture units; ``most_steps`` numbers at an axis."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    most_steps: int = 6
+
+
+PLOT = Frame(left=52.0, right=408.0, top=14.0, bottom=258.0)
+"""In a picture of 420 x 300."""
 
 
 @dataclass(frozen=True)
@@ -51,33 +68,44 @@ class Plot:
 
 @dataclass(frozen=True)
 class Axes:
-    """Ranges of a plot, in the units of the data."""
+    """Ranges of a plot, in the units of the data, and the frame that they fill."""
 
     x_low: float
     x_high: float
     y_low: float
     y_high: float
+    frame: Frame = PLOT
 
     def x(self, value: float) -> float:
-        """Return the place of a value on the horizontal axis."""
-        return LEFT + (value - self.x_low) / (self.x_high - self.x_low) * (RIGHT - LEFT)
+        """Return the place of a value on the horizontal axis, to a tenth."""
+        share = (value - self.x_low) / (self.x_high - self.x_low)
+        return round(self.frame.left + share * (self.frame.right - self.frame.left), 1)
 
     def y(self, value: float) -> float:
-        """Return the place of a value on the vertical axis."""
-        return BOTTOM - (value - self.y_low) / (self.y_high - self.y_low) * (BOTTOM - TOP)
+        """Return the place of a value on the vertical axis, to a tenth."""
+        share = (value - self.y_low) / (self.y_high - self.y_low)
+        return round(self.frame.bottom - share * (self.frame.bottom - self.frame.top), 1)
 
     def x_marks(self) -> tuple[Mark, ...]:
         """Return numbers for the horizontal axis."""
-        return tuple(Mark(self.x(v), _number(v)) for v in steps(self.x_low, self.x_high))
+        found = steps(self.x_low, self.x_high, self.frame.most_steps)
+        return tuple(Mark(self.x(v), _number(v)) for v in found)
 
     def y_marks(self) -> tuple[Mark, ...]:
         """Return numbers for the vertical axis."""
-        return tuple(Mark(self.y(v), _number(v)) for v in steps(self.y_low, self.y_high))
+        found = steps(self.y_low, self.y_high, self.frame.most_steps)
+        return tuple(Mark(self.y(v), _number(v)) for v in found)
 
-    def path(self, points: Sequence[Point]) -> str:
-        """Return points joined by lines, as SVG path data."""
-        places = " ".join(f"{self.x(x):.1f} {self.y(y):.1f}" for x, y in points)
-        return f"M{places}" if places else ""
+    def path(self, points: Iterable[Point]) -> str:
+        """Return points joined by lines, as SVG path data; it pauses where a height is NaN."""
+        parts, pen = [], "M"
+        for x, y in points:
+            if math.isnan(y):
+                pen = "M"
+                continue
+            parts.append(f"{pen}{self.x(x):g} {self.y(y):g}")
+            pen = "L"
+        return "".join(parts)
 
 
 def around(values: Sequence[float], share: float = 0.08) -> tuple[float, float]:
@@ -87,14 +115,14 @@ def around(values: Sequence[float], share: float = 0.08) -> tuple[float, float]:
     return low - room, high + room
 
 
-def steps(low: float, high: float) -> list[float]:
-    """Return round numbers between two, at most `MOST_STEPS`."""
+def steps(low: float, high: float, most: int = PLOT.most_steps) -> list[float]:
+    """Return the multiples of 1, 2 or 5 times a power of ten between two numbers, few of them."""
     span = high - low
-    size = 10.0 ** math.floor(math.log10(span / MOST_STEPS))
-    step = next(size * k for k in (1, 2, 5, 10, 20) if span / (size * k) <= MOST_STEPS)
+    size = 10.0 ** math.floor(math.log10(span / most))
+    step = next(size * k for k in (1, 2, 5, 10, 20) if span / (size * k) <= most)
     first = math.ceil(low / step)
     return [k * step for k in range(first, math.floor(high / step) + 1)]
 
 
 def _number(value: float) -> str:
-    return f"{value:.10g}".replace("-", "\N{MINUS SIGN}")
+    return f"{value:.10g}".replace("-", MINUS)

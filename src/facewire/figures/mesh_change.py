@@ -16,7 +16,7 @@ from scipy.interpolate import RBFInterpolator
 
 from facewire.face import Region, Side
 from facewire.face.muscles import SIDE_CHANNELS
-from facewire.figures.mesh_points import (
+from facewire.figures.mesh import (
     IRIS_AT,
     LIDS_AT,
     LOWER_INNER,

@@ -4,6 +4,7 @@ In: the rows of a map. Out: a verdict for each cell, patterns, and `results.find
 Nothing is measured here, and no page judges again.
 """
 
+from facewire.findings.coverage import cover
 from facewire.findings.judge import complete, find, find_patterns, judged, present_cells
 
-__all__ = ["complete", "find", "find_patterns", "judged", "present_cells"]
+__all__ = ["complete", "cover", "find", "find_patterns", "judged", "present_cells"]

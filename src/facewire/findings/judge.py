@@ -16,7 +16,9 @@ from facewire.face import (
 from facewire.results.cells import ClosureCell, RestCell, SynkinesisCell, VoluntaryCell
 from facewire.results.findings import (
     PRESENT_VERDICTS,
+    UNASKED_VERDICTS,
     Company,
+    Delay,
     Findings,
     Lids,
     Pattern,
@@ -28,7 +30,9 @@ from facewire.results.findings import (
 from facewire.results.measurement import Measurement
 from facewire.words import mark
 
-THRESHOLDS = Thresholds(alike_from=0.8, less_below=0.7, closed_mm=1.0, rest_mm=1.0)
+THRESHOLDS = Thresholds(
+    alike_from=0.8, less_below=0.7, closed_mm=1.0, rest_mm=1.0, long_delay_s=0.15
+)
 
 PATTERNS = {
     (Movement.SMILE_CLOSED, Region.EYE): mark("oral-ocular"),
@@ -115,6 +119,8 @@ def find(
     """
     return Findings(
         thresholds=THRESHOLDS,
+        overall=_overall(synkinesis),
+        delays=tuple(_delay(cell) for cell in present_cells(synkinesis)),
         comparisons=tuple(
             _comparison(cell)
             for cell in voluntary
@@ -126,6 +132,26 @@ def find(
         rest=tuple(_rest_differences(rest, affected or Side.RIGHT)),
         company=tuple(_company(synkinesis, movement, affected) for movement in MOVEMENTS),
     )
+
+
+def _overall(cells: Iterable[SynkinesisCell]) -> Literal["found", "nothing found", "mostly untold"]:
+    told = [cell.verdict for cell in cells if cell.verdict not in UNASKED_VERDICTS]
+    if any(verdict in PRESENT_VERDICTS for verdict in told):
+        return "found"
+    mostly = 2 * told.count(Verdict.UNKNOWN) > len(told)
+    return "mostly untold" if mostly else "nothing found"
+
+
+def _delay(cell: SynkinesisCell) -> Delay:
+    delay = cell.number("latency_s")
+    says: Literal["resolved", "long", "not resolved", "untold"] = "resolved"
+    if cell.latency_s is None:
+        says = "untold"
+    elif delay is None or not delay.excludes(0.0):
+        says = "not resolved"
+    elif delay.value > THRESHOLDS.long_delay_s:
+        says = "long"
+    return Delay(movement=cell.movement, region=cell.region, side=cell.side, says=says)
 
 
 def _comparison(cell: VoluntaryCell) -> SideComparison:

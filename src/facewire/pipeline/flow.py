@@ -336,5 +336,5 @@ def _provenance(job: _Job, source: Source, steps: list[Step]) -> Provenance:
 
 def _write_report(job: _Job, result: Measurement) -> None:
     job.progress("report", 0.0)
-    write_report(result.plain(), job.out, job.file(REPORT), overwrite=job.options.overwrite)
+    write_report(result, job.out, job.file(REPORT), overwrite=job.options.overwrite)
     job.progress("report", 1.0)

@@ -9,8 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from facewire.face import CHANNELS, REGIONS
-from facewire.findings import find, find_patterns, judged
+from facewire.face import CHANNELS, REGIONS, SIDES
+from facewire.findings import cover, find, find_patterns, judged
 from facewire.landmarks import Track
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet
@@ -84,6 +84,7 @@ def measurement_of(
         repetitions=movements.repetitions,
         repetition_values=found.repetition_values,
         patterns=find_patterns(cells),
+        coverage=cover(movements.repetitions, cells, affected.sides or SIDES),
         findings=find(cells, found.voluntary, found.rest, found.eye_closure, affected.side),
         limits=LIMITS,
         quality=quality,

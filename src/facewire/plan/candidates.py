@@ -2,137 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.errors import UsageError
 from facewire.face import Side
-from facewire.face.muscles import MuscleGroup
 from facewire.plan.facts import Facts
-from facewire.plan.objectives import OBJECTIVES, Objective
+from facewire.plan.objectives import OBJECTIVES
 from facewire.plan.options import surgical_targets
-from facewire.plan.predict import Forecaster, Prediction
+from facewire.plan.person import Person
+from facewire.plan.predict import Forecaster
 from facewire.plan.preferences import Preferences
-from facewire.plan.safety import (
-    SURGERY,
-    Answer,
-    Means,
-    RuleAnswer,
-    Target,
-    check_safety,
-    means_of,
-    worst,
-)
+from facewire.plan.safety import SURGERY, Target, check_safety, means_of, target_rows, worst
 from facewire.plan.search import Front, target_of
-from facewire.plan.sensitivity import Sensitivity, examine, weakened_places
-from facewire.plan.tables import load_table
-from facewire.wiring import WiringModel
+from facewire.plan.sensitivity import examine, helpful_range, weakened_places
+from facewire.plan.tables import STATUS_WORDS, literature_for, load_table
+from facewire.results.plan import (
+    Answer,
+    Candidate,
+    Means,
+    MeansCheck,
+    MovementChange,
+    Objective,
+    Risk,
+    Weakening,
+)
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
-
-@dataclass(frozen=True)
-class Weakening:
-    """One group on one side and by how much of its force; never in units of a product.
-
-    Parameters
-    ----------
-    muscle : MuscleGroup
-        Which.
-    side : Side
-        Where.
-    percent : float
-        Degree, 0 to 100.
-    low_percent, high_percent : float
-        Degrees within which, the others unchanged, the candidate stays better than nothing in at
-        least 80 % of the draws. NaN where there are none.
-    """
-
-    muscle: MuscleGroup
-    side: Side
-    percent: float
-    low_percent: float
-    high_percent: float
-
-
-@dataclass(frozen=True)
-class MeansCheck:
-    """A means for a candidate, what of it that treats, and what safety says.
-
-    Parameters
-    ----------
-    means : Means
-        How.
-    targets : tuple of (MuscleGroup, Side)
-        What of the candidate it treats.
-    complete : bool
-        Whether that is all of the candidate.
-    rules : tuple of RuleAnswer
-        What each rule says.
-    """
-
-    means: Means
-    targets: tuple[Target, ...]
-    complete: bool
-    rules: tuple[RuleAnswer, ...]
-
-    @property
-    def answer(self) -> Answer:
-        """The worst of the rules' answers."""
-        return worst(rule.answer for rule in self.rules)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One trade of the front. Simulated; for discussion between professionals.
-
-    Parameters
-    ----------
-    weakenings : tuple of Weakening
-        What is weakened, affected side first.
-    prediction : Prediction
-        What that changes.
-    sensitivity : Sensitivity
-        How it stands up to what is not known.
-    why : str
-        Why it is on the front.
-    checks : tuple of MeansCheck
-        Safety, for each means.
-    score_mm : float
-        Weighted mean change; less is better.
-    """
-
-    weakenings: tuple[Weakening, ...]
-    prediction: Prediction
-    sensitivity: Sensitivity
-    why: str
-    checks: tuple[MeansCheck, ...]
-    score_mm: float
-
-    @property
-    def targets(self) -> tuple[Target, ...]:
-        """Groups and sides that are weakened."""
-        return tuple((w.muscle, w.side) for w in self.weakenings)
-
-    @property
-    def answer(self) -> Answer:
-        """The best answer of the means that treat all of it."""
-        order = tuple(Answer)
-        return min((c.answer for c in self.checks if c.complete), key=order.index)
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Facts to ask for, in the order of the table."""
-        found = (rule.missing for check in self.checks for rule in check.rules)
-        return tuple(dict.fromkeys(name for name in found if name))
+ANSWER_WORDS = {
+    Answer.CLEARED: mark("cleared: no rule here speaks against it"),
+    Answer.NOT_CLEARED: mark("not cleared: something is not known"),
+    Answer.BARRED: mark("barred by a rule"),
+}
 
 
 def build_candidates(
-    model: WiringModel,
+    person: Person,
     forecaster: Forecaster,
     front: Front,
     preferences: Preferences,
@@ -142,8 +50,8 @@ def build_candidates(
 
     Parameters
     ----------
-    model : WiringModel
-        The wiring, with an affected side.
+    person : Person
+        The wiring and its face.
     forecaster : Forecaster
         Its face, prepared.
     front : Front
@@ -153,40 +61,63 @@ def build_candidates(
     facts : Facts
         What is known.
     """
-    affected = _affected(model)
-    predictions = [forecaster.predict(degree) for degree in front.degree]
+    predictions = [forecaster.predict(degree, person.affected) for degree in front.degree]
     means = np.array([p.change_mm.mean(0) for p in predictions]).reshape(-1, len(OBJECTIVES))
-    made = []
-    for index, (degree, prediction) in enumerate(zip(front.degree, predictions, strict=True)):
-        sensitivity = examine(model, forecaster, degree, preferences)
-        weakenings = _weakenings(degree, sensitivity, affected)
-        targets = tuple((w.muscle, w.side) for w in weakenings)
-        made.append(
+    scores = [float(mean @ preferences.objective_weights) for mean in means]
+    order = sorted(range(len(scores)), key=lambda index: round(scores[index], 6))
+    found = []
+    for number, index in enumerate(order, 1):
+        degree, moved = front.degree[index], predictions[index].movements
+        weakenings = _weakenings(forecaster, degree, preferences, person.affected)
+        targets = tuple((one.muscle, one.side) for one in weakenings)
+        checks = check_means(targets, person.affected, facts)
+        answer = min((c.answer for c in checks if c.complete), key=tuple(Answer).index)
+        missing = (rule.missing for check in checks for rule in check.safety)
+        found.append(
             Candidate(
-                weakenings,
-                prediction,
-                sensitivity,
-                explain(index, means, front.resolution_mm),
-                check_means(targets, affected, facts),
-                float(means[index] @ preferences.objective_weights),
+                id=f"C{number}",
+                answer=answer,
+                answer_words=ANSWER_WORDS[answer],
+                weakenings=weakenings,
+                why=explain(index, means, front.resolution_mm),
+                score_mm=scores[index],
+                better_than_nothing=scores[index] < 0,
+                predicted=predictions[index].objectives,
+                gains=tuple(row for row in moved if _wanted(row)),
+                losses=tuple(row for row in moved if not _wanted(row)),
+                sensitivity=examine(person, forecaster, degree, preferences),
+                means=checks,
+                missing=tuple(dict.fromkeys(name for name in missing if name)),
+                risks=risks_of(checks),
+                literature=literature_for([one.muscle for one in weakenings]),
+                source=load_table("options.toml")["order"]["source"],
             )
         )
-    return tuple(sorted(made, key=lambda candidate: round(candidate.score_mm, 6)))
+    return tuple(found)
 
 
-def _affected(model: WiringModel) -> Side:
-    if model.affected_side is None:
-        raise UsageError("A plan needs an affected side")
-    return model.affected_side
+def _wanted(row: MovementChange) -> bool:
+    """Whether a change is wanted: less involuntary or more voluntary movement."""
+    return (row.change_mm < 0) == (row.kind == "involuntary")
 
 
 def _weakenings(
-    degree: FloatArray, sensitivity: Sensitivity, affected: Side
+    forecaster: Forecaster, degree: FloatArray, preferences: Preferences, affected: Side
 ) -> tuple[Weakening, ...]:
-    return tuple(
-        Weakening(*target_of(place, affected), round(100.0 * float(degree[place]), 4), *span)
-        for place, span in zip(weakened_places(degree), sensitivity.range_percent, strict=True)
-    )
+    found = []
+    for place in weakened_places(degree):
+        muscle, side = target_of(place, affected)
+        low, high = helpful_range(forecaster, degree, preferences.objective_weights, place)
+        found.append(
+            Weakening(
+                muscle=muscle,
+                side=side,
+                weakening_percent=round(100.0 * float(degree[place]), 4),
+                range_low_percent=low,
+                range_high_percent=high,
+            )
+        )
+    return tuple(found)
 
 
 def check_means(
@@ -196,18 +127,22 @@ def check_means(
 
     Toxin treats every target; an operation only muscles of its own on the affected side.
     """
-    found = [
-        MeansCheck(
-            Means.BOTULINUM_TOXIN,
-            targets,
-            complete=True,
-            rules=check_safety(Means.BOTULINUM_TOXIN, targets, facts),
-        )
-    ]
-    for means in SURGERY:
-        own = surgical_targets(means, targets, affected=affected)
+    treated = {Means.BOTULINUM_TOXIN: targets} | {
+        means: surgical_targets(means, targets, affected=affected) for means in SURGERY
+    }
+    found = []
+    for means, own in treated.items():
+        rules = check_safety(means, own, facts)
         if own:
-            found.append(MeansCheck(means, own, own == targets, check_safety(means, own, facts)))
+            found.append(
+                MeansCheck(
+                    means=means,
+                    targets=target_rows(own),
+                    complete=own == targets,
+                    answer=worst(rule.answer for rule in rules),
+                    safety=rules,
+                )
+            )
     return tuple(found)
 
 
@@ -256,17 +191,25 @@ def _joined(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(first)} {last} {final}" if first else final
 
 
-def risks_of(checks: Sequence[MeansCheck]) -> list[Mapping[str, Any]]:
-    """Return the risks of the means of a candidate, as rows of the table with their ``means``."""
-    found: list[Mapping[str, Any]] = []
+def risks_of(checks: Sequence[MeansCheck]) -> tuple[Risk, ...]:
+    """Return the risks of the means of a candidate."""
+    found = []
     for row in load_table("rules.toml")["risk"]:
         muscles = row.get("muscles", ())
-        named = [
+        named = tuple(
             check.means
             for check in checks
             if check.means in means_of(row["means"])
-            and (not muscles or any(group in muscles for group, _ in check.targets))
-        ]
+            and (not muscles or any(target.muscle in muscles for target in check.targets))
+        )
         if named:
-            found.append({**row, "means": named})
-    return found
+            found.append(
+                Risk(
+                    means=named,
+                    text=row["text"],
+                    source=row["source"],
+                    status=row["status"],
+                    status_words=STATUS_WORDS[row["status"]],
+                )
+            )
+    return tuple(found)

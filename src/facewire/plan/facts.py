@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from facewire.errors import UsageError
 from facewire.face import SIDES, Side
@@ -19,6 +19,7 @@ from facewire.plan.tables import load_table
 DAYS_PER_MONTH = 30.4375
 
 Value = bool | float | str
+FactSource = Literal["stated", "measured", "inferred", "worked out"]
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Known:
     value: Value
     low: float = math.nan
     high: float = math.nan
-    source: str = "stated"
+    source: FactSource = "stated"
 
 
 Place = tuple[str, Side | None]

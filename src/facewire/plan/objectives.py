@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 import numpy as np
@@ -33,19 +32,11 @@ from facewire.face.muscles import (
     SIDE_CHANNEL_INDEX,
     TYPICAL_ACTION_MM,
 )
+from facewire.results.plan import Objective
 from facewire.wiring import FaceState
 from facewire.wiring.state import EYE, saturated, side_index
 
 FloatArray = NDArray[np.float64]
-
-
-class Objective(StrEnum):
-    """What is weighed; less is better in each."""
-
-    SYNKINESIS = "synkinesis"
-    VOLUNTARY_LOSS = "voluntary_loss"
-    SMILE_ASYMMETRY = "smile_asymmetry"
-    CLOSURE_LOSS = "closure_loss"
 
 
 OBJECTIVES = tuple(Objective)
@@ -270,6 +261,6 @@ def _smile_asymmetry(total_mm: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.norm(smile[:, :, 0] - smile[:, :, 1], axis=-1).mean(-1))
 
 
-def untouched(count: int = 1) -> FloatArray:
-    """Return what doing nothing leaves of each group's force: all of it."""
-    return np.ones((count, 2, len(GROUPS)))
+def untouched() -> FloatArray:
+    """Return what doing nothing leaves of each group's force: all of it; shape (1, 2, 14)."""
+    return np.ones((1, 2, len(GROUPS)))

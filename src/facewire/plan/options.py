@@ -7,28 +7,33 @@ of options to discuss, not advice for one person.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, SMILES, Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
 from facewire.plan.facts import Facts
 from facewire.plan.objectives import excursions
+from facewire.plan.person import Person
 from facewire.plan.safety import (
-    Answer,
-    Means,
-    RuleAnswer,
     Target,
     check_safety,
     never_weakened,
+    target_rows,
     worst,
 )
-from facewire.plan.tables import load_table
-from facewire.wiring import Edge, WiringModel, total_mm
+from facewire.plan.tables import STATUS_WORDS, load_table
+from facewire.results.estimate import Estimate, Kind, Unit
+from facewire.results.plan import Means, Option, Step
+from facewire.results.wiring import Edge
+from facewire.wiring import total_mm
 from facewire.wiring.state import side_index
 from facewire.words import mark
+
+FloatArray = NDArray[np.float64]
 
 TIGHT_TONE = 0.05
 """Least activation at rest that is called tight, of the healthy side's full activation."""
@@ -36,98 +41,39 @@ MORE_PULL_MM = 1.0
 """Least difference of the sides in a smile that is called overactive."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One way to treat a pattern.
-
-    Parameters
-    ----------
-    means : Means
-        Which.
-    place : int
-        1 is tried first.
-    reason : str
-        Why it stands here.
-    targets : tuple of (MuscleGroup, Side)
-        What it is for; never zygomaticus major where it weakens.
-    rules : tuple of RuleAnswer
-        What the safety rules say.
-    """
-
-    means: Means
-    place: int
-    reason: str
-    targets: tuple[Target, ...]
-    rules: tuple[RuleAnswer, ...]
-
-    @property
-    def answer(self) -> Answer:
-        """The worst of the rules' answers."""
-        return worst(rule.answer for rule in self.rules)
-
-
-@dataclass(frozen=True)
-class Option:
-    """A pattern of this face and what is tried for it.
-
-    Parameters
-    ----------
-    pattern : mapping
-        Its row of the table.
-    side : Side
-        Where it is.
-    evidence : tuple of str
-        What shows it, in words.
-    steps : tuple of Step
-        In the published order.
-    notes : tuple of str
-        What a reader must know.
-    """
-
-    pattern: Mapping[str, Any]
-    side: Side
-    evidence: tuple[str, ...]
-    steps: tuple[Step, ...]
-    notes: tuple[str, ...]
-
-
-def find_options(model: WiringModel, affected: Side, facts: Facts) -> tuple[Option, ...]:
+def find_options(person: Person, facts: Facts) -> tuple[Option, ...]:
     """Return the patterns of a face with their options, in the order of the table.
 
     Parameters
     ----------
-    model : WiringModel
-        The wiring; edges called present and the clinician's findings show a pattern.
-    affected : Side
-        The affected side.
+    person : Person
+        Edges called present and the clinician's findings show a pattern.
     facts : Facts
         What is known, for the safety of each option.
     """
     found = []
     for pattern in load_table("options.toml")["pattern"]:
-        side = affected.other if pattern.get("by") == "smile" else affected
-        reached, evidence = _evidence(model, affected, pattern)
+        side = person.affected.other if pattern.get("by") == "smile" else person.affected
+        reached, evidence = _evidence(person, pattern)
         if evidence:
             found.append(_option(pattern, side, (reached, evidence), facts))
     return tuple(found)
 
 
-def _evidence(
-    model: WiringModel, affected: Side, pattern: Mapping[str, Any]
-) -> tuple[list[MuscleGroup], list[str]]:
+def _evidence(person: Person, pattern: Mapping[str, Any]) -> tuple[list[MuscleGroup], list[str]]:
     muscles = [MuscleGroup(name) for name in pattern["muscles"]]
     if pattern.get("by") == "tone":
-        return _tight(model, affected, muscles)
+        return _tight(person, muscles)
     if pattern.get("by") == "smile":
-        return _overactive(model, affected, muscles)
-    edges = [e for e in model.edges if _shows(e, affected, pattern)]
+        return _overactive(person, muscles)
+    edges = [e for e in person.wiring.edges if _shows(e, person.affected, pattern)]
     reached = [m for m in muscles if any(e.muscle is m for e in edges)]
     words = [
         f"inferred: {_plain(e.command)} reaches {_plain(e.muscle)}, "
         f"{e.percent:.0f} % [{e.ci_low:.0f}, {e.ci_high:.0f}]"
         for e in edges
     ]
-    seen = _found(model, affected, pattern)
+    seen = _found(person, pattern)
     return (reached or (muscles if seen else [])), words + seen
 
 
@@ -136,49 +82,48 @@ def _shows(edge: Edge, affected: Side, pattern: Mapping[str, Any]) -> bool:
     return named and edge.side is affected and edge.kind == "wrong" and edge.present is True
 
 
-def _found(model: WiringModel, affected: Side, pattern: Mapping[str, Any]) -> list[str]:
+def _found(person: Person, pattern: Mapping[str, Any]) -> list[str]:
     return [
-        f"seen by the clinician: {_plain(f['finding'])}, grade {f['grade']} of 3"
-        for f in model.findings
-        if f.get("finding") == pattern.get("finding")
-        and f.get("side") == affected
-        and f.get("grade", 0) >= 1
+        f"seen by the clinician: {_plain(f.finding)}, grade {f.grade} of 3"
+        for f in person.wiring.findings
+        if f.finding == pattern.get("finding") and f.side is person.affected and f.grade >= 1
     ]
 
 
-def _tight(
-    model: WiringModel, affected: Side, muscles: list[MuscleGroup]
-) -> tuple[list[MuscleGroup], list[str]]:
-    tone = model.state.tone[:, side_index(affected)]
-    low, high = np.percentile(tone, [2.5, 97.5], axis=0)
-    tight = [
-        m
-        for m in muscles
-        if tone[:, GROUP_INDEX[m]].mean() >= TIGHT_TONE and low[GROUP_INDEX[m]] > 0
-    ]
-    words = [
-        f"inferred: {_plain(m)} at {100 * tone[:, GROUP_INDEX[m]].mean():.0f} % at rest "
-        f"[{100 * low[GROUP_INDEX[m]]:.0f}, {100 * high[GROUP_INDEX[m]]:.0f}]"
-        for m in tight
-    ]
+def _tight(person: Person, muscles: list[MuscleGroup]) -> tuple[list[MuscleGroup], list[str]]:
+    tone = person.state.tone[:, side_index(person.affected)]
+    tight, words = [], []
+    for muscle in muscles:
+        found = _simulated(100.0 * tone[:, GROUP_INDEX[muscle]], "%")
+        if found.value >= 100.0 * TIGHT_TONE and found.low > 0:
+            tight.append(muscle)
+            words.append(
+                f"inferred: {_plain(muscle)} at {found.value:.0f} % at rest "
+                f"[{found.low:.0f}, {found.high:.0f}]"
+            )
     return tight, words
 
 
-def _overactive(
-    model: WiringModel, affected: Side, muscles: list[MuscleGroup]
-) -> tuple[list[MuscleGroup], list[str]]:
-    moved = excursions(total_mm(model.state)[None])[0]
-    rows = [MOVEMENTS.index(m) for m in SMILES]
-    more = moved[:, side_index(affected.other)] - moved[:, side_index(affected)]
+def _overactive(person: Person, muscles: list[MuscleGroup]) -> tuple[list[MuscleGroup], list[str]]:
+    moved = excursions(total_mm(person.state)[None])[0]
+    here, there = side_index(person.affected), side_index(person.affected.other)
+    more = moved[:, there] - moved[:, here]
     words = []
-    for row in rows:
-        low, high = np.percentile(more[:, row], [2.5, 97.5])
-        if low > 0 and more[:, row].mean() >= MORE_PULL_MM:
+    for movement in SMILES:
+        found = _simulated(more[:, MOVEMENTS.index(movement)], "mm")
+        if found.low > 0 and found.value >= MORE_PULL_MM:
             words.append(
-                f"{_plain(MOVEMENTS[row])}: {more[:, row].mean():.1f} mm further "
-                f"[{low:.1f}, {high:.1f}]"
+                f"{_plain(movement)}: {found.value:.1f} mm further "
+                f"[{found.low:.1f}, {found.high:.1f}]"
             )
     return (muscles if words else []), words
+
+
+def _simulated(draws: FloatArray, unit: Unit) -> Estimate:
+    found = Estimate.from_draws(draws, unit, Kind.SIMULATED)
+    if found is None:
+        raise UsageError("The draws of the wiring are damaged", do="infer the wiring again")
+    return found
 
 
 def _option(
@@ -196,7 +141,17 @@ def _option(
             targets = surgical_targets(Means(name), weakened, affected=side)
             if targets:
                 steps.append(_step(Means(name), 3, targets, facts))
-    return Option(pattern, side, tuple(evidence), tuple(steps), _notes(pattern, reached))
+    return Option(
+        pattern=pattern["id"],
+        name=pattern["name"],
+        words=pattern["words"],
+        side=side,
+        evidence=tuple(evidence),
+        steps=tuple(steps),
+        notes=_notes(pattern, reached),
+        status=pattern["status"],
+        status_words=STATUS_WORDS[pattern["status"]],
+    )
 
 
 def surgical_targets(
@@ -215,7 +170,16 @@ _REASONS = {
 
 
 def _step(means: Means, place: int, targets: tuple[Target, ...], facts: Facts) -> Step:
-    return Step(means, place, _REASONS[place], targets, check_safety(means, targets, facts))
+    rules = check_safety(means, targets, facts)
+    return Step(
+        place=place,
+        means=means,
+        words=load_table("options.toml")["means"][means],
+        reason=_REASONS[place],
+        targets=target_rows(targets),
+        answer=worst(rule.answer for rule in rules),
+        safety=rules,
+    )
 
 
 def _notes(pattern: Mapping[str, Any], reached: list[MuscleGroup]) -> tuple[str, ...]:

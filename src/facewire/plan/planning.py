@@ -2,142 +2,204 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.errors import UsageError
-from facewire.face import MOVEMENTS, Movement, Side
+from facewire.face import SIDES, Side
 from facewire.face.muscles import MuscleGroup
-from facewire.plan.candidates import Candidate, build_candidates
-from facewire.plan.facts import Facts
-from facewire.plan.measured import closure_rows, inferred_facts, measured_facts
-from facewire.plan.objectives import Face, prepare_face
-from facewire.plan.options import Option, find_options
-from facewire.plan.predict import Forecaster, Interval
+from facewire.plan.candidates import build_candidates
+from facewire.plan.eye import closure_cells, inferred_facts, measured_facts
+from facewire.plan.facts import Facts, fact_definitions
+from facewire.plan.objectives import MEANING, OBJECTIVES, Face, prepare_face
+from facewire.plan.options import find_options
+from facewire.plan.person import Person
+from facewire.plan.predict import Forecaster
 from facewire.plan.preferences import Preferences
-from facewire.plan.safety import Answer, Means, RuleAnswer, check_safety
+from facewire.plan.safety import check_safety, load_rules, never_weakened, target_rows
 from facewire.plan.search import Front, Place, allowed_places, search_front, target_of
-from facewire.wiring import WiringModel
+from facewire.plan.tables import DOSE_NOTE, load_table
+from facewire.results.estimate import Estimate, Kind
+from facewire.results.measurement import Measurement
+from facewire.results.plan import (
+    Answer,
+    FactsSummary,
+    FrontSummary,
+    KnownFact,
+    Means,
+    NeverWeakened,
+    ObjectiveToday,
+    OptionOrder,
+    Plan,
+    Question,
+    RuleAnswer,
+    ToxinGiven,
+)
+from facewire.results.wiring import Wiring
+from facewire.version import facewire_version
 from facewire.words import mark
 
 HEALTHY = mark("No side is affected: there is nothing to plan.")
 
+STATEMENT = mark(
+    "Simulated from an inferred wiring. For discussion between professionals; not a prescription. "
+    "Degrees are parts of a muscle's force, 0 to 100 %, never units of a product."
+)
 
-@dataclass(frozen=True)
-class Plan:
-    """Options and candidates for one face: simulated, for discussion, never a prescription.
-
-    Parameters
-    ----------
-    model : WiringModel
-        What it rests on.
-    facts : Facts
-        What was known, measured gaps included.
-    preferences : Preferences
-        The treating person's own limits and weights.
-    options : tuple of Option
-        Patterns with what is tried for them, in the published order.
-    candidates : tuple of Candidate
-        The front; empty where nothing helps, or for a healthy face.
-    now : tuple of Interval
-        The objectives today, mm; empty for a healthy face.
-    front : Front or None
-        How the search went.
-    closure : tuple of mapping
-        Measured closure gaps.
-    lid_weight : tuple of RuleAnswer
-        What safety says of a weight in the affected lid, which plans often ask about.
-    """
-
-    model: WiringModel
-    facts: Facts
-    preferences: Preferences
-    options: tuple[Option, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
-    now: tuple[Interval, ...] = ()
-    front: Front | None = None
-    closure: tuple[Mapping[str, Any], ...] = field(default_factory=tuple)
-    lid_weight: tuple[RuleAnswer, ...] = ()
+LIMITS = (
+    mark(
+        "Consistency of a model with itself, not clinical validity: no plan was compared with a "
+        "treated patient."
+    ),
+    mark(
+        "The model knows no reserve of lid closure, no spread to neighbouring muscles, no learning "
+        "and no wearing off. Its intervals hold the uncertainty of the wiring, not that of how a "
+        "treatment takes."
+    ),
+    mark(
+        "Video does not see the platysma, chin skin, cheek tightness, tearing or hearing. What the "
+        "clinician did not enter is not assessed, which is not normal."
+    ),
+    mark(
+        "A corner of the mouth that rises too little may be weak or held back: video cannot tell."
+    ),
+    mark(
+        "Unknown facts count as not cleared. Cleared means that no rule here speaks against it, "
+        "nothing more."
+    ),
+)
 
 
 def make_plan(
-    model: WiringModel,
+    wiring: Wiring,
     facts: Facts | None = None,
     preferences: Preferences | None = None,
-    result: Mapping[str, Any] | None = None,
+    result: Measurement | None = None,
 ) -> Plan:
     """Return the options and the whole front of trades for one face.
 
     Parameters
     ----------
-    model : WiringModel
-        The inferred wiring.
+    wiring : Wiring
     facts : Facts, optional
         What the treating person states. What is missing counts as not cleared.
     preferences : Preferences, optional
         Own limits and weights.
-    result : mapping, optional
+    result : Measurement, optional
         The measurement that the wiring was inferred from, for its closure gaps.
 
     Raises
     ------
     UsageError
-        Left and right are not confirmed, or the affected side could not be told.
+        Left and right are not confirmed, the affected side could not be told, or the measurement
+        is another person's.
     """
-    check_sides(model)
+    person = Person.of(wiring)
     preferences = preferences or Preferences()
-    closure = closure_rows(model, result)
+    closure = closure_cells(wiring, result)
     known = (facts or Facts()).with_answers(measured_facts(closure))
-    if model.affected_side is None:
-        return Plan(model, known, preferences, closure=tuple(closure))
-    affected = model.affected_side
-    known = known.with_answers(inferred_facts(model, affected))
-    face = prepare_face(model.state, affected, recorded_movements(model))
-    forecaster = Forecaster.start(face, preferences.regions)
-    front = whole_front(face, preferences, known, affected)
+    planned: dict[str, Any] = {"nothing_to_plan": HEALTHY, "objectives": tuple(_today(None))}
+    if person is not None:
+        known = known.with_answers(inferred_facts(person))
+        planned = _planned(person, known, preferences)
     return Plan(
-        model,
-        known,
-        preferences,
-        find_options(model, affected, known),
-        build_candidates(model, forecaster, front, preferences, known),
-        tuple(Interval.of(column) for column in forecaster.now_mm.T),
-        front,
-        tuple(closure),
-        _lid_weight(affected, known),
+        statement=STATEMENT,
+        facewire=facewire_version(),
+        source=wiring.source,
+        affected_side=wiring.affected_side,
+        order=_order(),
+        never_weakened=tuple(_never(group) for group in sorted(never_weakened())),
+        eye_closure=closure,
+        facts=FactsSummary(known=tuple(_known(known)), toxin_given=tuple(_toxin(known))),
+        preferences=preferences.summary(),
+        literature_note=DOSE_NOTE,
+        limits=LIMITS,
+        **planned,
     )
 
 
-def check_sides(model: WiringModel) -> None:
-    """Refuse a wiring whose sides are not confirmed or whose affected side is not known."""
-    if not model.side_confirmed:
-        raise UsageError(
-            "Left and right are not confirmed, and a plan for the wrong side would harm",
-            expected="side_confirmed true",
-            found="side_confirmed false",
-            do="measure again with --mirrored yes or no, then infer the wiring again",
-        )
-    states = [m.get("side_status") for m in model.source.get("measurements", [])]
-    states.append(model.source.get("side_status"))
-    unclear = [state for state in states if state in ("undecided", "both")]
-    wrong = any(edge.kind == "wrong" and edge.present for edge in model.edges)
-    if model.affected_side is None and (unclear or wrong):
-        raise UsageError(
-            "The affected side is not known",
-            expected="one affected side, left or right",
-            found=f"side_status {unclear[0]}" if unclear else "wrong edges without a side",
-            do="measure again with --affected L or R",
-        )
+def _planned(person: Person, known: Facts, preferences: Preferences) -> dict[str, Any]:
+    """Return the fields of a plan that rest on an affected side."""
+    affected = person.affected
+    face = prepare_face(person.state, affected, person.recorded)
+    forecaster = Forecaster.start(face, preferences.regions)
+    front = whole_front(face, preferences, known, affected)
+    options = find_options(person, known)
+    candidates = build_candidates(person, forecaster, front, preferences, known)
+    answers = [rule for option in options for step in option.steps for rule in step.safety]
+    answers += [rule for one in candidates for check in one.means for rule in check.safety]
+    return {
+        "objectives": tuple(_today(forecaster.now_mm)),
+        "options": options,
+        "candidates": candidates,
+        "front": FrontSummary(
+            resolution_mm=front.resolution_mm,
+            evaluated=front.evaluated,
+            considered=target_rows(target_of(place, affected) for place in front.considered),
+        ),
+        "lid_weight": _lid_weight(affected, known),
+        "ask": tuple(_questions(answers)),
+    }
 
 
-def recorded_movements(model: WiringModel) -> tuple[Movement, ...]:
-    """Return the movements that the edges say something about; all of them where none does."""
-    told = {edge.command for edge in model.edges if edge.distinguishable or edge.present}
-    return tuple(m for m in MOVEMENTS if m in told) or MOVEMENTS
+def _order() -> OptionOrder:
+    row = load_table("options.toml")["order"]
+    return OptionOrder(**{**row, "steps": tuple(row["steps"])})
+
+
+def _today(now_mm: NDArray[np.float64] | None) -> Iterator[ObjectiveToday]:
+    for i, objective in enumerate(OBJECTIVES):
+        now = None
+        if now_mm is not None:
+            now = Estimate.from_draws(now_mm[:, i], "mm", Kind.SIMULATED)
+        columns = ObjectiveToday.columns("now_mm", now)
+        yield ObjectiveToday(objective=objective, meaning=MEANING[objective], **columns)
+
+
+def _questions(answers: list[RuleAnswer]) -> Iterator[Question]:
+    """Yield the facts that some candidate or option waits for, in the order of asking."""
+    for name, definition in fact_definitions().items():
+        waiting = [answer for answer in answers if answer.missing == name]
+        if waiting:
+            sides = {answer.side for answer in waiting}
+            yield Question(
+                fact=name,
+                question=definition.question,
+                how=definition.how,
+                sides=tuple(side for side in SIDES if side in sides),
+                rules=tuple(dict.fromkeys(answer.rule for answer in waiting)),
+            )
+
+
+def _never(group: MuscleGroup) -> NeverWeakened:
+    row = load_table("rules.toml")["never"]
+    return NeverWeakened(
+        muscle=group, reason=row["reason"], source=row["source"], status=row["status"]
+    )
+
+
+def _known(facts: Facts) -> Iterator[KnownFact]:
+    for key, definition in fact_definitions().items():
+        for side in definition.sides:
+            for answer in facts.answers(key, side):
+                value = answer.value
+                if isinstance(value, float) and math.isinf(value):
+                    value = "never given"
+                yield KnownFact(fact=key, side=side, value=value, from_=answer.source)
+
+
+def _toxin(facts: Facts) -> Iterator[ToxinGiven]:
+    """Yield earlier courses as stated. How much was given stays in the facts file."""
+    for row in facts.toxin_given:
+        yield ToxinGiven(
+            side=row["side"],
+            date=None if row["date"] is None else row["date"].isoformat(),
+            product=row["product"],
+            dose_recorded=row["dose_recorded"],
+        )
 
 
 def whole_front(face: Face, preferences: Preferences, facts: Facts, affected: Side) -> Front:
@@ -172,9 +234,10 @@ def whole_front(face: Face, preferences: Preferences, facts: Facts, affected: Si
 
 def _barred(place: Place, affected: Side, facts: Facts) -> bool:
     """Whether safety bars weakening a place, whatever the means (toxin's own rules left out)."""
+    of_muscles = {rule.id for rule in load_rules() if rule.muscles}
     target = target_of(place, affected)
     rules = check_safety(Means.BOTULINUM_TOXIN, [target], facts)
-    return any(r.answer is Answer.BARRED and r.rule.muscles for r in rules)
+    return any(r.answer is Answer.BARRED and r.rule in of_muscles for r in rules)
 
 
 def _unique(degree: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +13,12 @@ from facewire.face import (
     MOVEMENTS,
     REGIONS,
     VOLUNTARY_TARGETS,
-    Movement,
-    Region,
+    Side,
     moves_on_purpose,
 )
 from facewire.plan.objectives import (
     OBJECTIVES,
     Face,
-    Objective,
     Outcome,
     excursions,
     predict_outcome,
@@ -26,76 +26,13 @@ from facewire.plan.objectives import (
     untouched,
     weigh,
 )
+from facewire.results.estimate import Estimate, Kind
+from facewire.results.plan import Change, MovementChange, Objective, ObjectiveChange
 
 FloatArray = NDArray[np.float64]
 
-LOW, HIGH = 2.5, 97.5
 SHOWN_MM = 0.1
 """Smallest mean change of a movement that is listed."""
-
-
-@dataclass(frozen=True)
-class Interval:
-    """Mean over the draws with a 95 % interval."""
-
-    mean: float
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, draws: FloatArray) -> Interval:
-        """Return mean and interval of some draws."""
-        low, high = np.percentile(draws, [LOW, HIGH])
-        mean = float(draws.mean())
-        return cls(mean, min(float(low), mean), max(float(high), mean))
-
-
-@dataclass(frozen=True)
-class ObjectiveChange:
-    """One objective today and after, mm, and its change; percent of today's where that is told.
-
-    Parameters
-    ----------
-    objective : Objective
-        Which.
-    now, after, change : Interval
-        Millimetres.
-    percent : Interval or None
-        Change in percent of today; None where today is near 0.
-    """
-
-    objective: Objective
-    now: Interval
-    after: Interval
-    change: Interval
-    percent: Interval | None
-
-
-@dataclass(frozen=True)
-class MovementChange:
-    """One movement of one region that changes.
-
-    Parameters
-    ----------
-    kind : str
-        ``involuntary`` (affected side only) or ``voluntary`` (in the main target, the wanted way).
-    movement : Movement
-        What is asked for.
-    region : Region
-        Where it is seen.
-    role : int
-        0 affected side, 1 healthy side.
-    now, after, change : Interval
-        Millimetres; the involuntary movement is a size without direction.
-    """
-
-    kind: str
-    movement: Movement
-    region: Region
-    role: int
-    now: Interval
-    after: Interval
-    change: Interval
 
 
 @dataclass(frozen=True)
@@ -149,7 +86,7 @@ class Forecaster:
         outcome = predict_outcome(self.face, 1.0 - degree)
         return weigh(self.face, outcome, self.before, self.region_weights)
 
-    def predict(self, degree: FloatArray) -> Prediction:
+    def predict(self, degree: FloatArray, affected: Side) -> Prediction:
         """Return what one weakening changes; ``degree`` has the shape (2, 14)."""
         outcome = predict_outcome(self.face, 1.0 - degree[None])
         after = weigh(self.face, outcome, self.before, self.region_weights)[0]
@@ -157,60 +94,62 @@ class Forecaster:
             _objective(objective, self.now_mm[:, i], after[:, i])
             for i, objective in enumerate(OBJECTIVES)
         )
-        return Prediction(rows, self._movements(outcome), after - self.now_mm)
-
-    def _movements(self, outcome: Outcome) -> tuple[MovementChange, ...]:
-        found = [*_involuntary(self.before, outcome), *_voluntary(self.before, outcome)]
-        shown = [row for row in found if abs(row.change.mean) >= SHOWN_MM]
-        return tuple(sorted(shown, key=lambda row: -round(abs(row.change.mean), 6)))
+        movements = [
+            *_involuntary(self.before, outcome, affected),
+            *_voluntary(self.before, outcome, affected),
+        ]
+        shown = [row for row in movements if abs(row.change_mm) >= SHOWN_MM]
+        largest = tuple(sorted(shown, key=lambda row: -round(abs(row.change_mm), 6)))
+        return Prediction(rows, largest, after - self.now_mm)
 
 
 def _objective(objective: Objective, now: FloatArray, after: FloatArray) -> ObjectiveChange:
     percent = None
     if now.mean() >= SHOWN_MM and now.min() > 0:
-        percent = Interval.of(100.0 * (after - now) / now)
+        percent = Estimate.from_draws(100.0 * (after - now) / now, "%", Kind.SIMULATED)
     return ObjectiveChange(
-        objective, Interval.of(now), Interval.of(after), Interval.of(after - now), percent
+        objective=objective,
+        **_columns(now, after),
+        **ObjectiveChange.columns("change_percent", percent),
     )
 
 
-def _involuntary(before: Outcome, after: Outcome) -> list[MovementChange]:
-    found = []
-    for row, movement in enumerate(MOVEMENTS):
-        for region in REGIONS:
-            if not moves_on_purpose(movement, region):
-                columns = region_columns(region)
-                now, then = (
-                    np.linalg.norm(o.involuntary_mm[0][:, row][:, columns], axis=-1)
-                    for o in (before, after)
-                )
-                found.append(_change("involuntary", movement, region, 0, now, then))
+def _columns(now: FloatArray, after: FloatArray) -> dict[str, Any]:
+    """Return today, after and the change as entries of a row, from the same draws."""
+    draws = {"now_mm": now, "after_mm": after, "change_mm": after - now}
+    found: dict[str, Any] = {}
+    for name, values in draws.items():
+        found |= Change.columns(name, Estimate.from_draws(values, "mm", Kind.SIMULATED))
     return found
 
 
-def _voluntary(before: Outcome, after: Outcome) -> list[MovementChange]:
+def _involuntary(before: Outcome, after: Outcome, affected: Side) -> Iterator[MovementChange]:
+    for row, movement in enumerate(MOVEMENTS):
+        for region in REGIONS:
+            if moves_on_purpose(movement, region):
+                continue
+            columns = region_columns(region)
+            now, then = (
+                np.linalg.norm(o.involuntary_mm[0][:, row][:, columns], axis=-1)
+                for o in (before, after)
+            )
+            yield MovementChange(
+                kind="involuntary",
+                movement=movement,
+                region=region,
+                side=affected,
+                **_columns(now, then),
+            )
+
+
+def _voluntary(before: Outcome, after: Outcome, affected: Side) -> Iterator[MovementChange]:
     now, then = excursions(before.total_mm)[0], excursions(after.total_mm)[0]
-    return [
-        _change(
-            "voluntary",
-            movement,
-            VOLUNTARY_TARGETS[movement][0],
-            role,
-            now[:, role, row],
-            then[:, role, row],
-        )
-        for row, movement in enumerate(MOVEMENTS)
-        for role in (0, 1)
-    ]
-
-
-def _change(
-    kind: str,
-    movement: Movement,
-    region: Region,
-    role: int,
-    now: FloatArray,
-    then: FloatArray,
-) -> MovementChange:
-    spans = (Interval.of(now), Interval.of(then), Interval.of(then - now))
-    return MovementChange(kind, movement, region, role, *spans)
+    for row, movement in enumerate(MOVEMENTS):
+        for role, side in enumerate((affected, affected.other)):
+            yield MovementChange(
+                kind="voluntary",
+                movement=movement,
+                region=VOLUNTARY_TARGETS[movement][0],
+                side=side,
+                **_columns(now[:, role, row], then[:, role, row]),
+            )

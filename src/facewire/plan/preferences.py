@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,8 +15,10 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face import REGIONS, SIDES, Region, Side
 from facewire.face.muscles import MuscleGroup
-from facewire.plan.objectives import OBJECTIVES, Objective
-from facewire.plan.safety import Target
+from facewire.plan.facts import Facts, parse_facts
+from facewire.plan.objectives import OBJECTIVES
+from facewire.plan.safety import Target, target_rows
+from facewire.results.plan import Objective, PreferenceSummary
 
 MOST_MUSCLES = 3
 CLOSURE_LOSS_MM = 2.0
@@ -85,18 +89,17 @@ class Preferences:
         swapped = frozenset((group, side.other) for group, side in self.excluded)
         return Preferences(**{**vars(self), "excluded": swapped})
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values for a plan file; a limit that is not set is None."""
-        excluded = sorted((str(group), str(side)) for group, side in self.excluded)
-        return {
-            "excluded": [{"muscle": m, "side": s} for m, s in excluded],
-            "largest_weakening_percent": float(self.largest_weakening_percent),
-            "largest_smile_loss_mm": _limit(self.largest_smile_loss_mm),
-            "largest_closure_loss_mm": _limit(self.largest_closure_loss_mm),
-            "most_muscles": int(self.most_muscles),
-            "weights": {str(o): float(self.weights.get(o, 1.0)) for o in OBJECTIVES},
-            "region_weights": {str(r): float(self.region_weights.get(r, 1.0)) for r in REGIONS},
-        }
+    def summary(self) -> PreferenceSummary:
+        """Return them as a plan holds them."""
+        return PreferenceSummary(
+            excluded=target_rows(sorted(self.excluded)),
+            largest_weakening_percent=self.largest_weakening_percent,
+            largest_smile_loss_mm=_limit(self.largest_smile_loss_mm),
+            largest_closure_loss_mm=_limit(self.largest_closure_loss_mm),
+            most_muscles=int(self.most_muscles),
+            weights={o: float(self.weights.get(o, 1.0)) for o in OBJECTIVES},
+            region_weights={r: float(self.region_weights.get(r, 1.0)) for r in REGIONS},
+        )
 
 
 def _limit(value: float) -> float | None:
@@ -187,3 +190,34 @@ def _weights(table: object, allowed: tuple[_Name, ...]) -> dict[_Name, float]:
             f"There is no weight of the name {unknown[0]}", expected=", ".join(allowed)
         )
     return {key: table.get(str(key), 1.0) for key in allowed}
+
+
+def read_facts(path: Path) -> tuple[Facts, Preferences]:
+    """Read facts and preferences from a TOML file.
+
+    Parameters
+    ----------
+    path : Path
+        With the tables ``facts`` and ``preferences`` and the list ``toxin_given``, each optional.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be read or holds something that cannot be used.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"The facts file {path.name} cannot be read",
+            expected="a TOML file with [facts], [preferences], [[toxin_given]]",
+            found=str(error),
+        ) from error
+    unknown = sorted(set(document) - {"facts", "preferences", "toxin_given"})
+    if unknown:
+        raise UsageError(
+            f"The facts file has a part that is not known: {unknown[0]}",
+            expected="[facts], [preferences], [[toxin_given]]",
+            found=", ".join(unknown),
+        )
+    return parse_facts(document), parse_preferences(document)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -19,32 +18,13 @@ from facewire.face import SIDES, Side
 from facewire.face.muscles import MuscleGroup
 from facewire.plan.facts import Facts, Known, Value, fact_definitions
 from facewire.plan.tables import STATUS_WORDS, load_table
-
-
-class Means(StrEnum):
-    """A way to treat."""
-
-    FACIAL_TRAINING = "facial_training"
-    BOTULINUM_TOXIN = "botulinum_toxin"
-    SELECTIVE_NEURECTOMY = "selective_neurectomy"
-    DAO_MYECTOMY = "dao_myectomy"
-    PLATYSMECTOMY = "platysmectomy"
-    UPPER_LID_WEIGHT = "upper_lid_weight"
-
+from facewire.results.plan import Answer, Means, RuleAnswer, SidedMuscle, Status
 
 SURGERY = (Means.SELECTIVE_NEURECTOMY, Means.DAO_MYECTOMY, Means.PLATYSMECTOMY)
 WEAKENING = (Means.BOTULINUM_TOXIN, *SURGERY)
 """Means that weaken a muscle."""
 
 _SETS = {"weakening": WEAKENING, "surgery": SURGERY}
-
-
-class Answer(StrEnum):
-    """The three answers; the worst of several counts."""
-
-    CLEARED = "cleared"
-    NOT_CLEARED = "not_cleared"
-    BARRED = "barred"
 
 
 _ORDER = tuple(Answer)
@@ -86,7 +66,7 @@ class Rule:
     scope: str
     why: str
     source: str
-    status: str
+    status: Status
     muscles: tuple[MuscleGroup, ...]
     test: Mapping[str, Any]
 
@@ -133,29 +113,9 @@ def never_weakened() -> frozenset[MuscleGroup]:
     return frozenset(MuscleGroup(m) for m in load_table("rules.toml")["never"]["muscles"])
 
 
-@dataclass(frozen=True)
-class RuleAnswer:
-    """What one rule says about one side, from what is known.
-
-    Parameters
-    ----------
-    rule : Rule
-        The rule.
-    side : Side or None
-        The side asked about; None for the whole face.
-    answer : Answer
-        Cleared, not cleared or barred.
-    found : str
-        What the answer rests on, in words.
-    missing : str
-        The fact to ask for; empty when it is known.
-    """
-
-    rule: Rule
-    side: Side | None
-    answer: Answer
-    found: str
-    missing: str = ""
+def target_rows(targets: Iterable[Target]) -> tuple[SidedMuscle, ...]:
+    """Return groups and sides as rows of a plan."""
+    return tuple(SidedMuscle(muscle=muscle, side=side) for muscle, side in targets)
 
 
 def check_safety(means: Means, targets: Sequence[Target], facts: Facts) -> tuple[RuleAnswer, ...]:
@@ -202,11 +162,28 @@ def answer_rule(rule: Rule, side: Side | None, facts: Facts) -> RuleAnswer:
     known = facts.answers(rule.fact, side)
     if not known:
         words = fact_definitions()[rule.fact]
-        return RuleAnswer(rule, side, Answer.NOT_CLEARED, f"not known: {words.question}", rule.fact)
+        found = f"not known: {words.question}"
+        return _rule_answer(rule, side, Answer.NOT_CLEARED, found, missing=True)
     answer = _together([_judge(rule, each) for each in known], known)
-    missing = rule.fact if answer is Answer.NOT_CLEARED else ""
     found = "; ".join(_words(rule, each) for each in known)
-    return RuleAnswer(rule, side, answer, found, missing)
+    return _rule_answer(rule, side, answer, found, missing=answer is Answer.NOT_CLEARED)
+
+
+def _rule_answer(
+    rule: Rule, side: Side | None, answer: Answer, found: str, *, missing: bool
+) -> RuleAnswer:
+    return RuleAnswer(
+        rule=rule.id,
+        side=side,
+        answer=answer,
+        found=found,
+        why=rule.why,
+        missing=rule.fact if missing else None,
+        how_to_get_it=fact_definitions()[rule.fact].how if missing else "",
+        source=rule.source,
+        status=rule.status,
+        status_words=STATUS_WORDS[rule.status],
+    )
 
 
 def _together(answers: Sequence[Answer], known: Sequence[Known]) -> Answer:

@@ -22,7 +22,6 @@ from facewire.face.muscles import GROUP_INDEX, GROUPS
 from facewire.plan.objectives import (
     OBJECTIVES,
     Face,
-    Objective,
     excursions,
     predict_outcome,
     untouched,
@@ -30,6 +29,7 @@ from facewire.plan.objectives import (
 )
 from facewire.plan.preferences import Preferences
 from facewire.plan.safety import Target, never_weakened
+from facewire.results.plan import Objective
 
 FloatArray = NDArray[np.float64]
 Place = tuple[int, int]

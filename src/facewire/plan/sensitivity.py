@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import MOVEMENTS, Movement
+from facewire.face import MOVEMENTS
 from facewire.face.muscles import GROUP_INDEX, GROUPS, MuscleGroup
-from facewire.plan.objectives import OBJECTIVES, Objective, prepare_face
+from facewire.plan.objectives import OBJECTIVES, prepare_face
+from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
 from facewire.plan.preferences import Preferences
-from facewire.wiring import Edge, FaceState, WiringModel
+from facewire.results.plan import Doubt, Objective, Sensitivity, Shifted
+from facewire.results.wiring import Edge
+from facewire.wiring import FaceState
 from facewire.wiring.state import side_index
 from facewire.words import mark
 
@@ -27,74 +30,8 @@ RANGE_SHARE = 0.8
 _SYNKINESIS = OBJECTIVES.index(Objective.SYNKINESIS)
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """An edge that is not told apart, and what the candidate is worth without it.
-
-    Parameters
-    ----------
-    command : Movement
-        The movement of the edge.
-    muscle : MuscleGroup
-        The group of the edge.
-    confused_with : tuple of MuscleGroup
-        What the same movement of the face could come from instead.
-    resolved_by : str
-        What would tell; empty when nothing is known to.
-    share_better_without : float
-        Share of draws in which the candidate stays better than nothing when the edge is not
-        there.
-    changes_the_answer : bool
-        Whether it is then better in fewer than half of the draws, though with it in at least half.
-    """
-
-    command: Movement
-    muscle: MuscleGroup
-    confused_with: tuple[MuscleGroup, ...]
-    resolved_by: str
-    share_better_without: float
-    changes_the_answer: bool
-
-
-@dataclass(frozen=True)
-class Sensitivity:
-    """How sure a candidate is.
-
-    Parameters
-    ----------
-    share_better : float
-        Share of draws in which it is better than nothing by the stated weights.
-    share_less_synkinesis : float
-        Share of draws in which the synkinesis falls.
-    share_better_certain : float
-        `share_better` when every undecided edge to the weakened groups is taken as not there.
-    rests_on_undecided : bool
-        Whether it is better in at least half of the draws only thanks to undecided edges.
-    less_percent, more_percent : tuple of float
-        Synkinesis and weighted change, mm, when each degree turns out `DEGREE_STEP_PERCENT` lower
-        or higher than meant.
-    range_percent : tuple of (float, float)
-        For each weakened group, in the candidate's order: the degrees within which, the others
-        unchanged, it stays better than nothing in at least 80 % of the draws. NaN where none.
-    doubts : tuple of Doubt
-        Edges to the weakened groups that these data cannot tell, those that matter first.
-    findings_missing : tuple of str
-        What a clinician could look for, or a test could tell, that would speak about these groups.
-    """
-
-    share_better: float
-    share_less_synkinesis: float
-    share_better_certain: float
-    rests_on_undecided: bool
-    less_percent: tuple[float, float]
-    more_percent: tuple[float, float]
-    range_percent: tuple[tuple[float, float], ...]
-    doubts: tuple[Doubt, ...]
-    findings_missing: tuple[str, ...]
-
-
 def examine(
-    model: WiringModel,
+    person: Person,
     forecaster: Forecaster,
     degree: FloatArray,
     preferences: Preferences,
@@ -103,8 +40,8 @@ def examine(
 
     Parameters
     ----------
-    model : WiringModel
-        The wiring, with an affected side.
+    person : Person
+        The wiring and its face.
     forecaster : Forecaster
         Its face, prepared.
     degree : ndarray, shape (2, 14)
@@ -115,18 +52,18 @@ def examine(
     weights = preferences.objective_weights
     change = forecaster.after_mm(degree[None])[0] - forecaster.now_mm
     share = _share(change @ weights)
-    undecided = [e for e in unsure_edges(model, _affected_groups(degree)) if e.present is None]
-    certain = _share_without(model, forecaster, degree, preferences, undecided)
+    undecided = [e for e in unsure_edges(person, _affected_groups(degree)) if e.present is None]
+    certain = _share_without(person, forecaster, degree, preferences, undecided)
     return Sensitivity(
-        share,
-        _share(change[:, _SYNKINESIS]),
-        certain,
-        share >= HALF > certain,
-        _shifted(forecaster, degree, weights, -DEGREE_STEP_PERCENT),
-        _shifted(forecaster, degree, weights, DEGREE_STEP_PERCENT),
-        tuple(_range(forecaster, degree, weights, place) for place in weakened_places(degree)),
-        _doubts(model, forecaster, degree, preferences, share),
-        missing_findings(model, degree),
+        share_better=share,
+        share_less_synkinesis=_share(change[:, _SYNKINESIS]),
+        share_better_certain=certain,
+        rests_on_undecided=share >= HALF > certain,
+        degree_step_percent=DEGREE_STEP_PERCENT,
+        if_weaker_than_meant=_shifted(forecaster, degree, weights, -DEGREE_STEP_PERCENT),
+        if_stronger_than_meant=_shifted(forecaster, degree, weights, DEGREE_STEP_PERCENT),
+        doubts=_doubts(person, forecaster, degree, preferences, share),
+        findings_missing=missing_findings(person, degree),
     )
 
 
@@ -154,18 +91,18 @@ _FINDINGS = {
 }
 
 
-def missing_findings(model: WiringModel, degree: FloatArray) -> tuple[str, ...]:
+def missing_findings(person: Person, degree: FloatArray) -> tuple[str, ...]:
     """Return what nobody has looked at yet and that would speak about the weakened groups.
 
     Parameters
     ----------
-    model : WiringModel
+    person : Person
         The wiring with the findings that it was given.
     degree : ndarray, shape (2, 14)
         The candidate, affected side first.
     """
     groups = _affected_groups(degree)
-    known = {f.get("finding") for f in model.findings if f.get("side") == model.affected_side}
+    known = {f.finding for f in person.wiring.findings if f.side is person.affected}
     asked = [_FINDINGS[group] for group in groups if group in _FINDINGS]
     return tuple(words for finding, words in asked if finding not in known)
 
@@ -181,72 +118,84 @@ def _share(score: FloatArray) -> float:
 
 def _shifted(
     forecaster: Forecaster, degree: FloatArray, weights: FloatArray, step: float
-) -> tuple[float, float]:
+) -> Shifted:
     moved = np.where(degree > 0, np.clip(degree + step / 100.0, 0.0, 1.0), 0.0)
     change = (forecaster.after_mm(moved[None])[0] - forecaster.now_mm).mean(0)
-    return float(change[_SYNKINESIS]), float(change @ weights)
+    return Shifted(
+        synkinesis_change_mm=float(change[_SYNKINESIS]), score_mm=float(change @ weights)
+    )
 
 
-def _range(
+def helpful_range(
     forecaster: Forecaster, degree: FloatArray, weights: FloatArray, place: tuple[int, int]
-) -> tuple[float, float]:
+) -> tuple[float, float] | tuple[None, None]:
+    """Return within which degrees of one group, the others unchanged, a candidate helps, percent.
+
+    It stays better than nothing in at least `RANGE_SHARE` of the draws; None where it never does.
+
+    Parameters
+    ----------
+    forecaster : Forecaster
+    degree : ndarray, shape (2, 14)
+        The candidate, affected side first.
+    weights : ndarray, shape (4,)
+    place : tuple of int
+        Role and group index.
+    """
     rows = np.repeat(degree[None], len(GRID_PERCENT), axis=0)
     rows[:, place[0], place[1]] = GRID_PERCENT / 100.0
     score = (forecaster.after_mm(rows) - forecaster.now_mm) @ weights
     good = GRID_PERCENT[(score < -1e-9).mean(1) >= RANGE_SHARE]
-    return (float(good.min()), float(good.max())) if good.size else (np.nan, np.nan)
+    return (float(good.min()), float(good.max())) if good.size else (None, None)
 
 
-def unsure_edges(model: WiringModel, groups: Sequence[MuscleGroup]) -> list[Edge]:
+def unsure_edges(person: Person, groups: Sequence[MuscleGroup]) -> list[Edge]:
     """Return wrong edges to some groups that these data cannot tell, the strongest first."""
     found = [
         edge
-        for edge in model.edges
+        for edge in person.wiring.edges
         if edge.kind == "wrong"
-        and edge.side is model.affected_side
+        and edge.side is person.affected
         and edge.muscle in groups
         and edge.present is not False
         and (edge.present is None or not edge.distinguishable)
     ]
-    return sorted(found, key=lambda edge: -np.nan_to_num(edge.percent))
+    return sorted(found, key=lambda edge: -(edge.percent or 0.0))
 
 
 def _doubts(
-    model: WiringModel,
+    person: Person,
     forecaster: Forecaster,
     degree: FloatArray,
     preferences: Preferences,
     share: float,
 ) -> tuple[Doubt, ...]:
     found = []
-    for edge in unsure_edges(model, _affected_groups(degree))[:MOST_DOUBTS]:
-        without = _share_without(model, forecaster, degree, preferences, [edge])
+    for edge in unsure_edges(person, _affected_groups(degree))[:MOST_DOUBTS]:
+        without = _share_without(person, forecaster, degree, preferences, [edge])
         found.append(
             Doubt(
-                edge.command,
-                edge.muscle,
-                edge.confused_with,
-                edge.resolved_by,
-                without,
-                share >= HALF > without,
+                command=edge.command,
+                muscle=edge.muscle,
+                confused_with=edge.confused_with,
+                resolved_by=edge.resolved_by,
+                share_better_without=without,
+                changes_the_answer=share >= HALF > without,
             )
         )
     return tuple(sorted(found, key=lambda doubt: doubt.share_better_without))
 
 
 def _share_without(
-    model: WiringModel,
+    person: Person,
     forecaster: Forecaster,
     degree: FloatArray,
     preferences: Preferences,
     edges: Sequence[Edge],
 ) -> float:
     """Share of draws in which the candidate is better when some edges are not there."""
-    side = model.affected_side
-    if side is None:
-        return 0.0
     recorded = [MOVEMENTS[row] for row in forecaster.face.recorded]
-    face = prepare_face(without_edges(model.state, edges), side, recorded)
+    face = prepare_face(without_edges(person.state, edges), person.affected, recorded)
     bare = Forecaster.start(face, preferences.regions)
     change = bare.after_mm(degree[None])[0] - bare.now_mm
     return _share(change @ preferences.objective_weights)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from facewire.errors import RecordError
@@ -221,6 +221,12 @@ def find_rows(
     if before is not None:
         query = query.where(AuditRow.number < before)
     return session.scalars(query).all()
+
+
+def count_since(session: Session, action: str, since: datetime) -> int:
+    """Return how many rows of an action were written after a moment."""
+    query = select(func.count()).where(AuditRow.action == action, AuditRow.at > since)
+    return session.scalar(query) or 0
 
 
 def digest(row: AuditRow) -> str:

@@ -22,8 +22,8 @@ from typing import Any, BinaryIO, cast
 from sqlalchemy import Engine, inspect, text
 
 from facewire.errors import OutputExistsError, StorageError, UsageError
+from facewire.files import PART, new_private_file, read_failure, sweep_parts, whole_file
 from facewire.record.engine import connect_sqlite, sqlite_file
-from facewire.record.files import PART, new_private_file, not_read, sweep_parts, whole_file
 from facewire.record.folder import RECORD_NAME, SETTINGS_NAME, DataFolder
 from facewire.record.rows import export_rows
 from facewire.record.stream import SealedWriter, seal_stream
@@ -65,7 +65,7 @@ class _Archive:
                 hashing = _Hashing(file)
                 self.tar.addfile(entry, cast("BinaryIO", hashing))
         except OSError as error:
-            raise not_read(path, error) from error
+            raise read_failure(path, error) from error
         self.sha256[name] = hashing.digest.hexdigest()
 
     def add_bytes(self, name: str, content: bytes) -> None:
@@ -118,7 +118,10 @@ def write_backup(
     try:
         if not inspect(engine).has_table("audit"):
             raise UsageError(f"The data folder {folder.path.name} holds no record yet")
-        with _record_copy(folder, engine, out) as (name, copy), whole_file(out) as file:
+        with (
+            _record_copy(folder, engine, out) as (name, copy),
+            whole_file(out, private=True) as file,
+        ):
             named = _media_ids(engine) if media else set[str]()
             file.write(MAGIC + _header(folder))
             archive = _write_archive(folder, file, {name: copy}, named)
@@ -180,7 +183,7 @@ def _copy_rows(folder: DataFolder, engine: Engine, copy: Path) -> None:
     lines = export_rows(engine)
     if folder.keys is not None:
         lines = seal_stream(lines, folder.keys.backups, ROWS_NAME)
-    with whole_file(copy) as file:
+    with whole_file(copy, private=True) as file:
         file.writelines(lines)
 
 

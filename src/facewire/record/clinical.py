@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from facewire.errors import RecordError
+from facewire.errors import ForbiddenError, RecordError
 from facewire.record.store import add, get, supersede
 from facewire.record.tables import (
     COMPLAINTS,
@@ -238,17 +238,6 @@ def add_note(session: Session, patient_id: str, text: str, visit_id: str | None 
     return add(session, row)
 
 
-def correct_note(session: Session, old: Note, text: str) -> Note:
-    """Replace a note by its correction.
-
-    Raises
-    ------
-    RecordError
-        It is empty, or the old one is void.
-    """
-    return supersede(session, old, _note(session, old.patient_id, text, old.visit_id))
-
-
 def notes_of(session: Session, patient_id: str, visit_id: str | None = None) -> Sequence[Note]:
     """Return the notes about a patient, or of one visit; the latest first."""
     query = select(Note).where(Note.patient_id == patient_id, Note.voided_at.is_(None))
@@ -329,6 +318,23 @@ def has_consent(session: Session, patient_id: str, purpose: str) -> bool:
     _check("purpose", purpose, PURPOSES)
     row = consents_of(session, patient_id).get(purpose)
     return row is not None and row.given
+
+
+def require_care(session: Session, patient_id: str) -> None:
+    """Refuse to record or to measure anything new of a patient who does not agree to it now.
+
+    Raises
+    ------
+    ForbiddenError
+        Consent to care was withdrawn, or nobody asked yet.
+    """
+    if not has_consent(session, patient_id, "care"):
+        raise ForbiddenError(
+            "Nothing is recorded without the patient's consent",
+            expected="consent to care",
+            found="none that holds now",
+            do="open the patient's page and ask for consent",
+        )
 
 
 def _replace(session: Session, before: _Entry | None, row: _Entry) -> _Entry:

@@ -11,14 +11,14 @@ import shutil
 from pathlib import Path
 
 from facewire.errors import StorageError, UsageError
-from facewire.record.engine import copy_encrypted, open_engine
-from facewire.record.files import (
+from facewire.files import (
     new_private_file,
-    not_written,
     private_folder,
+    storing,
     sync_folder,
     write_whole,
 )
+from facewire.record.engine import copy_encrypted, open_engine
 from facewire.record.media import MediaStore
 from facewire.record.vault import FILE_NAME as VAULT_NAME
 from facewire.record.vault import Argon2Cost, Keys, create_vault, write_vault
@@ -57,7 +57,7 @@ def seal_folder(path: Path, passphrase: str, cost: Argon2Cost | None = None) -> 
         _copy_record(path / _RECORD, sealing / _RECORD, keys)
         _copy_media(MediaStore(path / "media"), MediaStore(sealing / "media", keys.media))
         write_vault(sealing, vault)
-        write_whole(sealing / _MARK, [b""])
+        write_whole(sealing / _MARK, [b""], private=True)
     finally:
         if not (sealing / _MARK).exists():
             shutil.rmtree(sealing, ignore_errors=True)
@@ -87,7 +87,7 @@ def finish_sealing(path: Path) -> None:
     sealing = path / SEALING
     if not sealing.exists():
         return
-    try:
+    with storing(path):
         if (sealing / _MARK).exists():
             for part in _PARTS:
                 if (sealing / part).exists():
@@ -96,8 +96,6 @@ def finish_sealing(path: Path) -> None:
                 shutil.rmtree(path / unfinished, ignore_errors=True)
         shutil.rmtree(sealing)
         sync_folder(path)
-    except OSError as error:
-        raise not_written(path, error) from error
 
 
 def _replace(path: Path, part: str) -> None:

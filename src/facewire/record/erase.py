@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from facewire.errors import NotFoundError, UsageError
 from facewire.record import audit
-from facewire.record.audit import SYSTEM, Actor
 from facewire.record.backup import ENDING
 from facewire.record.engine import sqlite_file
 from facewire.record.folder import DataFolder
@@ -40,9 +39,7 @@ class EraseReport:
     backups: tuple[Path, ...]
 
 
-def erase_patient(
-    folder: DataFolder, record: Record, code: str, reason: str, by: Actor = SYSTEM
-) -> EraseReport:
+def erase_patient(folder: DataFolder, record: Record, code: str, reason: str) -> EraseReport:
     """Erase a patient for good.
 
     Files go first and rows last, so that an interrupted erasure is found again by the patient's
@@ -56,8 +53,6 @@ def erase_patient(
         The patient's code.
     reason : str
         In words, without the patient's name: it stays in the audit trail.
-    by : Actor
-        Who asked for it.
 
     Raises
     ------
@@ -68,7 +63,7 @@ def erase_patient(
     """
     if not reason.strip():
         raise UsageError("An erasure needs a reason", expected="a few words, without a name")
-    with record.writing(by=by) as session:
+    with record.writing() as session:
         patient_id = _patient_id(session, code)
         media_ids = _mark_media(session, patient_id)
         uploads = _ids(session, "uploads", patient_id)
@@ -76,7 +71,7 @@ def erase_patient(
         recordings = _ids(session, "recordings", patient_id)
     files = _erase_media(folder, media_ids)
     _erase_unfinished(folder, uploads, jobs, recordings)
-    with record.writing(by=by) as session:
+    with record.writing() as session:
         rows = _delete_rows(session, patient_id)
         details = {"reason": reason.strip(), "rows": rows, "files": files}
         audit.note(session, ACTION, "patients", patient_id, patient_id=patient_id, details=details)

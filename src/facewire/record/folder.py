@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +23,9 @@ from typing import Any
 from sqlalchemy import Engine
 
 from facewire.errors import StorageError, UsageError, VaultError
+from facewire.files import private_folder, read_failure
 from facewire.record.encrypting import finish_sealing, seal_folder
 from facewire.record.engine import SQLITE, open_engine
-from facewire.record.files import not_read, private_folder
 from facewire.record.media import MediaStore
 from facewire.record.migrations import revision_of
 from facewire.record.vault import FILE_NAME as VAULT_NAME
@@ -231,7 +232,7 @@ def _read_settings(path: Path) -> dict[str, Any]:
             f"{path.name} cannot be read", expected="TOML", found=str(error)
         ) from error
     except OSError as error:
-        raise not_read(path, error) from error
+        raise read_failure(path, error) from error
 
 
 class FolderLock:
@@ -244,12 +245,10 @@ class FolderLock:
     """
 
     def __init__(self, path: Path) -> None:
-        import fcntl
-
         place = private_folder(path) / LOCK_NAME
         self._file = os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT, 0o600), "r+")
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(self._file.fileno())
         except OSError as error:
             self._file.close()
             raise StorageError(
@@ -268,3 +267,15 @@ class FolderLock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+
+def _lock(file: int) -> None:
+    """Take a file for this process alone, or raise OSError at once."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from facewire.errors import RecordError
 from facewire.face import Side
-from facewire.record.store import add, get, supersede, void
+from facewire.record.store import add, get, void
 from facewire.record.tables import Patient, TreatmentGiven, Visit, new_id
 
 TOXIN = "botulinum_toxin"
@@ -161,14 +161,11 @@ class ProductTotal:
     sessions : int
     units : float or None
         None when an amount is not known.
-    first_on, last_on : date
     """
 
     product: str
     sessions: int
     units: float | None
-    first_on: date
-    last_on: date
 
 
 def record_injections(
@@ -245,33 +242,6 @@ def record_procedure(session: Session, given: Given, what: Procedure) -> Treatme
     return add(session, row)
 
 
-def correct_injection(session: Session, old: TreatmentGiven, new: Injection) -> TreatmentGiven:
-    """Replace one row of an injection table by its correction.
-
-    Raises
-    ------
-    RecordError
-        The row is void already, or is no injection.
-    """
-    if old.procedure != TOXIN:
-        raise RecordError("This treatment is no injection of toxin", found=old.procedure)
-    row = TreatmentGiven(
-        patient_id=old.patient_id,
-        visit_id=old.visit_id,
-        session_id=old.session_id,
-        on=old.on,
-        procedure=old.procedure,
-        product=old.product,
-        given_by=old.given_by,
-        muscle=new.muscle.strip(),
-        side=new.side,
-        units=new.units,
-        details=dict(new.details),
-        text=new.text,
-    )
-    return supersede(session, old, row)
-
-
 def void_session(session: Session, session_id: str, reason: str) -> int:
     """Mark every row of a session as void; returns how many.
 
@@ -308,22 +278,9 @@ def injection_sessions(session: Session, patient_id: str) -> list[InjectionSessi
     return [_session_of(rows) for rows in groups.values()]
 
 
-def last_pattern(
-    session: Session, patient_id: str, product: str | None = None
-) -> InjectionSession | None:
-    """Return the last toxin session, whose ``pattern`` a new table may start from.
-
-    Parameters
-    ----------
-    session : Session
-    patient_id : str
-    product : str, optional
-        Only sessions of this product: a pattern is never carried over to another one.
-    """
-    for one in injection_sessions(session, patient_id):
-        if product is None or one.product == product.strip():
-            return one
-    return None
+def last_pattern(session: Session, patient_id: str) -> InjectionSession | None:
+    """Return the last toxin session, whose ``pattern`` a new table may start from."""
+    return next(iter(injection_sessions(session, patient_id)), None)
 
 
 def days_since_toxin(session: Session, patient_id: str, on: date) -> dict[str, int]:
@@ -354,8 +311,7 @@ def _total(product: str, sessions: Sequence[InjectionSession]) -> ProductTotal:
     units = [one.total_units for one in sessions]
     known = [amount for amount in units if amount is not None]
     total = math.fsum(known) if len(known) == len(units) else None
-    days = [one.on for one in sessions]
-    return ProductTotal(product, len(sessions), total, min(days), max(days))
+    return ProductTotal(product, len(sessions), total)
 
 
 def _session_of(rows: Sequence[TreatmentGiven]) -> InjectionSession:

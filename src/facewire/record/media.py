@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from facewire.errors import StorageError, UsageError
-from facewire.record.files import (
+from facewire.files import (
     PART,
-    not_read,
-    not_written,
     private_folder,
+    read_failure,
+    storing,
     sync_folder,
     write_whole,
 )
@@ -71,7 +71,6 @@ class MediaStore:
         source: Iterable[bytes] | BinaryIO,
         *,
         media_id: str | None = None,
-        replace: bool = False,
     ) -> StoredMedia:
         """Store bytes, whole or not at all; they are on the disk when this returns.
 
@@ -81,8 +80,6 @@ class MediaStore:
             Read once, piece by piece.
         media_id : str, optional
             3 to 64 of ``0-9a-z_-``; else a new random one.
-        replace : bool
-            Write again what is there under this id: an interrupted job is done a second time.
 
         Raises
         ------
@@ -91,12 +88,12 @@ class MediaStore:
         """
         name = media_id or uuid.uuid4().hex
         path = self.path_of(name)
-        if path.exists() and not replace:
+        if path.exists():
             raise StorageError(f"The media file {name} is there already", do="take another id")
         private_folder(path.parent)
         counted = _Counted(_pieces(source))
         stored = counted if self._key is None else seal_stream(counted, self._key, name)
-        write_whole(path, stored)
+        write_whole(path, stored, private=True)
         sync_folder(self.folder)
         return StoredMedia(name, counted.size_bytes, counted.digest.hexdigest())
 
@@ -148,18 +145,17 @@ class MediaStore:
 
     def copy_to(self, media_id: str, path: Path, *, sha256: str | None = None) -> None:
         """Write the bytes, not encrypted, to a file: whole or not at all."""
-        write_whole(path, self.read(media_id, sha256=sha256))
+        write_whole(path, self.read(media_id, sha256=sha256), private=True)
 
     def erase(self, media_id: str) -> bool:
         """Remove a file for good; return whether it was there."""
         path = self.path_of(media_id)
-        try:
-            path.unlink()
+        with storing(path):
+            try:
+                path.unlink()
+            except FileNotFoundError:
+                return False
             sync_folder(path.parent)
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            raise not_written(path, error) from error
         return True
 
     def ids(self) -> Iterator[str]:
@@ -192,7 +188,7 @@ class MediaStore:
         try:
             return path.stat().st_size
         except OSError as error:
-            raise not_read(path, error) from error
+            raise read_failure(path, error) from error
 
     def _plain_range(self, media_id: str, start: int, end: int) -> Iterator[bytes]:
         with _opened(self.path_of(media_id)) as file:
@@ -267,7 +263,7 @@ def _opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        raise not_read(path, error) from error
+        raise read_failure(path, error) from error
 
 
 def _chunk_count(disk_size: int, media_id: str) -> int:

@@ -151,6 +151,17 @@ def identities_of(session: Session, patient_ids: Iterable[str]) -> dict[str, Ide
     return {row.patient_id: row for row in session.scalars(query)}
 
 
+def patients_by_id(session: Session, patient_ids: Iterable[str]) -> dict[str, Patient]:
+    """Return patients by their ids, void ones too; an id that is none is left out."""
+    query = select(Patient).where(Patient.id.in_(set(patient_ids)))
+    return {row.id: row for row in session.scalars(query)}
+
+
+def has_patients(session: Session) -> bool:
+    """Return whether the record holds any patient."""
+    return session.scalar(select(Patient.id).limit(1)) is not None
+
+
 def find_patients(session: Session, text: str = "", limit: int = 50) -> list[FoundPatient]:
     """Return patients of whom every word typed begins a word of name, birth date or number.
 
@@ -194,18 +205,31 @@ def _matching(session: Session, text: str) -> list[tuple[SortKey, str]]:
     ]
 
 
-def find_by_code(session: Session, code: str) -> Patient:
+def find_by_code(session: Session, code: str, *, also_void: bool = False) -> Patient:
     """Return the patient of a code, as typed.
+
+    Parameters
+    ----------
+    session : Session
+    code : str
+    also_void : bool
+        Whether a patient who was made void, or a former code, is found too.
 
     Raises
     ------
     NotFoundError
         No patient has it.
     """
-    query = select(Patient).where(Patient.code == code.strip().upper(), Patient.voided_at.is_(None))
-    found = session.scalar(query)
+    query = select(Patient).where(Patient.code == code.strip().upper())
+    if not also_void:
+        query = query.where(Patient.voided_at.is_(None))
+    found = session.scalars(query).first()
     if found is None:
-        raise NotFoundError("No patient has this code", found=code, do="check the code")
+        raise NotFoundError(
+            "There is no patient with this code",
+            found=code.strip() or "no code",
+            do="copy the code from the patient's page",
+        )
     return found
 
 

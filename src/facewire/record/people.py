@@ -8,17 +8,17 @@ An unknown name takes the same work and gets the same answer as a wrong password
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from facewire.errors import NotFoundError, RecordError, SignInError
+from facewire.errors import RecordError, SignInError
 from facewire.record import audit
 from facewire.record.store import add, change, get
 from facewire.record.tables import PROFESSIONS, ROLES, Account, Patient, SignIn
@@ -202,23 +202,25 @@ def set_role(session: Session, account: Account, role: str, profession: str | No
     return own
 
 
-def find_account(session: Session, name: str) -> Account:
-    """Return the account of a name.
-
-    Raises
-    ------
-    NotFoundError
-        There is none.
-    """
-    found = session.scalar(select(Account).where(Account.name == normal_name(name)))
-    if found is None:
-        raise NotFoundError("There is no such account", found=name)
-    return found
-
-
 def list_accounts(session: Session) -> Sequence[Account]:
     """Return all accounts, by name."""
     return session.scalars(select(Account).order_by(Account.name)).all()
+
+
+def accounts_by_id(session: Session, account_ids: Iterable[str | None]) -> dict[str, Account]:
+    """Return accounts by their ids; an id that is none is left out."""
+    query = select(Account).where(Account.id.in_({one for one in account_ids if one}))
+    return {row.id: row for row in session.scalars(query)}
+
+
+def has_accounts(session: Session) -> bool:
+    """Return whether anybody has an account yet, open or closed."""
+    return session.scalar(select(Account.id).limit(1)) is not None
+
+
+def count_open_accounts(session: Session) -> int:
+    """Return how many accounts are open."""
+    return session.scalar(select(func.count()).where(Account.active)) or 0
 
 
 def normal_name(name: str) -> str:

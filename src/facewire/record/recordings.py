@@ -2,59 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from facewire.errors import RecordError
-from facewire.record.store import add, change, get, void
+from facewire.record.store import get, void
 from facewire.record.tables import Measurement, Media, Recording
+from facewire.results.measurement import Measurement as MeasurementDocument
 
-NEXT_STATES = {
-    "recording": ("uploaded", "waiting", "interrupted", "failed"),
-    "uploading": ("uploaded", "waiting", "interrupted", "failed"),
-    "interrupted": ("recording", "uploading", "uploaded", "waiting", "failed"),
-    "uploaded": ("waiting", "failed"),
-    "waiting": ("measuring", "uploaded", "failed"),
-    "measuring": ("measured", "waiting", "uploaded", "failed"),
-    "measured": ("waiting",),
-    "failed": ("waiting", "uploaded"),
-}
-"""What may follow a state. ``interrupted`` is a closed tab or a lost connection: it can go on."""
-
-
-def set_state(
-    session: Session, recording: Recording, state: str, problem: dict[str, Any] | None = None
-) -> Recording:
-    """Move a recording to its next state; to the same state again is allowed.
-
-    Parameters
-    ----------
-    session : Session
-        Of `Record.writing`.
-    recording : Recording
-    state : str
-        One of `RECORDING_STATES`.
-    problem : dict, optional
-        The four parts of an error; a former problem is removed.
-
-    Raises
-    ------
-    RecordError
-        The state cannot follow the present one.
-    """
-    own = get(session, Recording, recording.id)
-    allowed = (own.state, *NEXT_STATES.get(own.state, ()))
-    if state not in allowed:
-        raise RecordError(
-            f"A recording that is {own.state} does not become {state}",
-            expected=", ".join(allowed),
-            found=state,
-        )
-    return change(session, own, state=state, problem=problem)
-
+OPEN_STATES = (
+    "recording",
+    "uploading",
+    "uploaded",
+    "waiting",
+    "measuring",
+    "failed",
+    "interrupted",
+)
+"""States of a recording that somebody has to look at, or to wait for."""
 
 VOIDABLE = ("uploaded", "interrupted", "measured", "failed")
 """States in which a recording may be made void: no work on it goes on."""
@@ -98,6 +66,75 @@ def recordings_of(session: Session, visit_id: str) -> Sequence[Recording]:
     return session.scalars(query.order_by(Recording.started_at, Recording.created_at)).all()
 
 
+def open_recordings(
+    session: Session, limit: int, patient_id: str | None = None
+) -> Sequence[Recording]:
+    """Return recordings that somebody has to look at or wait for, of one patient or of all.
+
+    Parameters
+    ----------
+    session : Session
+    limit : int
+        At most so many, the oldest first.
+    patient_id : str, optional
+    """
+    query = select(Recording).where(Recording.state.in_(OPEN_STATES), Recording.voided_at.is_(None))
+    if patient_id is not None:
+        query = query.where(Recording.patient_id == patient_id)
+    return session.scalars(query.order_by(Recording.started_at).limit(limit)).all()
+
+
+def recordings_page(
+    session: Session, patient_id: str, page: int, size: int
+) -> tuple[Sequence[Recording], int]:
+    """Return one page of a patient's recordings, newest first, and how many there are in all.
+
+    Parameters
+    ----------
+    session : Session
+    patient_id : str
+    page, size : int
+        From 1, and rows on a page; a page after the last is empty.
+    """
+    live = (Recording.patient_id == patient_id) & Recording.voided_at.is_(None)
+    query = select(Recording).where(live).order_by(Recording.started_at.desc())
+    count = session.scalar(select(func.count()).select_from(Recording).where(live)) or 0
+    return session.scalars(query.offset((page - 1) * size).limit(size)).all(), count
+
+
+def measurements_page(
+    session: Session, patient_id: str, page: int, size: int
+) -> tuple[Sequence[Measurement], int]:
+    """Return one page of a patient's measurements, newest first, and how many there are in all.
+
+    Parameters
+    ----------
+    session, patient_id, page, size
+        As for `recordings_page`.
+    """
+    live = (Measurement.patient_id == patient_id) & Measurement.voided_at.is_(None)
+    query = select(Measurement).where(live).order_by(Measurement.created_at.desc())
+    count = session.scalar(select(func.count()).select_from(Measurement).where(live)) or 0
+    return session.scalars(query.offset((page - 1) * size).limit(size)).all(), count
+
+
+def newest_of_visit(session: Session, visit_id: str) -> Measurement | None:
+    """Return the newest measurement of a visit, with its result; None before one."""
+    query = select(Measurement).where(
+        Measurement.visit_id == visit_id, Measurement.voided_at.is_(None)
+    )
+    return session.scalars(query.order_by(Measurement.created_at.desc()).limit(1)).first()
+
+
+def measured_ids(session: Session, visit_id: str) -> dict[str, str]:
+    """Return the id of the measurement that holds, by recording, of a visit."""
+    query = select(Measurement.recording_id, Measurement.id).where(
+        Measurement.visit_id == visit_id, Measurement.voided_at.is_(None)
+    )
+    rows = session.execute(query.order_by(Measurement.created_at))
+    return {row.recording_id: row.id for row in rows}
+
+
 def newest_measurement(session: Session, recording_id: str) -> Measurement | None:
     """Return the measurement of a recording that holds, with its result; None before one."""
     query = (
@@ -107,6 +144,18 @@ def newest_measurement(session: Session, recording_id: str) -> Measurement | Non
         .limit(1)
     )
     return session.scalars(query).first()
+
+
+def document_of(row: Measurement) -> MeasurementDocument:
+    """Return the result of a stored measurement as the document that its file holds.
+
+    Raises
+    ------
+    UsageError
+        What is stored does not fit the document; the message names the place.
+    """
+    stored = json.dumps(row.result, ensure_ascii=False).encode()
+    return MeasurementDocument.from_json(stored, f"The stored measurement {row.id}")
 
 
 def measurements_of(session: Session, patient_id: str) -> Sequence[Measurement]:
@@ -129,30 +178,6 @@ def media_by_id(session: Session, media_ids: Iterable[str]) -> dict[str, Media]:
     return {row.id: row for row in session.scalars(query)}
 
 
-def mark_erased(session: Session, media: Media) -> Media:
-    """Note that the bytes of a file are gone; its row stays.
-
-    Raises
-    ------
-    RecordError
-        They are gone already.
-    """
-    if media.erased_at is not None:
-        raise RecordError("The file was erased before", found=media.id)
-    return change(session, media, erased_at=session.info["record"].moment())
-
-
-def add_recording(session: Session, recording: Recording) -> Recording:
-    """Store a new recording in its first state.
-
-    Raises
-    ------
-    RecordError
-        The state is none that a recording begins in.
-    """
-    first = ("recording", "uploading", "uploaded")
-    if recording.state not in first:
-        raise RecordError(
-            "A recording does not begin like this", expected=", ".join(first), found=recording.state
-        )
-    return add(session, recording)
+def stored_media(session: Session, media_id: str | None) -> Media | None:
+    """Return the row of a stored file; None when there is none or its bytes are erased."""
+    return media_by_id(session, [media_id]).get(media_id) if media_id else None

@@ -15,15 +15,15 @@ from typing import BinaryIO, cast
 from sqlalchemy.exc import SQLAlchemyError
 
 from facewire.errors import StorageError, UsageError, VaultError
-from facewire.record.backup import MAGIC, MANIFEST_NAME, ROWS_NAME, STREAM_NAME
-from facewire.record.engine import open_engine
-from facewire.record.files import (
-    not_read,
-    not_written,
+from facewire.files import (
     private_folder,
+    read_failure,
+    storing,
     sync_folder,
     write_whole,
 )
+from facewire.record.backup import MAGIC, MANIFEST_NAME, ROWS_NAME, STREAM_NAME
+from facewire.record.engine import open_engine
 from facewire.record.folder import RECORD_NAME, SETTINGS_NAME, record_url
 from facewire.record.rows import import_rows
 from facewire.record.stream import CHUNK_BYTES, open_stream
@@ -112,11 +112,10 @@ def restore_backup(
     shutil.rmtree(staging, ignore_errors=True)
     private_folder(staging)
     try:
-        report = _restore(file, staging, opener, url)
-        staging.replace(target)
-        sync_folder(target.parent)
-    except OSError as error:
-        raise not_written(target, error) from error
+        with storing(target):
+            report = _restore(file, staging, opener, url)
+            staging.replace(target)
+            sync_folder(target.parent)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return replace(report, path=target)
@@ -204,7 +203,7 @@ def _write_member(staging: Path, name: str, content: BinaryIO) -> str:
 
     path = staging / name
     private_folder(path.parent)
-    write_whole(path, pieces())
+    write_whole(path, pieces(), private=True)
     return digest.hexdigest()
 
 
@@ -223,7 +222,7 @@ def _keep_settings(staging: Path, url: str | None) -> None:
     if settings.exists() and not record_url(staging).startswith("sqlite:"):
         settings.rename(staging / KEPT_SETTINGS_NAME)
     if url is not None:
-        write_whole(settings, [f"[record]\nurl = {json.dumps(url)}\n".encode()])
+        write_whole(settings, [f"[record]\nurl = {json.dumps(url)}\n".encode()], private=True)
 
 
 def _restore_record(staging: Path, keys: Keys | None, url: str | None) -> int:
@@ -276,4 +275,4 @@ def _opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        raise not_read(path, error) from error
+        raise read_failure(path, error) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -78,6 +79,17 @@ def find_session(record: Record, token: str, now: datetime) -> Account | None:
     if row.seen_at < now - TOUCH_AFTER:
         _touch(record, row.token_sha256, now)
     return account
+
+
+def opened_at(session: Session, account_id: str, now: datetime) -> Sequence[datetime]:
+    """Return since when each open session of an account is open, the newest first."""
+    query = select(SignIn.opened_at).where(
+        SignIn.account_id == account_id,
+        SignIn.closed_at.is_(None),
+        SignIn.ends_at > now,
+        SignIn.seen_at > now - IDLE,
+    )
+    return session.scalars(query.order_by(SignIn.opened_at.desc())).all()
 
 
 def close_session(session: Session, token: str, now: datetime) -> None:

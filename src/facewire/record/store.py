@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, event
-from sqlalchemy.orm import Session, object_mapper
+from sqlalchemy import Engine, event, orm
+from sqlalchemy.orm import object_mapper
 
 from facewire.errors import NotFoundError, RecordError
 from facewire.record import audit
@@ -24,6 +24,9 @@ from facewire.record.failures import translated
 from facewire.record.migrations import bring_up_to_date
 from facewire.record.tables import Base, Kept, Patient, Visit, new_id
 from facewire.version import facewire_version
+
+Session = orm.Session
+"""What `Record.reading` and `Record.writing` give; other parts hand it on and ask it nothing."""
 
 SUPERSEDED = "superseded"
 """Reason of a row that was replaced by a correction."""
@@ -288,6 +291,11 @@ def get(session: Session, kind: type[Row], row_id: str) -> Row:
     if found is None:
         raise NotFoundError(f"There is no such row in {kind.__tablename__}", found=row_id)
     return found
+
+
+def find(session: Session, kind: type[Row], row_id: str | None) -> Row | None:
+    """Return a row by its id, void or not; None when there is none."""
+    return session.get(kind, row_id) if row_id else None
 
 
 def _refuse_writing(session: Session, *_: object) -> None:

@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from facewire.errors import VaultError
-from facewire.record.files import not_read, write_whole
+from facewire.files import read_failure, write_whole
 from facewire.record.keys import KEY_BYTES, derive_key
 from facewire.record.recovery import (
     new_recovery_secret,
@@ -198,7 +198,7 @@ def new_recovery_key(vault: Vault, passphrase: str) -> tuple[Vault, str]:
 def write_vault(folder: Path, vault: Vault) -> None:
     """Write ``vault.json`` into the data folder, whole or not at all."""
     text = json.dumps(vault.to_document(), indent=2) + "\n"
-    write_whole(folder / FILE_NAME, [text.encode()])
+    write_whole(folder / FILE_NAME, [text.encode()], private=True)
 
 
 def read_vault(folder: Path) -> Vault | None:
@@ -219,7 +219,7 @@ def read_vault(folder: Path) -> Vault | None:
     except ValueError as error:
         raise _broken("a file that is no JSON") from error
     except OSError as error:
-        raise not_read(path, error) from error
+        raise read_failure(path, error) from error
 
 
 _P, _R = b"facewire passphrase", b"facewire recovery"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ScalarSelect, Select, func, literal, select, tuple_
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from facewire.errors import RecordError
@@ -20,7 +20,6 @@ from facewire.record.tables import (
     Grade,
     Identity,
     Measurement,
-    Moment,
     Note,
     Patient,
     Recording,
@@ -54,7 +53,7 @@ class RecentVisit:
     kind : str
         One of `VISIT_KINDS`.
     created_at : datetime
-        When the visit was entered; with ``on`` the place in the list.
+        When the visit was entered.
     measurement_id : str or None
         The newest of the visit.
     measured_at : datetime or None
@@ -76,11 +75,6 @@ class RecentVisit:
     measured_at: datetime | None
     recording_state: str | None
     toxin_days: Mapping[str, int]
-
-    @property
-    def place(self) -> tuple[date, datetime]:
-        """Where the list goes on after this visit: ``after`` of `recent_visits`."""
-        return self.on, self.created_at
 
 
 def add_visit(
@@ -165,9 +159,7 @@ def visits_of(session: Session, patient_id: str) -> Sequence[Visit]:
     return session.scalars(query).all()
 
 
-def recent_visits(
-    session: Session, limit: int = 25, after: tuple[date, datetime] | None = None
-) -> list[RecentVisit]:
+def recent_visits(session: Session, limit: int = 25) -> list[RecentVisit]:
     """Return the latest visits of all patients; two queries, whatever the record holds.
 
     Parameters
@@ -175,19 +167,14 @@ def recent_visits(
     session : Session
     limit : int
         At most so many.
-    after : tuple of date and datetime, optional
-        `RecentVisit.place` of the last one on the page before.
     """
-    rows = session.execute(_recent(limit, after)).mappings().all()
+    rows = session.execute(_recent(limit)).mappings().all()
     toxin = _toxin_days(session, [row["visit_id"] for row in rows])
     return [RecentVisit(**row, toxin_days=toxin.get(row["visit_id"], {})) for row in rows]
 
 
-def _recent(limit: int, after: tuple[date, datetime] | None) -> Select[Any]:
+def _recent(limit: int) -> Select[Any]:
     page = select(Visit).where(Visit.voided_at.is_(None))
-    if after is not None:
-        place = tuple_(literal(after[0], Date()), literal(after[1], Moment()))
-        page = page.where(tuple_(Visit.on, Visit.created_at) < place)
     page = page.order_by(Visit.on.desc(), Visit.created_at.desc()).limit(limit)
     visit = aliased(Visit, page.subquery())
     return (

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from facewire.record.files import private_folder
+from facewire.files import private_folder
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - memory, not a folder on the disk
 ROOM_BYTES = 512 * 1024 * 1024
@@ -121,12 +121,17 @@ def open_work(data: Path, *, encrypted: bool, room_bytes: int = ROOM_BYTES) -> W
 
 def _memory_place(data: Path) -> Path:
     mark = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
-    return MEMORY / f"facewire-{os.getuid()}-{mark}"
+    return MEMORY / f"facewire-{_user()}-{mark}"
 
 
 def _is_ours(place: Path) -> bool:
     """Whether it is a folder of this user's, not one that somebody else put in its way."""
-    return place.is_dir() and not place.is_symlink() and place.stat().st_uid == os.getuid()
+    return place.is_dir() and not place.is_symlink() and place.stat().st_uid == _user()
+
+
+def _user() -> int:
+    """Return the number of this process's user; systems without one have no such memory either."""
+    return os.getuid() if hasattr(os, "getuid") else 0
 
 
 def _free_bytes(folder: Path) -> int:

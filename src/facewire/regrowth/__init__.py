@@ -1,21 +1,18 @@
 """Regrowth of an injured facial nerve, simulated for teaching; never a forecast for one patient."""
 
-from facewire.regrowth.document import regrowth_document
-from facewire.regrowth.faces import face_state
-from facewire.regrowth.injury import Injury, Place, Severity
-from facewire.regrowth.injury_file import InjuryFile, injury_from, read_injury
-from facewire.regrowth.simulate import TEACHING, Regrowth, simulate
+from facewire.regrowth.injury import Injury, InjuryFile, injury_from, read_injury
+from facewire.regrowth.simulate import RegrowthRuns, simulate
+from facewire.regrowth.summary import summarise
+from facewire.results.regrowth import Place, Severity
 
 __all__ = [
-    "TEACHING",
     "Injury",
     "InjuryFile",
     "Place",
-    "Regrowth",
+    "RegrowthRuns",
     "Severity",
-    "face_state",
     "injury_from",
     "read_injury",
-    "regrowth_document",
     "simulate",
+    "summarise",
 ]

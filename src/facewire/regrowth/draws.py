@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from facewire.errors import UsageError
 from facewire.regrowth.facts import facts, value
-from facewire.regrowth.injury import Injury, Severity
+from facewire.regrowth.injury import Injury
 from facewire.regrowth.nerve import FloatArray, Nerve
+from facewire.results.regrowth import Severity
 
 SPROUTS = 4
 """Most branches of one axon, the first included."""
@@ -103,4 +105,6 @@ def roll(axons: int, runs: int, rng: np.random.Generator) -> Dice:
 
 def _ranged(name: str, u: FloatArray) -> FloatArray:
     found = facts()[name]
+    if found.low is None or found.high is None:
+        raise UsageError("The parameter of regrowth has no range", found=name)
     return found.low + (found.high - found.low) * u

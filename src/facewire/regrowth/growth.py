@@ -12,8 +12,9 @@ from facewire.face.anatomy import BRANCHES
 from facewire.face.muscles import GROUP_INDEX, GROUPS, MuscleGroup
 from facewire.regrowth.draws import SPROUTS, Dice, RunValues
 from facewire.regrowth.facts import value
-from facewire.regrowth.injury import SHORTEST_MM, Injury, Severity
+from facewire.regrowth.injury import SHORTEST_MM, Injury
 from facewire.regrowth.nerve import FloatArray, IntArray, Nerve, nerve
+from facewire.results.regrowth import Severity
 
 BoolArray = NDArray[np.bool_]
 

@@ -14,7 +14,7 @@ from facewire.regrowth.course import Course, follow
 from facewire.regrowth.draws import RunValues, draw_runs, roll
 from facewire.regrowth.facts import value
 from facewire.regrowth.growth import DAYS_PER_MONTH, STEPS_PER_MONTH, grow
-from facewire.regrowth.injury import Injury, Severity
+from facewire.regrowth.injury import Injury
 from facewire.regrowth.movement import (
     PATTERNS,
     moved_mm,
@@ -23,6 +23,7 @@ from facewire.regrowth.movement import (
     visible_mm,
 )
 from facewire.regrowth.nerve import FloatArray, nerve
+from facewire.results.regrowth import Severity
 from facewire.words import mark
 
 TEACHING = mark("Simulation for teaching; not a forecast for one patient.")
@@ -36,7 +37,7 @@ SETTLED = 0.05
 
 
 @dataclass(frozen=True)
-class Regrowth:
+class RegrowthRuns:
     """Many possible courses after one injury. Simulated, for teaching.
 
     Times are months after the injury; NaN where it does not happen within the time line.
@@ -93,7 +94,7 @@ class Regrowth:
         return np.asarray(self.pattern_mm >= [visible_mm(p) for p in PATTERNS])
 
 
-def simulate(injury: Injury, *, months: int = 24, runs: int = 100, seed: int = 1) -> Regrowth:
+def simulate(injury: Injury, *, months: int = 24, runs: int = 100, seed: int = 1) -> RegrowthRuns:
     """Let an injured facial nerve grow back many times.
 
     Parameters
@@ -116,7 +117,7 @@ def simulate(injury: Injury, *, months: int = 24, runs: int = 100, seed: int = 1
     _check("seed", seed, 0, 2**31)
     parts = list(_parts(injury, months, runs, seed))
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return Regrowth(injury, months, runs, seed, **joined)
+    return RegrowthRuns(injury, months, runs, seed, **joined)
 
 
 def _parts(injury: Injury, months: int, runs: int, seed: int) -> Iterator[dict[str, FloatArray]]:

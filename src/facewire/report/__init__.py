@@ -1,14 +1,20 @@
 """Report: a measurement as one self-contained page for the patient and the professional.
 
-In: a result and the files beside it. Out: HTML. Reads only; nothing is measured or changed here.
+In: a typed result and the files beside it. Out: HTML and PDF. Reads only; nothing is measured,
+judged or changed here.
 """
 
 from facewire.report.change_section import ChangesView, changes_view
-from facewire.report.clinical import Clinical
 from facewire.report.comparison_page import comparison_page, write_comparison_page
 from facewire.report.environment import write_page
-from facewire.report.mesh_pair import mesh_pair
-from facewire.report.page import PageView, build_report, page_view, render_page, write_report
+from facewire.report.measurement_page import (
+    Clinical,
+    PageView,
+    page_view,
+    render_page,
+    write_report,
+)
+from facewire.report.moving_mesh import mesh_pair
 from facewire.report.patient import PatientView, patient_view
 from facewire.report.professional import ProfessionalView, professional_view
 from facewire.report.region_view import FaceSpots, RegionView, face_spots, region_view
@@ -29,7 +35,6 @@ __all__ = [
     "ProfessionalView",
     "RegionView",
     "Unmeasured",
-    "build_report",
     "changes_view",
     "comparison_page",
     "face_spots",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from facewire.errors import OutputExistsError, StorageError
+from facewire.files import refuse_existing, write_whole
 from facewire.words import translate
 from facewire.words.languages import language
 
@@ -28,44 +28,16 @@ def environment() -> Environment:
     return made
 
 
-def write_page(path: Path, page: str, *, overwrite: bool = False) -> Path:
-    """Write a page to a file, whole or not at all.
-
-    Parameters
-    ----------
-    path : Path
-        The HTML file.
-    page : str
-        What it will hold.
-    overwrite : bool
-        Whether a file that is there already may be replaced.
+def write_page(path: Path, page: str | bytes, *, overwrite: bool = False) -> Path:
+    """Write a page or a printed report, whole or not at all.
 
     Raises
     ------
     OutputExistsError
-        When the file is there already and may not be replaced.
+        The file is there and may not be replaced.
     StorageError
-        When the file cannot be written.
+        It cannot be written.
     """
-    if path.exists() and not overwrite:
-        raise OutputExistsError(
-            "The report exists already",
-            expected="a new file",
-            found=str(path),
-            do="choose another place, or add --overwrite",
-        )
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(page, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        if part.is_file():
-            part.unlink()
-        raise StorageError(
-            "The report cannot be written",
-            expected="a folder that can be written and room on the disk",
-            found=error.strerror or str(error),
-            do=f"make room, or choose another place than {path.parent}",
-        ) from error
+    refuse_existing(path, overwrite=overwrite)
+    write_whole(path, page if isinstance(page, bytes) else page.encode())
     return path

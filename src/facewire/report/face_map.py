@@ -8,9 +8,8 @@ printed beside the face. Faces and tables show the same marks.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from facewire.face import MOVEMENTS, REGIONS, SIDES, VOLUNTARY_TARGETS, Movement, Region, Side
 from facewire.figures.drawn_face import (
@@ -23,26 +22,22 @@ from facewire.figures.drawn_face import (
     anchor,
     face_shape,
 )
-from facewire.report.cells import (
-    MARK_SYMBOLS,
-    MARK_TEXTS,
-    PRESENT_MARKS,
-    UNTOLD_MARKS,
-    Cell,
-    Mark,
-    affected_side,
-    mark_text,
-    present_cells,
-    read_cells,
-)
+from facewire.findings import complete, present_cells
+from facewire.results.cells import SynkinesisCell
+from facewire.results.findings import PRESENT_VERDICTS, UNASKED_VERDICTS, Verdict
+from facewire.results.measurement import Measurement
 from facewire.words import (
+    VERDICT_SYMBOLS,
+    change_words,
     interval,
     movement_name,
     percent,
     region_name,
     sentence,
+    side_and_region,
     side_word,
     translate,
+    verdict_words,
 )
 
 BAND_MIN, BAND_PER_MM, BAND_MAX = 3.0, 2.6, 17.0
@@ -138,7 +133,7 @@ class TableView:
     def is_reference(self) -> bool:
         """Whether the table has nothing to say but that the other side is compared with it."""
         marks = {cell.mark for _, cells in self.rows for cell in cells}
-        return Mark.REFERENCE.value in marks and marks <= {m.value for m in UNTOLD_MARKS}
+        return Verdict.REFERENCE in marks and marks <= set(UNASKED_VERDICTS)
 
 
 @dataclass(frozen=True)
@@ -163,26 +158,23 @@ class MapView:
     legend: tuple[tuple[str, str, str], ...]
 
 
-def map_view(result: Mapping[str, Any]) -> MapView:
+def map_view(result: Measurement) -> MapView:
     """Gather the map of a measurement."""
-    side = affected_side(result)
+    side = result.side_affected
     sides = (side, side.other) if side else (Side.RIGHT, Side.LEFT)
-    cells = sorted(
-        read_cells(result["synkinesis"], affected_side(result)),
-        key=lambda cell: sides.index(cell.side),
-    )
+    cells = sorted(complete(result).synkinesis, key=lambda cell: sides.index(cell.side))
     return MapView(
         overview=_overview(cells),
         faces=tuple(_movement_face(m, [c for c in cells if c.movement is m]) for m in MOVEMENTS),
         tables=tuple(_table(cells, s, side) for s in sides),
-        legend=tuple((MARK_SYMBOLS[m], mark_text(m), m.value) for m in MARK_TEXTS),
+        legend=tuple((VERDICT_SYMBOLS[v], verdict_words(v), v.value) for v in Verdict),
     )
 
 
-def _overview(cells: Iterable[Cell]) -> FaceView:
+def _overview(cells: Iterable[SynkinesisCell]) -> FaceView:
     """Show the largest finding of each region and side: more bands would hide one another."""
-    largest: dict[tuple[Region, Side], Cell] = {}
-    for cell in sorted(present_cells(cells), key=lambda c: -abs(c.get("change_mm") or 0)):
+    largest: dict[tuple[Region, Side], SynkinesisCell] = {}
+    for cell in sorted(present_cells(cells), key=lambda c: -abs(c.change_mm or 0)):
         largest.setdefault((cell.region, cell.side), cell)
     shown = tuple(largest.values())
     return FaceView(
@@ -196,9 +188,9 @@ def _overview(cells: Iterable[Cell]) -> FaceView:
     )
 
 
-def _movement_face(movement: Movement, cells: list[Cell]) -> FaceView:
+def _movement_face(movement: Movement, cells: list[SynkinesisCell]) -> FaceView:
     pose = POSES[movement]
-    shown = [*present_cells(cells), *_once(c for c in cells if c.mark is Mark.TRACE)]
+    shown = [*present_cells(cells), *_once(c for c in cells if c.says is Verdict.TRACE)]
     targets = VOLUNTARY_TARGETS[movement][:1]
     note = _unknown_note(cells)
     return FaceView(
@@ -212,52 +204,47 @@ def _movement_face(movement: Movement, cells: list[Cell]) -> FaceView:
     )
 
 
-def _once(cells: Iterable[Cell]) -> list[Cell]:
+def _once(cells: Iterable[SynkinesisCell]) -> list[SynkinesisCell]:
     """Leave out the second row of the chin, which is one point."""
-    seen: dict[tuple[Region, str], Cell] = {}
+    seen: dict[tuple[Region, str], SynkinesisCell] = {}
     for cell in cells:
         key = "" if cell.region is Region.CHIN else str(cell.side)
         seen.setdefault((cell.region, key), cell)
     return list(seen.values())
 
 
-def _describe(cells: Iterable[Cell]) -> str:
+def _describe(cells: Iterable[SynkinesisCell]) -> str:
     text = translate("{movement} moves {place}: {change}, {mark}.")
     return " ".join(
         text.format(
             movement=sentence(movement_name(c.movement)),
-            place=_place(c),
-            change=c.change_text,
-            mark=mark_text(c.mark),
+            place=side_and_region(c.region, c.side),
+            change=change_words(c),
+            mark=verdict_words(c.says),
         )
         for c in cells
     )
 
 
-def _place(cell: Cell) -> str:
-    name = region_name(cell.region)
-    return name if cell.region is Region.CHIN else f"{side_word(cell.side)} {name}"
-
-
-def _unknown_note(cells: list[Cell]) -> str:
-    unknown = [c for c in cells if c.mark is Mark.UNKNOWN]
-    open_cells = [c for c in cells if c.mark not in (Mark.ASKED, Mark.REFERENCE)]
-    if open_cells and all(c.mark is Mark.ABSENT for c in open_cells):
+def _unknown_note(cells: list[SynkinesisCell]) -> str:
+    unknown = [c for c in cells if c.says is Verdict.UNKNOWN]
+    open_cells = [c for c in cells if c.says not in (Verdict.ASKED, Verdict.REFERENCE)]
+    if open_cells and all(c.says is Verdict.ABSENT for c in open_cells):
         return translate("This movement was not recorded.")
     if not unknown:
         return ""
     if len(unknown) == len(open_cells):
         return translate("? Cannot tell from this recording.")
-    places = dict.fromkeys(_place(cell) for cell in unknown)
+    places = dict.fromkeys(side_and_region(cell.region, cell.side) for cell in unknown)
     return translate("? Cannot tell: {places}.").format(places=", ".join(places))
 
 
-def _band(cell: Cell, pose: Pose) -> Band:
+def _band(cell: SynkinesisCell, pose: Pose) -> Band:
     start = anchor(VOLUNTARY_TARGETS[cell.movement][0], cell.side, pose)
     end = anchor(cell.region, cell.side, pose)
-    width = min(BAND_MIN + BAND_PER_MM * abs(cell.get("change_mm") or 0), BAND_MAX)
-    here = cell.mark is Mark.TRACE or math.dist(start, end) < 4 * RING
-    return Band("" if here else _tapered_arrow(start, end, width), end, cell.mark.value)
+    width = min(BAND_MIN + BAND_PER_MM * abs(cell.change_mm or 0), BAND_MAX)
+    here = cell.says is Verdict.TRACE or math.dist(start, end) < 4 * RING
+    return Band("" if here else _tapered_arrow(start, end, width), end, cell.says.value)
 
 
 def _tapered_arrow(start: Point, end: Point, width: float) -> str:
@@ -312,7 +299,7 @@ def _normal(start: Point, control: Point, end: Point, t: float) -> Point:
     return (-dy / size, dx / size)
 
 
-def _labels(cells: Iterable[Cell], pose: Pose) -> tuple[Label, ...]:
+def _labels(cells: Iterable[SynkinesisCell], pose: Pose) -> tuple[Label, ...]:
     """Place words beside the face, from top to bottom, never one over another."""
     labels = []
     for side in SIDES:
@@ -337,7 +324,7 @@ def _spread(wanted: list[float]) -> list[float]:
     return heights
 
 
-def _label(cell: Cell, y: float, pose: Pose) -> Label:
+def _label(cell: SynkinesisCell, y: float, pose: Pose) -> Label:
     x = LABEL_X[cell.side]
     target = anchor(cell.region, cell.side, pose)
     inward = -4 if cell.side is Side.LEFT else 4
@@ -346,18 +333,18 @@ def _label(cell: Cell, y: float, pose: Pose) -> Label:
         y=y,
         anchor="start" if cell.side is Side.LEFT else "end",
         name=region_name(cell.region),
-        value=f"{MARK_SYMBOLS[cell.mark]} {cell.change_text}",
-        mark=cell.mark.value,
+        value=f"{VERDICT_SYMBOLS[cell.says]} {change_words(cell)}",
+        mark=cell.says.value,
         line=(x + inward, y - 3, target[0], target[1]),
     )
 
 
-def _table(cells: Iterable[Cell], side: Side, affected: Side | None) -> TableView:
+def _table(cells: Iterable[SynkinesisCell], side: Side, affected: Side | None) -> TableView:
     found = {(c.movement, c.region): c for c in cells if c.side is side}
     rows = tuple(
         (
             sentence(movement_name(movement)),
-            tuple(_cell_view(found.get((movement, region))) for region in REGIONS),
+            tuple(_cell_view(found[movement, region]) for region in REGIONS),
         )
         for movement in MOVEMENTS
     )
@@ -374,17 +361,15 @@ def _caption(side: Side, affected: Side | None) -> str:
     return text.format(side=side_word(side))
 
 
-def _cell_view(cell: Cell | None) -> CellView:
-    if cell is None:
-        return CellView(Mark.UNKNOWN.value, "?", mark_text(Mark.UNKNOWN), "", "", "", "")
-    measured = cell.get("change_mm") is not None
-    share = cell.get("percent")
+def _cell_view(cell: SynkinesisCell) -> CellView:
+    told, measured = cell.says, cell.change_mm is not None
+    share = told in PRESENT_VERDICTS and cell.percent is not None
     return CellView(
-        mark=cell.mark.value,
-        symbol=MARK_SYMBOLS[cell.mark],
-        words=mark_text(cell.mark),
-        change=cell.change_text if measured else "",
-        interval=interval(cell.get("ci_low"), cell.get("ci_high")) if measured else "",
-        percent="" if share is None or cell.mark not in PRESENT_MARKS else percent(share),
-        reason="" if cell.mark in UNTOLD_MARKS else cell.reason,
+        mark=told.value,
+        symbol=VERDICT_SYMBOLS[told],
+        words=verdict_words(told),
+        change=change_words(cell) if measured else "",
+        interval=interval(cell.ci_low, cell.ci_high) if measured else "",
+        percent=percent(cell.percent) if share else "",
+        reason="" if told in UNASKED_VERDICTS else translate(cell.reason or ""),
     )

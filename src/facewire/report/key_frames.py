@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from facewire.face import MOVEMENTS, Movement, Side
-from facewire.report.cells import affected_side
 from facewire.report.stored import MAX_IMAGES_BYTES, Frames, image_address
+from facewire.results.measurement import Measurement
+from facewire.results.pictures import KeyFrame
 from facewire.words import movement_name, plain, sentence, translate
 
 
@@ -79,15 +79,15 @@ class FramesView:
     left_out: int = 0
 
 
-def frames_view(result: Mapping[str, Any], stored: Frames) -> FramesView:
+def frames_view(result: Measurement, stored: Frames) -> FramesView:
     """Gather rest and the apex of each movement, in the order of a photo sheet."""
     if stored.folder is None:
         return FramesView((), stored.missing)
-    side = affected_side(result)
+    side = result.side_affected
     chosen = _chosen(stored.entries, result)
     views, used = [], 0
     for i, entry in enumerate(chosen):
-        address = image_address(stored.folder, str(entry["file"]))
+        address = image_address(stored.folder, entry.file)
         if address is None or used + len(address) > MAX_IMAGES_BYTES:
             continue
         used += len(address)
@@ -104,35 +104,31 @@ def frames_view(result: Mapping[str, Any], stored: Frames) -> FramesView:
     )
 
 
-def _chosen(
-    entries: Iterable[Mapping[str, Any]], result: Mapping[str, Any]
-) -> list[Mapping[str, Any]]:
+def _chosen(entries: Iterable[KeyFrame], result: Measurement) -> list[KeyFrame]:
     """Return one picture at rest and one apex per movement, of a kept repetition if there is."""
-    kept = {(r["movement"], r["repetition"]) for r in result["repetitions"] if r["kept"]}
-    rest = [e for e in entries if e["phase"] == "rest"]
-    rest.sort(key=lambda e: (e["movement"] != "rest", e["time_s"]))
+    kept = {(r.movement, r.repetition) for r in result.repetitions if r.kept}
+    rest = [e for e in entries if e.phase == "rest"]
+    rest.sort(key=lambda e: (e.movement != "rest", e.time_s))
     chosen = rest[:1]
     for movement in MOVEMENTS:
-        own = [e for e in entries if e["phase"] == "apex" and e["movement"] == movement]
-        own.sort(key=lambda e: ((e["movement"], e["repetition"]) not in kept, e["repetition"]))
+        own = [e for e in entries if e.phase == "apex" and e.movement == movement]
+        own.sort(key=lambda e: ((e.movement, e.repetition) not in kept, e.repetition))
         chosen += own[:1]
     return chosen
 
 
-def _frame(entry: Mapping[str, Any], name: str, address: str, side: Side | None) -> FrameView:
-    points = entry.get("points_px") or {}
-    contours = {key: entry.get(f"eye_contour_{key}") or [] for key in Side}
+def _frame(entry: KeyFrame, name: str, address: str, side: Side | None) -> FrameView:
+    contours = {Side.LEFT: entry.eye_contour_L, Side.RIGHT: entry.eye_contour_R}
     return FrameView(
         name=name,
         title=_title(entry),
         time=_time(entry),
         address=address,
-        width_px=int(entry["width_px"]),
-        height_px=int(entry["height_px"]),
+        width_px=entry.width_px,
+        height_px=entry.height_px,
         points=tuple(
-            Point(round(xy[0], 1), round(xy[1], 1), _role(label, side))
-            for label, xy in points.items()
-            if xy is not None
+            Point(round(x, 1), round(y, 1), _role(label, side))
+            for label, (x, y) in entry.points_px.items()
         ),
         outlines=tuple(
             Outline(" ".join(f"{x:.1f},{y:.1f}" for x, y in line), _role(f"_{key}", side))
@@ -142,18 +138,18 @@ def _frame(entry: Mapping[str, Any], name: str, address: str, side: Side | None)
     )
 
 
-def _title(entry: Mapping[str, Any]) -> str:
-    if entry["phase"] == "rest":
+def _title(entry: KeyFrame) -> str:
+    if entry.phase == "rest":
         return translate("Rest")
-    return sentence(movement_name(Movement(entry["movement"])))
+    return sentence(movement_name(Movement(entry.movement)))
 
 
-def _time(entry: Mapping[str, Any]) -> str:
-    time = plain(float(entry["time_s"]))
-    if entry["phase"] == "rest":
+def _time(entry: KeyFrame) -> str:
+    time = plain(entry.time_s)
+    if entry.phase == "rest":
         return translate("at {time} s").format(time=time)
     text = translate("repetition {number}, at {time} s")
-    return text.format(number=entry["repetition"], time=time)
+    return text.format(number=entry.repetition, time=time)
 
 
 def _role(label: str, side: Side | None) -> str:

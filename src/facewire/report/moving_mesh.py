@@ -1,9 +1,9 @@
-"""The person's own mesh, moving: measured beside simulated.
+"""The person's own mesh, moving: measured beside simulated, or two visits beside one another.
 
-In: a mesh (``facewire.mesh/1``) and a forecast (``facewire.forecast/1``). The simulated face is the
-measured one plus the predicted change of each channel since day 0, spread over the points by
-`mesh_field`; where nothing changes it is the measured face. Without a script the page shows the
-held movement; with one it moves.
+In: a `Mesh` and a forecast (``facewire.forecast/1``). The simulated face is the measured one plus
+the predicted change of each channel since day 0, spread over the points by `figures.mesh_change`;
+where nothing changes it is the measured face. Without a script the page shows the held movement;
+with one it moves.
 """
 
 from __future__ import annotations
@@ -20,15 +20,27 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face import Movement, Side
 from facewire.face.muscles import SIDE_CHANNELS
-from facewire.figures.mesh import DrawnFace, draw, head_path, skin_tones, view_box
+from facewire.figures.mesh import (
+    OVAL,
+    DrawnFace,
+    Line,
+    draw,
+    drawn_points,
+    eye,
+    head_path,
+    lines,
+    skin_tones,
+    view_box,
+)
 from facewire.figures.mesh_change import Field, field_of, lids_closed
-from facewire.figures.mesh_points import OVAL, Line, drawn_points, eye, lines
 from facewire.report.forecast_words import change_words, day_label
+from facewire.results.pictures import Mesh
 from facewire.words import movement_name, sentence
 
 FloatArray = NDArray[np.float64]
 
 CHANNEL_NAMES = tuple(f"{region}_{component}" for region, component in SIDE_CHANNELS)
+REST = "rest"
 GHOST_REGIONS = ("mm-brow", "mm-lip", "mm-lip low")
 
 
@@ -76,13 +88,12 @@ class MovingMeshView:
     data: Markup
 
 
-def moving_mesh_view(mesh: Mapping[str, Any], forecast: Mapping[str, Any]) -> MovingMeshView | None:
+def moving_mesh_view(mesh: Mesh, forecast: Mapping[str, Any]) -> MovingMeshView | None:
     """Put a mesh and a forecast together; None when they share no movement.
 
     Parameters
     ----------
-    mesh : mapping
-        ``facewire.mesh/1``.
+    mesh : Mesh
     forecast : mapping
         ``facewire.forecast/1``.
 
@@ -91,7 +102,7 @@ def moving_mesh_view(mesh: Mapping[str, Any], forecast: Mapping[str, Any]) -> Mo
     UsageError
         The forecast's pictures name other channels.
     """
-    moments = {row["movement"]: drawn_points(row) for row in mesh["movements"]}
+    moments = {str(row.movement): drawn_points(row) for row in mesh.movements}
     change = predicted_changes(forecast)
     shared = [name for name in change.moves if name in moments]
     relief = _relief(forecast)
@@ -159,14 +170,14 @@ def _relief(forecast: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _view(
-    mesh: Mapping[str, Any],
+    mesh: Mesh,
     forecast: Mapping[str, Any],
     moments: dict[str, FloatArray],
     change: Changes,
 ) -> MovingMeshView:
-    rest = drawn_points(mesh["rest"])
+    rest = drawn_points(mesh.rest)
     spread = field_of(rest)
-    tones = skin_tones(rest, np.array(mesh["depth_mm"], dtype=float))
+    tones = skin_tones(rest, np.array(mesh.depth_mm, dtype=float))
     first = next(iter(moments))
     day = int(np.argmax(np.abs(change.moves[first]).sum(axis=1)))
     simulated = lids_closed(moments[first] + spread.moved(change.moves[first][day]))
@@ -187,7 +198,7 @@ def _view(
         simulated=draw(simulated, tones, head_path(rest)),
         ghosts=_ghost_paths(measured),
         box=" ".join(f"{value:g}" for value in view_box(rest)),
-        iris_mm=round(mesh["iris_diameter_mm"] / 2, 2),
+        iris_mm=round(mesh.iris_diameter_mm / 2, 2),
         movements=tuple(Choice(name, _name(name)) for name in moments),
         days=tuple(Choice(str(i), label) for i, label in enumerate(days)),
         day=day,
@@ -252,18 +263,46 @@ def _plain(value: float, decimals: int) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
+def mesh_pair(first: Mesh, second: Mesh) -> Markup:
+    """Return what a page needs to move two faces together, as JSON for a data element.
+
+    Parameters
+    ----------
+    first, second : Mesh
+        Of two recordings; only movements that both hold are kept.
+
+    Returns
+    -------
+    Markup
+        ``lines``, ``eyes`` and ``oval`` as numbers of points; of each face its picture's box and,
+        for each movement and rest, the points in mm, one after another.
+    """
+    moments = [
+        {REST: mesh.rest, **{str(m.movement): m for m in mesh.movements}}
+        for mesh in (first, second)
+    ]
+    shared = [name for name in moments[0] if name in moments[1]]
+    faces = [
+        {
+            "box": view_box(drawn_points(own[REST])),
+            "head": head_path(drawn_points(own[REST])),
+            "moments": {name: _flat(drawn_points(own[name]), 1) for name in shared},
+        }
+        for own in moments
+    ]
+    return safe_json(
+        {
+            "oval": list(OVAL),
+            "lines": [asdict(line) for line in lines()],
+            "eyes": [asdict(eye(side)) for side in Side],
+            "movements": [name for name in shared if name != REST],
+            "faces": faces,
+        }
+    )
+
+
 def safe_json(data: Mapping[str, Any]) -> Markup:
     """Return JSON that can stand inside a script element: it cannot end it."""
     text = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=True)
     safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return Markup(safe)  # noqa: S704 (nothing in it can end the element)
-
-
-__all__ = [
-    "Changes",
-    "Choice",
-    "MovingMeshView",
-    "moving_mesh_view",
-    "predicted_changes",
-    "safe_json",
-]

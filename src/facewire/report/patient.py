@@ -1,23 +1,27 @@
 """The summary for the patient: what works first, then what goes along, in plain words.
 
 No grade, no judgement of how strong something is, and never a clearance. Numbers are given apart
-from the sentences, so that a reader sees them only on asking.
+from the sentences, so that a reader sees them only on asking. What is told was judged before
+(`results.findings`); here it is put into words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from facewire.face import MOVEMENTS, SIDES, VOLUNTARY_TARGETS, Movement, Region, Side
-from facewire.report.cells import Cell, Mark, affected_side, present_cells, read_cells, row_side
+from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side
+from facewire.findings import complete, present_cells
+from facewire.results.cells import SynkinesisCell
+from facewire.results.findings import Findings, Lids, RestDifference, SideComparison, Verdict
+from facewire.results.measurement import Measurement
 from facewire.words import (
+    change_words,
     either,
+    is_signed,
     join,
     mark,
     mm,
-    number,
     percent,
     sentence,
     side_region,
@@ -26,15 +30,6 @@ from facewire.words import (
     when_you,
     your_region,
 )
-
-ALIKE_FROM, ALIKE_TO = 0.8, 1.25
-"""Ratio of the two sides within which a movement is told as about equal."""
-LESS_BELOW = 0.7
-"""Ratio under which a side is told to move less; between the limits nothing is claimed."""
-CLOSED_MM = 1.0
-"""Gap of the lids that counts as closed: the resolution of the measurement, not a safety limit."""
-REST_MM = 1.0
-"""Difference of the sides at rest that is told."""
 
 _ALIKE = {
     Movement.BROW_RAISE: mark("Both brows rise about equally."),
@@ -98,188 +93,138 @@ class PatientView:
         return not (self.goes_along or self.small or self.less)
 
 
-def patient_view(result: Mapping[str, Any]) -> PatientView:
+def patient_view(result: Measurement) -> PatientView:
     """Put a measurement into plain words."""
-    synkinesis, voluntary = (
-        read_cells(result["synkinesis"], affected_side(result)),
-        read_cells(result["voluntary"]),
-    )
-    side = affected_side(result)
-    found = present_cells(synkinesis)
-    along = [cell for cell in found if cell.mark is not Mark.SMALL]
-    works = _alike(voluntary, side) + _closed(result) + _calm(synkinesis, side)
+    result = complete(result)
+    found = result.judgements
+    present = present_cells(result.synkinesis)
+    along = [cell for cell in present if cell.verdict is not Verdict.SMALL]
+    small = [cell for cell in present if cell.verdict is Verdict.SMALL]
+    works = (*_alike(result, found), *_closed(result, found), *_calm(found))
     return PatientView(
-        works=tuple(works or [_took_part(result)]),
-        goes_along=tuple(_grouped(along) + _blink_lines(result)),
-        small=tuple(_grouped(c for c in found if c.mark is Mark.SMALL)),
-        less=tuple(_less(voluntary, side) + _open(result) + _rest(result, side)),
-        unknown=tuple(_unknown(synkinesis, side) + _unknown_closure(result)),
+        works=works or (_took_part(result),),
+        goes_along=(*_grouped(along), *_blink_lines(result)),
+        small=tuple(_grouped(small)),
+        less=(*_less(result, found), *_open(result, found), *map(_rest_line, found.rest)),
+        unknown=(*_unknown(found), *_unknown_closure(found)),
     )
 
 
-def _main_targets(voluntary: Iterable[Cell], side: Side | None) -> list[Cell]:
-    """Return one row per movement: its main target on the affected side, else on the right."""
-    seen = side or Side.RIGHT
-    return [c for c in voluntary if c.region is VOLUNTARY_TARGETS[c.movement][0] and c.side is seen]
+def _alike(result: Measurement, found: Findings) -> Iterable[Line]:
+    for one in found.comparisons:
+        if one.says == "alike":
+            yield Line(translate(_ALIKE[one.movement]), (_ratio(result, one),))
 
 
-def _alike(voluntary: Iterable[Cell], side: Side | None) -> list[Line]:
-    lines = []
-    for cell in _main_targets(voluntary, side):
-        ratio = cell.get("symmetry")
-        if cell.movement in _ALIKE and ratio is not None and ALIKE_FROM <= ratio <= ALIKE_TO:
-            lines.append(Line(translate(_ALIKE[cell.movement]), (_ratio(cell, ratio),)))
-    return lines
-
-
-def _ratio(cell: Cell, ratio: float) -> str:
+def _ratio(result: Measurement, one: SideComparison) -> str:
+    cell = result.voluntary_cell(one.movement, one.region, one.side)
     return translate("{when}: {region} {length}, {percent} of the other side").format(
-        when=sentence(when_you(cell.movement)),
-        region=side_region(cell.region, cell.side),
-        length=mm(cell.get("excursion_mm"), signed=cell.signed),
-        percent=percent(ratio * 100),
+        when=sentence(when_you(one.movement)),
+        region=side_region(one.region, one.side),
+        length=mm(cell.excursion_mm, signed=is_signed(one.region)),
+        percent=percent(None if one.ratio is None else one.ratio * 100),
     )
 
 
-def _closures(result: Mapping[str, Any]) -> dict[Movement, dict[Side, Mapping[str, Any]]]:
-    found: dict[Movement, dict[Side, Mapping[str, Any]]] = {}
-    for row in result["eye_closure"]:
-        found.setdefault(Movement(row["movement"]), {})[Side(row["side"])] = row
-    return found
+def _by_movement(found: Findings) -> dict[Movement, dict[Side, Lids]]:
+    lids: dict[Movement, dict[Side, Lids]] = {}
+    for one in found.lids:
+        lids.setdefault(one.movement, {})[one.side] = one
+    return lids
 
 
-def _gap(row: Mapping[str, Any], side: Side) -> str:
+def _gap(result: Measurement, lids: Lids) -> str:
+    rows = result.eye_closure
+    gap = next(r.gap_mm for r in rows if (r.movement, r.side) == (lids.movement, lids.side))
     return translate("{eye}: gap {gap}").format(
-        eye=sentence(side_region(Region.EYE, side)), gap=mm(number(row, "gap_mm"))
+        eye=sentence(side_region(Region.EYE, lids.side)), gap=mm(gap)
     )
 
 
-def _is_closed(row: Mapping[str, Any]) -> bool:
-    high = number(row, "ci_high")
-    return number(row, "gap_mm") is not None and high is not None and high <= CLOSED_MM
-
-
-def _is_open(row: Mapping[str, Any]) -> bool:
-    low = number(row, "ci_low")
-    return number(row, "gap_mm") is not None and low is not None and low > CLOSED_MM
-
-
-def _closed(result: Mapping[str, Any]) -> list[Line]:
-    lines = []
-    for movement, sides in _closures(result).items():
-        shut = [side for side in SIDES if side in sides and _is_closed(sides[side])]
-        gaps = tuple(_gap(sides[side], side) for side in shut)
+def _closed(result: Measurement, found: Findings) -> Iterable[Line]:
+    for movement, sides in _by_movement(found).items():
+        shut = [sides[side] for side in SIDES if side in sides and sides[side].says == "closed"]
+        gaps = tuple(_gap(result, lids) for lids in shut)
         if len(shut) == 2:
             text = translate("Both eyes close when you {movement}.")
-            lines.append(Line(text.format(movement=when_you(movement)), gaps))
+            yield Line(text.format(movement=when_you(movement)), gaps)
         elif shut:
             text = translate("{eye} closes when you {movement}.")
-            eye = sentence(your_region(Region.EYE, shut[0]))
-            lines.append(Line(text.format(eye=eye, movement=when_you(movement)), gaps))
-    return lines
+            eye = sentence(your_region(Region.EYE, shut[0].side))
+            yield Line(text.format(eye=eye, movement=when_you(movement)), gaps)
 
 
-def _open(result: Mapping[str, Any]) -> list[Line]:
-    lines = []
-    for movement, sides in _closures(result).items():
-        for side, row in sides.items():
-            if _is_open(row):
-                text = translate("A gap stays in {eye} when you {movement}.").format(
-                    eye=your_region(Region.EYE, side), movement=when_you(movement)
-                )
-                lines.append(Line(text, (_gap(row, side),)))
-    return lines
+def _open(result: Measurement, found: Findings) -> Iterable[Line]:
+    for lids in found.lids:
+        if lids.says == "open":
+            text = translate("A gap stays in {eye} when you {movement}.").format(
+                eye=your_region(Region.EYE, lids.side), movement=when_you(lids.movement)
+            )
+            yield Line(text, (_gap(result, lids),))
 
 
-def _unknown_closure(result: Mapping[str, Any]) -> list[Line]:
+def _unknown_closure(found: Findings) -> Iterable[Line]:
     movements: dict[tuple[Side, ...], list[str]] = {}
-    for movement, sides in _closures(result).items():
-        unknown = tuple(s for s in SIDES if s in sides and _cannot_tell_gap(sides[s]))
-        if unknown:
-            movements.setdefault(unknown, []).append(when_you(movement))
+    for movement, sides in _by_movement(found).items():
+        untold = tuple(s for s in SIDES if s in sides and sides[s].says == "untold")
+        if untold:
+            movements.setdefault(untold, []).append(when_you(movement))
     both = translate("Whether your eyes close all the way when you {movement}.")
     one = translate("Whether {eye} closes all the way when you {movement}.")
-    return [
-        Line(
-            (both if len(sides) == 2 else one).format(
-                eye=your_region(Region.EYE, sides[0]), movement=either(named)
-            )
-        )
-        for sides, named in movements.items()
-    ]
+    for untold, named in movements.items():
+        text = both if len(untold) == 2 else one
+        eye = your_region(Region.EYE, untold[0])
+        yield Line(text.format(eye=eye, movement=either(named)))
 
 
-def _cannot_tell_gap(row: Mapping[str, Any]) -> bool:
-    return not _is_closed(row) and not _is_open(row)
-
-
-def _calm(synkinesis: Iterable[Cell], side: Side | None) -> list[Line]:
+def _calm(found: Findings) -> Iterable[Line]:
     """Name the movements in which every other region was measured and kept still."""
-    calm = [
-        movement
-        for movement in MOVEMENTS
-        if (others := _others(synkinesis, movement, side))
-        and all(cell.mark is Mark.NONE for cell in others)
-    ]
-    if not calm:
-        return []
-    names = either([when_you(movement) for movement in calm])
-    text = translate("Nothing else was seen to move along when you {movements}.")
-    return [Line(text.format(movements=names))]
+    calm = [when_you(one.movement) for one in found.company if one.says == "calm"]
+    if calm:
+        text = translate("Nothing else was seen to move along when you {movements}.")
+        yield Line(text.format(movements=either(calm)))
 
 
-def _others(cells: Iterable[Cell], movement: Movement, side: Side | None) -> list[Cell]:
-    return [
-        c
-        for c in cells
-        if c.movement is movement and not c.is_target and (side is None or c.side is side)
-    ]
-
-
-def _took_part(result: Mapping[str, Any]) -> Line:
-    rows = result["repetitions"]
-    kept = sum(bool(row["kept"]) for row in rows)
+def _took_part(result: Measurement) -> Line:
+    kept = sum(row.kept for row in result.repetitions)
     text = translate("You completed the recording; {kept} of {all} repetitions could be used.")
-    return Line(text.format(kept=kept, all=len(rows)))
+    return Line(text.format(kept=kept, all=len(result.repetitions)))
 
 
-def _grouped(cells: Iterable[Cell]) -> list[Line]:
+def _grouped(cells: Iterable[SynkinesisCell]) -> Iterable[Line]:
     """Gather findings that do the same to the same region into one sentence."""
-    groups: dict[str, list[Cell]] = {}
+    groups: dict[str, list[SynkinesisCell]] = {}
     for cell in cells:
         groups.setdefault(does(cell), []).append(cell)
-    lines = []
     for words, group in groups.items():
         group.sort(key=lambda cell: MOVEMENTS.index(cell.movement))
         moves = either([when_you(cell.movement) for cell in group])
         text = translate("When you {movements}, {what}.").format(movements=moves, what=words)
-        lines.append(Line(text, tuple(_along_number(cell) for cell in group)))
-    return lines
+        yield Line(text, tuple(_along_number(cell) for cell in group))
 
 
-def _along_number(cell: Cell) -> str:
+def _along_number(cell: SynkinesisCell) -> str:
     return translate("{when}: {region} {change}").format(
         when=sentence(when_you(cell.movement)),
         region=side_region(cell.region, cell.side),
-        change=cell.change_text,
+        change=change_words(cell),
     )
 
 
-def does(cell: Cell) -> str:
+def does(cell: SynkinesisCell) -> str:
     """Say what a region does, such as ``your right eye narrows``."""
-    change = cell.get("change_mm") or 0.0
-    region = your_region(cell.region, cell.side)
+    change = cell.change_mm or 0.0
     if cell.region is Region.EYE:
         words = translate("{region} narrows") if change < 0 else translate("{region} widens")
-    elif cell.signed:
+    elif is_signed(cell.region):
         words = translate("{region} lowers") if change < 0 else translate("{region} rises")
     else:
         words = _pull(cell)
-    return words.format(region=region)
+    return words.format(region=your_region(cell.region, cell.side))
 
 
-def _pull(cell: Cell) -> str:
-    across, up = cell.get("across_mm"), cell.get("up_mm")
+def _pull(cell: SynkinesisCell) -> str:
+    across, up = cell.across_mm, cell.up_mm
     if across is None or up is None or cell.region is Region.CHIN:
         return translate("{region} moves")
     if abs(up) >= abs(across):
@@ -291,81 +236,54 @@ def _pull(cell: Cell) -> str:
     )
 
 
-def _blink_lines(result: Mapping[str, Any]) -> list[Line]:
-    lines = []
-    for row in result["blink"]:
-        if row.get("present") and number(row, "change_mm") is not None:
-            region, side = Region(row["region"]), row_side(row)
+def _blink_lines(result: Measurement) -> Iterable[Line]:
+    for row in result.blink:
+        if row.present:
             text = translate("When you blink, {region} twitches along.")
             numbers = translate("When you blink: {region} {change}, from {count} blinks").format(
-                region=side_region(region, side),
-                change=mm(number(row, "change_mm")),
-                count=row.get("count"),
+                region=side_region(row.region, row.side), change=mm(row.change_mm), count=row.count
             )
-            lines.append(Line(text.format(region=your_region(region, side)), (numbers,)))
-    return lines
+            yield Line(text.format(region=your_region(row.region, row.side)), (numbers,))
 
 
-def _less(voluntary: Iterable[Cell], side: Side | None) -> list[Line]:
+def _less(result: Measurement, found: Findings) -> Iterable[Line]:
     """Gather the movements in which the same region moves less than on the other side."""
-    groups: dict[tuple[Region, Side], list[tuple[Cell, float]]] = {}
-    for cell in _main_targets(voluntary, side):
-        ratio = cell.get("symmetry")
-        if ratio is None or cell.movement not in _ALIKE:
-            continue
-        if ratio < LESS_BELOW:
-            groups.setdefault((cell.region, cell.side), []).append((cell, ratio))
-        elif side is None and ratio > 1 / LESS_BELOW:
-            groups.setdefault((cell.region, cell.side.other), []).append((cell, ratio))
-    return [_less_line(region, less, found) for (region, less), found in groups.items()]
+    groups: dict[tuple[Region, Side], list[SideComparison]] = {}
+    for one in found.comparisons:
+        if one.says == "less":
+            groups.setdefault((one.region, one.side), []).append(one)
+        elif one.says == "more" and result.side_affected is None:
+            groups.setdefault((one.region, one.side.other), []).append(one)
+    for (region, side), group in groups.items():
+        text = translate("{region} moves less than the {other} when you {movements}.").format(
+            region=your_region(region, side),
+            other=side_word(side.other),
+            movements=either([when_you(one.movement) for one in group]),
+        )
+        yield Line(sentence(text), tuple(_ratio(result, one) for one in group))
 
 
-def _less_line(region: Region, less: Side, found: list[tuple[Cell, float]]) -> Line:
-    text = translate("{region} moves less than the {other} when you {movements}.").format(
-        region=your_region(region, less),
-        other=side_word(less.other),
-        movements=either([when_you(cell.movement) for cell, _ in found]),
-    )
-    return Line(sentence(text), tuple(_ratio(cell, ratio) for cell, ratio in found))
-
-
-def _rest(result: Mapping[str, Any], side: Side | None) -> list[Line]:
-    lines = []
-    for row in result["rest"]:
-        low, high = number(row, "difference_ci_low"), number(row, "difference_ci_high")
-        size = number(row, "difference_mm")
-        seen = row["side"] == (side or Side.RIGHT)
-        if None in (low, high, size) or not seen or row["component"] == "across":
-            continue
-        if size is not None and abs(size) >= REST_MM and (low or 0) * (high or 0) > 0:
-            lines.append(_rest_line(Region(row["region"]), Side(row["side"]), size))
-    return lines
-
-
-def _rest_line(region: Region, side: Side, size: float) -> Line:
-    if region is Region.EYE:
+def _rest_line(one: RestDifference) -> Line:
+    if one.region is Region.EYE:
         text = mark("At rest, {region} is a little narrower than the {other}.")
         more = mark("At rest, {region} is a little wider than the {other}.")
     else:
         text = mark("At rest, {region} stands a little lower than the {other}.")
         more = mark("At rest, {region} stands a little higher than the {other}.")
-    words = translate(text if size < 0 else more).format(
-        region=your_region(region, side), other=side_word(side.other)
+    words = translate(text if one.difference_mm < 0 else more).format(
+        region=your_region(one.region, one.side), other=side_word(one.side.other)
     )
-    return Line(words, (translate("Difference: {size}").format(size=mm(size, signed=True)),))
+    size = mm(one.difference_mm, signed=True)
+    return Line(words, (translate("Difference: {size}").format(size=size),))
 
 
-def _unknown(synkinesis: Iterable[Cell], side: Side | None) -> list[Line]:
+def _unknown(found: Findings) -> Iterable[Line]:
     """Name what could not be told, one line per movement."""
-    cells, lines = tuple(synkinesis), []
-    for movement in MOVEMENTS:
-        others = _others(cells, movement, side)
-        unknown = [cell for cell in others if cell.mark is Mark.UNKNOWN]
-        if others and len(unknown) == len(others):
+    for one in found.company:
+        if one.says == "untold":
             text = translate("What goes along when you {movement}.")
-            lines.append(Line(text.format(movement=when_you(movement))))
-        elif unknown:
+            yield Line(text.format(movement=when_you(one.movement)))
+        elif one.untold:
             text = translate("When you {movement}: {regions}.")
-            names = list(dict.fromkeys(your_region(c.region, c.side) for c in unknown))
-            lines.append(Line(text.format(movement=when_you(movement), regions=join(names))))
-    return lines
+            names = list(dict.fromkeys(your_region(*place) for place in one.untold))
+            yield Line(text.format(movement=when_you(one.movement), regions=join(names)))

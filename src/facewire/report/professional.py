@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from facewire.face import VECTOR_REGIONS, VOLUNTARY_TARGETS, Movement, Region, Side
-from facewire.report.cells import (
-    MARK_SYMBOLS,
-    UNTOLD_MARKS,
-    Cell,
-    Mark,
-    affected_side,
-    mark_text,
-    present_cells,
-    read_cells,
-    row_side,
-)
+from facewire.face import SIDES, VOLUNTARY_TARGETS, Component, Movement, Region, Side
+from facewire.findings import complete, present_cells
+from facewire.results.cells import BlinkCell, ClosureCell, RestCell, SynkinesisCell, VoluntaryCell
+from facewire.results.findings import UNASKED_VERDICTS, Delay, Pattern, Verdict
+from facewire.results.measurement import Measurement
 from facewire.words import (
     COMPONENT_NAMES,
     STATUS_TEXTS,
+    VERDICT_SYMBOLS,
     cannot_tell,
+    cell_title,
     interval,
+    is_signed,
     mm,
     movement_name,
-    number,
+    number_words,
     percent,
     plain,
     region_name,
     region_term,
     sentence,
+    side_and_region,
     side_word,
     translate,
+    verdict_words,
     with_interval,
 )
-
-LONG_LATENCY_S = 0.15
-"""Well over 100 ms: such a delay may be voluntary or compensatory rather than miswired."""
 
 MOST_SURE = 0.99
 """More than this is told as more than this."""
@@ -111,30 +105,35 @@ class ProfessionalView:
     not_measured: tuple[str, ...]
 
 
-def professional_view(result: Mapping[str, Any]) -> ProfessionalView:
+def professional_view(result: Measurement) -> ProfessionalView:
     """Gather the technical summary of a measurement."""
-    cells = read_cells(result["synkinesis"], affected_side(result))
+    result = complete(result)
+    delays = {(d.movement, d.region, d.side): d for d in result.judgements.delays}
     return ProfessionalView(
         side=side_text(result),
-        patterns=_patterns(result["patterns"]),
-        findings=tuple(_finding(cell) for cell in present_cells(cells)),
-        nothing_found=_nothing_found(cells),
-        counts=_counts(cells),
-        voluntary=_voluntary(read_cells(result["voluntary"])),
-        closure=_closure(result["eye_closure"]),
-        rest=_rest(result["rest"]),
-        blink=tuple(_blink(row) for row in _chin_once(result["blink"])),
-        not_measured=tuple(translate(str(text)) for text in result["limits"]),
+        patterns=_patterns(result.patterns),
+        findings=tuple(
+            _finding(cell, delays.get(cell.key)) for cell in present_cells(result.synkinesis)
+        ),
+        nothing_found=_nothing_found(result),
+        counts=_counts(result.synkinesis),
+        voluntary=tuple(_voluntary(result, movement) for movement in VOLUNTARY_TARGETS),
+        closure=tuple(_closure(cell) for cell in result.eye_closure),
+        rest=_rest(result.rest),
+        blink=tuple(
+            _blink(cell)
+            for cell in result.blink
+            if cell.region is not Region.CHIN or cell.side is Side.LEFT
+        ),
+        not_measured=tuple(translate(text) for text in result.limits),
     )
 
 
-def side_text(result: Mapping[str, Any]) -> str:
+def side_text(result: Measurement) -> str:
     """Say which side is affected, how that is known and how sure it is."""
-    side, status = affected_side(result), str(result["side_status"])
-    confidence = number(result, "side_confidence")
-    parts = [translate(STATUS_TEXTS.get(status, status))]
-    if side is not None:
-        parts.insert(0, side_word(side))
+    side, status, confidence = result.side_affected, result.side_status, result.side_confidence
+    parts = [] if side is None else [side_word(side)]
+    parts.append(translate(STATUS_TEXTS[status]))
     if confidence is not None and status in ("inferred", "none", "undecided"):
         parts.append(translate("confidence {value}").format(value=_sure(confidence)))
     return sentence(", ".join(parts))
@@ -147,95 +146,83 @@ def _sure(confidence: float) -> str:
     return percent(100 * confidence)
 
 
-def finding_title(cell: Cell) -> str:
-    """Name a finding by its movement and region, such as ``open smile → right eye``."""
-    region = region_name(cell.region)
-    where = region if cell.region is Region.CHIN else f"{side_word(cell.side)} {region}"
-    return f"{sentence(movement_name(cell.movement))} → {where}"
-
-
-def _patterns(rows: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
+def _patterns(patterns: Iterable[Pattern]) -> tuple[Row, ...]:
     """Gather the patterns that have a name by place; each value is a movement with its mm."""
     found: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        if row["name"] == f"{row['movement']}-{row['region']}".replace("_", "-"):
+    for one in patterns:
+        if one.region is None or one.name == f"{one.movement}-{one.region}".replace("_", "-"):
             continue  # a movement and a region without a name of their own stand in the findings
-        region, side = Region(row["region"]), row_side(row)
-        name = region_term(region)
-        where = name if region is Region.CHIN else f"{side_word(side)} {name}"
-        known = row["movement"] in set(Movement)
-        movement = movement_name(Movement(row["movement"])) if known else str(row["movement"])
-        change = mm(number(row, "change_mm"), signed=region not in VECTOR_REGIONS)
-        found.setdefault((translate(str(row["name"])), where), []).append(f"{movement} {change}")
+        name = region_term(one.region)
+        placed = one.region is not Region.CHIN and one.side is not None
+        where = f"{side_word(one.side)} {name}" if placed and one.side else name
+        movement = str(one.movement)
+        if isinstance(one.movement, Movement):
+            movement = movement_name(one.movement)
+        change = mm(one.change_mm, signed=is_signed(one.region))
+        found.setdefault((translate(one.name), where), []).append(f"{movement} {change}")
     return tuple(Row(f"{name}, {where}", tuple(values)) for (name, where), values in found.items())
 
 
-def _finding(cell: Cell) -> FindingView:
-    gain = cell.get("gain")
+def _finding(cell: SynkinesisCell, delay: Delay | None) -> FindingView:
+    signed = is_signed(cell.region)
     return FindingView(
-        title=finding_title(cell),
-        symbol=MARK_SYMBOLS[cell.mark],
-        mark=mark_text(cell.mark),
-        change=cell.change_with_interval,
+        title=cell_title(cell),
+        symbol=VERDICT_SYMBOLS[cell.says],
+        mark=verdict_words(cell.says),
+        change=number_words(cell, "change_mm", signed=signed),
         components=_components(cell),
         percent=_percent(cell),
-        gain=cannot_tell()
-        if gain is None
-        else with_interval(
-            f"{plain(gain, 2)} mm/mm", cell.get("gain_ci_low"), cell.get("gain_ci_high"), 2
-        ),
+        gain=number_words(cell, "gain", 2),
         references=_references(cell),
-        latency=latency_text(cell),
-        repetitions=str(cell.row.get("repetitions") or 0),
+        latency=delay_words(cell, delay),
+        repetitions=str(cell.repetitions),
     )
 
 
-def _references(cell: Cell) -> str:
+def _references(cell: SynkinesisCell) -> str:
     """Say what each reference alone gives; for most regions no figure of healthy faces exists."""
-    other = mm(cell.get("vs_other_side_mm"), signed=cell.signed)
-    if cell.get("vs_healthy_norm_mm") is None:
+    signed = is_signed(cell.region)
+    other = mm(cell.vs_other_side_mm, signed=signed)
+    if cell.vs_healthy_norm_mm is None:
         return translate("other side {other}; no figure of healthy faces").format(other=other)
-    norm = mm(cell.get("vs_healthy_norm_mm"), signed=cell.signed)
+    norm = mm(cell.vs_healthy_norm_mm, signed=signed)
     return translate("other side {other}; healthy faces {norm}").format(other=other, norm=norm)
 
 
-def _components(cell: Cell) -> str:
-    across, up = cell.get("across_mm"), cell.get("up_mm")
-    if cell.signed or across is None or up is None:
+def _components(cell: SynkinesisCell) -> str:
+    if is_signed(cell.region) or cell.across_mm is None or cell.up_mm is None:
         return ""
     return translate("across {across}, up {up}").format(
-        across=mm(across, signed=True), up=mm(up, signed=True)
+        across=mm(cell.across_mm, signed=True), up=mm(cell.up_mm, signed=True)
     )
 
 
-def _percent(cell: Cell) -> str:
-    of = cell.row.get("percent_of")
-    value = percent(cell.get("percent"))
-    if not of:
+def _percent(cell: SynkinesisCell) -> str:
+    value = percent(cell.percent)
+    if not cell.percent_of:
         return value
     text = translate("{value} of {reference}")
-    return text.format(value=value, reference=translate(str(of)))
+    return text.format(value=value, reference=translate(cell.percent_of))
 
 
-def latency_text(cell: Cell) -> str:
+def delay_words(cell: SynkinesisCell, delay: Delay | None) -> str:
     """Write the delay of the involuntary onset in ms; ``not resolved`` when it may be none."""
-    value = cell.get("latency_s")
-    low, high = cell.get("latency_ci_low_s"), cell.get("latency_ci_high_s")
-    if value is None:
+    found = cell.number("latency_s")
+    if cell.latency_s is None:
         return cannot_tell()
-    if low is None or high is None or low <= 0 <= high:
+    if found is None or delay is None or delay.says == "not resolved":
         return translate("not resolved")
-    text = with_interval(f"{plain(value * 1e3, 0)} ms", low * 1e3, high * 1e3, 0)
-    if value > LONG_LATENCY_S:
+    text = f"{plain(found.value * 1e3, 0)} ms"
+    text = with_interval(text, found.low * 1e3, found.high * 1e3, 0)
+    if delay.says == "long":
         text += " " + translate("(long: may be voluntary or compensatory)")
     return text
 
 
-def _nothing_found(cells: Sequence[Cell]) -> str:
-    if present_cells(cells):
+def _nothing_found(result: Measurement) -> str:
+    if result.judgements.overall == "found":
         return ""
-    told = [cell.mark for cell in cells if cell.mark not in UNTOLD_MARKS]
-    if 2 * told.count(Mark.UNKNOWN) > len(told):
+    if result.judgements.overall == "mostly untold":
         return translate(
             "Most of this recording cannot be told: nothing was found, and nothing is ruled out. "
             "The reasons stand in the report; record once more."
@@ -246,131 +233,86 @@ def _nothing_found(cells: Sequence[Cell]) -> str:
     )
 
 
-def _counts(cells: Iterable[Cell]) -> str:
-    values = [cell.mark.value for cell in cells if cell.mark not in UNTOLD_MARKS]
+def _counts(cells: Iterable[SynkinesisCell]) -> str:
+    says = Counter(cell.says for cell in cells if cell.says not in UNASKED_VERDICTS)
     text = translate(
         "Of {all} recorded pairs of a movement and a region outside it: {synkinesis} "
         "beyond healthy faces, {small} present but seen in healthy faces too or not compared, "
         "{trace} under the limit, {none} not detected, {unknown} cannot tell."
     )
     return text.format(
-        all=len(values),
-        synkinesis=values.count("synkinesis"),
-        small=values.count("small") + values.count("uncompared"),
-        trace=values.count("trace"),
-        none=values.count("none"),
-        unknown=values.count("unknown"),
+        all=says.total(),
+        synkinesis=says[Verdict.SYNKINESIS],
+        small=says[Verdict.SMALL] + says[Verdict.UNCOMPARED],
+        trace=says[Verdict.TRACE],
+        none=says[Verdict.NONE],
+        unknown=says[Verdict.UNKNOWN],
     )
 
 
-def _voluntary(cells: Iterable[Cell]) -> tuple[Row, ...]:
-    """Return one row per movement and main target: right, left, ratio right / left."""
-    found: dict[Movement, dict[Side, Cell]] = {}
-    for cell in cells:
-        if cell.region is VOLUNTARY_TARGETS[cell.movement][0]:
-            found.setdefault(cell.movement, {})[cell.side] = cell
-    return tuple(
-        Row(
-            f"{sentence(movement_name(movement))}: {region_name(VOLUNTARY_TARGETS[movement][0])}",
-            (*(_excursion(sides.get(s)) for s in (Side.RIGHT, Side.LEFT)), _symmetry(sides)),
-            "; ".join(dict.fromkeys(c.reason for c in sides.values() if c.reason)),
-        )
-        for movement, sides in found.items()
+def _voluntary(result: Measurement, movement: Movement) -> Row:
+    """Return the row of a movement's main target: right, left, ratio right / left."""
+    region = VOLUNTARY_TARGETS[movement][0]
+    left, right = (result.voluntary_cell(movement, region, side) for side in SIDES)
+    return Row(
+        f"{sentence(movement_name(movement))}: {region_name(region)}",
+        (excursion_words(right), excursion_words(left), _ratio_words(right, left)),
+        "; ".join(dict.fromkeys(translate(c.reason) for c in (left, right) if c.reason)),
     )
 
 
-def _excursion(cell: Cell | None) -> str:
-    if cell is None:
+def excursion_words(cell: VoluntaryCell | None) -> str:
+    """Return a total change in mm with its 95 % interval, signed where it has a sign."""
+    signed = cell is not None and is_signed(cell.region)
+    return number_words(cell, "excursion_mm", signed=signed)
+
+
+def _ratio_words(right: VoluntaryCell, left: VoluntaryCell) -> str:
+    """Return right over left; not told where either may as well be nothing."""
+    sizes = (right.excursion, left.excursion)
+    if not all(size is not None and size.excludes(0.0) for size in sizes):
         return cannot_tell()
-    value = mm(cell.get("excursion_mm"), signed=cell.signed)
-    return with_interval(value, cell.get("ci_low"), cell.get("ci_high"))
+    return number_words(right, "symmetry", 2)
 
 
-def _symmetry(sides: Mapping[Side, Cell]) -> str:
-    """Right over left with a 95 % interval; not told where either may as well be nothing.
-
-    Relative errors add in squares, as if the sides erred apart: what they share makes the true
-    interval narrower.
-    """
-    ratio = sides[Side.RIGHT].get("symmetry") if Side.RIGHT in sides else None
-    spreads = [_relative_spread(sides.get(side)) for side in (Side.RIGHT, Side.LEFT)]
-    if ratio is None or None in spreads:
-        return cannot_tell()
-    factor = math.exp(math.hypot(*(s for s in spreads if s is not None)))
-    return with_interval(plain(ratio, 2), ratio / factor, ratio * factor, 2)
-
-
-def _relative_spread(cell: Cell | None) -> float | None:
-    """Half of an excursion's interval as a part of it; None where that reaches zero."""
-    if cell is None:
-        return None
-    value, low, high = (cell.get(name) for name in ("excursion_mm", "ci_low", "ci_high"))
-    if value is None or low is None or high is None or low * high <= 0:
-        return None
-    return (high - low) / 2 / abs(value)
-
-
-def _closure(rows: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
-    return tuple(
-        Row(
-            translate("{movement}, {side} eye").format(
-                movement=sentence(movement_name(Movement(row["movement"]))),
-                side=side_word(row_side(row)),
-            ),
-            (
-                mm(number(row, "gap_mm")),
-                interval(number(row, "ci_low"), number(row, "ci_high")),
-                str(row.get("repetitions") or 0),
-            ),
-            translate(str(row.get("reason") or "")),
-        )
-        for row in rows
+def _closure(cell: ClosureCell) -> Row:
+    return Row(
+        translate("{movement}, {side} eye").format(
+            movement=sentence(movement_name(cell.movement)), side=side_word(cell.side)
+        ),
+        (mm(cell.gap_mm), interval(cell.ci_low, cell.ci_high), str(cell.repetitions)),
+        translate(cell.reason or ""),
     )
 
 
-def _rest(rows: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
+def _rest(cells: Iterable[RestCell]) -> tuple[Row, ...]:
     """Return one row per region and component: right, left, right minus left."""
-    found: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
-    for row in rows:
-        if row["region"] != Region.CHIN:
-            found.setdefault((row["region"], row["component"]), {})[row["side"]] = row
+    found: dict[tuple[Region, Component], dict[Side, RestCell]] = {}
+    for cell in cells:
+        if cell.side is not None and cell.region is not Region.CHIN:
+            found.setdefault((cell.region, cell.component), {})[cell.side] = cell
     return tuple(_rest_row(*key, sides) for key, sides in found.items())
 
 
-def _rest_row(region: str, component: str, sides: Mapping[str, Mapping[str, Any]]) -> Row:
-    right, left = sides.get(Side.RIGHT, {}), sides.get(Side.LEFT, {})
-    name = translate(COMPONENT_NAMES.get(component, component))
-    difference = with_interval(
-        mm(number(right, "difference_mm"), signed=True),
-        number(right, "difference_ci_low"),
-        number(right, "difference_ci_high"),
+def _rest_row(region: Region, component: Component, sides: Mapping[Side, RestCell]) -> Row:
+    right, left = sides.get(Side.RIGHT), sides.get(Side.LEFT)
+    name = translate(COMPONENT_NAMES[component])
+    values = (
+        number_words(right, "position_mm"),
+        number_words(left, "position_mm"),
+        number_words(right, "difference_mm", signed=True),
     )
-    values = (_position(right), _position(left), difference)
-    return Row(f"{sentence(region_name(Region(region)))}, {name}", values)
+    return Row(f"{sentence(region_name(region))}, {name}", values)
 
 
-def _position(row: Mapping[str, Any]) -> str:
-    return with_interval(
-        mm(number(row, "position_mm")), number(row, "ci_low"), number(row, "ci_high")
-    )
-
-
-def _chin_once(rows: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
-    """Leave out the right chin, which is the same point as the left one."""
-    return [r for r in rows if Region(r["region"]) is not Region.CHIN or r.get("side") != "R"]
-
-
-def _blink(row: Mapping[str, Any]) -> Row:
-    region, present = Region(row["region"]), row.get("present")
-    value = mm(number(row, "change_mm"), signed=region is Region.BROW)
-    change = with_interval(value, number(row, "ci_low"), number(row, "ci_high"))
-    seen = {True: translate("present"), False: translate("not detected")}
-    words = cannot_tell() if present is None else seen[bool(present)]
-    if present is False and row.get("detected"):
+def _blink(cell: BlinkCell) -> Row:
+    seen = {True: translate("present"), False: translate("not detected"), None: cannot_tell()}
+    words = seen[cell.present]
+    if cell.present is False and cell.detected:
         words = translate("small, under the limit")
-    side = "" if region is Region.CHIN else f"{side_word(row_side(row))} "
+    change = number_words(cell, "change_mm", signed=cell.region is Region.BROW)
     return Row(
-        sentence(f"{side}{region_name(region)}"),
-        (change, str(row.get("count") or 0), words),
-        translate(str(row.get("reason") or "")),
+        sentence(side_and_region(cell.region, cell.side)),
+        (change, str(cell.count), words),
+        translate(cell.reason or ""),
     )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from facewire.face import Movement, Region
 from facewire.report.professional import Row
+from facewire.results import measurement as results
+from facewire.results.document import Row as DocumentRow
 from facewire.words import (
     cannot_tell,
     mark,
     mm,
     movement_name,
-    number,
     percent,
     plain,
     region_name,
@@ -122,75 +121,65 @@ class ProvenanceView:
     essentials: tuple[Fact, ...] = ()
 
 
-def quality_view(result: Mapping[str, Any]) -> QualityView:
+def quality_view(result: results.Measurement) -> QualityView:
     """Gather how good the recording was and what it cannot show."""
-    quality = result["quality"]
-    rows = tuple(_repetition(row) for row in result["repetitions"])
-    kept = [bool(row["kept"]) for row in result["repetitions"]]
+    quality = result.quality
     return QualityView(
         frames=tuple(_frame_facts(quality)),
-        noise=tuple(_noise(quality.get("noise_mm") or {})),
-        messages=tuple(_message(row) for row in quality.get("messages", ())),
-        repetitions=rows,
-        dropped=tuple(row for row, used in zip(rows, kept, strict=True) if not used),
-        scale=scale_text(result["scale"]),
-        limits=tuple(translate(str(text)) for text in result["limits"]),
+        noise=tuple(
+            Row(
+                sentence(region_name(region)),
+                (cannot_tell() if sd_mm is None else f"{plain(sd_mm, 2)} mm",),
+            )
+            for region, sd_mm in quality.noise_mm.items()
+        ),
+        messages=tuple(
+            Message(one.level, translate(LEVELS[one.level]), translate(one.text))
+            for one in quality.messages
+        ),
+        repetitions=tuple(_repetition(one) for one in result.repetitions),
+        dropped=tuple(_repetition(one) for one in result.repetitions if not one.kept),
+        scale=scale_text(result.scale),
+        limits=tuple(translate(text) for text in result.limits),
     )
 
 
-def _frame_facts(quality: Mapping[str, Any]) -> Iterable[Fact]:
-    total = number(quality, "frames")
-    names = {
-        "frames_measured": translate("Frames measured"),
-        "frames_lost": translate("Face lost"),
-        "frames_turned": translate("Head turned too far"),
-        "frames_blink": translate("In a blink"),
-    }
-    yield Fact(translate("Frames"), cannot_tell() if total is None else plain(total, 0))
-    for key, name in names.items():
-        value = number(quality, key)
-        if value is None:
-            yield Fact(name, cannot_tell())
-        else:
-            share = f" ({percent(100 * value / total)})" if total else ""
-            yield Fact(name, plain(value, 0) + share)
-    for key, name in (("sharpness", translate("Sharpness")), ("light", translate("Light"))):
-        value = number(quality, key)
+def _frame_facts(quality: results.Quality) -> Iterable[Fact]:
+    yield Fact(translate("Frames"), str(quality.frames))
+    for name, count in (
+        (translate("Frames measured"), quality.frames_measured),
+        (translate("Face lost"), quality.frames_lost),
+        (translate("Head turned too far"), quality.frames_turned),
+        (translate("In a blink"), quality.frames_blink),
+    ):
+        share = f" ({percent(100 * count / quality.frames)})" if quality.frames else ""
+        yield Fact(name, f"{count}{share}")
+    for name, value in (
+        (translate("Sharpness"), quality.sharpness),
+        (translate("Light"), quality.light),
+    ):
         if value is not None:
             yield Fact(name, plain(value, 2))
 
 
-def _noise(noise: Mapping[str, Any]) -> Iterable[Row]:
-    known = set(Region)
-    for name in noise:
-        label = region_name(Region(name)) if name in known else name
-        value = number(noise, name)
-        yield Row(sentence(label), (cannot_tell() if value is None else f"{plain(value, 2)} mm",))
-
-
-def _message(row: Mapping[str, Any]) -> Message:
-    level = str(row["level"])
-    return Message(level, translate(LEVELS.get(level, level)), translate(str(row["text"])))
-
-
-def _repetition(row: Mapping[str, Any]) -> Row:
-    times = (number(row, name) for name in ("start_s", "onset_s", "apex_start_s", "apex_end_s"))
-    shown = (cannot_tell() if value is None else plain(value, 2) for value in times)
-    kind = str(row.get("rest_kind") or "")
-    used = translate("kept") if row["kept"] else translate("dropped")
+def _repetition(one: results.Repetition) -> Row:
+    times = (one.start_s, one.onset_s, one.apex_start_s, one.apex_end_s)
     return Row(
-        f"{sentence(movement_name(Movement(row['movement'])))} {row['repetition']}",
-        (*shown, translate(REST_KINDS.get(kind, kind)), used),
-        translate(str(row.get("reason") or "")),
+        f"{sentence(movement_name(one.movement))} {one.repetition}",
+        (
+            *(plain(time_s, 2) for time_s in times),
+            translate(REST_KINDS[one.rest_kind]),
+            translate("kept") if one.kept else translate("dropped"),
+        ),
+        translate(one.reason or ""),
     )
 
 
-def scale_text(scale: Mapping[str, Any] | None) -> str:
+def scale_text(scale: results.Scale | None) -> str:
     """Say where millimetres come from, and how sure they are."""
-    if scale is None or number(scale, "mm_per_px") is None:
+    if scale is None:
         return translate("The scale is not known.")
-    reference, spread = number(scale, "reference_mm"), number(scale, "relative_sd")
-    if scale["source"] == "iris":
+    if scale.source == "iris":
         text = translate(
             "Millimetres come from the visible iris, taken as {reference} wide: no ruler was in "
             "the picture. {spread} {scale} per pixel."
@@ -199,82 +188,67 @@ def scale_text(scale: Mapping[str, Any] | None) -> str:
         text = translate(
             "Millimetres come from: {source} ({reference}). {spread} {scale} per pixel."
         )
-    uncertainty = (
-        ""
-        if spread is None
-        else translate(
-            "People differ, so every length may be larger or smaller by the same share: "
-            "standard deviation {percent}. Percentages and left-right ratios do not depend on it."
-        ).format(percent=f"{plain(100 * spread)} %")
+    spread = translate(
+        "People differ, so every length may be larger or smaller by the same share: "
+        "standard deviation {percent}. Percentages and left-right ratios do not depend on it."
     )
     return text.format(
-        source=scale["source"],
-        reference=mm(reference),
-        spread=uncertainty,
-        scale=f"{plain(scale['mm_per_px'], 3)} mm",
+        source=scale.source,
+        reference=mm(scale.reference_mm),
+        spread=spread.format(percent=f"{plain(100 * scale.relative_sd)} %"),
+        scale=f"{plain(scale.mm_per_px, 3)} mm",
     )
 
 
-def provenance_view(result: Mapping[str, Any]) -> ProvenanceView:
+def provenance_view(result: results.Measurement) -> ProvenanceView:
     """Gather how the result was made."""
-    made = result["provenance"]
+    made = result.provenance
     return ProvenanceView(
         facts=tuple(_facts(result)),
-        networks=tuple(
-            Row(str(n["name"]), (str(n["licence"]), str(n["sha256"])))
-            for n in made.get("networks", ())
-        ),
-        steps=tuple(
-            Fact(translate(str(step["step"])), f"{plain(float(step['seconds']))} s")
-            for step in made.get("steps", ())
-            if step.get("seconds") is not None
-        ),
-        settings=tuple(_flat("", made.get("settings") or {})),
+        networks=tuple(Row(one.name, (one.licence, one.sha256)) for one in made.networks),
+        steps=tuple(Fact(translate(s.step), f"{plain(s.seconds)} s") for s in made.steps),
+        settings=tuple(_fields("", made.settings)),
         essentials=tuple(_essentials(result)),
     )
 
 
-def _essentials(result: Mapping[str, Any]) -> Iterable[Fact]:
-    made = result["provenance"]
-    yield Fact(translate("facewire"), str(made.get("facewire", cannot_tell())))
-    yield Fact(translate("Schema"), str(result["schema"]))
-    for name, part in ((translate("Recording"), "source"), (translate("Cue sheet"), "cues")):
-        sha256 = (made.get(part) or {}).get("sha256")
-        if sha256:
-            yield from _flat(name, {"sha256": sha256})
+def _essentials(result: results.Measurement) -> Iterable[Fact]:
+    made = result.provenance
+    yield Fact(translate("facewire"), made.facewire)
+    yield Fact(translate("Schema"), result.schema_)
+    for name, part in ((translate("Recording"), made.source), (translate("Cue sheet"), made.cues)):
+        if part is not None and part.sha256:
+            yield Fact(f"{name} · {translate(FIELDS['sha256'])}", part.sha256)
 
 
-def _facts(result: Mapping[str, Any]) -> Iterable[Fact]:
-    made = result["provenance"]
-    yield Fact(translate("facewire"), str(made.get("facewire", cannot_tell())))
-    yield Fact(translate("Schema"), str(result["schema"]))
-    yield from _flat(translate("Recording"), made.get("source") or {})
-    cues = made.get("cues")
-    if cues:
-        yield from _flat(translate("Cue sheet"), cues)
-    else:
+def _facts(result: results.Measurement) -> Iterable[Fact]:
+    made = result.provenance
+    yield Fact(translate("facewire"), made.facewire)
+    yield Fact(translate("Schema"), result.schema_)
+    yield from _fields(translate("Recording"), made.source)
+    if made.cues is None:
         yield Fact(translate("Cue sheet"), translate("none"))
-    for name, entry in result["files"].items():
-        if entry:
-            yield Fact(f"{entry['path']}", str(entry["sha256"]))
-        else:
-            yield Fact(sentence(translate(FILES.get(name, str(name)))), translate("not kept"))
-    yield from _flat(translate("Machine"), made.get("machine") or {})
-
-
-def _flat(prefix: str, value: Any) -> Iterable[Fact]:
-    """Write nested settings as one line each, their names joined by points."""
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            words = translate(FIELDS.get(name, name.replace("_", " ")))
-            yield from _flat(f"{prefix} · {words}" if prefix else sentence(words), inner)
-    elif isinstance(value, list | tuple):
-        yield Fact(prefix, ", ".join(map(_value, value)))
     else:
-        yield Fact(prefix, _value(value))
+        yield from _fields(translate("Cue sheet"), made.cues)
+    for name, words in FILES.items():
+        entry: results.StoredFile | None = getattr(result.files, name)
+        if entry is None:
+            yield Fact(sentence(translate(words)), translate("not kept"))
+        else:
+            yield Fact(entry.path, entry.sha256)
+    yield from _fields(translate("Machine"), made.machine)
 
 
-def _value(value: Any) -> str:
+def _fields(prefix: str, row: DocumentRow) -> Iterable[Fact]:
+    """Write each field of a row on one line, its name behind that of the row."""
+    for name in type(row).model_fields:
+        words = translate(FIELDS.get(name, name.replace("_", " ")))
+        value = getattr(row, name)
+        if not isinstance(value, tuple):
+            yield Fact(f"{prefix} · {words}" if prefix else sentence(words), _value(value))
+
+
+def _value(value: float | str | None) -> str:
     if value is None:
         return translate("none")
     if isinstance(value, bool):

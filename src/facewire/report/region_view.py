@@ -6,29 +6,42 @@ involuntary movement found there; behind it lie that region's rows, traces and f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from facewire.face import MOVEMENTS, REGIONS, SIDES, Region, Side
 from facewire.figures.drawn_face import REST, FaceShape, anchor, face_shape
-from facewire.report.cells import MARK_SYMBOLS, Cell, Mark, affected_side, mark_text, read_cells
+from facewire.findings import complete
 from facewire.report.key_frames import FramesView, frames_view
+from facewire.report.professional import excursion_words
 from facewire.report.stored import load_frames, load_signals
 from facewire.report.traces import RegionTrace, region_traces
-from facewire.words import mm, movement_name, sentence, side_region, with_interval
+from facewire.results.cells import SynkinesisCell
+from facewire.results.findings import Verdict
+from facewire.results.measurement import Measurement
+from facewire.words import (
+    VERDICT_SYMBOLS,
+    change_words,
+    is_signed,
+    movement_name,
+    number_words,
+    sentence,
+    side_region,
+    translate,
+    verdict_words,
+)
 
 ORDER = (
-    Mark.SYNKINESIS,
-    Mark.UNCOMPARED,
-    Mark.SMALL,
-    Mark.TRACE,
-    Mark.UNKNOWN,
-    Mark.NONE,
-    Mark.REFERENCE,
-    Mark.ASKED,
-    Mark.ABSENT,
+    Verdict.SYNKINESIS,
+    Verdict.UNCOMPARED,
+    Verdict.SMALL,
+    Verdict.TRACE,
+    Verdict.UNKNOWN,
+    Verdict.NONE,
+    Verdict.REFERENCE,
+    Verdict.ASKED,
+    Verdict.ABSENT,
 )
 """Which mark stands for a region: what was found, then what cannot be told."""
 
@@ -108,9 +121,9 @@ class RegionView:
     frames: FramesView
 
 
-def face_spots(result: Mapping[str, Any]) -> FaceSpots:
+def face_spots(result: Measurement) -> FaceSpots:
     """Lay every region of both sides on the face, with the most telling finding of each."""
-    cells = read_cells(result["synkinesis"], affected_side(result))
+    cells = complete(result).synkinesis
     spots = tuple(
         _spot(region, side, [c for c in cells if c.region is region and c.side is side])
         for region in REGIONS
@@ -120,39 +133,35 @@ def face_spots(result: Mapping[str, Any]) -> FaceSpots:
     return FaceSpots(face_shape(REST), spots)
 
 
-def region_view(
-    result: Mapping[str, Any], folder: Path | None, region: Region, side: Side
-) -> RegionView:
+def region_view(result: Measurement, folder: Path | None, region: Region, side: Side) -> RegionView:
     """Gather all that was measured of one region.
 
     Parameters
     ----------
-    result : Mapping
-        A ``facewire.measurement/1``.
+    result : Measurement
     folder : Path, optional
         Where the signals and the key frames lie; without it they are left out and said so.
     region, side
         Which region; the chin's side is of no meaning.
     """
     signals = load_signals(result, folder)
-    traces = region_traces(result, signals, region)
+    own = Side.LEFT if region is Region.CHIN else side
     return RegionView(
         title=sentence(side_region(region, side)),
         region=region.value,
         side=side.value,
-        rows=tuple(_rows(result, region, side)),
-        traces=traces,
+        rows=tuple(_rows(complete(result), region, own)),
+        traces=region_traces(result, signals, region),
         missing=signals.missing,
         frames=frames_view(result, load_frames(result, folder)),
     )
 
 
-def _spot(region: Region, side: Side, cells: list[Cell]) -> Spot:
+def _spot(region: Region, side: Side, cells: list[SynkinesisCell]) -> Spot:
     x, y = anchor(region, side)
-    told = min((cell.mark for cell in cells), key=ORDER.index, default=Mark.ABSENT)
-    own = [cell for cell in cells if cell.mark is told]
-    largest = max(own, key=lambda cell: abs(cell.get("change_mm") or 0), default=None)
-    shown = told in ORDER[:4] and largest is not None
+    told = min((cell.says for cell in cells), key=ORDER.index)
+    own = [cell for cell in cells if cell.says is told]
+    largest = max(own, key=lambda cell: abs(cell.change_mm or 0))
     return Spot(
         region=region.value,
         side=side.value,
@@ -160,37 +169,21 @@ def _spot(region: Region, side: Side, cells: list[Cell]) -> Spot:
         y=round(y, 1),
         name=sentence(side_region(region, side)),
         mark=told.value,
-        symbol=MARK_SYMBOLS[told],
-        words=mark_text(told),
-        change=largest.change_text if shown and largest is not None else "",
+        symbol=VERDICT_SYMBOLS[told],
+        words=verdict_words(told),
+        change=change_words(largest) if told in ORDER[:4] else "",
     )
 
 
-def _rows(result: Mapping[str, Any], region: Region, side: Side) -> Iterable[RegionRow]:
-    here = {
-        name: {
-            cell.movement: cell
-            for cell in read_cells(result[name], affected_side(result))
-            if cell.region is region and (cell.side is side or region is Region.CHIN)
-        }
-        for name in ("synkinesis", "voluntary")
-    }
+def _rows(result: Measurement, region: Region, side: Side) -> Iterable[RegionRow]:
     for movement in MOVEMENTS:
-        cell, total = (here[name].get(movement) for name in ("synkinesis", "voluntary"))
-        if cell is not None:
-            yield RegionRow(
-                movement=sentence(movement_name(movement)),
-                mark=cell.mark.value,
-                symbol=MARK_SYMBOLS[cell.mark],
-                words=mark_text(cell.mark),
-                change=cell.change_with_interval,
-                total=_total(total),
-                reason=cell.reason,
-            )
-
-
-def _total(cell: Cell | None) -> str:
-    if cell is None:
-        return mm(None)
-    change = mm(cell.get("excursion_mm"), signed=cell.signed)
-    return with_interval(change, cell.get("ci_low"), cell.get("ci_high"))
+        cell = result.involuntary_cell(movement, region, side)
+        yield RegionRow(
+            movement=sentence(movement_name(movement)),
+            mark=cell.says.value,
+            symbol=VERDICT_SYMBOLS[cell.says],
+            words=verdict_words(cell.says),
+            change=number_words(cell, "change_mm", signed=is_signed(region)),
+            total=excursion_words(result.voluntary_cell(movement, region, side)),
+            reason=translate(cell.reason or ""),
+        )

@@ -6,16 +6,14 @@ page's own script reads; without it the pictures show the last month.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from facewire.face.anatomy import BRANCHES, Branch, group_names
 from facewire.face.muscles import GROUPS
 from facewire.report import nerve_shape as shape
+from facewire.results.regrowth import Band, CitedNumber, Event, Regrowth
 from facewire.words import translate
-
-Document = Mapping[str, Any]
 
 LEFT, RIGHT = 44.0, 700.0
 """Edges of the time axis, the same in every picture of it."""
@@ -95,28 +93,26 @@ def percent_y(percent: float) -> float:
     return round(BOTTOM - (BOTTOM - TOP) * min(max(percent, 0.0), 100.0) / 100, 1)
 
 
-def course_figure(
-    words: tuple[str, str, str], band: Mapping[str, Sequence[float]], axis: TimeAxis
-) -> CourseFigure:
+def course_figure(words: tuple[str, str, str], band: Band, axis: TimeAxis) -> CourseFigure:
     """Draw a course.
 
     Parameters
     ----------
     words : tuple of str
         Its id, title and style.
-    band : mapping
-        Of percentages, a list over months each.
+    band : Band
+        Of percentages.
     axis : TimeAxis
     """
     ident, title, style = words
-    last = (band["median"][-1], band["ci_low"][-1], band["ci_high"][-1])
+    last = (band.median[-1], band.ci_low[-1], band.ci_high[-1])
     return CourseFigure(
         ident,
         title,
         style,
-        _outline(band["ci_low"], band["ci_high"], axis),
-        _outline(band["ci50_low"], band["ci50_high"], axis),
-        line(band["median"], axis),
+        _outline(band.ci_low, band.ci_high, axis),
+        _outline(band.ci50_low, band.ci50_high, axis),
+        line(band.median, axis),
         translate("{middle} % ({low} to {high})").format(
             middle=f"{last[0]:.0f}", low=f"{last[1]:.0f}", high=f"{last[2]:.0f}"
         ),
@@ -168,63 +164,68 @@ def group_labels() -> list[tuple[float, str, str]]:
     return [(wire_y(i), translate(one.name), translate(one.plain)) for i, one in enumerate(names)]
 
 
-def event_rows(document: Document, axis: TimeAxis) -> list[EventRow]:
+def event_rows(document: Regrowth, axis: TimeAxis) -> list[EventRow]:
     """Return one row an event, with the published range where there is one."""
-    seen = [row for row in document["published"] if row["status"] == "seen"]
-    known = {row["id"]: row for row in seen if row["unit"] == "months"}
+    seen = [row for row in document.published if row.status == "seen"]
+    known = {row.id: row for row in seen if row.unit == "months"}
     alike = is_comparable(document)
     rows = []
-    for i, event in enumerate(document["events"]):
-        published = known.get(event["id"]) if alike else None
+    for i, event in enumerate(document.events):
+        published = known.get(event.id) if alike else None
         rows.append(_event_row(event, published, (34.0 + 46.0 * i, axis)))
     return rows
 
 
-def is_comparable(document: Document) -> bool:
+def is_comparable(document: Regrowth) -> bool:
     """Whether published figures of severe palsies are about an injury like this one."""
-    injury = document["injury"]
-    whole = injury["degenerated_percent"] == 100 and injury["tubes_kept"] is None
-    return bool(whole and injury["severity"] == "crush" and injury["place"] == "geniculate")
+    injury = document.injury
+    whole = injury.degenerated_percent == 100 and injury.tubes_kept is None
+    return bool(whole and injury.severity == "crush" and injury.place == "geniculate")
 
 
 def _event_row(
-    event: Document, published: Document | None, place: tuple[float, TimeAxis]
+    event: Event, published: CitedNumber | None, place: tuple[float, TimeAxis]
 ) -> EventRow:
     y, axis = place
-    month = event["month"]
-    there = month["median"] is not None
+    month = event.month
     return EventRow(
-        words=translate(event["words"]),
-        value=_event_words(event) if there else translate("in none of the courses"),
+        words=translate(event.words),
+        value=_event_words(event),
         y=y,
-        outer=_span(month["ci_low"], month["ci_high"], axis) if there else None,
-        inner=_span(month["ci50_low"], month["ci50_high"], axis) if there else None,
-        middle=axis.x(month["median"]) if there else 0.0,
-        published=None if published is None else _span(published["low"], published["high"], axis),
-        source="" if published is None else translate(published["citation"]),
+        outer=_span(month.ci_low, month.ci_high, axis),
+        inner=_span(month.ci50_low, month.ci50_high, axis),
+        middle=0.0 if month.median is None else axis.x(month.median),
+        published=None if published is None else _span(published.low, published.high, axis),
+        source="" if published is None else translate(published.citation),
     )
 
 
-def _event_words(event: Document) -> str:
-    month, share = event["month"], event["happens_percent_of_runs"]
-    if month["ci_high"] == 0:
+def _event_words(event: Event) -> str:
+    month, share = event.month, event.happens_percent_of_runs
+    if month.median is None:
+        return translate("in none of the courses")
+    if month.ci_high == 0:
         return translate("from the start")
-    text = translate("month {median:.1f} ({ci_low:.1f} to {ci_high:.1f})").format(**month)
+    text = translate("month {median:.1f} ({ci_low:.1f} to {ci_high:.1f})").format(
+        median=month.median, ci_low=month.ci_low, ci_high=month.ci_high
+    )
     if share == 100:
         return text
     return translate("{when}, in {share:.0f} % of the courses").format(when=text, share=share)
 
 
-def _span(low: float, high: float, axis: TimeAxis) -> tuple[float, float]:
+def _span(low: float | None, high: float | None, axis: TimeAxis) -> tuple[float, float] | None:
+    if low is None or high is None:
+        return None
     left = axis.x(low)
     return left, round(max(axis.x(high) - left, 1.5), 1)
 
 
-def nerve_parts(document: Document) -> list[NervePart]:
+def nerve_parts(document: Regrowth) -> list[NervePart]:
     """Return the drawn nerve, each stretch with the way along the nerve that it stands for."""
-    growth = document["growth"]
-    foramen, division = growth["stylomastoid_mm"], growth["division_mm"]
-    muscles = growth["muscles_mm"]
+    growth = document.growth
+    foramen, division = growth.stylomastoid_mm, growth.division_mm
+    muscles = growth.muscles_mm
     split = division + 0.7 * (muscles - division)
     parts = [NervePart(shape.curve_path(c), "trunk", foramen, division) for c in shape.TRUNK]
     for branch in _injured(document):
@@ -236,7 +237,7 @@ def nerve_parts(document: Document) -> list[NervePart]:
     return parts
 
 
-def whole_parts(document: Document) -> list[str]:
+def whole_parts(document: Regrowth) -> list[str]:
     """Return the branches that were not injured."""
     whole = [branch for branch in BRANCHES if branch not in _injured(document)]
     curves = [shape.BRANCH_COURSES[b] for b in whole]
@@ -244,9 +245,9 @@ def whole_parts(document: Document) -> list[str]:
     return [shape.curve_path(curve) for curve in curves]
 
 
-def _injured(document: Document) -> list[Branch]:
-    branch = document["injury"].get("branch")
-    return list(BRANCHES) if branch is None else [Branch(branch)]
+def _injured(document: Regrowth) -> list[Branch]:
+    branch = document.injury.branch
+    return list(BRANCHES) if branch is None else [branch]
 
 
 def muscle_areas() -> list[tuple[int, list[tuple[str, str]]]]:
@@ -257,9 +258,9 @@ def muscle_areas() -> list[tuple[int, list[tuple[str, str]]]]:
     ]
 
 
-def covered(part: NervePart, document: Document, month: int) -> float:
+def covered(part: NervePart, document: Regrowth, month: int) -> float:
     """Return how much of a stretch a typical axon has grown through, 0 to 1."""
-    growth = document["growth"]
-    tip = growth["injury_mm"] + growth["front_mm"]["median"][month]
+    growth = document.growth
+    tip = growth.injury_mm + growth.front_mm.median[month]
     share = float((tip - part.start_mm) / (part.end_mm - part.start_mm))
     return round(min(max(share, 0.0), 1.0), 3)

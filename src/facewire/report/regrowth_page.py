@@ -1,6 +1,6 @@
 """The page of a simulated regrowth: a time line of the wiring, for teaching.
 
-In: a ``facewire.regrowth/1`` document. Out: one self-contained HTML file with one script of its
+Out: one self-contained HTML file with one script of its
 own, which moves the pictures with the month; the page's policy lets no other script run and
 nothing be loaded. Without scripts the page shows the last month.
 """
@@ -18,15 +18,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from facewire.face import Side
-from facewire.face.anatomy import Branch, branch_names
+from facewire.face.anatomy import branch_names
 from facewire.report import nerve_shape, regrowth_figures
 from facewire.report.environment import environment, write_page
 from facewire.report.regrowth_figures import CourseFigure, TimeAxis, Wire
-from facewire.schemas import validate
+from facewire.results.regrowth import InjuryRow, OverMonths, OverMuscles, Regrowth
 from facewire.words import mark, side_word, translate
-
-Document = Mapping[str, Any]
 
 SEVERITIES = {
     "none": mark("no injury"),
@@ -48,8 +45,8 @@ class RegrowthView:
 
     Parameters
     ----------
-    document : mapping
-        As given; texts of it are escaped.
+    document : Regrowth
+        Its texts are escaped.
     facts : tuple of (str, str)
         The injury in words.
     axis : TimeAxis
@@ -68,33 +65,26 @@ class RegrowthView:
         What the policy lets run.
     """
 
-    document: Document
+    document: Regrowth
     facts: tuple[tuple[str, str], ...]
     axis: TimeAxis
     courses: tuple[CourseFigure, ...]
     pattern_lines: tuple[tuple[str, str, int, float | None], ...]
     wires: tuple[Wire, ...]
-    data: Document
+    data: Mapping[str, Any]
     script: Markup
     script_hash: str
 
 
-def regrowth_view(document: Document) -> RegrowthView:
-    """Gather everything that the page shows.
-
-    Raises
-    ------
-    UsageError
-        When the document is not a regrowth of this version.
-    """
-    validate(document, "regrowth")
-    axis = TimeAxis(document["months"][-1])
+def regrowth_view(document: Regrowth) -> RegrowthView:
+    """Gather everything that the page shows."""
+    axis = TimeAxis(document.months[-1])
     script = _script()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
-    face = document["face_courses"]
+    face = document.face_courses
     courses = (
-        (("force", translate("Force of the own commands"), "right"), face["force_percent"]),
-        (("wrong", translate("Fibres driven by wrong commands"), "wrong"), face["wrong_percent"]),
+        (("force", translate("Force of the own commands"), "right"), face.force_percent),
+        (("wrong", translate("Fibres driven by wrong commands"), "wrong"), face.wrong_percent),
     )
     return RegrowthView(
         document=document,
@@ -103,85 +93,83 @@ def regrowth_view(document: Document) -> RegrowthView:
         courses=tuple(regrowth_figures.course_figure(w, band, axis) for w, band in courses),
         pattern_lines=tuple(
             (
-                p["name"],
-                regrowth_figures.line(p["visible_percent_of_runs"], axis),
+                p.name,
+                regrowth_figures.line(p.visible_percent_of_runs, axis),
                 i,
-                p["published_percent"],
+                p.published_percent,
             )
-            for i, p in enumerate(document["patterns"])
+            for i, p in enumerate(document.patterns)
         ),
-        wires=tuple(regrowth_figures.wires(document["drive_percent"]["median"][-1])),
+        wires=tuple(regrowth_figures.wires(document.drive_percent.median[-1])),
         data=page_data(document),
         script=Markup(script),  # noqa: S704 - the package's own file
         script_hash=f"sha256-{digest}",
     )
 
 
-def injury_facts(document: Document) -> list[tuple[str, str]]:
+def injury_facts(document: Regrowth) -> list[tuple[str, str]]:
     """Return the injury in words: pairs of a term and what it says."""
-    injury, growth = document["injury"], document["growth"]
-    way = growth["muscles_mm"] - growth["injury_mm"]
+    injury, growth = document.injury, document.growth
+    way = growth.muscles_mm - growth.injury_mm
     facts = [
         (
             translate("Side"),
-            translate("the patient's {side}").format(side=side_word(Side(injury["side"]))),
+            translate("the patient's {side}").format(side=side_word(injury.side)),
         ),
-        (translate("Injury"), translate(SEVERITIES[injury["severity"]])),
+        (translate("Injury"), translate(SEVERITIES[injury.severity])),
         (translate("Place"), _place(injury)),
         (translate("Way to the muscles"), f"{way:.0f} mm"),
     ]
-    if injury["severity"] in ("crush", "cut"):
-        text = translate("{percent:.0f} % of the axons").format(
-            percent=injury["degenerated_percent"]
-        )
+    if injury.severity in ("crush", "cut"):
+        text = translate("{percent:.0f} % of the axons").format(percent=injury.degenerated_percent)
         facts.append((translate("Interrupted"), text))
-    if injury["severity"] == "cut":
-        text = translate("joined at month {month:g}").format(month=injury["repair_month"])
-        facts.append((translate("Repair"), text if injury["repaired"] else translate("not joined")))
+    if injury.severity == "cut":
+        text = translate("joined at month {month:g}").format(month=injury.repair_month)
+        facts.append((translate("Repair"), text if injury.repaired else translate("not joined")))
     text = translate("{runs} simulated courses, seed {seed}")
-    facts.append((translate("Spread"), text.format(runs=document["runs"], seed=document["seed"])))
+    facts.append((translate("Spread"), text.format(runs=document.runs, seed=document.seed)))
     return facts
 
 
-def _place(injury: Document) -> str:
-    if injury["place"] == "branch":
-        return translate(branch_names(Branch(injury["branch"])).name)
-    if injury["place"] == "distance":
-        return translate("{mm:.0f} mm from the muscles").format(mm=injury["distance_mm"])
-    return translate(PLACES[injury["place"]])
+def _place(injury: InjuryRow) -> str:
+    if injury.branch is not None:
+        return translate(branch_names(injury.branch).name)
+    if injury.distance_mm is not None:
+        return translate("{mm:.0f} mm from the muscles").format(mm=injury.distance_mm)
+    return translate(PLACES[injury.place])
 
 
-def page_data(document: Document) -> dict[str, Any]:
+def page_data(document: Regrowth) -> dict[str, Any]:
     """Return the numbers that the script reads, rounded as they are shown."""
-    muscles = document["muscle_courses"]
+    muscles = document.muscle_courses
     return {
         "drive": [
             [[round(cell) for cell in row] for row in month]
-            for month in document["drive_percent"]["median"]
+            for month in document.drive_percent.median
         ],
-        "force": _rounded(muscles["force_percent"]["median"]),
-        "wrong": _rounded(muscles["wrong_percent"]["median"]),
-        "front": document["growth"]["front_mm"]["median"],
-        "injury": document["growth"]["injury_mm"],
+        "force": _rounded(muscles.force_percent.median),
+        "wrong": _rounded(muscles.wrong_percent.median),
+        "front": document.growth.front_mm.median,
+        "injury": document.growth.injury_mm,
         "face": {
             name: [
-                [round(band[part][m]) for part in ("median", "ci_low", "ci_high")]
-                for m in document["months"]
+                [round(course[m]) for course in (band.median, band.ci_low, band.ci_high)]
+                for m in document.months
             ]
             for name, band in (
-                ("force", document["face_courses"]["force_percent"]),
-                ("wrong", document["face_courses"]["wrong_percent"]),
+                ("force", document.face_courses.force_percent),
+                ("wrong", document.face_courses.wrong_percent),
             )
         },
-        "patterns": [_row(p["visible_percent_of_runs"]) for p in document["patterns"]],
+        "patterns": [_row(p.visible_percent_of_runs) for p in document.patterns],
     }
 
 
-def _rounded(months: list[list[float]]) -> list[list[int]]:
+def _rounded(months: OverMuscles) -> list[list[int]]:
     return [_row(row) for row in months]
 
 
-def _row(values: list[float]) -> list[int]:
+def _row(values: OverMonths) -> list[int]:
     return [round(value) for value in values]
 
 
@@ -191,23 +179,17 @@ def _script() -> str:
     return folder.joinpath("regrowth.js").read_text("utf-8")
 
 
-def build_regrowth_page(document: Document) -> str:
+def build_regrowth_page(document: Regrowth) -> str:
     """Build the page of a simulated regrowth.
 
     Parameters
     ----------
-    document : mapping
-        ``facewire.regrowth/1``.
+    document : Regrowth
 
     Returns
     -------
     str
         A complete HTML document that refers to nothing outside itself.
-
-    Raises
-    ------
-    UsageError
-        When the document is not a regrowth of this version.
     """
     view = regrowth_view(document)
     names = {name: getattr(view, name) for name in RegrowthView.__dataclass_fields__}
@@ -215,13 +197,12 @@ def build_regrowth_page(document: Document) -> str:
     return template.render(names, shape=nerve_shape, figures=regrowth_figures)
 
 
-def write_regrowth_page(document: Document, path: Path, *, overwrite: bool = False) -> Path:
+def write_regrowth_page(document: Regrowth, path: Path, *, overwrite: bool = False) -> Path:
     """Build the page and write it to a file, whole or not at all.
 
     Parameters
     ----------
-    document : mapping
-        ``facewire.regrowth/1``.
+    document : Regrowth
     path : Path
         The HTML file.
     overwrite : bool
@@ -233,7 +214,5 @@ def write_regrowth_page(document: Document, path: Path, *, overwrite: bool = Fal
         When the file is there already and may not be replaced.
     StorageError
         When the file cannot be written.
-    UsageError
-        When the document is not a regrowth of this version.
     """
     return write_page(path, build_regrowth_page(document), overwrite=overwrite)

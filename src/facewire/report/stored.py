@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from facewire.schemas import MESH, read_document
+from facewire.results.measurement import Measurement, StoredFile
+from facewire.results.pictures import KeyFrame, KeyFrames, Mesh
 from facewire.words import translate
 
 if TYPE_CHECKING:
@@ -46,8 +45,8 @@ class Frames:
 
     Parameters
     ----------
-    entries : tuple of Mapping
-        Entries of frames.json; pixels of the upright crop.
+    entries : tuple of KeyFrame
+        Pixels of the upright crop.
     folder : Path or None
         Folder of the pictures.
     mm_per_px : float or None
@@ -56,13 +55,13 @@ class Frames:
         Why there are none.
     """
 
-    entries: tuple[Mapping[str, Any], ...] = ()
+    entries: tuple[KeyFrame, ...] = ()
     folder: Path | None = None
     mm_per_px: float | None = None
     missing: str = ""
 
 
-def load_signals(result: Mapping[str, Any], folder: Path | None) -> Signals:
+def load_signals(result: Measurement, folder: Path | None) -> Signals:
     """Load the signals table that belongs to a result."""
     path, missing = _find(result, folder, "signals")
     if path is None:
@@ -75,24 +74,21 @@ def load_signals(result: Mapping[str, Any], folder: Path | None) -> Signals:
         return Signals(None, translate("the signals table cannot be read"))
 
 
-def load_frames(result: Mapping[str, Any], folder: Path | None) -> Frames:
+def load_frames(result: Measurement, folder: Path | None) -> Frames:
     """Load the list of key frames that belongs to a result."""
     path, missing = _find(result, folder, "frames")
     if path is None:
         return Frames(missing=missing)
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = KeyFrames.model_validate_json(path.read_bytes())
     except (OSError, ValueError):
         return Frames(missing=translate("the list of key frames cannot be read"))
-    entries = tuple(stored.get("frames", ()))
-    if not entries:
+    if not stored.frames:
         return Frames(missing=translate("no key frame was kept"))
-    return Frames(entries, path.parent, stored.get("mm_per_px"))
+    return Frames(stored.frames, path.parent, stored.mm_per_px)
 
 
-def load_mesh(
-    result: Mapping[str, Any], folder: Path | None
-) -> tuple[Mapping[str, Any] | None, str]:
+def load_mesh(result: Measurement, folder: Path | None) -> tuple[Mesh | None, str]:
     """Load the mesh of the face that belongs to a result; None with the reason when there is none.
 
     Raises
@@ -101,7 +97,7 @@ def load_mesh(
         The file is there but is no mesh.
     """
     path, missing = _find(result, folder, "mesh")
-    return (None, missing) if path is None else (read_document(path, MESH), "")
+    return (None, missing) if path is None else (Mesh.read(path), "")
 
 
 def image_address(folder: Path, name: str) -> str | None:
@@ -117,19 +113,18 @@ def image_address(folder: Path, name: str) -> str | None:
     return "data:image/jpeg;base64," + base64.b64encode(data).decode("ascii")
 
 
-def _find(result: Mapping[str, Any], folder: Path | None, kind: str) -> tuple[Path | None, str]:
+def _find(result: Measurement, folder: Path | None, kind: str) -> tuple[Path | None, str]:
     if folder is None:
         return None, translate("the report was made from the result file alone")
-    entry = result["files"].get(kind)
+    entry: StoredFile | None = getattr(result.files, kind)
     if entry is None:
         return None, translate("none was kept with this result")
-    path = folder / str(entry["path"])
+    path = folder / entry.path
     if not path.resolve().is_relative_to(folder.resolve()):
         return None, translate("the result names a file outside its folder")
     if not path.is_file():
         return None, translate("the file {name} is not beside the result").format(name=path.name)
-    expected = entry.get("sha256")
-    if expected and hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+    if hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256:
         return None, translate("the file {name} is not the one of this result").format(
             name=path.name
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from facewire.figures.axes import BOTTOM, LEFT, RIGHT, TOP, Axes, Mark, around
+from facewire.figures.axes import PLOT, Axes, Mark, around
 from facewire.words import mark, plain, translate
 
 Document = Mapping[str, Any]
@@ -177,7 +177,7 @@ def _label(point: TradePoint, away: float, turn: float, width: float) -> tuple[f
 
 def _fits(label: tuple[float, float], width: float) -> bool:
     left, top, right, bottom = _box(label, width)
-    return left >= LEFT and right <= RIGHT and top >= TOP and bottom <= BOTTOM
+    return left >= PLOT.left and right <= PLOT.right and top >= PLOT.top and bottom <= PLOT.bottom
 
 
 def _box(label: tuple[float, float], width: float) -> Box:

@@ -25,7 +25,9 @@ from facewire.report.moving_mesh import MovingMeshView, moving_mesh_view
 from facewire.report.plan_section import PlanView, plan_view
 from facewire.report.schematic_change import SchematicView, schematic_view
 from facewire.report.wiring_section import WiringView, wiring_view
-from facewire.schemas import FORECAST, MESH, PLAN, WIRING, validate
+from facewire.results.measurement import Measurement
+from facewire.results.pictures import Mesh
+from facewire.schemas import FORECAST, PLAN, WIRING, validate
 from facewire.words import side_word, translate
 
 Document = Mapping[str, Any]
@@ -39,8 +41,8 @@ class Unmeasured:
     ----------
     wiring, forecast, plan : mapping, optional
         ``facewire.wiring/1``, ``facewire.forecast/1``, ``facewire.plan/1``.
-    mesh : mapping, optional
-        ``facewire.mesh/1``: the face that the forecast's picture moves.
+    mesh : Mesh, optional
+        The face that the forecast's picture moves.
     mesh_missing : str
         Why there is no mesh, in words.
     released : bool
@@ -55,7 +57,7 @@ class Unmeasured:
     wiring: Document | None = None
     forecast: Document | None = None
     plan: Document | None = None
-    mesh: Document | None = None
+    mesh: Mesh | None = None
     mesh_missing: str = ""
     released: bool = False
 
@@ -64,12 +66,11 @@ class Unmeasured:
             (self.wiring, WIRING),
             (self.forecast, FORECAST),
             (self.plan, PLAN),
-            (self.mesh, MESH),
         ):
             if document is not None:
                 validate(document, name)
         if self.mesh is not None and self.forecast is not None:
-            _check_recording(MESH, self.forecast, self.mesh["recording_sha256"])
+            _check_recording("mesh", self.forecast, self.mesh.recording_sha256)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class UnmeasuredView:
         return any(one is not None for one in (self.wiring, self.forecast, self.plan))
 
 
-def check_same_recording(result: Document, documents: Unmeasured) -> None:
+def check_same_recording(result: Measurement, documents: Unmeasured) -> None:
     """Refuse a document that was made from another recording than the result.
 
     Raises
@@ -100,7 +101,7 @@ def check_same_recording(result: Document, documents: Unmeasured) -> None:
     UsageError
         None of the recordings that the document names is the result's.
     """
-    own = (result["provenance"].get("source") or {}).get("sha256")
+    own = result.provenance.source.sha256
     for name in (WIRING, FORECAST, PLAN):
         document = getattr(documents, name)
         if document is not None:
@@ -191,7 +192,7 @@ def write_wiring_page(document: Document, path: Path, *, overwrite: bool = False
 def write_forecast_page(
     document: Document,
     path: Path,
-    mesh: Document | None = None,
+    mesh: Mesh | None = None,
     *,
     released: bool = False,
     overwrite: bool = False,
@@ -203,8 +204,8 @@ def write_forecast_page(
     document : mapping
         ``facewire.forecast/1``.
     path : Path
-    mesh : mapping, optional
-        ``facewire.mesh/1`` of the same person.
+    mesh : Mesh, optional
+        Of the same person.
     released : bool
         Whether the simulation is released to the patient.
     overwrite : bool

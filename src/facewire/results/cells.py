@@ -161,6 +161,11 @@ class SynkinesisCell(MeasuredRow):
         return self.movement, self.region, self.side
 
     @property
+    def says(self) -> Verdict:
+        """The verdict; before it was judged, that it cannot be told."""
+        return self.verdict or Verdict.UNKNOWN
+
+    @property
     def change(self) -> Estimate | None:
         """The involuntary part."""
         return self.number("change_mm")

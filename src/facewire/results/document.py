@@ -66,6 +66,27 @@ class Row(BaseModel):
                 del values[name]
         return values
 
+    @classmethod
+    def checked(cls, values: object, name: str) -> Self:
+        """Make a row of JSON values that a user gave.
+
+        Parameters
+        ----------
+        values : object
+            As parsed.
+        name : str
+            What they are called in messages.
+
+        Raises
+        ------
+        UsageError
+            A value cannot be; the message names the places of the first faults.
+        """
+        try:
+            return cls.model_validate_json(json.dumps(values))
+        except ValidationError as error:
+            raise _unfit(error, name, f"the fields {', '.join(cls.model_fields)}") from error
+
     def replaced(self, **changes: Any) -> Self:
         """Return the same row with some values changed, checked again."""
         given = {name: getattr(self, name) for name in type(self).model_fields}

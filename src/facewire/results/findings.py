@@ -65,6 +65,8 @@ class Thresholds(Row):
     """Gap of the lids that counts as closed: the resolution of the measurement, no safety limit."""
     rest_mm: Positive
     """Difference of the sides at rest that is told."""
+    long_delay_s: Positive
+    """Well over 100 ms: such a delay may be voluntary or compensatory rather than miswired."""
 
 
 class SideComparison(Row):
@@ -107,10 +109,24 @@ class Company(Row):
     """Regions that could not be told."""
 
 
+class Delay(Row):
+    """What the delay of a present finding after the voluntary movement is worth."""
+
+    movement: Movement
+    region: Region
+    side: Side
+    says: Literal["resolved", "long", "not resolved", "untold"]
+    """not resolved: it may as well be none."""
+
+
 class Findings(Row):
     """Everything that a measurement says."""
 
     thresholds: Thresholds
+    overall: Literal["found", "nothing found", "mostly untold"]
+    """Whether anything involuntary is present; mostly untold: nothing was found, and more than half
+    of what was recorded cannot be told."""
+    delays: tuple[Delay, ...]
     comparisons: tuple[SideComparison, ...]
     lids: tuple[Lids, ...]
     rest: tuple[RestDifference, ...]

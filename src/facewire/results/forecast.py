@@ -37,6 +37,10 @@ TreatmentKind = Literal[
 ]
 
 
+Quantity = Literal["rest_mm", "voluntary_mm", "involuntary_mm"]
+Way = Literal["up", "down", "toward_zero"]
+
+
 class CitedFact(Row):
     """A number that the simulation rests on, with its source."""
 
@@ -124,11 +128,11 @@ class DirectionRow(Row):
     """
 
     from_day: int
-    quantity: Literal["rest_mm", "voluntary_mm", "involuntary_mm"]
+    quantity: Quantity
     region: Region
     side: Side
     movements: tuple[Movement, ...]
-    direction: Literal["up", "down", "toward_zero"]
+    direction: Way
     reason: Annotated[str, Field(min_length=1)]
 
 

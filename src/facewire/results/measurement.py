@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, REGIONS, SIDES, Movement, Region, Side
 from facewire.results.cells import (
     BlinkCell,
@@ -21,6 +22,7 @@ from facewire.results.cells import (
     SynkinesisCell,
     VoluntaryCell,
 )
+from facewire.results.coverage import Coverage
 from facewire.results.document import (
     AtLeastZero,
     Count,
@@ -219,6 +221,9 @@ class Measurement(Document):
     patterns: tuple[Pattern, ...] = ()
     findings: Findings | None = None
     """Judgements on the numbers; null in files of earlier versions."""
+    coverage: Coverage | None = None
+    """What was asked, what could be used, and what would have been seen; null in files of earlier
+    versions."""
     grades: GradeSummary | None = None
     limits: tuple[str, ...] = ()
     """What this measurement does not say."""
@@ -273,6 +278,25 @@ class Measurement(Document):
             ),
             None,
         )
+
+    @property
+    def judgements(self) -> Findings:
+        """What the numbers say.
+
+        Raises
+        ------
+        UsageError
+            It was read from a file of an earlier version and not judged yet: see
+            `facewire.findings.complete`.
+        """
+        if self.findings is None:
+            raise UsageError(
+                "This measurement is not judged yet",
+                expected="findings, as this version stores them",
+                found="a file of an earlier version",
+                do="complete it with facewire.findings.complete, or read it with facewire.read",
+            )
+        return self.findings
 
     @property
     def affected_sides(self) -> tuple[Side, ...]:

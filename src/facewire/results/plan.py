@@ -50,7 +50,7 @@ class Answer(StrEnum):
     BARRED = "barred"
 
 
-class Target(Row):
+class SidedMuscle(Row):
     """One muscle group on one side."""
 
     muscle: MuscleGroup
@@ -104,7 +104,7 @@ class Step(Row):
     words: str
     reason: str
     """Why it stands here."""
-    targets: tuple[Target, ...]
+    targets: tuple[SidedMuscle, ...]
     """What it is for; never zygomaticus major where it weakens."""
     answer: Answer
     """The worst of the rules' answers."""
@@ -251,7 +251,7 @@ class MeansCheck(Row):
     """A means for a candidate, what of it that treats, and what safety says."""
 
     means: Means
-    targets: Annotated[tuple[Target, ...], Field(min_length=1)]
+    targets: Annotated[tuple[SidedMuscle, ...], Field(min_length=1)]
     complete: bool
     """Whether it treats all of the candidate."""
     answer: Answer
@@ -316,9 +316,9 @@ class Candidate(Row):
         return next(one for one in self.predicted if one.objective is objective)
 
     @property
-    def targets(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[tuple[MuscleGroup, Side], ...]:
         """Groups and sides that are weakened."""
-        return tuple(Target(muscle=w.muscle, side=w.side) for w in self.weakenings)
+        return tuple((one.muscle, one.side) for one in self.weakenings)
 
 
 class FrontSummary(Row):
@@ -328,7 +328,7 @@ class FrontSummary(Row):
     """Differences smaller than this were taken as none."""
     evaluated: Count
     """Combinations that were tried."""
-    considered: tuple[Target, ...]
+    considered: tuple[SidedMuscle, ...]
     doing_nothing: str = "is always on the front: no change, no loss"
 
 
@@ -379,7 +379,7 @@ class Question(Row):
 class PreferenceSummary(Row):
     """The treating person's own limits and weights; a limit that is not set is null."""
 
-    excluded: tuple[Target, ...]
+    excluded: tuple[SidedMuscle, ...]
     largest_weakening_percent: float
     largest_smile_loss_mm: float | None
     largest_closure_loss_mm: float | None

@@ -7,11 +7,13 @@ simulated courses; lists run over months first.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from facewire.face import Movement, Region, Side
+from facewire.face.anatomy import Branch
 from facewire.face.muscles import GROUPS, MuscleGroup
 from facewire.results.document import AtLeastZero, Document, Row, Share
 
@@ -21,6 +23,24 @@ OverMuscles = tuple[tuple[float, ...], ...]
 """Months, muscles."""
 OverCommands = tuple[tuple[tuple[float, ...], ...], ...]
 """Months, commands, muscles."""
+
+
+class Severity(StrEnum):
+    """What happened to the axons (Seddon 1943)."""
+
+    NONE = "none"
+    NEURAPRAXIA = "neurapraxia"
+    CRUSH = "crush"
+    CUT = "cut"
+
+
+class Place(StrEnum):
+    """A named place along the nerve; a branch is named with ``branch``."""
+
+    GENICULATE = "geniculate"
+    STYLOMASTOID = "stylomastoid"
+    BRANCH = "branch"
+    DISTANCE = "distance"
 
 
 class Band(Row):
@@ -67,9 +87,9 @@ class InjuryRow(Row):
     """Where the nerve was injured, how severely, and what was done about it."""
 
     side: Side
-    severity: Literal["none", "neurapraxia", "crush", "cut"]
-    place: Literal["geniculate", "stylomastoid", "branch", "distance"]
-    branch: str | None = None
+    severity: Severity
+    place: Place
+    branch: Branch | None = None
     distance_mm: float | None = None
     degenerated_percent: Percent
     tubes_kept: Share | None = None

@@ -49,6 +49,12 @@ class ClinicianFinding(Row):
     """Null where it does not belong to one movement."""
 
 
+class ClinicianFindings(Row):
+    """What was entered, as a file of its own holds it."""
+
+    findings: tuple[ClinicianFinding, ...]
+
+
 class MeasuredFrom(Row):
     """One measurement that a wiring was inferred from."""
 

@@ -4,9 +4,8 @@ from facewire.treatment.base import Treatment
 from facewire.treatment.conflicts import Scheduled
 from facewire.treatment.cross_face_graft import CrossFaceNerveGraft
 from facewire.treatment.denervation import SelectiveDenervation
-from facewire.treatment.document import forecast_document
 from facewire.treatment.eyelid import Canthoplasty, Tarsorrhaphy, UpperLidWeight
-from facewire.treatment.forecast import Band, DatedDirection, Forecast, forecast
+from facewire.treatment.forecast import forecast
 from facewire.treatment.gracilis import GracilisTransfer
 from facewire.treatment.lifts import BrowLift, Facelift
 from facewire.treatment.muscles import NAMES as MUSCLE_NAMES
@@ -15,6 +14,7 @@ from facewire.treatment.neurolysis import Cut, SelectiveNeurolysis
 from facewire.treatment.plan import TreatmentPlan, schedule
 from facewire.treatment.plan_file import read_plan
 from facewire.treatment.retraining import NeuromuscularRetraining
+from facewire.treatment.simulation import Band, Simulation, simulate
 from facewire.treatment.sunnybrook import estimate
 from facewire.treatment.toxin import PRODUCTS, BotulinumToxin
 
@@ -27,22 +27,21 @@ __all__ = [
     "Canthoplasty",
     "CrossFaceNerveGraft",
     "Cut",
-    "DatedDirection",
     "Facelift",
-    "Forecast",
     "GracilisTransfer",
     "Myectomy",
     "NeuromuscularRetraining",
     "Scheduled",
     "SelectiveDenervation",
     "SelectiveNeurolysis",
+    "Simulation",
     "Tarsorrhaphy",
     "Treatment",
     "TreatmentPlan",
     "UpperLidWeight",
     "estimate",
     "forecast",
-    "forecast_document",
     "read_plan",
     "schedule",
+    "simulate",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
+from facewire.results.forecast import TreatmentKind
 from facewire.treatment.effect import Direction, Effect, changed
 from facewire.wiring import FaceState
 from facewire.wiring.state import N_GROUPS, N_SIDES, side_index
@@ -28,7 +29,7 @@ class Treatment:
         The patient's own.
     """
 
-    kind: ClassVar[str] = ""
+    kind: ClassVar[TreatmentKind]
     uses: ClassVar[tuple[str, ...]] = ()
     """Facts that set what is simulated."""
     risks: ClassVar[tuple[str, ...]] = ()
@@ -86,14 +87,13 @@ class Treatment:
         return replace(self, side=self.side.other)
 
     def settings(self) -> dict[str, Any]:
-        """Return its own fields as plain values, those not given left out."""
-        found: dict[str, Any] = {}
-        for name in self.__dataclass_fields__:
-            value = getattr(self, name)
-            if value is None or name == "side":
-                continue
-            found[name] = _plain(value)
-        return found
+        """Return its own fields, those not given left out; cuts in words."""
+        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "side"}
+        return {
+            name: tuple(map(str, value)) if isinstance(value, tuple) else value
+            for name, value in own.items()
+            if value is not None
+        }
 
 
 def on_groups(side: Side, groups: tuple[MuscleGroup, ...], share: FloatArray) -> FloatArray:
@@ -142,11 +142,3 @@ def check_choice(field: str, value: object, choices: tuple[str, ...]) -> None:
             expected=", ".join(choices),
             found=str(value),
         )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, bool | int | float):
-        return value
-    return str(value)

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment, check_range
 from facewire.treatment.draws import draw
 from facewire.treatment.effect import Effect
@@ -44,7 +45,7 @@ class CrossFaceNerveGraft(Treatment):
         The length is out of range.
     """
 
-    kind: ClassVar[str] = "cross_face_nerve_graft"
+    kind: ClassVar[TreatmentKind] = "cross_face_nerve_graft"
 
     length_mm: float | None = None
 

@@ -15,6 +15,7 @@ from facewire.face.muscles import (
     TYPICAL_ACTION_MM,
     MuscleGroup,
 )
+from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment
 from facewire.treatment.effect import Direction, Effect
 from facewire.treatment.muscles import groups_of
@@ -45,7 +46,7 @@ class SelectiveDenervation(Treatment):
         The muscle is not known, or video sees no movement of it.
     """
 
-    kind: ClassVar[str] = "selective_denervation"
+    kind: ClassVar[TreatmentKind] = "selective_denervation"
 
     muscle: str
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import Movement, Region, Side
+from facewire.results.forecast import Quantity, Way
 from facewire.treatment.course import Course
 from facewire.wiring import FaceState
 
@@ -67,10 +68,10 @@ class Direction:
         The movements that it holds for; empty for the resting face.
     """
 
-    quantity: str
+    quantity: Quantity
     region: Region
     side: Side
-    direction: str
+    direction: Way
     reason: str
     movements: tuple[Movement, ...] = ()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from facewire.face import EYE_CLOSURES, Region
+from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment
 from facewire.treatment.effect import Direction, Effect
 from facewire.wiring import FaceState
@@ -36,7 +37,7 @@ class UpperLidWeight(_LidProcedure):
     not by how many millimetres.
     """
 
-    kind: ClassVar[str] = "upper_lid_weight"
+    kind: ClassVar[TreatmentKind] = "upper_lid_weight"
     risks: ClassVar[tuple[str, ...]] = ("lid_weight_complications", "lid_weight_extrusion")
 
     def directions(self) -> tuple[Direction, ...]:
@@ -50,11 +51,11 @@ class UpperLidWeight(_LidProcedure):
 class Tarsorrhaphy(_LidProcedure):
     """The lids are joined at a corner: the fissure rests lower."""
 
-    kind: ClassVar[str] = "tarsorrhaphy"
+    kind: ClassVar[TreatmentKind] = "tarsorrhaphy"
 
 
 @dataclass(frozen=True)
 class Canthoplasty(_LidProcedure):
     """The lower lid is tightened at the outer corner: a gaping fissure rests lower."""
 
-    kind: ClassVar[str] = "canthoplasty"
+    kind: ClassVar[TreatmentKind] = "canthoplasty"

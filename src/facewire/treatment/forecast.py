@@ -1,395 +1,252 @@
-"""What-if: a face and a plan of treatments become a course of numbers with intervals. Simulated."""
+"""A face and a plan of treatments become a forecast, ``facewire.forecast/1``: simulated."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.errors import UsageError
-from facewire.face import MOVEMENTS, REGIONS, VOLUNTARY_TARGETS, Region, Side
-from facewire.face.muscles import SIDE_CHANNEL_INDEX, SIDE_CHANNELS
-from facewire.grading import SUNNYBROOK_MOVEMENTS, SYNKINESIS_REGIONS, DrawnFace
-from facewire.treatment.conflicts import Scheduled, face_warnings
-from facewire.treatment.doses import dose_warnings
-from facewire.treatment.effect import Direction
-from facewire.treatment.engine import Moment, MovingFace, knot_days, timed_effects
-from facewire.treatment.facts import fact
-from facewire.treatment.plan import TreatmentPlan
-from facewire.treatment.sunnybrook import (
-    PARTS,
-    draw_leaning,
-    drawn_face,
-    movement_ratio,
-    region_mm,
-    scores,
+from facewire.face import MOVEMENTS, REGIONS, SIDES, Side
+from facewire.face.muscles import SIDE_CHANNELS
+from facewire.results.cells import Columns
+from facewire.results.forecast import (
+    CitedFact,
+    DifferenceCourse,
+    DirectionRow,
+    Forecast,
+    ForecastSummary,
+    GivenTreatment,
+    InvoluntaryCourse,
+    MovementPicture,
+    Pictures,
+    PointsCourse,
+    PrintedDose,
+    RestCourse,
+    RestDifferences,
+    SidesPicture,
+    SunnybrookCourses,
+    SymmetryCourse,
+    VoluntaryCourse,
 )
-from facewire.wiring import FaceState, WiringModel
-from facewire.wiring.state import side_index
+from facewire.results.wiring import InferredFrom, Wiring
+from facewire.treatment.conflicts import Scheduled
+from facewire.treatment.doses import printed_doses
+from facewire.treatment.facts import Dose, fact
+from facewire.treatment.plan import TreatmentPlan
+from facewire.treatment.simulation import (
+    RESTING_NAMES,
+    SIMULATED,
+    Band,
+    DatedDirection,
+    Simulation,
+    simulate,
+)
+from facewire.treatment.sunnybrook import PARTS
+from facewire.treatment.toxin import BotulinumToxin
+from facewire.version import facewire_version
+from facewire.wiring import FaceState
 from facewire.words import mark
 
-FloatArray = NDArray[np.floating[Any]]
-
-SIMULATED = mark(
-    "Simulated, not measured: what a model of this face and of the treatments expects. Not "
-    "clinically validated; for discussion between professionals."
+MAP_EVERY_DAYS = 7
+DECIMALS = 2
+PICTURES = (
+    "mean simulated displacement of every channel, mm; movements from that day's rest, the "
+    "resting face from day 0; straight lines between computed days; the chin is one point, on "
+    "both sides the same"
 )
-UNCONFIRMED = mark("Left and right are not confirmed: sides in this forecast may be exchanged.")
-NO_SIDE = mark("The affected side is not known: no symmetry and no score can be given.")
-RESTING = tuple(
-    SIDE_CHANNEL_INDEX[key]
-    for key in ((Region.EYE, "height"), (Region.BROW, "height"), (Region.COMMISSURE, "up"))
-)
-RESTING_NAMES = ("eye", "brow", "commissure")
-MOST_PICTURES = 120
-"""Even steps between pictures over a whole course: enough for a slider to move smoothly."""
-_POINTS = (0.025, 0.5, 0.975)
-
-
-@dataclass(frozen=True, eq=False)
-class Band:
-    """A middle (median of the draws) and its 95 % interval, arrays of one shape.
-
-    NaN where no size is known; the forecast's ``directions`` say what is.
-    """
-
-    value: FloatArray
-    ci_low: FloatArray
-    ci_high: FloatArray
-
-    def without(self, hidden: NDArray[np.bool_]) -> Band:
-        """Return the band with NaN where ``hidden``."""
-        parts = (self.value, self.ci_low, self.ci_high)
-        return Band(*(np.where(hidden, np.nan, part) for part in parts))
-
-
-@dataclass(frozen=True)
-class DatedDirection:
-    """A direction without a size, from a day on."""
-
-    day: int
-    direction: Direction
-
-
-@dataclass(frozen=True, eq=False)
-class Forecast:
-    """The simulated course of a face, one entry for each day ``0 .. days``.
-
-    Parameters
-    ----------
-    days : ndarray, shape (d,)
-    affected_side : Side or None
-    side_confirmed : bool or None
-        None where the face came without a measurement.
-    involuntary_mm, voluntary_mm : Band, shape (d, 2, 8, 7)
-        For side, movement, region: what the wrong wiring moves, and hold minus rest. Heights with
-        their sign, lengths for commissure, ala and chin.
-    rest_mm : Band, shape (d, 2, 10)
-        Change of the resting position since day 0.
-    rest_difference_mm : Band, shape (d, 3)
-        Affected minus other side at rest, for `RESTING_NAMES`.
-    symmetry_percent : Band, shape (d, 8)
-        How far the affected side's main target goes against the other's in each movement.
-    sunnybrook : Band, shape (d, 4)
-        Estimated score, not validated; `facewire.treatment.sunnybrook.PARTS`.
-    shown_days : tuple of int
-        Days whose numbers are told: the plan's, or before, after each treatment, and the end.
-    picture_days : tuple of int
-        Evenly spread over the course, the shown ones and both sides of each treatment among them.
-    picture_mm : ndarray, shape (p, 2, 8, 10)
-        Mean displacement of every channel in each movement on those days, from that day's rest.
-    picture_rest_mm : ndarray, shape (p, 2, 10)
-        Mean displacement of the resting face since day 0.
-    plan : TreatmentPlan
-    directions : tuple of DatedDirection
-    warnings : tuple of str
-        What a reader must know; the first says that this is simulated.
-    draws : int
-    """
-
-    days: NDArray[np.intp]
-    affected_side: Side | None
-    side_confirmed: bool | None
-    involuntary_mm: Band
-    voluntary_mm: Band
-    rest_mm: Band
-    rest_difference_mm: Band
-    symmetry_percent: Band
-    sunnybrook: Band
-    shown_days: tuple[int, ...]
-    picture_days: tuple[int, ...]
-    picture_mm: FloatArray
-    picture_rest_mm: FloatArray
-    plan: TreatmentPlan
-    directions: tuple[DatedDirection, ...]
-    warnings: tuple[str, ...]
-    draws: int
 
 
 def forecast(
-    model: WiringModel | FaceState,
-    plan: TreatmentPlan,
-    days: int | None = None,
-    affected_side: Side | None = None,
+    model: Wiring | FaceState, plan: TreatmentPlan, affected_side: Side | None = None
 ) -> Forecast:
-    """Simulate a plan of treatments on a face.
+    """Forecast what a plan of treatments would change in a face.
 
     Parameters
     ----------
-    model : WiringModel or FaceState
-        The face at day 0; its draws carry the uncertainty of the wiring, the treatments draw
-        theirs beside them, one for one.
+    model : Wiring or FaceState
+        The face at day 0; its draws carry what is not known about it.
     plan : TreatmentPlan
-    days : int, optional
-        Length of the time line, instead of the plan's.
     affected_side : Side, optional
-        For a `FaceState`; a model knows its own.
+        For a `FaceState`; a wiring knows its own.
 
     Returns
     -------
     Forecast
-        Same input, same output.
+        Summary numbers for every day, the whole map for every seventh day, the day before and
+        the day of each treatment, and the last; null where no size is known, with an entry of
+        ``directions``. Same input, same output.
 
     Raises
     ------
     UsageError
-        The plan does not fit the time line, or the stated side is not the model's.
+        The plan does not fit the time line, or the stated side is not the wiring's.
     """
-    plan = plan if days is None else _with_days(plan, days)
-    state, side, confirmed = _face(model, affected_side)
-    shown = plan.show_days or _show_days(plan)
-    face = MovingFace(state, timed_effects(state, plan.treatments, plan.seed))
-    recorder = _Recorder(state, side, plan.seed)
-    steps = {d.day for d in plan.treatments}
-    knots = np.union1d(knot_days(plan.days, sorted(steps)), np.array(shown, dtype=np.intp))
-    for day in knots:
-        recorder.add(face.at(float(day)))
-    pictured = _picture_days(plan, shown)
-    moved, rested = recorder.pictures(knots, np.array(pictured, dtype=np.intp))
-    bands = recorder.bands(knots, np.arange(plan.days + 1))
-    found = Forecast(
-        days=np.arange(plan.days + 1),
-        affected_side=side,
-        side_confirmed=confirmed,
-        **bands,
-        shown_days=shown,
-        picture_days=pictured,
-        picture_mm=moved,
-        picture_rest_mm=rested,
-        plan=plan,
-        directions=_directions(plan.treatments),
-        warnings=tuple(dict.fromkeys(_warnings(state, side, confirmed, plan, model))),
-        draws=state.draws,
-    )
-    return _hidden(found)
-
-
-def _with_days(plan: TreatmentPlan, days: int) -> TreatmentPlan:
-    kept = tuple(day for day in plan.show_days if day <= days)
-    return replace(plan, days=days, show_days=kept)
-
-
-def _face(
-    model: WiringModel | FaceState, stated: Side | None
-) -> tuple[FaceState, Side | None, bool | None]:
-    if isinstance(model, FaceState):
-        return model, stated, None
-    if stated is not None and stated is not model.affected_side:
-        raise UsageError(
-            "The stated affected side is not the one of the wiring",
-            expected=str(model.affected_side),
-            found=str(stated),
-        )
-    return model.state, model.affected_side, model.side_confirmed
-
-
-def _show_days(plan: TreatmentPlan) -> tuple[int, ...]:
-    """Before, four weeks after each treatment, and the end."""
-    after = {min(max(s.day, 0) + 28, plan.days) for s in plan.treatments}
-    return tuple(sorted({0, *sorted(after)[:4], plan.days}))
-
-
-def _picture_days(plan: TreatmentPlan, shown: Sequence[int]) -> tuple[int, ...]:
-    """Even steps, no more than `MOST_PICTURES` of them, and the days at which something happens."""
-    step = -(-plan.days // MOST_PICTURES)
-    wanted = {*range(0, plan.days + 1, step), *shown, plan.days}
-    for one in plan.treatments:
-        wanted |= {one.day - 1, one.day}
-    return tuple(sorted(day for day in wanted if 0 <= day <= plan.days))
-
-
-def _directions(treatments: Sequence[Scheduled]) -> tuple[DatedDirection, ...]:
-    return tuple(
-        DatedDirection(s.day, d) for s in treatments if s.day >= 0 for d in s.treatment.directions()
-    )
-
-
-def _warnings(
-    state: FaceState,
-    side: Side | None,
-    confirmed: bool | None,
-    plan: TreatmentPlan,
-    model: WiringModel | FaceState,
-) -> list[str]:
-    found = [SIMULATED]
-    found += [UNCONFIRMED] if confirmed is False else []
-    found += [NO_SIDE] if side is None else []
-    found += face_warnings(state, plan.treatments) + dose_warnings(plan.treatments)
-    found += [text for s in plan.treatments for text in s.treatment.remarks()]
-    for one in plan.treatments:
-        weak = [fact(i).id for i in one.treatment.fact_ids() if not fact(i).established]
-        if weak:
-            found.append(
-                f"{one.treatment.kind}: rests on numbers without a published source "
-                f"({', '.join(weak)}); their intervals are wide on purpose."
+    found = simulate(model, plan, affected_side=affected_side)
+    weeks = _map_days(found)
+    return Forecast(
+        statement=SIMULATED,
+        facewire=facewire_version(),
+        affected_side=found.affected_side,
+        side_confirmed=found.side_confirmed,
+        source=model.source if isinstance(model, Wiring) else InferredFrom(),
+        draws=found.draws,
+        seed=plan.seed,
+        start_date=None if plan.start is None else plan.start.isoformat(),
+        onset_day=plan.onset_day,
+        days=tuple(found.days.tolist()),
+        shown_days=found.shown_days,
+        map_days=tuple(weeks.tolist()),
+        warnings=found.warnings,
+        treatments=tuple(_treatment(one) for one in plan.treatments),
+        directions=tuple(_direction(one) for one in found.directions),
+        involuntary=tuple(
+            InvoluntaryCourse(
+                movement=movement,
+                region=region,
+                side=side,
+                **_columns(found.involuntary_mm, InvoluntaryCourse.COLUMNS, (weeks, s, m, r)),
             )
-        found += [
-            f"{s.kind}: {fact(i).value:.0%} {fact(i).citation}; a risk, not simulated."
-            for s in (one.treatment,)
-            for i in s.risks
-        ]
-    if isinstance(model, WiringModel):
-        found += list(model.notes)
-    return found
+            for m, movement in enumerate(MOVEMENTS)
+            for r, region in enumerate(REGIONS)
+            for s, side in enumerate(SIDES)
+        ),
+        voluntary=tuple(
+            VoluntaryCourse(
+                movement=movement,
+                region=region,
+                side=side,
+                **_columns(found.voluntary_mm, VoluntaryCourse.COLUMNS, (weeks, s, m, r)),
+            )
+            for m, movement in enumerate(MOVEMENTS)
+            for r, region in enumerate(REGIONS)
+            for s, side in enumerate(SIDES)
+        ),
+        rest=tuple(
+            RestCourse(
+                region=region,
+                component=component,
+                side=side,
+                **_columns(found.rest_mm, RestCourse.COLUMNS, (weeks, s, k)),
+            )
+            for k, (region, component) in enumerate(SIDE_CHANNELS)
+            for s, side in enumerate(SIDES)
+        ),
+        summary=_summary(found),
+        pictures=_pictures(found),
+    )
 
 
-class _Recorder:
-    """Collects the days that are computed and turns draws into bands."""
-
-    def __init__(self, state: FaceState, side: Side | None, seed: int) -> None:
-        self._n = state.draws
-        self._side = None if side is None else side_index(side)
-        self._leaning = draw_leaning(self._n, seed)
-        self._faces: list[DrawnFace] = []
-        self._start: FloatArray | None = None
-        self._rest_mm = state.rest_mm
-        self._cells: dict[str, list[FloatArray]] = {}
-        self._means: list[tuple[FloatArray, FloatArray]] = []
-
-    def add(self, moment: Moment) -> None:
-        """Keep one day's percentiles and mean movements."""
-        if self._start is None:
-            self._start = moment.rest_change
-        since = moment.rest_change - self._start
-        rest = np.where(np.isfinite(self._rest_mm), self._rest_mm + since, moment.rest_change)
-        inner = region_mm(moment.involuntary)
-        self._keep("involuntary_mm", inner)
-        self._keep("voluntary_mm", region_mm(moment.total))
-        self._keep("rest_mm", since)
-        if self._side is not None:
-            a = self._side
-            difference = rest[:, a] - rest[:, 1 - a]
-            self._keep("rest_difference_mm", difference[:, RESTING])
-            ratio = movement_ratio(moment.total, rest, a)
-            self._keep("symmetry_percent", 100.0 * ratio)
-            self._faces.append(drawn_face(inner[:, a], ratio, difference))
-        self._means.append((moment.total.mean(axis=0), since.mean(axis=0)))
-
-    def _keep(self, name: str, draws: FloatArray) -> None:
-        cells = np.ascontiguousarray(draws.reshape(self._n, -1).T, dtype=np.float32)
-        cells.sort(axis=-1)
-        self._cells.setdefault(name, []).append(_points(cells).reshape(3, *draws.shape[1:]))
-
-    def pictures(
-        self, knots: NDArray[np.intp], days: NDArray[np.intp]
-    ) -> tuple[FloatArray, FloatArray]:
-        """Return mean movements and mean rest of some days, straight lines between the computed."""
-        moved, rested = (np.stack(one) for one in zip(*self._means, strict=True))
-        return _along(knots, moved, days), _along(knots, rested, days)
-
-    def bands(self, knots: NDArray[np.intp], days: NDArray[np.intp]) -> dict[str, Band]:
-        """Return the bands of every day, straight lines between the computed ones."""
-        for one in scores(self._faces, self._leaning):
-            self._keep("sunnybrook", one)
-        shapes = {"rest_difference_mm": 3, "symmetry_percent": len(MOVEMENTS), "sunnybrook": 4}
-        found = {name: _between(knots, np.stack(v), days) for name, v in self._cells.items()}
-        for name, width in shapes.items():
-            found.setdefault(name, Band(*(np.full((len(days), width), np.nan) for _ in range(3))))
-        return found
+def _map_days(found: Simulation) -> NDArray[np.intp]:
+    """Every seventh day, both sides of each treatment, the last day."""
+    last = int(found.days[-1])
+    wanted = {*range(0, last + 1, MAP_EVERY_DAYS), last}
+    for one in found.plan.treatments:
+        wanted |= {one.day - 1, one.day}
+    return np.array(sorted(d for d in wanted if 0 <= d <= last), dtype=np.intp)
 
 
-def _points(ordered: FloatArray) -> FloatArray:
-    """Return the percentiles ``_POINTS`` of sorted rows, shape (3, rows)."""
-    place = np.array(_POINTS) * (ordered.shape[1] - 1)
-    low = place.astype(np.intp)
-    part = (place - low).astype(ordered.dtype)
-    high = np.minimum(low + 1, ordered.shape[1] - 1)
-    return np.asarray(((1.0 - part) * ordered[:, low] + part * ordered[:, high]).T)
+def _treatment(one: Scheduled) -> GivenTreatment:
+    treatment = one.treatment
+    doses = None
+    if isinstance(treatment, BotulinumToxin):
+        doses = tuple(_dose(dose) for dose in printed_doses(treatment))
+    return GivenTreatment(
+        **treatment.settings(),
+        kind=treatment.kind,
+        day=one.day,
+        side=treatment.side,
+        region=getattr(treatment, "region", None),
+        sources=tuple(_fact(name) for name in treatment.fact_ids()),
+        risks=tuple(_fact(name) for name in treatment.risks),
+        printed_doses=doses,
+    )
 
 
-def _between(knots: NDArray[np.intp], values: FloatArray, days: NDArray[np.intp]) -> Band:
-    every = _along(knots, values, days)
-    return Band(every[:, 1], every[:, 0], every[:, 2])
+def _fact(name: str) -> CitedFact:
+    found = fact(name)
+    keys = ("id", "unit", "status", "use", "citation", "value")
+    spread = {key: getattr(found, key) for key in ("low", "high", "sd")}
+    known: dict[str, Any] = {
+        key: float(value) for key, value in spread.items() if not np.isnan(value)
+    }
+    return CitedFact(**{key: getattr(found, key) for key in keys} | known)
 
 
-def _along(knots: NDArray[np.intp], values: FloatArray, days: NDArray[np.intp]) -> FloatArray:
-    right = np.clip(np.searchsorted(knots, days), 1, len(knots) - 1) if len(knots) > 1 else 0 * days
-    left = np.maximum(right - 1, 0)
-    width = np.maximum(knots[right] - knots[left], 1)
-    part = ((days - knots[left]) / width).astype(np.float32)
-    part = part.reshape(-1, *(1,) * (values.ndim - 1))
-    return np.asarray((1.0 - part) * values[left] + part * values[right])
+def _dose(dose: Dose) -> PrintedDose:
+    keys = ("product", "target", "basis", "low", "high", "citation", "status", "product_status")
+    return PrintedDose(
+        **{key: getattr(dose, key) for key in keys},
+        note=mark("literature only; units of this product, never converted"),
+    )
 
 
-def _hidden(found: Forecast) -> Forecast:
-    """Return the forecast without the numbers whose size nobody has published."""
-    for dated in found.directions:
-        found = _hide_one(found, dated)
-    return found
-
-
-def _hide_one(found: Forecast, dated: DatedDirection) -> Forecast:
+def _direction(dated: DatedDirection) -> DirectionRow:
     way = dated.direction
-    after = found.days >= dated.day
-    pictured = np.array(found.picture_days) >= dated.day
-    side, region = side_index(way.side), REGIONS.index(way.region)
-    columns = [k for k, (r, _) in enumerate(SIDE_CHANNELS) if r is way.region]
-    rows = [MOVEMENTS.index(m) for m in way.movements]
-    changes: dict[str, Any] = {}
-    if way.quantity == "rest_mm":
-        changes["rest_mm"] = _cover(found.rest_mm, after, (side, columns))
-        changes["picture_rest_mm"] = _blank(found.picture_rest_mm, pictured, (side, columns))
-        if str(way.region) in RESTING_NAMES:
-            row = RESTING_NAMES.index(str(way.region))
-            changes["rest_difference_mm"] = _cover(found.rest_difference_mm, after, (row,))
-    else:
-        band = getattr(found, way.quantity)
-        changes[way.quantity] = _cover(band, after, (side, rows, region))
-    if way.quantity == "voluntary_mm":
-        place = np.ix_([side], rows, columns)
-        changes["picture_mm"] = _blank(found.picture_mm, pictured, place)
-        aimed = [m for m in rows if VOLUNTARY_TARGETS[MOVEMENTS[m]][0] is way.region]
-        changes["symmetry_percent"] = _cover(found.symmetry_percent, after, (aimed,))
-    part = _scored_part(way)
-    if part is not None:
-        parts = [PARTS.index("composite"), PARTS.index(part)]
-        changes["sunnybrook"] = _cover(found.sunnybrook, after, (parts,))
-    return replace(found, **changes)
+    return DirectionRow(
+        from_day=dated.day,
+        quantity=way.quantity,
+        region=way.region,
+        side=way.side,
+        movements=tuple(way.movements),
+        direction=way.direction,
+        reason=way.reason,
+    )
 
 
-def _scored_part(way: Direction) -> str | None:
-    """Return the part of the score that a change counts in; the other side counts as well."""
-    graded = [m for m in way.movements if m in SUNNYBROOK_MOVEMENTS]
-    if way.quantity == "rest_mm":
-        return "resting" if way.region in (Region.EYE, Region.COMMISSURE) else None
-    if way.quantity == "voluntary_mm":
-        aimed = any(VOLUNTARY_TARGETS[m][0] is way.region for m in graded)
-        return "voluntary" if aimed else None
-    return "synkinesis" if graded and way.region in SYNKINESIS_REGIONS else None
+def _summary(found: Simulation) -> ForecastSummary:
+    def at(i: int) -> tuple[slice, int]:
+        return slice(None), i
+
+    points: dict[str, Any] = {
+        part: PointsCourse(**_columns(found.sunnybrook, PointsCourse.COLUMNS, at(i)))
+        for i, part in enumerate(PARTS)
+    }
+    apart = {
+        name: DifferenceCourse(
+            **_columns(found.rest_difference_mm, DifferenceCourse.COLUMNS, at(i))
+        )
+        for i, name in enumerate(RESTING_NAMES)
+    }
+    return ForecastSummary(
+        sunnybrook=SunnybrookCourses(**points),
+        rest_difference=RestDifferences(**apart),
+        movement_symmetry={
+            movement: SymmetryCourse(
+                **_columns(found.symmetry_percent, SymmetryCourse.COLUMNS, at(i))
+            )
+            for i, movement in enumerate(MOVEMENTS)
+        },
+    )
 
 
-def _cover(band: Band, after: NDArray[np.bool_], place: tuple[Any, ...]) -> Band:
-    hidden = np.zeros(band.value.shape, bool)
-    hidden[(slice(None), *place)] = True
-    hidden &= after.reshape(-1, *(1,) * (hidden.ndim - 1))
-    return band.without(hidden)
+def _columns(band: Band, columns: Columns, place: tuple[Any, ...]) -> dict[str, Any]:
+    """Return the entries of a course's columns, one number a day."""
+    parts = (band.value, band.sd, band.ci_low, band.ci_high)
+    names = (columns.value, columns.sd, columns.low, columns.high)
+    return {name: _numbers(part[place]) for name, part in zip(names, parts, strict=True)}
 
 
-def _blank(values: FloatArray, after: NDArray[np.bool_], place: tuple[Any, ...]) -> FloatArray:
-    hidden = np.zeros(values.shape, bool)
-    hidden[(slice(None), *place)] = True
-    hidden &= after.reshape(-1, *(1,) * (hidden.ndim - 1))
-    return np.where(hidden, np.nan, values)
+def _numbers(values: NDArray[np.floating[Any]]) -> tuple[Any, ...]:
+    """Return an array as rounded rows, None for NaN."""
+    rounded = np.round(values.astype(float), DECIMALS) + 0.0
+    listed = rounded.astype(object)
+    listed[np.isnan(rounded)] = None
+    return tuple(tuple(row) if isinstance(row, list) else row for row in listed.tolist())
+
+
+def _pictures(found: Simulation) -> Pictures:
+    return Pictures(
+        about=PICTURES,
+        days=found.picture_days,
+        movements=tuple(
+            MovementPicture(
+                movement=movement,
+                **{str(side): _numbers(found.picture_mm[:, s, m]) for s, side in enumerate(SIDES)},
+            )
+            for m, movement in enumerate(MOVEMENTS)
+        ),
+        rest=SidesPicture(
+            **{str(side): _numbers(found.picture_rest_mm[:, s]) for s, side in enumerate(SIDES)}
+        ),
+    )

@@ -15,6 +15,7 @@ from facewire.face.muscles import (
     TYPICAL_ACTION_MM,
     MuscleGroup,
 )
+from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment, check_choice
 from facewire.treatment.course import Ramp
 from facewire.treatment.cross_face_graft import DAYS_PER_MONTH
@@ -53,7 +54,7 @@ class GracilisTransfer(Treatment):
         The drive is not known.
     """
 
-    kind: ClassVar[str] = "gracilis_transfer"
+    kind: ClassVar[TreatmentKind] = "gracilis_transfer"
     risks: ClassVar[tuple[str, ...]] = ("gracilis_failure",)
 
     drive: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from facewire.face import Region
+from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment
 from facewire.treatment.effect import Direction, Effect
 from facewire.wiring import FaceState
@@ -34,12 +35,12 @@ class _Lift(Treatment):
 class BrowLift(_Lift):
     """Raises the brow of one side at rest."""
 
-    kind: ClassVar[str] = "brow_lift"
+    kind: ClassVar[TreatmentKind] = "brow_lift"
 
 
 @dataclass(frozen=True)
 class Facelift(_Lift):
     """Raises the mouth corner of one side at rest (facelift, static sling)."""
 
-    kind: ClassVar[str] = "facelift"
+    kind: ClassVar[TreatmentKind] = "facelift"
     region: ClassVar[Region] = Region.COMMISSURE

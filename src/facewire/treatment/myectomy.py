@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from facewire.errors import UsageError
 from facewire.face.muscles import MuscleGroup
+from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment, check_choice, on_groups
 from facewire.treatment.course import Step
 from facewire.treatment.draws import draw
@@ -39,7 +40,7 @@ class Myectomy(Treatment):
         No muscle, or one that no published series excises.
     """
 
-    kind: ClassVar[str] = "myectomy"
+    kind: ClassVar[TreatmentKind] = "myectomy"
     uses: ClassVar[tuple[str, ...]] = ("myectomy_removed",)
 
     muscles: tuple[str, ...]

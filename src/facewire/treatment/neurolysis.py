@@ -10,6 +10,7 @@ import numpy as np
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, Movement
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
+from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment
 from facewire.treatment.course import Step
 from facewire.treatment.draws import draw
@@ -62,7 +63,7 @@ class SelectiveNeurolysis(Treatment):
         Nothing is cut, or a muscle is not known.
     """
 
-    kind: ClassVar[str] = "selective_neurolysis"
+    kind: ClassVar[TreatmentKind] = "selective_neurolysis"
     uses: ClassVar[tuple[str, ...]] = ("neurolysis_cut", "neurolysis_collateral")
     risks: ClassVar[tuple[str, ...]] = ("neurolysis_oral_incompetence", "neurolysis_revision")
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment, check_range
 from facewire.treatment.course import Approach
 from facewire.treatment.draws import draw
@@ -51,7 +52,7 @@ class NeuromuscularRetraining(Treatment):
         A number out of range.
     """
 
-    kind: ClassVar[str] = "neuromuscular_retraining"
+    kind: ClassVar[TreatmentKind] = "neuromuscular_retraining"
     uses: ClassVar[tuple[str, ...]] = (
         "training_time",
         "training_wrong",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from facewire.errors import UsageError
 from facewire.face.muscles import MuscleGroup
+from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment, check_choice, check_range, on_groups
 from facewire.treatment.course import RiseAndFall
 from facewire.treatment.draws import draw, fractions, normals
@@ -77,7 +78,7 @@ class BotulinumToxin(Treatment):
         An unknown muscle or product, or a number out of range.
     """
 
-    kind: ClassVar[str] = "botulinum_toxin"
+    kind: ClassVar[TreatmentKind] = "botulinum_toxin"
     uses: ClassVar[tuple[str, ...]] = (
         "toxin_onset",
         "toxin_peak",

@@ -12,16 +12,14 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends
-from fastapi.dependencies.models import Dependant
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
 from facewire.errors import ForbiddenError, NotFoundError, SignInError
 from facewire.record import audit, sessions
 from facewire.record.audit import Actor
 from facewire.record.folder import DataFolder
-from facewire.record.store import Record
+from facewire.record.people import has_accounts
+from facewire.record.store import Record, Session, find
 from facewire.record.tables import Account, Patient
 from facewire.web.session_cookie import token_of
 from facewire.web.settings import WebSettings
@@ -78,8 +76,7 @@ class Services:
         """Whether nobody has an account yet; once somebody has, this is remembered."""
         if not self.known.get("accounts"):
             with self.record.reading() as session:
-                found = session.scalar(select(Account.id).limit(1))
-            self.known["accounts"] = found is not None
+                self.known["accounts"] = has_accounts(session)
         return not self.known["accounts"]
 
 
@@ -224,14 +221,8 @@ def patient_for(person: Person, session: Session, patient_id: str) -> Patient:
         There is none, or it is another patient's: the two answers are the same.
     """
     own = person.patient_id == patient_id if person.is_patient else person.is_clinician
-    found = session.get(Patient, patient_id) if own else None
+    found = find(session, Patient, patient_id) if own else None
     if found is None or found.voided_at is not None:
         raise NotFoundError("There is no such patient", do="search for the patient")
     audit.saw(session, person.actor, "patients", found.id, found.id)
     return found
-
-
-def asked_of(dependant: Dependant) -> set[Callable[..., Any]]:
-    """Return every function that a route depends on, however deep."""
-    found = {part.call for part in dependant.dependencies if part.call is not None}
-    return found.union(*(asked_of(part) for part in dependant.dependencies))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -254,12 +253,11 @@ def entered_of(grades: Sequence[Grade], rater: str = "") -> EnteredGrades | None
     return read_entered(found | {"rater": rater}) if found else None
 
 
-def graded(measured: Mapping[str, Any], entered: EnteredGrades | None = None) -> Grades | None:
+def graded(result: Measurement, entered: EnteredGrades | None = None) -> Grades | None:
     """Return the grades of a stored measurement.
 
     None where an earlier version made it, without the standard deviations that grades rest on.
     """
-    result = Measurement.from_json(json.dumps(measured).encode())
     try:
         return grade_measurement(result, entered)
     except UsageError:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
 
-from facewire.record.tables import Base
 from facewire.web.api_models import Page
 from facewire.web.settings import Limits
 
 Row = TypeVar("Row")
-TableRow = TypeVar("TableRow", bound=Base)
 Shown = TypeVar("Shown")
 
 PageNumber = Annotated[int, Query(ge=1, le=100_000, description="Page of the list, from 1.")]
@@ -36,34 +32,10 @@ class Rows(Generic[Row]):
         return Page(items=items, page=self.page, pages=self.pages, count=self.count)
 
 
-def page_of(
-    session: Session,
-    kind: type[TableRow],
-    condition: ColumnElement[bool],
-    order: ColumnElement[Any],
-    page: int,
-    limits: Limits,
-) -> Rows[TableRow]:
-    """Return one page of what a query finds.
-
-    Parameters
-    ----------
-    session : Session
-    kind : type
-        Of row.
-    condition : ColumnElement
-        Which rows the list has.
-    order : ColumnElement
-        By what the list is ordered.
-    page : int
-        From 1; a page after the last is empty.
-    limits : Limits
-        Tells how many rows a page has.
-    """
-    count = session.scalar(select(func.count()).select_from(kind).where(condition)) or 0
-    size = limits.page_rows
-    query = select(kind).where(condition).order_by(order).offset((page - 1) * size).limit(size)
-    return Rows(session.scalars(query).all(), page, max(1, -(-count // size)), count)
+def rows_of(found: tuple[Sequence[Row], int], page: int, limits: Limits) -> Rows[Row]:
+    """Return one page that the record found, with the number of all rows there are."""
+    rows, count = found
+    return Rows(rows, page, max(1, -(-count // limits.page_rows)), count)
 
 
 def slice_of(rows: Sequence[Row], page: int, limits: Limits) -> Rows[Row]:

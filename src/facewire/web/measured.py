@@ -8,29 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from facewire.errors import NotFoundError, StorageError
+from facewire.errors import StorageError
 from facewire.record.tables import Measurement
-from facewire.web.deps import Person, Services, patient_for
+from facewire.web.deps import Services
 
 SIGNALS = ("signals.parquet",)
 FRAMES = "frames/"
-
-
-def measurement_for(person: Person, session: Session, measurement_id: str) -> Measurement:
-    """Return a measurement of a patient whom this person may see.
-
-    Raises
-    ------
-    NotFoundError
-        There is none, it is void, or it is of a patient whom this person may not see.
-    """
-    found = session.get(Measurement, measurement_id)
-    if found is None or found.voided_at is not None:
-        raise NotFoundError("There is no such measurement", do="look at the patient's time line")
-    patient_for(person, session, found.patient_id)
-    return found
 
 
 @contextmanager

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
+from facewire.record.patients import identities_of, patients_by_id
+from facewire.record.store import Session
 from facewire.record.tables import Identity, Patient
 from facewire.web.settings import WebSettings
 from facewire.web.shown import shown_name
@@ -52,14 +51,11 @@ def patient_heads(
 ) -> Mapping[str, PatientHead]:
     """Return the heads of several patients, in two queries."""
     wanted = set(patient_ids)
-    patients = session.scalars(select(Patient).where(Patient.id.in_(wanted)))
-    rows = session.scalars(
-        select(Identity)
-        .where(Identity.patient_id.in_(wanted), Identity.voided_at.is_(None))
-        .order_by(Identity.created_at)
-    )
-    identities = {row.patient_id: row for row in rows}
-    return {one.id: _head(one, identities.get(one.id), settings) for one in patients}
+    identities = identities_of(session, wanted)
+    return {
+        key: _head(one, identities.get(key), settings)
+        for key, one in patients_by_id(session, wanted).items()
+    }
 
 
 def _head(patient: Patient, identity: Identity | None, settings: WebSettings) -> PatientHead:

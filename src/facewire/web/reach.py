@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from sqlalchemy.orm import Session
-
 from facewire.errors import NotFoundError
+from facewire.record.store import Session, find
 from facewire.record.tables import Job, Measurement, Recording, Upload, Visit
 from facewire.web.deps import Person, patient_for
 
@@ -39,20 +38,11 @@ def reach(person: Person, session: Session, kind: type[Row], row_id: str) -> Row
     NotFoundError
         There is none, it is void, or it is another patient's.
     """
-    row = _reached(person, session, kind, row_id)
+    row = find(session, kind, row_id)
+    if row is None or row.voided_at is not None or not _may(person, row.patient_id):
+        raise _missing(_NAMES[kind])
     patient_for(person, session, row.patient_id)
     return row
-
-
-def reach_quietly(person: Person, session: Session, kind: type[Row], row_id: str) -> Row:
-    """Return a row as `reach` does, without a note in the trail.
-
-    Parameters
-    ----------
-    person, session, kind, row_id
-        As for `reach`.
-    """
-    return _reached(person, session, kind, row_id)
 
 
 def reach_upload(person: Person, session: Session, upload_id: str) -> Upload:
@@ -63,8 +53,8 @@ def reach_upload(person: Person, session: Session, upload_id: str) -> Upload:
     NotFoundError
         There is none, or it is another patient's.
     """
-    upload = session.get(Upload, upload_id)
-    recording = None if upload is None else session.get(Recording, upload.recording_id)
+    upload = find(session, Upload, upload_id)
+    recording = None if upload is None else find(session, Recording, upload.recording_id)
     if upload is None or recording is None or not _may(person, recording.patient_id):
         raise _missing("upload")
     return upload
@@ -78,18 +68,11 @@ def reach_job(person: Person, session: Session, job_id: str) -> Job:
     NotFoundError
         There is none, or it is about another patient's recording.
     """
-    job = session.get(Job, job_id)
-    recording = None if job is None else session.get(Recording, job.recording_id or "")
+    job = find(session, Job, job_id)
+    recording = None if job is None else find(session, Recording, job.recording_id)
     if job is None or recording is None or not _may(person, recording.patient_id):
         raise _missing("job")
     return job
-
-
-def _reached(person: Person, session: Session, kind: type[Row], row_id: str) -> Row:
-    row = session.get(kind, row_id)
-    if row is None or row.voided_at is not None or not _may(person, row.patient_id):
-        raise _missing(_NAMES[kind])
-    return row
 
 
 def _may(person: Person, patient_id: str) -> bool:

@@ -122,7 +122,6 @@ def run_app(
     certificate: Certificate | None = None,
     *,
     ready: Callable[[], None],
-    access_log: bool = True,
 ) -> None:
     """Answer requests until SIGTERM or Ctrl-C, then end open ones and return.
 
@@ -135,13 +134,10 @@ def run_app(
         For HTTPS.
     ready : callable
         Called once the app answers.
-    access_log : bool
-        Whether each request is a line on stderr: method, path, status.
     """
     config = uvicorn.Config(
         app,
         log_config=_logging(),
-        access_log=access_log,
         server_header=False,
         proxy_headers=False,
         ws_max_size=LARGEST_MESSAGE_BYTES,
@@ -153,7 +149,7 @@ def run_app(
     _Server(config, ready).run(sockets=[bound])
 
 
-def _logging(level: str = "WARNING") -> dict[str, Any]:
+def _logging() -> dict[str, Any]:
     handler = {"class": "logging.StreamHandler", "formatter": "line", "filters": ["plain"]}
     return {
         "version": 1,
@@ -162,7 +158,7 @@ def _logging(level: str = "WARNING") -> dict[str, Any]:
         "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
         "handlers": {"stderr": handler},
         "loggers": {
-            "uvicorn": {"handlers": ["stderr"], "level": level, "propagate": False},
+            "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             "uvicorn.access": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         },
     }

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from facewire.clinic.queue import RUNNING, WAITING, newest_job, queue_before
-from facewire.clinic.store_results import newest_measurement
+from facewire.record.jobs import RUNNING, WAITING, newest_job, queue_before
+from facewire.record.recordings import newest_measurement
+from facewire.record.store import Session
 from facewire.record.tables import Job, Recording
 from facewire.web.api_models import JobShow, RecordingShow
 from facewire.words import mark

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import MOVEMENTS, SIDES, Side
 from facewire.face.movements import healthy_activation
-from facewire.face.muscles import (
-    GROUPS,
-)
+from facewire.face.muscles import GROUPS
+from facewire.results.estimate import QUANTILES_95, Estimate, Kind
+from facewire.results.wiring import ClinicianFinding, Edge
 from facewire.wiring.findings import UNSEEN, grade_of
-from facewire.wiring.model import Edge
 from facewire.wiring.observe import Observations
 from facewire.wiring.telling_apart import Likeness, likeness, resolver
 from facewire.words import mark
@@ -75,9 +74,10 @@ class Inferred:
 
 @dataclass(frozen=True)
 class _Summary:
-    """Percent, interval and probability of each edge, each of shape (8, 14)."""
+    """Percent, deviation, interval and probability of each edge, each of shape (8, 14)."""
 
     percent: FloatArray
+    sd: FloatArray
     low: FloatArray
     high: FloatArray
     probability: FloatArray
@@ -86,7 +86,7 @@ class _Summary:
 
 
 def list_edges(
-    inferred: Inferred, seen: Observations, side: Side, findings: Sequence[Mapping[str, Any]]
+    inferred: Inferred, seen: Observations, side: Side, findings: Sequence[ClinicianFinding]
 ) -> list[Edge]:
     """Return every command and group of one side as edges.
 
@@ -95,7 +95,7 @@ def list_edges(
     inferred : Inferred
     seen : Observations
     side : Side
-    findings : sequence of mapping
+    findings : sequence of ClinicianFinding
     """
     recorded = seen.recorded(SIDES.index(side))
     open_question = recorded[:, None] & ~inferred.certain & ~_unseen(findings, side)
@@ -104,19 +104,19 @@ def list_edges(
     edges = []
     for m, movement in enumerate(MOVEMENTS):
         for g, group in enumerate(GROUPS):
-            kind = "right" if inferred.certain[m, g] else "wrong"
-            base = Edge(movement, group, side, kind)
+            kind: Literal["right", "wrong"] = "right" if inferred.certain[m, g] else "wrong"
+            place: dict[str, Any] = {"command": movement, "muscle": group, "side": side}
             if not recorded[m]:
-                edges.append(_unknown(base, NOT_RECORDED, f"record {movement}"))
+                told = _untold(NOT_RECORDED, f"record {movement}")
             elif not open_question[m, g] and kind == "wrong":
-                what = mark("the clinician's finding on the platysma")
-                edges.append(_unknown(base, NOT_ASSESSED, what))
+                told = _untold(NOT_ASSESSED, mark("the clinician's finding on the platysma"))
             else:
-                edges.append(_edge(base, summary, alike, inferred, recorded))
+                told = _told((m, g), summary, alike, inferred, recorded)
+            edges.append(Edge(**place, kind=kind, **told))
     return edges
 
 
-def _unseen(findings: Sequence[Mapping[str, Any]], side: Side) -> BoolArray:
+def _unseen(findings: Sequence[ClinicianFinding], side: Side) -> BoolArray:
     """Return the edges that nobody and nothing has looked at, shape (8, 14)."""
     return np.array(
         [
@@ -126,16 +126,8 @@ def _unseen(findings: Sequence[Mapping[str, Any]], side: Side) -> BoolArray:
     )
 
 
-def _unknown(base: Edge, reason: str, resolved_by: str) -> Edge:
-    return Edge(
-        base.command,
-        base.muscle,
-        base.side,
-        base.kind,
-        distinguishable=False,
-        resolved_by=resolved_by,
-        reason=reason,
-    )
+def _untold(reason: str, resolved_by: str) -> dict[str, Any]:
+    return {"distinguishable": False, "resolved_by": resolved_by, "reason": reason}
 
 
 def _summarise(inferred: Inferred, open_question: BoolArray, *, healthy: bool) -> _Summary:
@@ -148,7 +140,8 @@ def _summarise(inferred: Inferred, open_question: BoolArray, *, healthy: bool) -
     low = np.where(called, _low_if_there(draws), low)
     limit = 100.0 * WEAK_SHARE * healthy_activation()
     reduced = inferred.certain & ((draws < limit).mean(axis=0) > 0.5)
-    return _Summary(draws.mean(axis=0), low, high, probability, called, reduced)
+    percent, sd = draws.mean(axis=0), draws.std(axis=0)
+    return _Summary(percent, sd, low, high, probability, called, reduced)
 
 
 def interval(draws: FloatArray, if_there: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -164,7 +157,7 @@ def interval(draws: FloatArray, if_there: FloatArray) -> tuple[FloatArray, Float
     if_there : ndarray, shape (n, ...)
         What they would be if the edge existed.
     """
-    low, high = np.quantile(draws, [0.025, 0.975], axis=0)
+    low, high = np.quantile(draws, QUANTILES_95, axis=0)
     there = np.where(draws > 0, draws, np.nan)
     often = (draws > 0).sum(axis=0) >= OFTEN
     top = np.nanquantile(np.where(often, there, if_there), ONE_SIDED, axis=0)
@@ -175,7 +168,7 @@ def _low_if_there(draws: FloatArray) -> FloatArray:
     """Lower limit of an edge that is called present: how large it is, given that it is there."""
     there = np.where(draws > 0, draws, np.nan)
     there[0] = np.where(np.isnan(there).all(axis=0), 0.0, there[0])
-    return np.asarray(np.nanquantile(there, 0.025, axis=0))
+    return np.asarray(np.nanquantile(there, QUANTILES_95[0], axis=0))
 
 
 def call_present(probability: FloatArray, asked: BoolArray) -> BoolArray:
@@ -199,50 +192,54 @@ def call_present(probability: FloatArray, asked: BoolArray) -> BoolArray:
     return called.reshape(probability.shape)
 
 
-def _edge(
-    base: Edge, summary: _Summary, alike: Likeness, inferred: Inferred, recorded: BoolArray
-) -> Edge:
-    m, g = MOVEMENTS.index(base.command), GROUPS.index(base.muscle)
-    seen = bool(alike.seen[m, g] >= LEAST_SEEN) or bool(summary.called[m, g])
-    confused = _confused(summary, alike, inferred.certain, (m, g)) if seen else []
-    present = _present(base, summary, seen=seen, confused=bool(confused), place=(m, g))
-    resolved = ""
-    if confused:
-        resolved = resolver(inferred.action, inferred.noise_sd, (m, g), confused, recorded)
-    return Edge(
-        base.command,
-        base.muscle,
-        base.side,
-        base.kind,
-        percent=float(summary.percent[m, g]),
-        ci_low=float(summary.low[m, g]),
-        ci_high=float(summary.high[m, g]),
-        probability=float(summary.probability[m, g]),
-        present=present,
-        distinguishable=seen and not confused,
-        confused_with=tuple(GROUPS[h] for h in confused),
-        resolved_by=resolved,
-        reason=_reason(base, present, seen=seen, confused=bool(confused)),
+def _told(
+    place: tuple[int, int],
+    summary: _Summary,
+    alike: Likeness,
+    inferred: Inferred,
+    recorded: BoolArray,
+) -> dict[str, Any]:
+    """Return what the data say of an edge, as entries of its row.
+
+    The mean of an edge that may be absent can lie outside of its interval if it is there: the
+    interval then reaches to it.
+    """
+    seen = bool(alike.seen[place] >= LEAST_SEEN) or bool(summary.called[place])
+    confused = _confused(summary, alike, inferred.certain, place) if seen else []
+    wrong = not inferred.certain[place]
+    present = _present(place, summary, seen=seen, confused=bool(confused)) if wrong else None
+    percent = float(summary.percent[place])
+    number = Estimate(
+        value=percent,
+        sd=float(summary.sd[place]),
+        low=min(float(summary.low[place]), percent),
+        high=max(float(summary.high[place]), percent),
+        unit="%",
+        kind=Kind.INFERRED,
     )
+    reason = UNSURE if present is None and wrong else ""
+    if not seen or confused:
+        reason = TOO_ALIKE if seen else NOT_SEEN
+    return {
+        **Edge.columns("percent", number),
+        "probability": float(summary.probability[place]),
+        "present": present,
+        "distinguishable": seen and not confused,
+        "confused_with": tuple(GROUPS[h] for h in confused),
+        "resolved_by": resolver(inferred.action, inferred.noise_sd, place, confused, recorded)
+        if confused
+        else "",
+        "reason": reason,
+    }
 
 
 def _present(
-    base: Edge, summary: _Summary, *, seen: bool, confused: bool, place: tuple[int, int]
+    place: tuple[int, int], summary: _Summary, *, seen: bool, confused: bool
 ) -> bool | None:
-    if base.kind == "right":
-        return None
     if summary.called[place]:
         return True
     absent = summary.probability[place] <= 1.0 - SURE
     return False if absent and seen and not confused else None
-
-
-def _reason(base: Edge, present: bool | None, *, seen: bool, confused: bool) -> str:
-    if not seen:
-        return NOT_SEEN
-    if confused:
-        return TOO_ALIKE
-    return UNSURE if present is None and base.kind == "wrong" else ""
 
 
 def _confused(

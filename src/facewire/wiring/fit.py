@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,9 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, SIDES, Side
 from facewire.face.muscles import GROUPS, TYPICAL_ACTION_MM
+from facewire.results.measurement import Measurement
+from facewire.results.wiring import ClinicianFinding, Wiring
+from facewire.version import facewire_version
 from facewire.wiring.action import (
     CHIN,
     PALPEBRAL,
@@ -27,16 +29,12 @@ from facewire.wiring.action import (
     face_scale,
 )
 from facewire.wiring.edges import Inferred, list_edges
-from facewire.wiring.findings import check_findings
-from facewire.wiring.joint import ActionPrior, sample_jointly
+from facewire.wiring.joint import ActionPrior, draw_normal, sample_jointly
 from facewire.wiring.likelihood import OTHER_SIDE_SHARE, changes_of, prior_of
-from facewire.wiring.model import WiringModel
-from facewire.wiring.normal import draw_normal
 from facewire.wiring.notes import describe_source, write_notes
 from facewire.wiring.observe import Observations, observe
-from facewire.wiring.resting import closing_the_fissure, draw_rest
+from facewire.wiring.rest import closing_the_fissure, draw_rest, draw_tone
 from facewire.wiring.state import EYE, FaceState, saturated
-from facewire.wiring.tone import draw_tone
 from facewire.wiring.unexplained import draw_unexplained
 
 FloatArray = NDArray[np.float64]
@@ -64,36 +62,34 @@ class Settings:
 
 
 def infer_wiring(
-    result: Mapping[str, Any] | Sequence[Mapping[str, Any]],
-    findings: Sequence[Mapping[str, Any]] = (),
+    results: Sequence[Measurement],
+    findings: Sequence[ClinicianFinding] = (),
     settings: Settings | None = None,
-) -> WiringModel:
+) -> Wiring:
     """Infer the wiring of one face from one or several measured maps.
 
     Parameters
     ----------
-    result : mapping or sequence of mapping
-        Measurement files (``facewire.measurement/1``) of one person.
-    findings : sequence of mapping, optional
-        What the clinician saw and video does not see; see `check_findings`.
+    results : sequence of Measurement
+        Measurements of one person.
+    findings : sequence of ClinicianFinding, optional
+        What the clinician saw and video does not see.
     settings : Settings, optional
         Same input and settings, same output.
 
     Returns
     -------
-    WiringModel
+    Wiring
         Inferred, not measured. Edges are in percent of the full activation of the healthy
-        side's own muscle, with 95 % intervals; NaN where nothing can be said, with the reason.
+        side's own muscle, with 95 % intervals; null where nothing can be said, with the reason.
 
     Raises
     ------
     UsageError
-        No measurement, contradictory ones, the affected side undecided, too few movements, or
-        findings that cannot be used.
+        No measurement, contradictory ones, one without standard deviations, the affected side
+        undecided, or too few movements.
     """
     settings = settings or Settings()
-    results = [result] if isinstance(result, Mapping) else list(result)
-    known = check_findings(findings)
     seen = observe(results)
     _enough(seen)
     rng = np.random.default_rng(settings.seed)
@@ -102,18 +98,19 @@ def infer_wiring(
     if seen.affected is None:
         fewer = min(settings.sweeps, HEALTHY_SWEEPS)
         settings = replace(settings, sweeps=fewer, kept=min(settings.kept, fewer // 2))
-    inferred = {side: _one_side(seen, person, side, known, settings, rng) for side in sides}
+    inferred = {side: _one_side(seen, person, side, findings, settings, rng) for side in sides}
     state = _state(seen, person, inferred, rng)
-    edges = tuple(e for side in sides for e in list_edges(inferred[side], seen, side, known))
-    confirmed = all(bool(r.get("side_confirmed")) for r in results)
-    return WiringModel(
+    edges = tuple(e for side in sides for e in list_edges(inferred[side], seen, side, findings))
+    confirmed = all(result.side_confirmed for result in results)
+    return Wiring(
+        facewire=facewire_version(),
         affected_side=seen.affected,
         side_confirmed=confirmed,
         edges=edges,
-        state=state,
         source=describe_source(results),
-        findings=known,
-        notes=write_notes(seen, edges, known, confirmed=confirmed),
+        findings=tuple(findings),
+        notes=write_notes(seen, edges, findings, confirmed=confirmed),
+        draws=state.to_draws(),
     )
 
 
@@ -184,7 +181,7 @@ def _one_side(
     seen: Observations,
     person: PersonAction,
     side: Side,
-    findings: Sequence[Mapping[str, Any]],
+    findings: Sequence[ClinicianFinding],
     settings: Settings,
     rng: np.random.Generator,
 ) -> Inferred:

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from facewire.wiring.normal import draw_normal
 from facewire.wiring.sampler import Evidence, Prior, heat_of, start_of, sweep
 from facewire.wiring.state import EYE
 
@@ -219,3 +218,26 @@ def sample_jointly(
         if number in (sweeps - kept + kept // 2, sweeps - 1):
             shown.append(action)
     return Drawn(np.stack(pulls), np.stack(slabs), np.stack(shown))
+
+
+def draw_normal(
+    precision: FloatArray, information: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """Draw from normal distributions given by precision matrix and information vector.
+
+    Parameters
+    ----------
+    precision : ndarray, shape (..., k, k)
+    information : ndarray, shape (..., k)
+        Precision times mean.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (..., k)
+        ``L^-T (L^-1 information + z)`` with ``precision = L L^T``.
+    """
+    factor = np.linalg.cholesky(precision)
+    noise = rng.standard_normal(information.shape)[..., None]
+    half = np.linalg.solve(factor, information[..., None]) + noise
+    return np.asarray(np.linalg.solve(factor.swapaxes(-1, -2), half)[..., 0])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +15,12 @@ from facewire.face.muscles import (
     SIDE_CHANNELS,
     MuscleGroup,
 )
+from facewire.results.estimate import Z95
+from facewire.results.wiring import ClinicianFinding
 from facewire.wiring.action import CHIN, CHIN_ACROSS, MODEL_SHARE, PersonAction
 from facewire.wiring.findings import grade_of
 from facewire.wiring.joint import Changes
-from facewire.wiring.observe import Z95, Observations, purpose_mask
+from facewire.wiring.observe import Observations, purpose_mask
 from facewire.wiring.sampler import Prior
 from facewire.wiring.state import EYE
 
@@ -55,13 +56,13 @@ FOUND_SHARE = 0.9
 """Share of existing edges where the clinician found the muscle active."""
 
 
-def prior_of(side: Side, findings: Sequence[Mapping[str, Any]], *, healthy: bool) -> Prior:
+def prior_of(side: Side, findings: Sequence[ClinicianFinding], *, healthy: bool) -> Prior:
     """Return what is believed of one side's activations before measuring.
 
     Parameters
     ----------
     side : Side
-    findings : sequence of mapping
+    findings : sequence of ClinicianFinding
         What the clinician saw raises or ends what may be there.
     healthy : bool
         No side of this face is affected.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from facewire.face import MOVEMENTS, SIDES
-from facewire.wiring.model import Edge
+from facewire.results.measurement import Measurement
+from facewire.results.wiring import ClinicianFinding, Edge, InferredFrom, MeasuredFrom
 from facewire.wiring.observe import Observations
 from facewire.words import mark
 
@@ -37,7 +37,7 @@ SYNTHETIC = mark("Synthetic patient: rendered or simulated, not a person.")
 def write_notes(
     seen: Observations,
     edges: Sequence[Edge],
-    findings: Sequence[Mapping[str, Any]],
+    findings: Sequence[ClinicianFinding],
     *,
     confirmed: bool,
 ) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def write_notes(
     ----------
     seen : Observations
     edges : sequence of Edge
-    findings : sequence of mapping
+    findings : sequence of ClinicianFinding
     confirmed : bool
         Whether left and right are confirmed.
     """
@@ -60,7 +60,7 @@ def write_notes(
         missing = [str(m) for m, there in zip(MOVEMENTS, recorded, strict=True) if not there]
         if missing:
             notes.append(f"Not recorded on the {side.word}: {', '.join(missing)}.")
-    if not any(finding["finding"] == "platysma" for finding in findings):
+    if not any(finding.finding == "platysma" for finding in findings):
         notes.append(NOT_ASSESSED)
     unsure = sum(e.present is None and e.kind == "wrong" and e.reason != "" for e in edges)
     if unsure:
@@ -68,23 +68,26 @@ def write_notes(
     return tuple(notes)
 
 
-def describe_source(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what a wiring was inferred from: recordings, subject, scale, whether synthetic."""
-    return {
-        "synthetic": any(bool(r.get("synthetic")) for r in results),
-        "subject": next((r["subject"] for r in results if r.get("subject")), None),
-        "measurements": [_one(r) for r in results],
-    }
+def describe_source(results: Sequence[Measurement]) -> InferredFrom:
+    """Return what a wiring was inferred from: recordings, subject, whether synthetic."""
+    return InferredFrom(
+        synthetic=any(result.synthetic for result in results),
+        subject=next((result.subject for result in results if result.subject), None),
+        measurements=tuple(
+            MeasuredFrom(
+                recording=result.provenance.source.name,
+                recording_sha256=result.provenance.source.sha256,
+                content_sha256=content_sha256(result),
+                side_status=result.side_status,
+                side_confidence=result.side_confidence,
+                eye_closure=result.eye_closure,
+            )
+            for result in results
+        ),
+    )
 
 
-def _one(result: Mapping[str, Any]) -> dict[str, Any]:
-    recording = (result.get("provenance") or {}).get("source") or {}
-    text = json.dumps(result, sort_keys=True, ensure_ascii=False)
-    return {
-        "recording": recording.get("name"),
-        "recording_sha256": recording.get("sha256"),
-        "content_sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(),
-        "side_status": result.get("side_status"),
-        "side_confidence": result.get("side_confidence"),
-        "eye_closure": [dict(row) for row in result.get("eye_closure") or ()],
-    }
+def content_sha256(result: Measurement) -> str:
+    """Return what tells one measurement from another: the hash of its values, in any layout."""
+    text = json.dumps(result.plain(), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -6,23 +6,31 @@ Sides are in the order of `facewire.face.SIDES`, movements of ``MOVEMENTS``, cha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.face import MOVEMENTS, REGIONS, SIDES, Region, Side, moves_on_purpose
+from facewire.face import (
+    MOVEMENTS,
+    SIDES,
+    VECTOR_REGIONS,
+    Component,
+    Region,
+    Side,
+    moves_on_purpose,
+)
 from facewire.face.muscles import SIDE_CHANNEL_INDEX, SIDE_CHANNELS
+from facewire.results.cells import RestCell, SynkinesisCell, VoluntaryCell
+from facewire.results.measurement import Measurement
 from facewire.wiring.state import N_CHANNELS, N_MOVEMENTS, N_SIDES
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-MEASUREMENT_SCHEMA = "facewire.measurement/1"
-Z95 = 1.959964
+LEAST_SD_MM = 1e-6
 
 SHARED_VARIANCE = 0.5
 """Part of the variance that recordings of the same face share: what the tracker leaves
@@ -69,50 +77,33 @@ def purpose_mask() -> BoolArray:
     return np.array([[moves_on_purpose(m, r) for r, _ in SIDE_CHANNELS] for m in MOVEMENTS])
 
 
-def observe(results: Sequence[Mapping[str, Any]]) -> Observations:
-    """Read one or several measurement files of the same person.
+def observe(results: Sequence[Measurement]) -> Observations:
+    """Read one or several measurements of the same person.
 
     Parameters
     ----------
-    results : sequence of mapping
-        Documents ``facewire.measurement/1``.
+    results : sequence of Measurement
 
     Returns
     -------
     Observations
-        Several files are pooled, weighed by their variances; part of the variance is shared.
+        Several are pooled, weighed by their variances; part of the variance is shared.
 
     Raises
     ------
     UsageError
-        There is no file, one is no measurement, or two contradict each other.
+        There is none, two contradict each other, or a file of an earlier version holds no
+        standard deviations.
     """
     if not results:
         raise UsageError("There is no measurement to infer a wiring from", expected="one or more")
-    for result in results:
-        check_measurement(result)
     affected = _one_affected_side(results)
     return _pool([_one(result, affected) for result in results])
 
 
-def check_measurement(result: Mapping[str, Any]) -> None:
-    """Raise UsageError where a document is not a measurement with the parts that are read here."""
-    found = result.get("schema") if isinstance(result, Mapping) else type(result).__name__
-    if found != MEASUREMENT_SCHEMA:
-        raise UsageError(
-            "This is not a measurement file",
-            expected=f'"schema": "{MEASUREMENT_SCHEMA}"',
-            found=f'"schema": "{found}"',
-            do="give the JSON file that `facewire measure` wrote",
-        )
-    missing = [k for k in ("voluntary", "synkinesis", "rest", "side_status") if k not in result]
-    if missing:
-        raise UsageError("The measurement file lacks parts", found=f"no {', '.join(missing)}")
-
-
-def _one_affected_side(results: Sequence[Mapping[str, Any]]) -> Side | None:
+def _one_affected_side(results: Sequence[Measurement]) -> Side | None:
     sides = {_affected_side(result) for result in results}
-    subjects = {result.get("subject") for result in results} - {None}
+    subjects = {result.subject for result in results} - {None}
     if len(subjects) > 1:
         raise UsageError(
             "The measurements are of different subjects",
@@ -128,29 +119,26 @@ def _one_affected_side(results: Sequence[Mapping[str, Any]]) -> Side | None:
     return sides.pop()
 
 
-def _affected_side(result: Mapping[str, Any]) -> Side | None:
-    status, side = result["side_status"], result.get("side_affected")
-    if status == "none" or (status == "stated" and side is None):
-        return None
-    if status in ("undecided", "both") or side not in tuple(SIDES):
+def _affected_side(result: Measurement) -> Side | None:
+    if result.side_status in ("undecided", "both"):
         raise UsageError(
             "The wiring needs one affected side and one side to compare with",
             expected="side_affected L or R, or side_status none for a healthy face",
-            found=f"side_status {status}, side_affected {side}",
+            found=f"side_status {result.side_status}",
             do="measure again with --affected L, R or none",
         )
-    return Side(side)
+    return result.side_affected
 
 
-def _one(result: Mapping[str, Any], affected: Side | None) -> Observations:
-    total, total_sd = _table(result["voluntary"], "excursion_mm")
-    inner, inner_sd = _table(result["synkinesis"], "change_mm")
+def _one(result: Measurement, affected: Side | None) -> Observations:
+    total, total_sd = _changes(result.voluntary)
+    inner, inner_sd = _changes(result.synkinesis)
     inner[:, purpose_mask()] = np.nan
     if affected is None:
         inner, inner_sd = _against_other_side(total, total_sd)
     else:
         inner[SIDES.index(affected.other)] = np.nan
-    return Observations(affected, total, total_sd, inner, inner_sd, *_rest(result["rest"]))
+    return Observations(affected, total, total_sd, inner, inner_sd, *_rest(result.rest))
 
 
 def _against_other_side(total: FloatArray, sd: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -164,52 +152,38 @@ def _against_other_side(total: FloatArray, sd: FloatArray) -> tuple[FloatArray, 
     return change, change_sd
 
 
-def _table(rows: Sequence[Mapping[str, Any]], key: str) -> tuple[FloatArray, FloatArray]:
+def _changes(cells: Sequence[VoluntaryCell | SynkinesisCell]) -> tuple[FloatArray, FloatArray]:
+    """Return the changes and their own deviations, each of shape (2, 8, 10)."""
     values = np.full((N_SIDES, N_MOVEMENTS, N_CHANNELS), np.nan)
     sds = values.copy()
-    for row in rows:
-        low, high = row.get("ci_low"), row.get("ci_high")
-        if row["side"] not in tuple(SIDES) or low is None or high is None:
+    for cell in cells:
+        number = cell.number(cell.NUMBERS[0].value)
+        if number is None:
             continue
-        place = SIDES.index(Side(row["side"])), _index(MOVEMENTS, row["movement"], "movement")
-        region = REGIONS[_index(REGIONS, row["region"], "region")]
-        for component, value in _components(row, key).items():
-            if value is not None and (region, component) in SIDE_CHANNEL_INDEX:
-                column = SIDE_CHANNEL_INDEX[region, component]
-                values[(*place, column)] = value
-                sds[(*place, column)] = max((high - low) / (2 * Z95), 1e-6)
+        sd, moved = number.needed_sd, cell.displacement
+        parts: dict[Component, tuple[float, float]] = {}
+        if cell.region not in VECTOR_REGIONS:
+            parts["height"] = number.value, sd
+        elif moved is not None:
+            parts["across"] = moved.across_mm, moved.across_sd_mm
+            parts["up"] = moved.up_mm, moved.up_sd_mm
+        for component, (value, own_sd) in parts.items():
+            column = SIDE_CHANNEL_INDEX[cell.region, component]
+            place = SIDES.index(cell.side), MOVEMENTS.index(cell.movement), column
+            values[place], sds[place] = value, max(own_sd, LEAST_SD_MM)
     return values, sds
 
 
-def _components(row: Mapping[str, Any], key: str) -> dict[str, float | None]:
-    return {"height": row.get(key), "across": row.get("across_mm"), "up": row.get("up_mm")}
-
-
-def _index(words: Sequence[str], word: str, what: str) -> int:
-    names = [str(w) for w in words]
-    if word not in names:
-        raise UsageError(f"There is no such {what}", expected=", ".join(names), found=str(word))
-    return names.index(word)
-
-
-def _rest(
-    rows: Sequence[Mapping[str, Any]],
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    position = np.full((N_SIDES, N_CHANNELS), np.nan)
-    found = [position, position.copy(), position.copy(), position.copy()]
-    for row in rows:
-        column = SIDE_CHANNEL_INDEX[
-            REGIONS[_index(REGIONS, row["region"], "region")], row["component"]
-        ]
-        sides = [SIDES.index(Side(row["side"]))] if row["side"] else range(N_SIDES)
-        for side in sides:
-            for target, value, low, high in (
-                (0, "position_mm", "ci_low", "ci_high"),
-                (2, "difference_mm", "difference_ci_low", "difference_ci_high"),
-            ):
-                if all(row.get(k) is not None for k in (value, low, high)):
-                    found[target][side, column] = row[value]
-                    found[target + 1][side, column] = (row[high] - row[low]) / (2 * Z95)
+def _rest(cells: Sequence[RestCell]) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return positions and differences, each with its deviations, of shape (2, 10)."""
+    found = np.full((4, N_SIDES, N_CHANNELS), np.nan)
+    for cell in cells:
+        column = SIDE_CHANNEL_INDEX[cell.region, cell.component]
+        sides = range(N_SIDES) if cell.side is None else [SIDES.index(cell.side)]
+        for row, number in ((0, cell.position), (2, cell.difference)):
+            if number is not None:
+                found[row, sides, column] = number.value
+                found[row + 1, sides, column] = number.needed_sd
     return found[0], found[1], found[2], found[3]
 
 

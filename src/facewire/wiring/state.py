@@ -7,6 +7,7 @@ states; nothing here changes one.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, SIDES, Region, Side
 from facewire.face.muscles import GROUPS, SIDE_CHANNEL_INDEX, SIDE_CHANNELS
+from facewire.results.wiring import MOST_DRAWS, DrawnFaces, WiringDraws
 
 FloatArray = NDArray[np.float64]
 
@@ -21,6 +23,9 @@ N_SIDES, N_MOVEMENTS = len(SIDES), len(MOVEMENTS)
 N_GROUPS, N_CHANNELS = len(GROUPS), len(SIDE_CHANNELS)
 
 EYE = SIDE_CHANNEL_INDEX[Region.EYE, "height"]
+
+DECIMALS, DECIMALS_MM = 3, 2
+"""Of stored draws: of a full activation, and of a millimetre; far below any interval."""
 
 LARGEST_ACTIVATION = 1.5
 """Where activation levels off, in full activations of a healthy muscle."""
@@ -100,6 +105,33 @@ class FaceState:
         """Number of draws."""
         return int(self.right.shape[0])
 
+    @classmethod
+    def of_draws(cls, draws: WiringDraws) -> FaceState:
+        """Return the faces that a wiring carries.
+
+        Raises
+        ------
+        UsageError
+            An array has the wrong shape.
+        """
+        arrays: dict[str, FloatArray] = {}
+        for f in fields(cls):
+            try:
+                values = np.array(getattr(draws.arrays, f.name), dtype=float)
+            except ValueError as error:
+                raise UsageError(
+                    f"The draws of the wiring are damaged: {f.name}", do="infer the wiring again"
+                ) from error
+            arrays[f.name] = np.broadcast_to(values, (draws.count, *values.shape[1:])).copy()
+        return cls(**arrays)
+
+    def to_draws(self) -> WiringDraws:
+        """Return the faces as a wiring carries them: at most `MOST_DRAWS`, evenly taken."""
+        count = min(self.draws, MOST_DRAWS)
+        kept = self.take(np.linspace(0, self.draws - 1, count).round().astype(np.intp))
+        arrays = {f.name: _as_rows(getattr(kept, f.name), f.name) for f in fields(self)}
+        return WiringDraws(count=count, arrays=DrawnFaces(**arrays))
+
     def take(self, rows: NDArray[np.intp]) -> FaceState:
         """Return the state with these draws only."""
         return FaceState(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
@@ -107,6 +139,20 @@ class FaceState:
     def mirrored(self) -> FaceState:
         """Return the mirror image: left and right exchanged."""
         return FaceState(**{f.name: getattr(self, f.name)[:, ::-1].copy() for f in fields(self)})
+
+
+def _as_rows(values: FloatArray, name: str) -> Any:
+    """Return an array as nested rows, null for NaN; once where all draws are the same."""
+    same = np.array_equal(values, np.broadcast_to(values[:1], values.shape), equal_nan=True)
+    decimals = DECIMALS_MM if name.endswith("_mm") else DECIMALS
+    rounded = np.round(values[:1] if same else values, decimals) + 0.0
+    listed = rounded.astype(object)
+    listed[np.isnan(rounded)] = None
+    return _frozen(listed.tolist())
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(one) for one in value) if isinstance(value, list) else value
 
 
 def side_index(side: Side) -> int:

@@ -4,6 +4,15 @@ In: what documents hold. Out: words in the reader's language. `mark` is for a te
 written, `translate` for where it is shown.
 """
 
+from facewire.words.cells import (
+    VERDICT_SYMBOLS,
+    cell_title,
+    change_words,
+    is_signed,
+    number_words,
+    side_and_region,
+    verdict_words,
+)
 from facewire.words.languages import language, mark, translate, use_language
 from facewire.words.names import (
     COMPONENT_NAMES,
@@ -29,9 +38,13 @@ __all__ = [
     "MINUS",
     "MUSCLES",
     "STATUS_TEXTS",
+    "VERDICT_SYMBOLS",
     "cannot_tell",
+    "cell_title",
+    "change_words",
     "either",
     "interval",
+    "is_signed",
     "join",
     "language",
     "mark",
@@ -39,15 +52,18 @@ __all__ = [
     "movement_name",
     "muscle_words",
     "number",
+    "number_words",
     "percent",
     "plain",
     "region_name",
     "region_term",
     "sentence",
+    "side_and_region",
     "side_region",
     "side_word",
     "translate",
     "use_language",
+    "verdict_words",
     "when_you",
     "with_interval",
     "your_region",

@@ -9,9 +9,10 @@ from typer.testing import CliRunner, Result
 
 from facewire.cli.forecast import forecast
 from facewire.errors import OutputExistsError, UsageError
-from facewire.schemas import FORECAST, validate
-from facewire.wiring import WiringModel, wiring_document
+from facewire.results.forecast import Forecast
+from facewire.results.wiring import InferredFrom, MeasuredFrom
 from made_treatments import L, faces
+from planning_face import wiring as made_wiring
 
 command = typer.Typer()
 command.command()(forecast)
@@ -34,22 +35,11 @@ side = "affected"
 
 @pytest.fixture
 def wiring(tmp_path: Path) -> Path:
-    source = {
-        "synthetic": True,
-        "subject": None,
-        "measurements": [
-            {
-                "recording": None,
-                "recording_sha256": None,
-                "content_sha256": "0" * 64,
-                "side_status": "stated",
-                "side_confidence": None,
-            }
-        ],
-    }
-    model = WiringModel(L, False, (), faces(20), source, notes=("a note",))
+    source = InferredFrom(synthetic=True, measurements=(MeasuredFrom(side_status="stated"),))
+    given = {"side_confirmed": False, "notes": ("a note",), "draws": faces(20).to_draws()}
+    model = made_wiring({}, L, edges=(), source=source, **given)
     path = tmp_path / "wiring.json"
-    path.write_text(json.dumps(wiring_document(model)), encoding="utf-8")
+    model.write(path)
     return path
 
 
@@ -67,7 +57,7 @@ def run(*given: object) -> Result:
 def test_a_wiring_and_a_plan_become_a_forecast(wiring: Path, plan: Path, tmp_path: Path) -> None:
     done = run(wiring, "--treatments", plan, "--days", 60, "--json", tmp_path / "f.json")
     document = json.loads((tmp_path / "f.json").read_text("utf-8"))
-    validate(document, FORECAST)
+    assert Forecast.read(tmp_path / "f.json").plain() == document
     assert done.exit_code == 0
     assert document["days"][-1] == 60
 

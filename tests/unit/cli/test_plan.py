@@ -9,13 +9,16 @@ from typer.testing import CliRunner, Result
 
 from facewire.cli.plan import plan
 from facewire.errors import OutputExistsError, UsageError
-from facewire.face import Side
-from facewire.schemas import validate
-from facewire.wiring import Settings, infer_wiring, wiring_document
+from facewire.face import Movement, Side
+from facewire.results.measurement import Measurement
+from facewire.results.plan import Plan
+from facewire.results.wiring import InferredFrom, MeasuredFrom
+from facewire.wiring import Settings, infer_wiring
 from planning_face import SMILE_TO_EYE, wiring
 from simulated.wiring_patients import simulate_patient
+from unit.findings.made_map import closure_cell
 
-SOURCE = {"synthetic": True, "subject": None, "measurements": [{"side_status": "inferred"}]}
+SOURCE = InferredFrom(synthetic=True, measurements=(MeasuredFrom(side_status="inferred"),))
 
 FACTS = """
 [facts]
@@ -36,7 +39,7 @@ def store(folder: Path, *, confirmed: bool = True, healthy: bool = False) -> Pat
     wrong = {} if healthy else SMILE_TO_EYE
     model = wiring(wrong, side_confirmed=confirmed, source=SOURCE, affected_side=affected)
     path = folder / "wiring.json"
-    path.write_text(json.dumps(wiring_document(model)), encoding="utf-8")
+    model.write(path)
     return path
 
 
@@ -51,7 +54,7 @@ def test_a_plan_is_written_and_shown(stored: Path, tmp_path: Path) -> None:
     result = run(stored, "--json", target, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
     document = json.loads(target.read_text("utf-8"))
-    validate(document, "plan")
+    assert Plan.read(target).plain() == document
     assert json.loads((tmp_path / "out" / "plan.json").read_text("utf-8")) == document
     assert "not a prescription" in (tmp_path / "out" / "plan.html").read_text("utf-8")
     assert "SIMULATED" in result.output
@@ -60,14 +63,27 @@ def test_a_plan_is_written_and_shown(stored: Path, tmp_path: Path) -> None:
 
 
 def test_the_closure_gaps_come_with_the_wiring(tmp_path: Path) -> None:
-    row = {"movement": "eye_close_gentle", "side": "R", "gap_mm": 2.0, "ci_low": 1.4}
-    row |= {"ci_high": 2.6, "repetitions": 3, "reason": ""}
-    result = simulate_patient(11).result | {"eye_closure": [row]}
-    model = infer_wiring(result, settings=Settings(20, 30, 15))
+    cell = closure_cell(Movement.EYE_CLOSE_GENTLE, Side.RIGHT, (2.0, 1.4, 2.6))
+    result = simulate_patient(11).result.replaced(eye_closure=(cell,))
+    model = infer_wiring([result], settings=Settings(20, 30, 15))
     path = tmp_path / "inferred.json"
-    path.write_text(json.dumps(wiring_document(model)), encoding="utf-8")
-    document = json.loads(run(path, "--json", "-").output)
-    assert document["eye_closure"] == [row]
+    model.write(path)
+    found = Plan.from_json(run(path, "--json", "-").output.encode())
+    assert found.eye_closure == (cell,)
+
+
+def test_the_measurement_itself_may_be_given(tmp_path: Path) -> None:
+    cell = closure_cell(Movement.EYE_CLOSE_GENTLE, Side.RIGHT, (2.0, 1.4, 2.6))
+    result = simulate_patient(11).result.replaced(eye_closure=(cell,))
+    result.write(tmp_path / "result.json")
+    stored = Measurement.read(tmp_path / "result.json")
+    infer_wiring([stored], settings=Settings(20, 30, 15)).write(tmp_path / "w.json")
+    done = run(tmp_path / "w.json", "--result", tmp_path / "result.json", "--json", "-")
+    assert Plan.from_json(done.output.encode()).eye_closure == (cell,)
+    other = result.replaced(subject="another")
+    other.write(tmp_path / "other.json")
+    done = run(tmp_path / "w.json", "--result", tmp_path / "other.json", "--json", "-")
+    assert "not one that this wiring was inferred from" in str(done.exception)
 
 
 def test_facts_are_taken_from_the_file(stored: Path, tmp_path: Path) -> None:
@@ -118,4 +134,4 @@ def test_a_wrong_result_is_refused(stored: Path, tmp_path: Path) -> None:
     wrong = tmp_path / "r.json"
     wrong.write_text("{}", encoding="utf-8")
     result = run(stored, "--result", wrong, "--json", tmp_path / "p.json")
-    assert "not a measurement file" in str(result.exception)
+    assert "is of another kind" in str(result.exception)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typer
@@ -10,7 +9,8 @@ from typer.testing import CliRunner, Result
 
 from facewire.cli.wiring import wiring
 from facewire.errors import OutputExistsError, UsageError
-from facewire.schemas import validate
+from facewire.results.measurement import Measurement
+from facewire.results.wiring import Wiring
 from simulated.wiring_patients import simulate_patient
 
 command = typer.Typer()
@@ -18,14 +18,14 @@ command.command()(wiring)
 
 
 @pytest.fixture(scope="module")
-def measured() -> dict[str, Any]:
+def measured() -> Measurement:
     return simulate_patient(11).result
 
 
 @pytest.fixture
-def result(measured: dict[str, Any], tmp_path: Path) -> Path:
+def result(measured: Measurement, tmp_path: Path) -> Path:
     path = tmp_path / "result.json"
-    path.write_text(json.dumps(measured), encoding="utf-8")
+    measured.write(path)
     return path
 
 
@@ -36,7 +36,7 @@ def run(*given: object) -> Result:
 def test_a_result_becomes_a_wiring_in_both_places(result: Path, tmp_path: Path) -> None:
     done = run(result, "--json", tmp_path / "w.json", "--out", tmp_path / "folder")
     document = json.loads((tmp_path / "w.json").read_text("utf-8"))
-    validate(document, "wiring")
+    assert Wiring.read(tmp_path / "w.json").plain() == document
     assert done.exit_code == 0
     assert "INFERRED" in done.output
     assert "Synthetic patient" in done.output
@@ -55,7 +55,7 @@ def test_a_file_of_another_kind_is_refused(result: Path, tmp_path: Path) -> None
     result.write_text('{"schema": "facewire.wiring/1"}', encoding="utf-8")
     done = run(result, "--json", tmp_path / "w.json")
     assert isinstance(done.exception, UsageError)
-    assert "not a measurement file" in str(done.exception)
+    assert "is of another kind" in str(done.exception)
 
 
 def test_nowhere_to_write_is_refused(result: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from databases import PostgresServer
+from example_result import example
 from facewire.record.folder import create_data, open_data
 from facewire.record.store import Record
 from facewire.record.vault import Argon2Cost
@@ -57,3 +58,11 @@ def sealed_place(empty_folders: Path, tmp_path: Path) -> Iterator[Place]:
     opened = open_place(open_data(copied, PASSPHRASE))
     yield opened
     opened.record.close()
+
+
+@pytest.fixture(scope="session")
+def result_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a measurement as a measuring process would leave it."""
+    path = tmp_path_factory.mktemp("measured") / "result.json"
+    example().write(path)
+    return path

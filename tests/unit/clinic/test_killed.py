@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from facewire.clinic import measuring
-from facewire.clinic.queue import STALE
 from facewire.clinic.runner import JobRunner
 from facewire.clinic.uploads import open_uploads
 from facewire.record.audit import SYSTEM, check_chain
 from facewire.record.folder import DataFolder, open_data
+from facewire.record.jobs import STALE
 from facewire.record.store import Record
 from facewire.record.tables import Job, Measurement, Media, Recording, Upload
 from upload_place import VIDEO, Place
@@ -44,7 +44,8 @@ with record.reading() as session:
 MEASURED = (
     "import json, pathlib, sys; out = pathlib.Path(sys.argv[1]) / 'results';"
     "out.mkdir(parents=True, exist_ok=True);"
-    "(out / 'result.json').write_text('{}'); (out / 'track.parquet').write_bytes(b'track');"
+    "(out / 'result.json').write_bytes(pathlib.Path(RESULT_FILE).read_bytes());"
+    "(out / 'track.parquet').write_bytes(b'track');"
     "(out / 'map.csv').write_bytes(b'map'); print(json.dumps({'done': True}))"
 )
 
@@ -70,7 +71,7 @@ def _later(folder: DataFolder) -> Record:
 
 
 PARTS = """
-def half(path, chunks):
+def half(path, chunks, **_):
     path.with_name("." + path.name + "-1.part").write_bytes(b"half")
     end()
 
@@ -126,12 +127,13 @@ RUN = "runner.JobRunner(record, store, folder.work()).run_one()\n"
     ids=["before", "after the files", "inside", "inside, after the rows", "after"],
 )
 def test_killed_while_results_are_stored(
-    place: Place, moment: str, monkeypatch: pytest.MonkeyPatch
+    place: Place, moment: str, monkeypatch: pytest.MonkeyPatch, result_file: Path
 ) -> None:
     recording = place.uploads.finish(_sent(place), SYSTEM)
-    program = f"measuring.PROGRAM = (sys.executable, '-c', {MEASURED!r})\n"
+    measured = MEASURED.replace("RESULT_FILE", repr(str(result_file)))
+    program = f"measuring.PROGRAM = (sys.executable, '-c', {measured!r})\n"
     _killed(place, program + moment + "\n" + RUN)
-    monkeypatch.setattr(measuring, "PROGRAM", (sys.executable, "-c", MEASURED))
+    monkeypatch.setattr(measuring, "PROGRAM", (sys.executable, "-c", measured))
     record = _later(place.folder)
     JobRunner(record, place.media, place.folder.work()).run_one()
     with record.reading() as session:

@@ -11,14 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from example_result import example
 from facewire.clinic import measuring, runner
 from facewire.clinic.measuring import overall_share, prepare
-from facewire.clinic.queue import ask, cancel, take
 from facewire.clinic.runner import JobRunner, Pace
 from facewire.clinic.store_results import TakenOverError, store_results
-from facewire.errors import FacewireError
+from facewire.errors import FacewireError, UsageError
 from facewire.record.audit import SYSTEM
 from facewire.record.clinical import save_consent
+from facewire.record.injections import Given, Injection, record_injections
+from facewire.record.jobs import ask, cancel, take
+from facewire.record.recordings import document_of
 from facewire.record.store import add
 from facewire.record.tables import History, Identity, Job, Measurement, Media, Recording
 from upload_place import VIDEO, Place
@@ -35,7 +38,7 @@ Program = Callable[[str], None]
 BEGIN = "import json, os, pathlib, sys, time; folder = pathlib.Path(sys.argv[1]);"
 RESULTS = (
     "out = folder / 'results'; (out / 'frames').mkdir(parents=True, exist_ok=True);"
-    "(out / 'result.json').write_text(json.dumps({'schema': 'made', 'subject': None}));"
+    "(out / 'result.json').write_bytes(pathlib.Path(RESULT_FILE).read_bytes());"
     "(out / 'track.parquet').write_bytes(b'track');"
     "(out / 'frames' / 'rest_1_rest.jpg').write_bytes(b'jpeg');"
 )
@@ -43,11 +46,12 @@ DONE = "print(json.dumps({'done': True}), flush=True);"
 
 
 @pytest.fixture
-def program(monkeypatch: pytest.MonkeyPatch) -> Program:
+def program(monkeypatch: pytest.MonkeyPatch, result_file: Path) -> Program:
     """Replace the measuring process by a small one."""
 
     def replace(text: str) -> None:
-        monkeypatch.setattr(measuring, "PROGRAM", (sys.executable, "-c", BEGIN + text))
+        own = text.replace("RESULT_FILE", repr(str(result_file)))
+        monkeypatch.setattr(measuring, "PROGRAM", (sys.executable, "-c", BEGIN + own))
 
     return replace
 
@@ -77,7 +81,7 @@ def test_what_was_measured_is_stored(place: Place, waiting: Recording, program: 
     with place.record.reading() as session:
         stored = session.query(Measurement).one()
         own = session.get_one(Recording, waiting.id)
-    assert stored.result == {"schema": "made", "subject": None}
+    assert document_of(stored) == example()
     assert sorted(stored.files) == ["frames/rest_1_rest.jpg", "track.parquet"]
     assert b"".join(place.media.read(stored.files["track.parquet"])) == b"track"
     assert (own.state, own.track_media_id) == ("measured", stored.files["track.parquet"])
@@ -192,7 +196,7 @@ def test_results_of_a_cancelled_job_are_not_stored(
     assert claim is not None
     with place.record.writing() as session:
         cancel(session, session.query(Job).one())
-    (tmp_path / "result.json").write_text("{}")
+    example().write(tmp_path / "result.json")
     (tmp_path / "track.parquet").write_bytes(b"track")
     before = set(place.media.ids())
     with pytest.raises(TakenOverError, match="no longer wanted"):
@@ -207,7 +211,7 @@ def test_files_of_an_attempt_that_was_killed_are_removed(
 ) -> None:
     first = take(place.record)
     assert first is not None
-    (tmp_path / "result.json").write_text("{}")
+    example().write(tmp_path / "result.json")
     (tmp_path / "map.csv").write_text("a")
     with monkeypatch.context() as broken:
         broken.setattr("facewire.clinic.store_results._store_rows", _end_here)
@@ -235,6 +239,9 @@ def test_the_process_is_told_what_the_record_knows(
         patient = waiting.patient_id
         add(session, History(patient_id=patient, side="R"))
         add(session, _identity(patient, date(2010, 3, 5)))
+        for side, on in (("R", date(2026, 1, 9)), ("L", date(2025, 11, 20))):
+            given = Given(patient, on)
+            record_injections(session, given, "a product", [Injection("depressor", side)])
     claim = take(place.record)
     assert claim is not None
     with place.record.reading() as session:
@@ -244,6 +251,8 @@ def test_the_process_is_told_what_the_record_knows(
         "cues": None,
         "mirrored": None,
         "affected": "R",
+        "other_side_treated": "2025-11-20",
+        "recorded": "2026-03-04",
         "age_years": 15.0,
         "iris_mm": None,
         "subject": "P-001",
@@ -290,3 +299,18 @@ def _wait(fits: Callable[[], bool]) -> None:
     while not fits():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def test_what_is_no_measurement_is_not_stored(
+    place: Place, waiting: Recording, tmp_path: Path
+) -> None:
+    claim = take(place.record)
+    assert claim is not None
+    before = set(place.media.ids())
+    (tmp_path / "track.parquet").write_bytes(b"track")
+    (tmp_path / "result.json").write_text('{"schema": "facewire.measurement/2"}')
+    with pytest.raises(UsageError, match="another kind"):
+        store_results(place.record, place.media, claim, tmp_path)
+    assert set(place.media.ids()) == before
+    with place.record.reading() as session:
+        assert session.query(Measurement).count() == 0

@@ -7,23 +7,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-from example_result import example_result
 from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
 from facewire.face.muscles import MuscleGroup
-from facewire.plan import (
-    Answer,
-    Facts,
-    Plan,
-    Preferences,
-    make_plan,
-    parse_preferences,
-    plan_document,
+from facewire.plan import Facts, Preferences, make_plan, parse_preferences
+from facewire.plan.tables import shown_rows
+from facewire.results.plan import Answer, Candidate, Objective, Plan
+from facewire.results.wiring import ClinicianFinding, InferredFrom, MeasuredFrom
+from facewire.wiring import FaceState, content_sha256
+from facewire.wiring.state import saturated
+from planning_face import (
+    SMILE_TO_EYE,
+    face_state,
+    mirrored,
+    random_wiring,
+    stated,
+    wiring,
 )
-from facewire.plan.literature import shown_rows
-from facewire.plan.objectives import Objective
-from facewire.schemas import validate
-from planning_face import SMILE_TO_EYE, mirrored, random_wiring, stated, wiring
+from unit.findings.made_map import closure_cell, measurement
 
 PALPEBRAL = MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL
 ORBICULARIS = (PALPEBRAL, MuscleGroup.ORBICULARIS_OCULI_ORBITAL)
@@ -32,6 +33,13 @@ UNITS = re.compile(r"\d\s*(U|IU|MU|units?)\b")
 
 INVOLUNTARY_MM = 10.2 * 0.2 * (1 + (1 / 1.5) ** 4) ** 0.25 / (1 + (0.2 / 1.5) ** 4) ** 0.25
 """By hand: full action 10.2 mm, activation 0.2, levelled off as `saturated` states."""
+
+GAP = closure_cell(Movement.EYE_CLOSE_GENTLE, Side.RIGHT, (2.0, 1.4, 2.6))
+
+
+def made_from(**measured: Any) -> InferredFrom:
+    return InferredFrom(measurements=(MeasuredFrom(**measured),))
+
 
 FREE = Preferences(largest_closure_loss_mm=float("inf"))
 
@@ -47,7 +55,7 @@ def random_plans() -> list[Plan]:
     return [make_plan(random_wiring(seed), stated(), limits) for seed in range(6)]
 
 
-def only_eye(plan: Plan) -> list[Any]:
+def only_eye(plan: Plan) -> list[Candidate]:
     """Return the candidates that weaken nothing but the palpebral part, affected side."""
     return [c for c in plan.candidates if c.targets == ((PALPEBRAL, Side.RIGHT),)]
 
@@ -55,7 +63,7 @@ def only_eye(plan: Plan) -> list[Any]:
 class TestByHand:
     def test_the_synkinesis_today_is_one_edge(self, one_edge: Plan) -> None:
         assert pytest.approx(2.134, abs=0.001) == INVOLUNTARY_MM
-        assert one_edge.now[0].mean == pytest.approx(INVOLUNTARY_MM, abs=1e-6)
+        assert one_edge.objectives[0].now_mm == pytest.approx(INVOLUNTARY_MM, abs=1e-6)
 
     def test_weakening_the_eye_is_on_the_front_by_the_right_millimetres(
         self, one_edge: Plan
@@ -63,27 +71,26 @@ class TestByHand:
         found = only_eye(one_edge)
         assert found
         for candidate in found:
-            part = candidate.weakenings[0].percent / 100
-            change = candidate.prediction.objectives[0].change.mean
+            part = candidate.weakenings[0].weakening_percent / 100
+            change = candidate.predicted[0].change_mm
             assert change == pytest.approx(-part * INVOLUNTARY_MM, abs=1e-6)
 
     def test_the_closure_lost_is_the_muscle_s_own(self, one_edge: Plan) -> None:
         for candidate in only_eye(one_edge):
-            part = candidate.weakenings[0].percent / 100
-            lost = candidate.prediction.objectives[3].change.mean
+            part = candidate.weakenings[0].weakening_percent / 100
+            lost = candidate.predicted[3].change_mm
             assert lost == pytest.approx(10.2 * part, abs=1e-6)
 
     def test_the_gain_is_named_where_it_is(self, one_edge: Plan) -> None:
-        gain = only_eye(one_edge)[0].prediction.movements[0]
-        rows = [m for m in only_eye(one_edge)[0].prediction.movements if m.kind == "involuntary"]
-        assert gain.role == 0
-        assert (rows[0].movement, rows[0].region) == (Movement.SMILE_OPEN, Region.EYE)
+        gain = next(m for m in only_eye(one_edge)[0].gains if m.kind == "involuntary")
+        assert gain.side is Side.RIGHT
+        assert (gain.movement, gain.region) == (Movement.SMILE_OPEN, Region.EYE)
 
     def test_a_held_back_smile_is_released(self) -> None:
         held = wiring({(Movement.SMILE_OPEN, DAO): 0.5})
         found = [c for c in make_plan(held).candidates if c.targets == ((DAO, Side.RIGHT),)]
         assert found
-        assert all(c.prediction.objectives[2].change.mean < 0 for c in found)
+        assert all(c.predicted[2].change_mm < 0 for c in found)
 
     def test_clearing_facts_clear_it(self, one_edge: Plan) -> None:
         assert {c.answer for c in only_eye(one_edge)} == {Answer.CLEARED}
@@ -94,9 +101,7 @@ class TestByHand:
         assert {c.answer for c in only_eye(plan)} == {Answer.BARRED}
 
     def test_a_measured_gap_of_2_mm_bars_it(self) -> None:
-        rows = [{"movement": "eye_close_gentle", "side": "R", "gap_mm": 2.0}]
-        rows[0] |= {"ci_low": 1.4, "ci_high": 2.6}
-        model = wiring(SMILE_TO_EYE, source={"measurements": [{"eye_closure": rows}]})
+        model = wiring(SMILE_TO_EYE, source=made_from(eye_closure=(GAP,)))
         plan = make_plan(model, stated(closure_gap_mm=None))
         assert {c.answer for c in only_eye(plan)} == {Answer.BARRED}
 
@@ -107,10 +112,10 @@ class TestByHand:
         assert answers == {Answer.BARRED, Answer.CLEARED}
 
     def test_with_no_facts_everything_waits_and_says_for_what(self) -> None:
-        document = plan_document(make_plan(wiring(SMILE_TO_EYE)))
-        assert document["candidates"]
-        assert {c["answer"] for c in document["candidates"]} == {"not_cleared"}
-        asked = {row["fact"] for row in document["ask"]}
+        plan = make_plan(wiring(SMILE_TO_EYE))
+        assert plan.candidates
+        assert {c.answer for c in plan.candidates} == {Answer.NOT_CLEARED}
+        asked = {row.fact for row in plan.ask}
         assert {"closure_gap_mm", "neuromuscular_disease", "toxin_record_complete"} <= asked
 
 
@@ -130,24 +135,18 @@ class TestNever:
 
     def test_no_units_anywhere(self, random_plans: list[Plan]) -> None:
         for plan in random_plans:
-            document = plan_document(plan)
-            for candidate in document["candidates"]:
+            for candidate in plan.plain()["candidates"]:
                 shown = {k: v for k, v in candidate.items() if k != "literature"}
                 assert not UNITS.search(json.dumps(shown))
                 assert "units" not in json.dumps(shown["weakenings"])
 
     def test_only_doses_seen_with_their_product_are_shown(self, random_plans: list[Plan]) -> None:
-        rows = [
-            row
-            for plan in random_plans
-            for c in plan_document(plan)["candidates"]
-            for row in c["literature"]
-        ]
+        rows = [row for plan in random_plans for c in plan.candidates for row in c.literature]
         assert rows
         for row in rows:
-            assert (row["status"], row["product_status"]) == ("seen", "seen")
-            assert row["product"] == "onabotulinumtoxinA"
-            assert "another indication" in row["statement"]
+            assert (row.status, row.product_status) == ("seen", "seen")
+            assert row.product == "onabotulinumtoxinA"
+            assert "another indication" in row.statement
 
     @pytest.mark.parametrize(
         "changed",
@@ -177,35 +176,46 @@ class TestProperties:
         plan = make_plan(model, stated(), limits)
         other = make_plan(mirrored(model), stated(), limits.mirrored())
         swapped = [
-            [(w.muscle, w.side.other, w.percent) for w in c.weakenings] for c in other.candidates
+            [(w.muscle, w.side.other, w.weakening_percent) for w in c.weakenings]
+            for c in other.candidates
         ]
-        own = [[(w.muscle, w.side, w.percent) for w in c.weakenings] for c in plan.candidates]
+        own = [
+            [(w.muscle, w.side, w.weakening_percent) for w in c.weakenings] for c in plan.candidates
+        ]
         assert own
         assert own == swapped
         scores = [c.score_mm for c in plan.candidates]
         assert scores == pytest.approx([c.score_mm for c in other.candidates])
 
     def test_the_same_wiring_gives_the_same_document(self) -> None:
-        first, second = (plan_document(make_plan(random_wiring(1))) for _ in range(2))
+        first, second = (make_plan(random_wiring(1)) for _ in range(2))
         assert first == second
 
     def test_no_candidate_beats_another(self, random_plans: list[Plan]) -> None:
         for plan in random_plans:
             assert plan.front is not None
-            change = np.array([c.prediction.change_mm.mean(0) for c in plan.candidates])
+            change = np.array([[o.change_mm for o in c.predicted] for c in plan.candidates])
             for row in change:
                 better = np.all(change < row - plan.front.resolution_mm, axis=1)
                 assert not better.any()
 
-    def test_every_candidate_fits_the_schema(self, random_plans: list[Plan]) -> None:
-        for plan in random_plans:
-            validate(plan_document(plan), "plan")
+    def test_a_plan_is_written_and_read_again(self, one_edge: Plan) -> None:
+        back = Plan.from_json(one_edge.to_json())
+        assert back.plain() == one_edge.plain()
 
-    def test_intervals_hold_their_mean(self, random_plans: list[Plan]) -> None:
-        for plan in random_plans:
-            for candidate in plan.candidates:
-                for row in candidate.prediction.objectives:
-                    assert row.change.low <= row.change.mean <= row.change.high
+    def test_intervals_are_those_of_the_draws(self) -> None:
+        """Three draws of one edge: the middle 95 % reaches 97.5 % of the way to the ends."""
+        state = face_state(SMILE_TO_EYE, draws=3)
+        wrong = state.wrong * np.array([0.5, 1.0, 1.5])[:, None, None, None]
+        draws = FaceState(**{**vars(state), "wrong": wrong}).to_draws()
+        today = make_plan(wiring(SMILE_TO_EYE, draws=draws)).objectives[0].number("now_mm")
+        assert today is not None
+        ends = 10.2 * saturated(np.array([0.1, 0.2, 0.3]))
+        low, middle, high = ends
+        assert today.low == pytest.approx(low + 0.05 * (middle - low), abs=1e-6)
+        assert today.high == pytest.approx(high - 0.05 * (high - middle), abs=1e-6)
+        assert today.needed_sd == pytest.approx(float(np.std(ends)), abs=1e-6)
+        assert today.kind == "simulated"
 
 
 class TestPreferences:
@@ -219,11 +229,11 @@ class TestPreferences:
             largest_weakening_percent=30, largest_smile_loss_mm=0.5, largest_closure_loss_mm=1.0
         )
         for candidate in make_plan(random_wiring(2), None, limits).candidates:
-            assert all(w.percent <= 30 for w in candidate.weakenings)
-            assert candidate.prediction.objectives[3].change.mean <= 1.0 + 1e-6
+            assert all(w.weakening_percent <= 30 for w in candidate.weakenings)
+            assert candidate.predicted[3].change_mm <= 1.0 + 1e-6
             lost = [
-                -m.change.mean
-                for m in candidate.prediction.movements
+                -m.change_mm
+                for m in (*candidate.gains, *candidate.losses)
                 if m.kind == "voluntary" and m.movement.startswith("smile")
             ]
             assert max(lost, default=0.0) <= 0.5 + 1e-6
@@ -260,8 +270,7 @@ class TestSides:
 
     @pytest.mark.parametrize("status", ["undecided", "both"])
     def test_an_unknown_affected_side_is_refused(self, status: str) -> None:
-        source = {"measurements": [{"side_status": status}]}
-        model = wiring({}, affected_side=None, source=source)
+        model = wiring({}, affected_side=None, source=made_from(side_status=status))
         with pytest.raises(UsageError, match="affected side is not known"):
             make_plan(model)
 
@@ -270,29 +279,26 @@ class TestSides:
             make_plan(wiring(SMILE_TO_EYE, affected_side=None))
 
     def test_a_healthy_face_has_nothing_to_plan(self) -> None:
-        document = plan_document(make_plan(wiring({}, affected_side=None)))
-        validate(document, "plan")
-        assert "nothing to plan" in document["nothing_to_plan"]
-        assert document["candidates"] == document["options"] == []
+        plan = make_plan(wiring({}, affected_side=None))
+        assert "nothing to plan" in plan.nothing_to_plan
+        assert plan.candidates == plan.options == ()
+        assert [one.now_mm for one in plan.objectives] == [None] * 4
 
     def test_another_person_s_measurement_is_refused(self) -> None:
-        source = {"measurements": [{"content_sha256": "0" * 64}]}
-        result = example_result() | {"side_confirmed": True}
+        model = wiring(SMILE_TO_EYE, source=made_from(content_sha256="0" * 64))
         with pytest.raises(UsageError, match="not one that this wiring was inferred from"):
-            make_plan(wiring(SMILE_TO_EYE, source=source), None, None, result)
+            make_plan(model, None, None, measurement())
 
     def test_a_measurement_of_unconfirmed_sides_is_refused(self) -> None:
-        result = example_result() | {"side_confirmed": False}
         with pytest.raises(UsageError, match="sides of the measurement are not confirmed"):
-            make_plan(wiring(SMILE_TO_EYE), None, None, result)
+            make_plan(wiring(SMILE_TO_EYE), None, None, measurement(side_confirmed=False))
 
     def test_the_measurement_gives_the_closure_gaps(self) -> None:
-        row = {"movement": "eye_close_gentle", "side": "R", "gap_mm": 2.0}
-        row |= {"ci_low": 1.5, "ci_high": 2.5}
-        result = example_result() | {"side_confirmed": True, "eye_closure": [row]}
-        plan = make_plan(wiring(SMILE_TO_EYE), stated(closure_gap_mm=None), None, result)
+        result = measurement(eye_closure=(GAP,))
+        model = wiring(SMILE_TO_EYE, source=made_from(content_sha256=content_sha256(result)))
+        plan = make_plan(model, stated(closure_gap_mm=None), None, result)
         assert {c.answer for c in only_eye(plan)} == {Answer.BARRED}
-        assert plan_document(plan)["eye_closure"] == [row]
+        assert plan.eye_closure == (GAP,)
 
 
 class TestOptions:
@@ -306,9 +312,9 @@ class TestOptions:
         assert [s.place for s in steps] == [1, 2, 3]
 
     def test_a_finding_of_the_clinician_shows_a_pattern(self) -> None:
-        finding = {"finding": "platysma", "grade": 2, "side": "R", "source": "clinician"}
+        finding = ClinicianFinding(finding="platysma", grade=2, side=Side.RIGHT)
         plan = make_plan(wiring({}, findings=(finding,)))
-        assert [o.pattern["id"] for o in plan.options] == ["platysmal"]
+        assert [o.pattern for o in plan.options] == ["platysmal"]
 
     def test_a_narrow_eye_bars_a_lid_weight(self, one_edge: Plan) -> None:
         assert [a.answer for a in one_edge.lid_weight] == [Answer.BARRED]
@@ -318,22 +324,21 @@ class TestOptions:
         assert plan.options[0].steps[0].answer is Answer.BARRED
 
     def test_facts_are_kept_apart_by_where_they_are_from(self, one_edge: Plan) -> None:
-        known = plan_document(one_edge)["facts"]["known"]
-        assert {"stated", "inferred", "worked out"} == {row["from"] for row in known}
+        known = one_edge.facts.known
+        assert {"stated", "inferred", "worked out"} == {row.from_ for row in known}
 
 
 class TestSensitivity:
     def test_an_edge_that_is_not_told_apart_is_named(self) -> None:
-        model = wiring(SMILE_TO_EYE)
-        edge = model.edges[0]
-        unsure = type(edge)(
-            **{
-                **vars(edge),
-                "present": None,
-                "distinguishable": False,
-                "confused_with": (MuscleGroup.CORRUGATOR,),
-                "resolved_by": "a test block",
-            }
+        unsure = (
+            wiring(SMILE_TO_EYE)
+            .edges[0]
+            .replaced(
+                present=None,
+                distinguishable=False,
+                confused_with=(MuscleGroup.CORRUGATOR,),
+                resolved_by="a test block",
+            )
         )
         model = wiring(SMILE_TO_EYE, edges=(unsure,))
         weights = {o: float(o is Objective.SYNKINESIS) for o in Objective}

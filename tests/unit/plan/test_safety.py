@@ -8,10 +8,11 @@ import pytest
 from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.face.muscles import MuscleGroup
-from facewire.plan import Answer, Facts, Means, check_safety, fact_definitions, parse_facts
+from facewire.plan import Facts, check_safety, fact_definitions, parse_facts
 from facewire.plan.facts import Known
-from facewire.plan.safety import Rule, RuleAnswer, load_rules, worst
+from facewire.plan.safety import Rule, load_rules, worst
 from facewire.plan.tables import STATUS_WORDS
+from facewire.results.plan import Answer, Means, RuleAnswer
 from planning_face import CLEARING, stated
 
 RULES = load_rules()
@@ -61,9 +62,7 @@ def targets(rule: Rule) -> tuple[tuple[MuscleGroup, Side], ...]:
 def answer(rule_id: str, facts: Facts, means: Means | None = None) -> RuleAnswer:
     rule = next(r for r in RULES if r.id == rule_id)
     found = check_safety(means or rule.means[0], targets(rule), facts)
-    return max(
-        (a for a in found if a.rule.id == rule_id), key=lambda a: list(Answer).index(a.answer)
-    )
+    return max((a for a in found if a.rule == rule_id), key=lambda a: list(Answer).index(a.answer))
 
 
 def treated(months_ago: float, **row: Any) -> Facts:
@@ -179,8 +178,8 @@ def test_only_the_treated_eye_is_asked_about() -> None:
 
 def test_a_recalled_rule_bars_and_says_so() -> None:
     found = answer("pregnancy_or_breastfeeding", stated(pregnancy_or_breastfeeding=True))
-    assert (found.answer, found.rule.status) == (Answer.BARRED, "recalled")
-    assert "not checked" in STATUS_WORDS[found.rule.status]
+    assert (found.answer, found.status) == (Answer.BARRED, "recalled")
+    assert "not checked" in STATUS_WORDS[found.status]
 
 
 @pytest.mark.parametrize(

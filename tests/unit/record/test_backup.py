@@ -237,7 +237,9 @@ def test_a_restored_folder_never_points_at_the_old_database(
 
 
 def test_a_copy_is_made_before_a_migration(folder: DataFolder, passphrase: str | None) -> None:
-    backup_before_migration(folder)(folder.engine(), "0001")
+    engine = folder.engine()
+    backup_before_migration(folder)(engine, "0001")
+    engine.dispose()
     copies = list((folder.path / "backups").glob("before-0001-*.fwbackup"))
     assert len(copies) == 1
     restore_backup(copies[0], folder.path.parent / "new", Opener(passphrase))

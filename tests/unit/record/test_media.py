@@ -101,12 +101,11 @@ def test_ids_are_no_paths(store: MediaStore, name: str) -> None:
         store.path_of(name)
 
 
-def test_what_is_there_is_not_written_over_unless_asked(store: MediaStore) -> None:
+def test_what_is_there_is_not_written_over(store: MediaStore) -> None:
     store.write([b"first"], media_id="upload-1")
     with pytest.raises(StorageError, match="is there already"):
         store.write([b"second"], media_id="upload-1")
-    store.write([b"third"], media_id="upload-1", replace=True)
-    assert b"".join(store.read("upload-1")) == b"third"
+    assert b"".join(store.read("upload-1")) == b"first"
     assert list(store.ids()) == ["upload-1"]
 
 

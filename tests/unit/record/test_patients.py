@@ -97,7 +97,7 @@ def test_a_code_finds_its_patient(clinic: Record) -> None:
         patient = find_patients(session, "munoz")[0].patient
         assert names(find_patients(session, patient.code.lower())) == ["Muñoz"]
         assert find_by_code(session, f" {patient.code.lower()} ").id == patient.id
-        with pytest.raises(NotFoundError, match="No patient has this code"):
+        with pytest.raises(NotFoundError, match="There is no patient with this code"):
             find_by_code(session, "AAA-AAA")
 
 

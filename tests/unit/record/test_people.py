@@ -14,7 +14,6 @@ from facewire.record.people import (
     NewAccount,
     check_password,
     create_account,
-    find_account,
     list_accounts,
     set_active,
     set_password,
@@ -24,6 +23,7 @@ from facewire.record.people import (
 from facewire.record.sessions import find_session, open_session
 from facewire.record.store import Record
 from facewire.record.tables import Account, Patient
+from named_account import account_named
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RIGHT = "three calm herons"
@@ -83,7 +83,7 @@ def test_all_refusals_are_the_same(record: Record, account: Account) -> None:
     words = {refused(record, "ann.lee", "wrong words here"), refused(record, "nobody", RIGHT)}
     with record.writing() as session:
         create_account(session, new("second"))
-        set_active(session, find_account(session, "ann.lee"), active=False)
+        set_active(session, account_named(session, "ann.lee"), active=False)
     words.add(refused(record, "ann.lee", RIGHT))
     assert len(words) == 1
 
@@ -142,7 +142,7 @@ def test_attempts_at_once_are_all_counted(record: Record, account: Account) -> N
 
     def look(*_: object) -> bool:
         with record.reading() as session:
-            seen.append(find_account(session, "ann.lee").failed_attempts)
+            seen.append(account_named(session, "ann.lee").failed_attempts)
         return False
 
     with pytest.MonkeyPatch.context() as patch:
@@ -264,4 +264,4 @@ def test_a_stronger_cost_is_taken_up_at_the_next_sign_in(
     monkeypatch.setattr(people, "HASHER", PasswordHasher(2, 8, 1))
     sign_in(record, "ann.lee", RIGHT)
     with record.reading() as session:
-        assert ",t=2," in find_account(session, "ann.lee").password_hash
+        assert ",t=2," in account_named(session, "ann.lee").password_hash

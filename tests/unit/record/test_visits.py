@@ -128,17 +128,3 @@ def test_the_list_takes_two_queries(record: Record) -> None:
     with record.reading() as session:
         assert len(recent_visits(session)) == 25
     assert len([one for one in seen if one.startswith("SELECT")]) == 2
-
-
-def test_pages_follow_one_another(record: Record, patient: Patient) -> None:
-    with record.writing() as session:
-        for number in range(7):
-            add_visit(session, patient.id, date(2026, 3, 1 + number // 3), "home")
-    pages, place = [], None
-    with record.reading() as session:
-        whole = [v.visit_id for v in recent_visits(session)]
-        while page := recent_visits(session, 3, place):
-            pages.append([v.visit_id for v in page])
-            place = page[-1].place
-    assert [len(page) for page in pages] == [3, 3, 1]
-    assert [one for page in pages for one in page] == whole

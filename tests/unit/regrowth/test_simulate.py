@@ -10,7 +10,7 @@ import pytest
 from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.face.muscles import GROUP_INDEX, GROUPS, MuscleGroup
-from facewire.regrowth import Injury, Place, Severity, face_state, simulate
+from facewire.regrowth import Injury, Place, Severity, simulate
 from facewire.wiring.state import involuntary_mm
 from unit.regrowth.made_injuries import (
     CRUSH,
@@ -20,6 +20,7 @@ from unit.regrowth.made_injuries import (
     REPAIRED,
     ZYGOMATIC,
     courses,
+    face_state,
 )
 
 IDENTITY = np.eye(len(GROUPS))
@@ -154,8 +155,3 @@ def test_a_face_without_a_nerve_hangs_and_a_miswired_one_is_tight():
 def test_refuses_numbers_out_of_range(change, message):
     with pytest.raises(UsageError, match=message):
         simulate(CRUSH, **change)
-
-
-def test_refuses_a_month_off_the_time_line():
-    with pytest.raises(UsageError, match=r"0 to 24.*Found: 25"):
-        face_state(courses(CRUSH), 25)

@@ -9,15 +9,18 @@ from typing import Any
 
 import pytest
 
-from facewire.report import build_report
+from facewire.results.measurement import Measurement
 from unit.report.made_result import (
     Result,
+    changed,
     healthy_result,
+    measured,
     sha256,
     signals_table,
     synkinetic_result,
     write_frames,
 )
+from unit.report.page_reading import build_report
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def synkinetic() -> Result:
 
 
 @pytest.fixture(scope="session")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
+def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Measurement, Path]:
     """A synkinetic result with its signals table and its key frames in a folder."""
     folder = tmp_path_factory.mktemp("measured")
     signals_table().write_parquet(folder / "signals.parquet")
@@ -45,7 +48,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
             "sha256": sha256(folder / "frames" / "frames.json"),
         },
     }
-    return result, folder
+    return measured(result), folder
 
 
 @pytest.fixture
@@ -56,13 +59,13 @@ def altered(synkinetic: Result) -> Callable[..., Result]:
         result = copy.deepcopy(synkinetic)
         for row in result["synkinesis"]:
             if (row["movement"], row["region"], row["side"]) == (movement, region, side):
-                row.update(fields)
+                row.update(changed(row, **fields))
         return result
 
     return change
 
 
 @pytest.fixture(scope="session")
-def stored_page(stored: tuple[Result, Path]) -> str:
+def stored_page(stored: tuple[Measurement, Path]) -> str:
     """The page of the stored result, built once."""
     return build_report(*stored)

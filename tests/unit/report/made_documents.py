@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from functools import cache
 from typing import Any
 
@@ -10,16 +11,16 @@ import numpy as np
 
 from facewire.face import Side
 from facewire.landmarks.track import MIRROR_POINTS
-from facewire.plan import Preferences, make_plan, plan_document
+from facewire.plan import Preferences, make_plan
+from facewire.results.pictures import Mesh
+from facewire.results.wiring import InferredFrom
 from facewire.treatment import (
     BotulinumToxin,
     BrowLift,
     Scheduled,
     TreatmentPlan,
     forecast,
-    forecast_document,
 )
-from facewire.wiring import wiring_document
 from planning_face import SMILE_TO_EYE, stated, wiring
 
 Document = dict[str, Any]
@@ -42,12 +43,12 @@ def made_forecast(*, treated: bool = True) -> Document:
 
 
 def made_plan(**facts: Any) -> Document:
-    return plan_document(make_plan(wiring(SMILE_TO_EYE), stated(**facts), Preferences()))
+    return make_plan(wiring(SMILE_TO_EYE), stated(**facts), Preferences()).plain()
 
 
 @cache
 def _wiring() -> Document:
-    return wiring_document(wiring(SMILE_TO_EYE, source=source(OWN)))
+    return wiring(SMILE_TO_EYE, source=InferredFrom.checked(source(OWN), "the source")).plain()
 
 
 @cache
@@ -57,7 +58,7 @@ def _forecast(treated: bool) -> Document:
     )
     courses = (Scheduled(14, toxin), Scheduled(100, BrowLift(Side.RIGHT))) if treated else ()
     plan = TreatmentPlan(courses, days=200, show_days=(0, 60, 200))
-    return forecast_document(forecast(wiring(SMILE_TO_EYE), plan))
+    return forecast(wiring(SMILE_TO_EYE), plan).plain()
 
 
 def mesh_points() -> np.ndarray:
@@ -89,6 +90,10 @@ def moment(points: np.ndarray, **opening_mm: float) -> Document:
         "lids_mm": {side: lids(side, opening_mm.get(side, 10.0)) for side in "LR"},
         "iris_mm": {"L": [31.0, 0.0], "R": [-31.0, 0.0]},
     }
+
+
+def typed_mesh(values: Document) -> Mesh:
+    return Mesh.from_json(json.dumps(values).encode())
 
 
 def made_mesh() -> Document:

@@ -21,9 +21,24 @@ Result = dict[str, Any]
 FIRST_ONSET_S, STEP_S, HOLD_S = 2.0, 4.0, 1.0
 
 
-def measured(result: Result) -> Measurement:
+def measured(result: Result | Measurement) -> Measurement:
     """Read a made-up result as every reader does."""
-    return Measurement.from_json(json.dumps(result).encode())
+    return (
+        result
+        if isinstance(result, Measurement)
+        else Measurement.from_json(json.dumps(result).encode())
+    )
+
+
+def changed(row: Result, **fields: Any) -> Result:
+    """Change fields of a row of the map; the interval and the answers go with the number."""
+    if "change_mm" in fields:
+        size = fields["change_mm"]
+        row |= {"ci_low": size and size - 0.4, "ci_high": size and size + 0.4}
+    if fields.get("change_mm", 0.0) is None:
+        row |= dict.fromkeys(("gain", "present", "detected", "beyond_healthy"))
+        row |= {"reason": "the region was not measured"}
+    return row | fields
 
 
 def synkinesis_row(movement: str, region: str, side: str, **change: Any) -> Result:
@@ -271,8 +286,13 @@ def synkinetic_result() -> Result:
         if row["movement"] == "smile_open" and row["side"] == "R":
             row |= {"excursion_mm": 3.2, "ci_low": 2.9, "ci_high": 3.5, "symmetry": 0.5}
     result |= {"side_affected": "R", "side_status": "inferred", "side_confidence": 0.98}
-    result["blink"][1] |= {"change_mm": 1.83, "ci_low": 1.6, "ci_high": 2.1}
-    result["blink"][1] |= {"present": True, "detected": True}
+    result["blink"][1] |= {
+        "change_mm": 1.83,
+        "ci_low": 1.6,
+        "ci_high": 2.0,
+        "present": True,
+        "detected": True,
+    }
     result["repetitions"][4] |= {"kept": False, "reason": "a blink covers the hold"}
     result["patterns"] = [
         {

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from typing import Any
+
+from facewire.report import page_view, render_page
 
 
 class Reader(HTMLParser):
@@ -41,3 +44,8 @@ def part(page: str, name: str) -> str:
     found = re.search(rf'<section [^>]*id="{name}".*?</section>', body, re.S)
     assert found
     return read(found[0]).words
+
+
+def build_report(*given: Any, **more: Any) -> str:
+    """Return the page of a measurement; see `facewire.report.page_view`."""
+    return render_page(page_view(*given, **more))

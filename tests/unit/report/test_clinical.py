@@ -14,7 +14,7 @@ from facewire.comparison.course_file import DatedVisit
 from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.grading import grade_measurement, read_entered
-from facewire.report import Clinical, build_report, comparison_page
+from facewire.report import Clinical, comparison_page
 from facewire.report.change_section import changes_view
 from facewire.report.course_section import course_view
 from facewire.report.grades_section import grades_view
@@ -23,7 +23,8 @@ from facewire.results.course import ToxinPhase, TreatmentGiven
 from facewire.results.forecast import Forecast
 from unit.comparison.made_visits import visit
 from unit.report.made_documents import made_forecast
-from unit.report.page_reading import part, read
+from unit.report.made_result import measured
+from unit.report.page_reading import build_report, part, read
 
 
 def compared(*sizes_mm: float) -> Comparison:
@@ -74,12 +75,14 @@ class TestGrades:
         view = grades_view(None)
         assert not view.estimated
         assert {row.estimated for row in view.rows} == {"not estimated"}
-        assert "Clinical scales" not in build_report(example_result() | {"grades": {}}, None)
+        assert "Clinical scales" not in build_report(
+            measured(example_result() | {"grades": {}}), None
+        )
 
     def test_grades_of_another_side_are_refused(self) -> None:
         grades = grade_measurement(example()).replaced(side_affected=Side.LEFT)
         with pytest.raises(UsageError, match="another affected side"):
-            build_report(example_result(), None, clinical=Clinical(grades=grades))
+            build_report(example(), None, clinical=Clinical(grades=grades))
 
 
 class TestChanges:
@@ -112,7 +115,7 @@ class TestChanges:
         other = VisitRecording(visit="v0", recording_sha256="e" * 64)
         comparison = compared(-3.0, -2.0).replaced(recordings=(other,))
         with pytest.raises(UsageError, match="does not hold this recording"):
-            build_report(example_result(), None, clinical=Clinical(comparison=comparison))
+            build_report(measured(example_result()), None, clinical=Clinical(comparison=comparison))
 
 
 class TestCourse:

@@ -11,14 +11,16 @@ import pytest
 
 from facewire.face import Movement, Region, Side
 from facewire.figures.drawn_face import MIDDLE, POSES, anchor, face_shape
-from facewire.report import build_report
 from facewire.report.face_map import map_view
-from unit.report.page_reading import part
+from unit.report.made_result import changed, measured
+from unit.report.page_reading import build_report, part
 
 
 def cell(result, movement: str, region: str, side: str = "R"):
     table = next(
-        t for t in map_view(result).tables if {"R": "right", "L": "left"}[side] in t.caption
+        t
+        for t in map_view(measured(result)).tables
+        if {"R": "right", "L": "left"}[side] in t.caption
     )
     row = dict(zip(Movement, table.rows, strict=True))[Movement(movement)]
     return dict(zip(Region, row[1], strict=True))[Region(region)]
@@ -32,8 +34,8 @@ def cell(result, movement: str, region: str, side: str = "R"):
         ({"present": True, "beyond_healthy": None}, "uncompared"),
         ({"present": False, "detected": True}, "trace"),
         ({"present": False, "detected": False}, "none"),
-        ({"present": None}, "unknown"),
-        ({"change_mm": None, "present": None}, "unknown"),
+        ({"present": None, "detected": None, "beyond_healthy": None}, "unknown"),
+        ({"change_mm": None}, "unknown"),
     ],
 )
 def test_mark_follows_presence_and_the_healthy_spread(altered, fields, mark):
@@ -43,7 +45,9 @@ def test_mark_follows_presence_and_the_healthy_spread(altered, fields, mark):
 def test_null_reads_cannot_tell_with_its_reason(synkinetic):
     unknown = cell(synkinetic, "brow_raise", "ala")
     assert (unknown.symbol, unknown.words, unknown.change) == ("?", "cannot tell", "")
-    assert "cannot tell: the region was not measured" in part(build_report(synkinetic, None), "map")
+    assert "cannot tell: the region was not measured" in part(
+        build_report(measured(synkinetic), None), "map"
+    )
 
 
 def test_region_moved_on_purpose_is_no_gap(altered):
@@ -57,35 +61,35 @@ def test_region_moved_on_purpose_is_told_when_it_is_present(altered):
 
 
 def test_every_mark_has_its_own_symbol_and_words(healthy):
-    symbols, words, _ = zip(*map_view(healthy).legend, strict=True)
+    symbols, words, _ = zip(*map_view(measured(healthy)).legend, strict=True)
     assert len(set(symbols)) == len(set(words)) == 9
 
 
 def test_table_has_every_movement_and_region(healthy):
-    for table in map_view(healthy).tables:
+    for table in map_view(measured(healthy)).tables:
         assert len(table.rows) == 8
         assert all(len(cells) == 7 for _, cells in table.rows)
 
 
 def test_affected_side_comes_first(synkinetic):
-    assert map_view(synkinetic).tables[0].caption == "The patient's right side (affected)"
+    assert map_view(measured(synkinetic)).tables[0].caption == "The patient's right side (affected)"
 
 
 def test_every_present_finding_is_printed_on_its_face(synkinetic):
-    faces = dict(zip(Movement, map_view(synkinetic).faces, strict=True))
+    faces = dict(zip(Movement, map_view(measured(synkinetic)).faces, strict=True))
     labels = [(label.name, label.value) for label in faces[Movement.SMILE_OPEN].labels]
     assert labels == [("eye", "● −2.4 mm")]
 
 
 def test_face_in_words_says_what_it_shows(synkinetic):
-    face = map_view(synkinetic).faces[4]
+    face = map_view(measured(synkinetic)).faces[4]
     assert face.description == "Open smile moves right eye: −2.4 mm, synkinesis."
 
 
 def test_band_is_wider_for_more_millimetres(altered):
     def width(change_mm: float) -> float:
         result = altered("smile_open", "eye", "R", change_mm=change_mm)
-        path = map_view(result).faces[4].bands[0].path
+        path = map_view(measured(result)).faces[4].bands[0].path
         points = [tuple(map(float, p.split())) for p in re.split("[ML]", path.rstrip("Z"))[1:]]
         (x1, y1), (x2, y2) = points[16], points[20]
         return ((x1 - x2) ** 2 + (y1 - y2) ** 2) ** 0.5
@@ -102,15 +106,15 @@ def test_patients_left_is_on_the_right_of_the_picture():
 
 def test_labels_never_lie_over_one_another(synkinetic):
     for row in synkinetic["synkinesis"]:
-        row |= {"change_mm": 1.5, "present": True, "beyond_healthy": True}
-    for face in map_view(synkinetic).faces:
+        row.update(changed(row, change_mm=1.5, present=True, beyond_healthy=True))
+    for face in map_view(measured(synkinetic)).faces:
         for side_x in {label.x for label in face.labels}:
             heights = sorted(label.y for label in face.labels if label.x == side_x)
             assert all(b - a >= 36 for a, b in pairwise(heights))
 
 
 def test_healthy_faces_show_no_band(healthy):
-    view = map_view(healthy)
+    view = map_view(measured(healthy))
     assert not any(face.bands for face in (view.overview, *view.faces))
 
 
@@ -124,7 +128,7 @@ def test_every_movement_has_a_drawn_pose(movement):
 def test_a_side_that_only_serves_as_reference_has_no_empty_table(synkinetic):
     for row in synkinetic["synkinesis"]:
         if row["side"] == "L":
-            row |= {"change_mm": None, "present": None, "detected": None, "repetitions": 3}
-    page = part(build_report(synkinetic, None), "map")
+            row.update(changed(row, change_mm=None, repetitions=3))
+    page = part(build_report(measured(synkinetic), None), "map")
     assert "left side (other side): the reference" in page
-    assert [t.is_reference for t in map_view(synkinetic).tables] == [False, True]
+    assert [t.is_reference for t in map_view(measured(synkinetic)).tables] == [False, True]

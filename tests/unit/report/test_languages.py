@@ -14,24 +14,25 @@ import pytest
 import texts
 from facewire.errors import UsageError
 from facewire.grading import grade_measurement
-from facewire.regrowth import regrowth_document
+from facewire.regrowth import summarise
 from facewire.report import (
     Clinical,
     Unmeasured,
-    build_report,
     comparison_page,
     page_view,
     validation_page,
 )
 from facewire.report.pdf import ClinicSettings
-from facewire.report.pdf.build import content_of, document_files
+from facewire.report.pdf.build import document_files
 from facewire.report.regrowth_page import build_regrowth_page
 from facewire.report.unmeasured import document_page
+from facewire.results.measurement import Measurement
 from facewire.words import languages, sentence, translate
 from facewire.words.languages import available_languages, language, use_language
 from unit.regrowth.made_injuries import CRUSH, courses
-from unit.report.made_documents import made_forecast, made_mesh, made_plan, made_wiring
+from unit.report.made_documents import made_forecast, made_mesh, made_plan, made_wiring, typed_mesh
 from unit.report.made_result import Result, measured
+from unit.report.page_reading import build_report
 from unit.report.pseudo_language import Pseudo, outside, texts_of
 from unit.report.test_clinical import followed
 from unit.validation.test_study import validated
@@ -110,20 +111,19 @@ def identity(result: Result) -> re.Pattern[str]:
 
 
 @pytest.mark.usefixtures("pseudo")
-def test_the_report_has_no_text_outside_the_catalogue(stored: tuple[Result, Path]) -> None:
+def test_the_report_has_no_text_outside_the_catalogue(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored
-    page = build_report(
-        result, folder, clinical=Clinical(grades=grade_measurement(measured(result)))
-    )
-    assert list(outside(texts_of(page), identity(result))) == []
+    page = build_report(result, folder, clinical=Clinical(grades=grade_measurement(result)))
+    assert list(outside(texts_of(page), identity(result.plain()))) == []
 
 
 @pytest.mark.usefixtures("pseudo")
-def test_the_printed_report_has_none(stored: tuple[Result, Path]) -> None:
+def test_the_printed_report_has_none(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored
-    content = content_of(document_files(page_view(result, folder), ClinicSettings(), None))
+    files = document_files(page_view(result, folder), ClinicSettings(), None)
+    content = json.loads(files["data.json"])
     printed = [*strings(content["chart"]), *content["words"].values(), content["title"]]
-    assert list(outside([*printed, content["foot"]], identity(result))) == []
+    assert list(outside([*printed, content["foot"]], identity(result.plain()))) == []
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -138,7 +138,7 @@ def strings(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("name", ["wiring", "forecast", "plan"])
 def test_what_is_not_measured_has_none(name: str) -> None:
     made = {"wiring": made_wiring, "forecast": made_forecast, "plan": made_plan}[name]()
-    mesh = made_mesh() if name == "forecast" else None
+    mesh = typed_mesh(made_mesh()) if name == "forecast" else None
     documents = Unmeasured(**{name: made}, mesh=mesh, released=True)
     page = document_page(documents, translate(TITLE))
     names = data_of(made["facewire"], list(published(made)), filled_in(made))
@@ -187,7 +187,7 @@ def test_the_variable_chooses_a_catalogue(
     synkinetic: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FACEWIRE_LANGUAGE", "de")
-    page = build_report(synkinetic, None)
+    page = build_report(measured(synkinetic), None)
     assert '<html lang="de">' in page
     assert "Was gelingt" in page
     assert "What works" not in page
@@ -213,7 +213,7 @@ def test_a_language_without_catalogue_is_refused() -> None:
 
 def test_english_is_complete_without_a_catalogue(synkinetic: Result) -> None:
     assert language() == "en"
-    assert '<html lang="en">' in build_report(synkinetic, None)
+    assert '<html lang="en">' in build_report(measured(synkinetic), None)
 
 
 def test_the_template_for_translators_has_the_texts(tmp_path: Path) -> None:
@@ -226,9 +226,9 @@ def test_the_template_for_translators_has_the_texts(tmp_path: Path) -> None:
 
 
 def test_regrowth_page_is_made_of_marked_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    document = regrowth_document(courses(CRUSH), "a severe palsy")
+    document = summarise(courses(CRUSH), "a severe palsy")
     monkeypatch.setattr(languages, "_load", lambda _name, _own: Pseudo())
-    names = data_of("a severe palsy", list(published(document)))
+    names = data_of("a severe palsy", list(published(document.plain())))
     found = list(outside(texts_of(build_regrowth_page(document)), names))
     assert found == []
 

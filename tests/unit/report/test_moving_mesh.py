@@ -10,12 +10,20 @@ import pytest
 
 from facewire.errors import UsageError
 from facewire.face import Region, Side
-from facewire.figures.mesh import draw, head_path, line_path, skin_tones, smooth
+from facewire.figures.mesh import (
+    LIDS_AT,
+    Line,
+    draw,
+    drawn_points,
+    head_path,
+    line_path,
+    skin_tones,
+    smooth,
+)
 from facewire.figures.mesh_change import column, field_of, lids_closed
-from facewire.figures.mesh_points import LIDS_AT, Line, drawn_points
 from facewire.landmarks.track import MIRROR_POINTS
 from facewire.report.moving_mesh import moving_mesh_view, predicted_changes, safe_json
-from unit.report.made_documents import made_forecast, made_mesh, mesh_points
+from unit.report.made_documents import made_forecast, made_mesh, mesh_points, typed_mesh
 
 
 def changes(*given):
@@ -27,7 +35,7 @@ def changes(*given):
 
 @pytest.fixture(scope="module")
 def rest():
-    return drawn_points(made_mesh()["rest"])
+    return drawn_points(typed_mesh(made_mesh()).rest)
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +125,7 @@ def test_other_channels_are_refused():
 
 
 def test_the_view_holds_what_both_documents_have():
-    view = moving_mesh_view(made_mesh(), made_forecast())
+    view = moving_mesh_view(typed_mesh(made_mesh()), made_forecast())
     assert {one.value for one in view.movements} == {"smile_open", "eye_close_gentle"}
     names = [one.name for one in view.days]
     assert (names[0], names[-1]) == ("day 0", "day 200")
@@ -130,11 +138,11 @@ def test_the_view_holds_what_both_documents_have():
 
 def test_there_is_no_view_without_a_common_movement():
     mesh = made_mesh() | {"movements": []}
-    assert moving_mesh_view(mesh, made_forecast()) is None
+    assert moving_mesh_view(typed_mesh(mesh), made_forecast()) is None
 
 
 def test_words_carry_intervals():
-    view = moving_mesh_view(made_mesh(), made_forecast())
+    view = moving_mesh_view(typed_mesh(made_mesh()), made_forecast())
     assert re.search(r"Simulated.*mm \[.* to .*\]", view.words)
 
 
@@ -172,7 +180,7 @@ def test_shade_is_no_sign_of_asymmetry(rest):
 
 
 def test_a_closed_eye_is_drawn_as_a_line(rest):
-    closed = drawn_points(made_mesh()["movements"][1])
+    closed = drawn_points(typed_mesh(made_mesh()).movements[1])
     face = draw(closed, skin_tones(rest, np.zeros(468)), head_path(rest))
     heights = {float(v) for v in re.findall(r"[ C](-?\d+\.?\d*)(?=[CLZ]|$)", face.eyes[0].edge)}
     assert max(heights) - min(heights) < 0.3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import subprocess
 import sys
@@ -12,26 +11,27 @@ from pathlib import Path
 
 import pytest
 
-from facewire.errors import OutputExistsError, StorageError, UsageError
-from facewire.report import PageView, build_report, page_view, write_report
-from unit.report.page_reading import part, read
+from facewire.errors import OutputExistsError, StorageError
+from facewire.report import PageView, page_view, render_page, write_report
+from unit.report.made_result import measured
+from unit.report.page_reading import build_report, part, read
 
 PARTS = ("patient", "professional", "map", "traces", "photos", "quality", "provenance")
 
 
 def test_has_every_part_in_order(healthy):
-    found = re.findall(r'<section [^>]*id="(\w+)"', build_report(healthy, None))
+    found = re.findall(r'<section [^>]*id="(\w+)"', build_report(measured(healthy), None))
     assert tuple(found) == PARTS
 
 
 def test_template_uses_only_the_documented_view(healthy):
     assert {field.name for field in dataclasses.fields(PageView)} == set(
-        vars(page_view(healthy, None))
+        vars(page_view(measured(healthy), None))
     )
 
 
 def test_views_are_documented_and_frozen(healthy):
-    for value in vars(page_view(healthy, None)).values():
+    for value in vars(page_view(measured(healthy), None)).values():
         assert dataclasses.is_dataclass(value)
         assert value.__dataclass_params__.frozen
         assert type(value).__doc__
@@ -49,7 +49,7 @@ def test_names_no_address_at_all(stored_page):
 
 
 def test_forbids_everything_but_inline_style_and_data_pictures(healthy):
-    reader = read(build_report(healthy, None))
+    reader = read(build_report(measured(healthy), None))
     policy = next(v for tag, name, v in reader.attributes if "default-src" in v)
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:;")
 
@@ -71,7 +71,7 @@ def test_pictures_have_words_or_are_hidden_from_readers(stored_page):
 def test_escapes_what_others_wrote(healthy):
     healthy["subject"] = "<script>alert(1)</script>"
     healthy["limits"] = ["<img src=x>"]
-    page = build_report(healthy, None)
+    page = build_report(measured(healthy), None)
     assert "<script" not in page
     assert "<img" not in page
     assert "&lt;script&gt;alert(1)" in page
@@ -79,34 +79,37 @@ def test_escapes_what_others_wrote(healthy):
 
 def test_unconfirmed_side_is_told_with_what_to_do(synkinetic):
     synkinetic["side_confirmed"] = False
-    page = build_report(synkinetic, None)
+    page = build_report(measured(synkinetic), None)
     assert "Sides not confirmed: may be mirrored" in read(page).words
     assert "--mirrored no" in page
     assert all("Sides not confirmed" in part(page, name) for name in PARTS)
 
 
 def test_confirmed_side_has_no_banner(synkinetic):
-    assert "Sides not confirmed" not in build_report(synkinetic, None)
+    assert "Sides not confirmed" not in build_report(measured(synkinetic), None)
 
 
 def test_synthetic_patient_is_told_in_every_part(healthy):
     healthy["synthetic"] = True
-    page = build_report(healthy, None)
+    page = build_report(measured(healthy), None)
     assert all("Synthetic patient" in part(page, name) for name in PARTS)
 
 
 def test_a_person_is_not_called_synthetic(healthy):
-    assert "Synthetic patient" not in build_report(healthy, None)
+    assert "Synthetic patient" not in build_report(measured(healthy), None)
 
 
 def test_says_that_it_does_not_diagnose(healthy):
-    words = read(build_report(healthy, None)).words
+    words = read(build_report(measured(healthy), None)).words
     assert "does not diagnose" in words
     assert "not a cleared medical device" in words
 
 
 def test_invents_no_date(healthy):
-    assert page_view(healthy, None).head.date == ""
+    view = page_view(measured(healthy), None)
+    assert view.head.date == ""
+    dated = dataclasses.replace(view, head=dataclasses.replace(view.head, date="2024-05-06"))
+    assert "2024-05-06" in render_page(dated)
 
 
 def test_is_the_same_when_built_again(stored, stored_page):
@@ -114,7 +117,7 @@ def test_is_the_same_when_built_again(stored, stored_page):
 
 
 def test_without_a_folder_says_what_is_left_out(synkinetic):
-    page = build_report(synkinetic, None)
+    page = build_report(measured(synkinetic), None)
     assert "left out: the report was made from the result file alone" in part(page, "traces")
     assert "left out: the report was made from the result file alone" in part(page, "photos")
 
@@ -127,13 +130,14 @@ def test_builds_in_time(stored, stored_page):
 
 def test_writes_nothing_into_the_home_folder(stored, tmp_path):
     result, folder = stored
-    (tmp_path / "result.json").write_text(json.dumps(result))
+    (tmp_path / "result.json").write_bytes(result.to_json())
     home = tmp_path / "home"
     home.mkdir()
     code = (
-        "import json, pathlib, sys; from facewire.report import build_report;"
-        "result = json.loads(pathlib.Path(sys.argv[1]).read_text());"
-        "build_report(result, pathlib.Path(sys.argv[2]))"
+        "import pathlib, sys; from facewire.report import page_view, render_page;"
+        "from facewire.results.measurement import Measurement;"
+        "result = Measurement.read(pathlib.Path(sys.argv[1]));"
+        "render_page(page_view(result, pathlib.Path(sys.argv[2])))"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "result.json"), str(folder)]
     subprocess.run(command, check=True, env={"HOME": str(home), "PATH": ""}, cwd=tmp_path)
@@ -144,21 +148,9 @@ def test_stays_small(stored_page):
     assert len(stored_page) < 4e6
 
 
-def test_refuses_another_schema(healthy):
-    healthy["schema"] = "other/1"
-    with pytest.raises(UsageError, match=r"schema facewire.measurement/1.*Found: schema other/1"):
-        build_report(healthy, None)
-
-
-def test_names_all_missing_parts(healthy):
-    del healthy["rest"], healthy["quality"]
-    with pytest.raises(UsageError, match="without rest, quality"):
-        build_report(healthy, None)
-
-
 def test_writes_a_file(healthy, tmp_path):
-    path = write_report(healthy, None, tmp_path / "out" / "report.html")
-    assert path.read_text(encoding="utf-8") == build_report(healthy, None)
+    path = write_report(measured(healthy), None, tmp_path / "out" / "report.html")
+    assert path.read_text(encoding="utf-8") == build_report(measured(healthy), None)
     assert [p.name for p in path.parent.iterdir()] == ["report.html"]
 
 
@@ -166,18 +158,18 @@ def test_keeps_a_report_that_is_there(healthy, tmp_path):
     path = tmp_path / "report.html"
     path.write_text("mine")
     with pytest.raises(OutputExistsError, match="--overwrite"):
-        write_report(healthy, None, path)
+        write_report(measured(healthy), None, path)
     assert path.read_text() == "mine"
 
 
 def test_overwrites_when_asked(healthy, tmp_path):
     path = tmp_path / "report.html"
     path.write_text("old")
-    write_report(healthy, None, path, overwrite=True)
+    write_report(measured(healthy), None, path, overwrite=True)
     assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
 def test_tells_a_folder_that_cannot_be_written(healthy, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot be written"):
-        write_report(healthy, None, Path(tmp_path / "file" / "report.html"))
+        write_report(measured(healthy), None, Path(tmp_path / "file" / "report.html"))

@@ -8,9 +8,9 @@ import re
 
 import pytest
 
-from facewire.report import build_report
 from facewire.report.patient import patient_view
-from unit.report.page_reading import part
+from unit.report.made_result import changed, measured
+from unit.report.page_reading import build_report, part
 
 FORBIDDEN = (
     "severe",
@@ -46,17 +46,17 @@ def texts(lines) -> list[str]:
 
 @pytest.mark.parametrize("kind", ["healthy", "synkinetic"])
 def test_uses_no_forbidden_word(kind, request):
-    words = part(build_report(request.getfixturevalue(kind), None), "patient").lower()
+    words = part(build_report(measured(request.getfixturevalue(kind)), None), "patient").lower()
     assert [word for word in FORBIDDEN if word in words] == []
 
 
 def test_opens_with_what_works(synkinetic):
-    words = part(build_report(synkinetic, None), "patient")
+    words = part(build_report(measured(synkinetic), None), "patient")
     assert words.index("What works") < words.index("Both brows rise") < words.index("goes along")
 
 
 def test_says_what_goes_along_in_one_sentence_per_region(synkinetic):
-    assert texts(patient_view(synkinetic).goes_along) == [
+    assert texts(patient_view(measured(synkinetic)).goes_along) == [
         "When you smile showing your teeth or pucker your lips, your right eye narrows.",
         "When you close your eyes tightly, the right corner of your mouth is drawn up.",
         "When you blink, the right corner of your mouth twitches along.",
@@ -64,13 +64,13 @@ def test_says_what_goes_along_in_one_sentence_per_region(synkinetic):
 
 
 def test_every_present_finding_has_its_mm(synkinetic):
-    words = part(build_report(synkinetic, None), "patient")
+    words = part(build_report(measured(synkinetic), None), "patient")
     for number in ("−2.4 mm", "−1.7 mm", "1.9 mm", "1.8 mm", "−0.9 mm"):
         assert number in words
 
 
 def test_numbers_stand_only_behind_a_touch(synkinetic):
-    page = build_report(synkinetic, None)
+    page = build_report(measured(synkinetic), None)
     start = page.index('id="patient"')
     shown = page[start : page.index("</section>", start)]
     assert " mm" in shown
@@ -79,44 +79,46 @@ def test_numbers_stand_only_behind_a_touch(synkinetic):
 
 
 def test_what_healthy_faces_do_too_stands_apart(synkinetic):
-    assert texts(patient_view(synkinetic).small) == [
+    assert texts(patient_view(measured(synkinetic)).small) == [
         "When you wrinkle your nose, your right brow lowers."
     ]
 
 
 def test_less_movement_is_told_without_a_cause(synkinetic):
-    assert texts(patient_view(synkinetic).less) == [
+    assert texts(patient_view(measured(synkinetic)).less) == [
         "The right corner of your mouth moves less than the left when you smile showing your teeth."
     ]
-    assert "weak or held back" in part(build_report(synkinetic, None), "patient")
+    assert "weak or held back" in part(build_report(measured(synkinetic), None), "patient")
 
 
 def test_what_could_not_be_told_is_said(synkinetic):
-    assert texts(patient_view(synkinetic).unknown) == [
+    assert texts(patient_view(measured(synkinetic)).unknown) == [
         "When you raise your brows: your right nostril."
     ]
 
 
 def test_a_movement_with_a_gap_of_knowledge_is_not_called_calm(synkinetic):
-    calm = next(t for t in texts(patient_view(synkinetic).works) if t.startswith("Nothing else"))
+    calm = next(
+        t for t in texts(patient_view(measured(synkinetic)).works) if t.startswith("Nothing else")
+    )
     assert "raise your brows" not in calm
     assert "smile with closed lips" in calm
 
 
 def test_healthy_face_has_nothing_going_along(healthy):
-    view = patient_view(healthy)
+    view = patient_view(measured(healthy))
     assert view.nothing_seen
     assert len(view.works) > 5
 
 
 def test_healthy_text_is_no_clearance(healthy):
-    words = part(build_report(healthy, None), "patient")
+    words = part(build_report(measured(healthy), None), "patient")
     assert "cannot rule anything out" in words
 
 
 def test_open_lid_is_told_with_its_side(healthy):
     healthy["eye_closure"][0] |= {"gap_mm": 2.6, "ci_low": 2.1, "ci_high": 3.1}
-    view = patient_view(healthy)
+    view = patient_view(measured(healthy))
     assert texts(view.less) == ["A gap stays in your left eye when you close your eyes gently."]
     assert "Your right eye closes when you close your eyes gently." in texts(view.works)
 
@@ -124,13 +126,13 @@ def test_open_lid_is_told_with_its_side(healthy):
 @pytest.mark.parametrize(
     "row",
     [
-        {"gap_mm": None, "ci_low": None, "ci_high": None},
+        {"gap_mm": None, "ci_low": None, "ci_high": None, "reason": "no hold"},
         {"gap_mm": 1.0, "ci_low": 0.5, "ci_high": 1.5},
     ],
 )
 def test_closure_that_is_not_sure_is_not_told_as_closed(healthy, row):
     healthy["eye_closure"][0] |= row
-    view = patient_view(healthy)
+    view = patient_view(measured(healthy))
     assert texts(view.unknown) == [
         "Whether your left eye closes all the way when you close your eyes gently."
     ]
@@ -140,7 +142,7 @@ def test_closure_that_is_not_sure_is_not_told_as_closed(healthy, row):
 def test_one_line_tells_of_both_eyes_and_both_closures(healthy):
     for row in healthy["eye_closure"]:
         row |= {"gap_mm": 1.0, "ci_low": 0.5, "ci_high": 1.5}
-    assert texts(patient_view(healthy).unknown) == [
+    assert texts(patient_view(measured(healthy)).unknown) == [
         (
             "Whether your eyes close all the way when you close your eyes gently or close your "
             "eyes tightly."
@@ -155,16 +157,18 @@ def test_rest_is_told_when_the_difference_is_sure(synkinetic):
         "difference_ci_high": -1.1,
     }
     assert "At rest, your right eye is a little narrower than the left." in texts(
-        patient_view(synkinetic).less
+        patient_view(measured(synkinetic)).less
     )
 
 
 def test_always_finds_something_to_open_with(synkinetic):
     for row in synkinetic["voluntary"]:
         row["symmetry"] = 0.2
-    for row in synkinetic["synkinesis"] + synkinetic["eye_closure"]:
-        row |= {"change_mm": None, "gap_mm": None, "present": None}
-    assert texts(patient_view(synkinetic).works) == [
+    for row in synkinetic["synkinesis"]:
+        row.update(changed(row, change_mm=None))
+    for row in synkinetic["eye_closure"]:
+        row |= {"gap_mm": None, "ci_low": None, "ci_high": None, "reason": "no hold"}
+    assert texts(patient_view(measured(synkinetic)).works) == [
         "You completed the recording; 23 of 24 repetitions could be used."
     ]
 
@@ -175,6 +179,6 @@ def test_mirrored_result_names_the_other_side(synkinetic):
         for row in synkinetic[name]:
             row["side"] = swap[row["side"]]
     synkinetic["side_affected"] = "L"
-    view = patient_view(synkinetic)
+    view = patient_view(measured(synkinetic))
     assert "right" not in " ".join(texts(view.goes_along))
     assert texts(view.goes_along)[0].endswith("your left eye narrows.")

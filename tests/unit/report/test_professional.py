@@ -6,19 +6,19 @@ from __future__ import annotations
 
 import pytest
 
-from facewire.report import build_report
 from facewire.report.professional import professional_view, side_text
-from unit.report.page_reading import part
+from unit.report.made_result import Result, measured
+from unit.report.page_reading import build_report, part
 
 
 def test_every_present_finding_has_its_mm(synkinetic):
-    words = part(build_report(synkinetic, None), "professional")
+    words = part(build_report(measured(synkinetic), None), "professional")
     for number in ("−2.4 mm", "−1.7 mm", "1.9 mm", "1.8 mm", "−0.9 mm"):
         assert number in words
 
 
 def test_finding_tells_all_its_numbers(synkinetic):
-    finding = professional_view(synkinetic).findings[0]
+    finding = professional_view(measured(synkinetic)).findings[0]
     assert finding.title == "Open smile → right eye"
     assert finding.change == "−2.4 mm [−2.9 to −2.0]"
     assert finding.percent == "24 % of resting fissure of the same eye"
@@ -28,21 +28,21 @@ def test_finding_tells_all_its_numbers(synkinetic):
 
 
 def test_healthy_result_names_no_synkinesis(healthy):
-    assert professional_view(healthy).findings == ()
-    words = part(build_report(healthy, None), "professional")
+    assert professional_view(measured(healthy)).findings == ()
+    words = part(build_report(measured(healthy), None), "professional")
     assert "synkinesis" not in words
     assert "No involuntary movement was found" in words
 
 
 def test_small_finding_is_not_called_synkinesis(synkinetic):
-    last = professional_view(synkinetic).findings[-1]
+    last = professional_view(measured(synkinetic)).findings[-1]
     assert (last.title, last.mark) == ("Snarl → right brow", "small, seen in healthy faces too")
 
 
 @pytest.mark.parametrize(
     ("fields", "text"),
     [
-        ({"latency_s": None}, "cannot tell"),
+        (dict.fromkeys(("latency_s", "latency_ci_low_s", "latency_ci_high_s")), "cannot tell"),
         ({"latency_s": 0.01, "latency_ci_low_s": -0.02, "latency_ci_high_s": 0.04}, "not resolved"),
         (
             {"latency_s": 0.3, "latency_ci_low_s": 0.25, "latency_ci_high_s": 0.35},
@@ -52,7 +52,7 @@ def test_small_finding_is_not_called_synkinesis(synkinetic):
 )
 def test_latency_says_what_it_is_worth(altered, fields, text):
     result = altered("smile_open", "eye", "R", **fields)
-    assert professional_view(result).findings[0].latency == text
+    assert professional_view(measured(result)).findings[0].latency == text
 
 
 @pytest.mark.parametrize(
@@ -65,11 +65,11 @@ def test_latency_says_what_it_is_worth(altered, fields, text):
     ],
 )
 def test_side_says_how_it_is_known(synkinetic, status, side, text):
-    assert side_text(synkinetic | {"side_affected": side, "side_status": status}) == text
+    assert side_text(measured(synkinetic | {"side_affected": side, "side_status": status})) == text
 
 
 def test_patterns_are_gathered_by_place(synkinetic):
-    row = professional_view(synkinetic).patterns[0]
+    row = professional_view(measured(synkinetic)).patterns[0]
     assert (row.head, row.values) == (
         "oral-ocular, right eye (palpebral fissure)",
         ("open smile −2.4 mm",),
@@ -79,7 +79,7 @@ def test_patterns_are_gathered_by_place(synkinetic):
 def test_what_has_no_name_stands_in_the_findings_alone(synkinetic):
     row = synkinetic["patterns"][0] | {"name": "eye-close-tight-ala", "region": "ala"}
     synkinetic["patterns"].append(row | {"movement": "eye_close_tight"})
-    assert all("eye-close" not in r.head for r in professional_view(synkinetic).patterns)
+    assert all("eye-close" not in r.head for r in professional_view(measured(synkinetic)).patterns)
 
 
 def _smile(result, side):
@@ -90,17 +90,28 @@ def _smile(result, side):
     )
 
 
-def test_the_ratio_of_the_sides_has_an_interval(synkinetic):
-    """8 (6 to 10) over 10 (8 to 12): errors of 25 and 20 %, together 32 %, a factor of 1.377."""
-    _smile(synkinetic, "R").update(excursion_mm=8.0, ci_low=6.0, ci_high=10.0, symmetry=0.8)
+def ratio(result: Result) -> str:
+    rows = professional_view(measured(result)).voluntary
+    return next(row for row in rows if "Open smile" in row.head).values[2]
+
+
+def test_the_ratio_of_the_sides_is_right_over_left_with_its_interval(synkinetic):
+    told = {"symmetry_sd": 0.13, "symmetry_ci_low": 0.58, "symmetry_ci_high": 1.1}
+    sizes = {"excursion_mm": 8.0, "ci_low": 6.0, "ci_high": 10.0}
+    _smile(synkinetic, "R").update(sizes, symmetry=0.8, **told)
     _smile(synkinetic, "L").update(excursion_mm=10.0, ci_low=8.0, ci_high=12.0, symmetry=1.25)
-    row = next(r for r in professional_view(synkinetic).voluntary if "Open smile" in r.head)
-    assert row.values[2] == "0.80 [0.58 to 1.10]"
+    assert ratio(synkinetic) == "0.80 [0.58 to 1.10]"
+
+
+def test_no_interval_of_a_ratio_is_made_for_an_earlier_version(synkinetic):
+    assert ratio(synkinetic) == "0.50"
 
 
 def test_a_ratio_with_nothing_below_is_not_told(synkinetic):
     _smile(synkinetic, "R").update(excursion_mm=1.0, ci_low=-0.2, ci_high=2.2, symmetry=0.1)
-    row = next(r for r in professional_view(synkinetic).voluntary if "Open smile" in r.head)
+    row = next(
+        r for r in professional_view(measured(synkinetic)).voluntary if "Open smile" in r.head
+    )
     assert row.values[2] == "cannot tell"
 
 
@@ -113,13 +124,13 @@ def test_unmeasured_values_are_never_zero(synkinetic):
             "symmetry": None,
             "reason": "no hold",
         }
-    row = professional_view(synkinetic).voluntary[0]
+    row = professional_view(measured(synkinetic)).voluntary[0]
     assert row.values == ("cannot tell", "cannot tell", "cannot tell")
     assert row.note == "no hold"
 
 
 def test_closure_gaps_of_both_eyes_are_listed(healthy):
-    heads = [row.head for row in professional_view(healthy).closure]
+    heads = [row.head for row in professional_view(measured(healthy)).closure]
     assert heads == [
         "Gentle eye closure, left eye",
         "Gentle eye closure, right eye",
@@ -134,7 +145,7 @@ def test_resting_difference_is_right_minus_left(healthy):
         "difference_ci_low": -1.7,
         "difference_ci_high": -1.1,
     }
-    assert professional_view(healthy).rest[0].values[2] == "−1.4 mm [−1.7 to −1.1]"
+    assert professional_view(measured(healthy)).rest[0].values[2] == "−1.4 mm [−1.7 to −1.1]"
 
 
 def test_too_few_blinks_cannot_be_told(healthy):
@@ -144,18 +155,18 @@ def test_too_few_blinks_cannot_be_told(healthy):
         "count": 2,
         "reason": "too few blinks",
     }
-    row = professional_view(healthy).blink[0]
+    row = professional_view(measured(healthy)).blink[0]
     assert (row.values, row.note) == (("cannot tell", "2", "cannot tell"), "too few blinks")
 
 
 def test_names_what_is_not_measured(healthy):
-    assert "platysma" in part(build_report(healthy, None), "professional")
+    assert "platysma" in part(build_report(measured(healthy), None), "professional")
 
 
-def test_chin_without_a_side_is_shown(healthy):
+def test_the_chin_is_shown_without_a_side(healthy):
     row = {
         "region": "chin",
-        "side": None,
+        "side": "L",
         "change_mm": 1.2,
         "ci_low": 0.9,
         "ci_high": 1.5,
@@ -163,30 +174,34 @@ def test_chin_without_a_side_is_shown(healthy):
         "present": True,
     }
     healthy["blink"].append(row)
-    assert professional_view(healthy).blink[-1].head == "Chin"
+    assert professional_view(measured(healthy)).blink[-1].head == "Chin"
     assert "When you blink, your chin twitches along." in part(
-        build_report(healthy, None), "patient"
+        build_report(measured(healthy), None), "patient"
     )
 
 
 def test_no_inferred_side_is_wholly_certain(synkinetic):
     sure = {**synkinetic, "side_status": "inferred", "side_confidence": 0.9999}
-    assert side_text(sure).endswith("confidence over 99 %")
+    assert side_text(measured(sure)).endswith("confidence over 99 %")
 
 
 def test_two_affected_sides_say_what_is_not_seen(synkinetic):
     both = {**synkinetic, "side_status": "both", "side_affected": None, "side_confidence": None}
-    assert side_text(both) == (
+    assert side_text(measured(both)) == (
         "Both sides; each is compared with the other: what they do alike is not seen"
     )
-    build_report(both, None)
+    build_report(measured(both), None)
 
 
 def test_a_missing_norm_is_no_doubt(altered):
     result = altered("smile_open", "eye", "R", vs_healthy_norm_mm=None)
-    assert professional_view(result).findings[0].references.endswith("; no figure of healthy faces")
+    assert (
+        professional_view(measured(result))
+        .findings[0]
+        .references.endswith("; no figure of healthy faces")
+    )
 
 
 def test_the_chin_is_listed_once_in_blinks(healthy):
-    rows = professional_view(healthy).blink
+    rows = professional_view(measured(healthy)).blink
     assert sum(row.head == "Chin" for row in rows) <= 1

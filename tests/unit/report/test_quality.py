@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from facewire.report import build_report
 from facewire.report.quality import provenance_view, quality_view, scale_text
 from facewire.words import interval, mm, number, percent, plain
-from unit.report.page_reading import part
+from unit.report.made_result import measured
+from unit.report.page_reading import build_report, part
 
 
 @pytest.mark.parametrize(
@@ -49,16 +49,16 @@ def test_unknown_percentage_is_not_zero():
 
 
 def test_dropped_repetition_keeps_its_reason(synkinetic):
-    (dropped,) = quality_view(synkinetic).dropped
+    (dropped,) = quality_view(measured(synkinetic)).dropped
     assert (dropped.head, dropped.note) == (
         "Gentle eye closure 2",
         "a blink covers the hold",
     )
-    assert "a blink covers the hold" in part(build_report(synkinetic, None), "quality")
+    assert "a blink covers the hold" in part(build_report(measured(synkinetic), None), "quality")
 
 
 def test_scale_names_source_and_uncertainty(healthy):
-    text = scale_text(healthy["scale"])
+    text = scale_text(measured(healthy).scale)
     assert "visible iris, taken as 11.7 mm wide" in text
     assert "standard deviation 4.3 %" in text
 
@@ -68,22 +68,22 @@ def test_unknown_scale_is_told(healthy):
 
 
 def test_noise_and_messages_are_shown(healthy):
-    words = part(build_report(healthy, None), "quality")
+    words = part(build_report(measured(healthy), None), "quality")
     assert "0.15 mm" in words
     assert "Note: There was no cue sheet" in words
 
 
-def test_missing_quality_numbers_are_not_zero(healthy):
-    healthy["quality"]["frames_lost"] = None
-    facts = {fact.name: fact.value for fact in quality_view(healthy).frames}
-    assert facts["Face lost"] == "cannot tell"
-    assert facts["Head turned too far"] == "15 (0 %)"
+def test_frames_are_told_with_their_share(healthy):
+    facts = {fact.name: fact.value for fact in quality_view(measured(healthy)).frames}
+    assert facts["Frames"] == "3000"
+    assert facts["Face lost"] == "5 (0 %)"
+    assert facts["In a blink"] == "90 (3 %)"
 
 
 def test_provenance_names_networks_hashes_and_settings(healthy):
-    view = provenance_view(healthy)
+    view = provenance_view(measured(healthy))
     assert view.networks[0].values == ("Apache-2.0", "b" * 64)
-    assert ("Corrections fitted to rendered faces · one pass", "yes") in [
+    assert ("Corrections fitted to rendered faces", "yes") in [
         (f.name, f.value) for f in view.settings
     ]
-    assert "a" * 64 in part(build_report(healthy, None), "provenance")
+    assert "a" * 64 in part(build_report(measured(healthy), None), "provenance")

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from facewire.face import Region, Side
 from facewire.report import face_spots, region_view
-from unit.report.made_result import Result, synkinetic_result
+from facewire.results.measurement import Measurement
+from unit.report.made_result import measured, synkinetic_result
 
 
 def test_every_region_has_a_place_and_the_chin_has_one() -> None:
-    spots = face_spots(synkinetic_result()).spots
+    spots = face_spots(measured(synkinetic_result())).spots
     assert len(spots) == 13
     assert sum(spot.region == "chin" for spot in spots) == 1
     by_place = {(spot.region, spot.side): spot for spot in spots}
@@ -29,7 +30,7 @@ def test_a_region_shows_its_largest_present_finding() -> None:
     ]
     assert rows
     worst = max(rows, key=lambda row: abs(row["change_mm"]))
-    spots = {(spot.region, spot.side): spot for spot in face_spots(result).spots}
+    spots = {(spot.region, spot.side): spot for spot in face_spots(measured(result)).spots}
     spot = spots[worst["region"], worst["side"]]
     assert spot.mark == "synkinesis"
     assert f"{abs(worst['change_mm']):.1f}" in spot.change
@@ -38,13 +39,14 @@ def test_a_region_shows_its_largest_present_finding() -> None:
 def test_a_quiet_region_shows_no_number() -> None:
     result = synkinetic_result()
     for row in result["synkinesis"]:
-        row["present"] = row["detected"] = row["beyond_healthy"] = False
-    assert {spot.change for spot in face_spots(result).spots} == {""}
+        if row["change_mm"] is not None:
+            row["present"] = row["detected"] = row["beyond_healthy"] = False
+    assert {spot.change for spot in face_spots(measured(result)).spots} == {""}
 
 
-def test_rows_of_all_movements_and_traces(stored: tuple[Result, Path]) -> None:
+def test_rows_of_all_movements_and_traces(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored
-    view = region_view(result, folder, Region.EYE, Side.LEFT)
+    view = region_view(measured(result), folder, Region.EYE, Side.LEFT)
     assert next(row.movement for row in view.rows) == "Brow raise"
     assert len(view.rows) == 8
     assert view.traces
@@ -53,7 +55,7 @@ def test_rows_of_all_movements_and_traces(stored: tuple[Result, Path]) -> None:
 
 
 def test_without_files_the_rows_stay_and_the_reason_is_said() -> None:
-    view = region_view(synkinetic_result(), None, Region.CHIN, Side.RIGHT)
+    view = region_view(measured(synkinetic_result()), None, Region.CHIN, Side.RIGHT)
     assert len(view.rows) == 8
     assert view.traces == ()
     assert view.missing

@@ -9,9 +9,9 @@ import re
 
 import pytest
 
-from facewire.errors import OutputExistsError, UsageError
-from facewire.regrowth import regrowth_document
-from facewire.report.regrowth_page import build_regrowth_page, regrowth_view, write_regrowth_page
+from facewire.errors import OutputExistsError
+from facewire.regrowth import summarise
+from facewire.report.regrowth_page import build_regrowth_page, write_regrowth_page
 from unit.regrowth.made_injuries import CRUSH, NEURAPRAXIA, NONE, OPEN_CUT, ZYGOMATIC, courses
 from unit.report.page_reading import read
 
@@ -20,7 +20,7 @@ MARK = "Simulation for teaching; not a forecast for one patient."
 
 @pytest.fixture(scope="module")
 def document():
-    return regrowth_document(courses(CRUSH), "a severe palsy")
+    return summarise(courses(CRUSH), "a severe palsy")
 
 
 @pytest.fixture(scope="module")
@@ -53,21 +53,21 @@ def test_lets_only_its_own_script_run(page):
 
 def test_the_script_reads_the_documents_own_numbers(document, page):
     data = json.loads(re.search(r'id="courses">(.*?)</script>', page, re.S)[1])
-    drive = document["drive_percent"]["median"]
-    assert len(data["drive"]) == len(document["months"])
+    drive = document.drive_percent.median
+    assert len(data["drive"]) == len(document.months)
     assert data["drive"][24][0][0] == round(drive[24][0][0])
-    assert data["patterns"][0][24] == round(document["patterns"][0]["visible_percent_of_runs"][24])
+    assert data["patterns"][0][24] == round(document.patterns[0].visible_percent_of_runs[24])
 
 
 def test_without_scripts_it_shows_the_last_month(document, page):
     shown = read(page).words
     assert "Month 24" in shown
-    force = document["face_courses"]["force_percent"]["median"][24]
+    force = document.face_courses.force_percent.median[24]
     assert f"{force:.0f} %" in shown
 
 
 def test_escapes_what_others_wrote(document):
-    page = build_regrowth_page({**document, "name": "</script><script>alert(1)</script>"})
+    page = build_regrowth_page(document.replaced(name="</script><script>alert(1)</script>"))
     assert "<script>alert" not in page
 
 
@@ -78,21 +78,16 @@ def test_every_picture_has_words(page):
 
 @pytest.mark.parametrize("injury", [NONE, NEURAPRAXIA, OPEN_CUT, ZYGOMATIC])
 def test_every_injury_has_a_page(injury):
-    assert MARK in read(build_regrowth_page(regrowth_document(courses(injury)))).words
+    assert MARK in read(build_regrowth_page(summarise(courses(injury)))).words
 
 
 def test_published_ranges_stand_beside_severe_palsies_only():
-    assert "VanderWerf" in build_regrowth_page(regrowth_document(courses(CRUSH)))
-    assert "VanderWerf" not in build_regrowth_page(regrowth_document(courses(NEURAPRAXIA)))
+    assert "VanderWerf" in build_regrowth_page(summarise(courses(CRUSH)))
+    assert "VanderWerf" not in build_regrowth_page(summarise(courses(NEURAPRAXIA)))
 
 
 def test_right_and_wrong_differ_by_more_than_colour(page):
     assert re.search(r"\.wire\.wrong \{[^}]*stroke-dasharray", page)
-
-
-def test_refuses_what_is_not_a_regrowth(document):
-    with pytest.raises(UsageError, match="does not fit its kind"):
-        regrowth_view({**document, "kind": "measured"})
 
 
 def test_keeps_a_page_that_is_there(document, tmp_path):
@@ -102,11 +97,11 @@ def test_keeps_a_page_that_is_there(document, tmp_path):
 
 
 def test_published_patterns_stand_beside_the_injury_they_are_about():
-    assert "Beurskens" in read(build_regrowth_page(regrowth_document(courses(CRUSH)))).words
-    words = read(build_regrowth_page(regrowth_document(courses(ZYGOMATIC)))).words
+    assert "Beurskens" in read(build_regrowth_page(summarise(courses(CRUSH)))).words
+    words = read(build_regrowth_page(summarise(courses(ZYGOMATIC)))).words
     assert "Green mark" not in words
 
 
 def test_what_was_never_lost_is_said_so():
-    words = read(build_regrowth_page(regrowth_document(courses(ZYGOMATIC)))).words
+    words = read(build_regrowth_page(summarise(courses(ZYGOMATIC)))).words
     assert "first visible movement: from the start" in words

@@ -9,18 +9,19 @@ import polars as pl
 import pytest
 
 from facewire.face import Movement, Region, Side
-from facewire.figures.trace_panels import build_panel
-from facewire.figures.traces import LEFT, RIGHT, Axes, draw_panel, line_path, nice_step
-from facewire.report import build_report
+from facewire.figures.axes import Axes, steps
+from facewire.figures.traces import PANEL, build_panel, draw_panel
 from facewire.report.key_frames import frames_view
 from facewire.report.stored import image_address, load_frames, load_signals
 from facewire.report.traces import traces_view
-from unit.report.made_result import repetition_rows, signals_table
-from unit.report.page_reading import part
+from facewire.results.measurement import Repetition, StoredFile, StoredFiles
+from unit.report.made_result import healthy_result, measured, sha256, signals_table
+from unit.report.page_reading import build_report, part
 
 
-def rows(movement: str) -> list[dict]:
-    return [row for row in repetition_rows() if row["movement"] == movement]
+def rows(movement: str) -> list[Repetition]:
+    whole = measured(healthy_result())
+    return [row for row in whole.repetitions if row.movement == movement]
 
 
 def held(panel, side: Side) -> float:
@@ -49,7 +50,7 @@ def test_repetitions_are_aligned_at_their_onset():
 
 def test_lost_samples_are_not_bridged():
     table = signals_table()
-    onset = rows("smile_open")[0]["onset_s"]
+    onset = rows("smile_open")[0].onset_s
     lost = (pl.col("time_s") > onset + 0.6) & (pl.col("time_s") < onset + 1.2)
     panel = build_panel(
         table.with_columns(lost=lost), Movement.SMILE_OPEN, Region.EYE, rows("smile_open")
@@ -60,7 +61,7 @@ def test_lost_samples_are_not_bridged():
 
 
 def test_blink_is_cut_out_and_marked():
-    onset = rows("smile_open")[0]["onset_s"]
+    onset = rows("smile_open")[0].onset_s
     blink = (pl.col("time_s") > onset + 0.9) & (pl.col("time_s") < onset + 1.1)
     table = signals_table().with_columns(blink=blink)
     panel = build_panel(table, Movement.SMILE_OPEN, Region.EYE, rows("smile_open"))
@@ -96,8 +97,8 @@ def test_panel_has_words_beside_the_picture(stored):
 
 
 def test_lines_pause_where_nothing_was_measured():
-    axes = Axes(0.0, 4.0, 0.0, 10.0)
-    path = line_path(axes, np.arange(5.0), np.array([0.0, 10.0, np.nan, 0.0, 10.0]))
+    axes = Axes(0.0, 4.0, 0.0, 10.0, PANEL)
+    path = axes.path(zip(range(5), [0.0, 10.0, np.nan, 0.0, 10.0], strict=True))
     assert path == "M34 154L107 18M253 154L326 18"
 
 
@@ -115,11 +116,11 @@ def test_repetitions_are_thin_and_their_median_bold():
 def test_onset_and_hold_are_marked_in_time():
     panel = build_panel(signals_table(), Movement.SMILE_OPEN, Region.EYE, rows("smile_open"))
     figure = draw_panel(panel, Side.RIGHT)
-    second = (RIGHT - LEFT) / (panel.times_s[-1] - panel.times_s[0])
-    assert figure.onset == pytest.approx(LEFT + 0.7 * second, abs=0.1)
+    second = (PANEL.right - PANEL.left) / (panel.times_s[-1] - panel.times_s[0])
+    assert figure.onset == pytest.approx(PANEL.left + 0.7 * second, abs=0.1)
     assert figure.hold[0] - figure.onset == pytest.approx(0.5 * second, abs=0.2)
     assert figure.hold[1] == pytest.approx(second, abs=0.2)
-    assert [tick.words for tick in figure.columns] == ["0 s", "1 s", "2 s"]
+    assert [tick.text for tick in figure.columns] == ["0 s", "1 s", "2 s"]
 
 
 def test_quiet_region_is_not_blown_up():
@@ -127,7 +128,7 @@ def test_quiet_region_is_not_blown_up():
     quiet = dataclasses.replace(
         panel, traces=tuple(dataclasses.replace(t, change_mm=t.change_mm * 0) for t in panel.traces)
     )
-    assert [tick.words for tick in draw_panel(quiet, Side.RIGHT).rows] == [
+    assert [tick.text for tick in draw_panel(quiet, Side.RIGHT).rows] == [
         "\N{MINUS SIGN}1",
         "0",
         "1",
@@ -136,40 +137,41 @@ def test_quiet_region_is_not_blown_up():
 
 @pytest.mark.parametrize(("span", "step"), [(3.5, 1), (4.1, 2), (8, 2), (12, 5), (0.9, 0.5)])
 def test_steps_are_round(span, step):
-    assert nice_step(span) == pytest.approx(step)
+    first, second, *_ = steps(0.0, span, most=4)
+    assert second - first == pytest.approx(step)
 
 
 def test_missing_signals_are_told(stored, tmp_path):
-    page = build_report(stored[0], tmp_path)
+    page = build_report(measured(stored[0]), tmp_path)
     assert "left out: the file signals.parquet is not beside the result" in part(page, "traces")
 
 
 def test_signals_of_another_result_are_not_used(stored, tmp_path):
     (tmp_path / "signals.parquet").write_bytes(b"other")
-    assert "is not the one of this result" in load_signals(stored[0], tmp_path).missing
+    assert "is not the one of this result" in load_signals(measured(stored[0]), tmp_path).missing
 
 
 def test_broken_signals_are_told(healthy, tmp_path):
     (tmp_path / "signals.parquet").write_bytes(b"no parquet")
-    files = {"signals": {"path": "signals.parquet", "sha256": None}, "frames": None}
-    missing = load_signals(healthy | {"files": files}, tmp_path).missing
+    digest = sha256(tmp_path / "signals.parquet")
+    files = {"signals": {"path": "signals.parquet", "sha256": digest}, "frames": None}
+    missing = load_signals(measured(healthy | {"files": files}), tmp_path).missing
     assert missing == "the signals table cannot be read"
 
 
 def test_files_that_the_result_does_not_list_are_not_used(stored):
     """What lies in the folder may be of another recording."""
     result, folder = stored
-    bare = result | {"files": {"track": None, "signals": None, "frames": None}}
-    assert load_signals(bare, folder).missing == "none was kept with this result"
-    assert load_frames(bare, folder).missing == "none was kept with this result"
+    bare = result.replaced(files=StoredFiles())
+    assert load_signals(measured(bare), folder).missing == "none was kept with this result"
+    assert load_frames(measured(bare), folder).missing == "none was kept with this result"
 
 
 def test_files_outside_the_folder_are_not_read(stored, tmp_path):
     result, folder = stored
-    result = result | {
-        "files": {"signals": {"path": "../x.parquet", "sha256": None}, "frames": None}
-    }
-    assert "outside its folder" in load_signals(result, folder).missing
+    outside = StoredFile(path="../x.parquet", sha256="a" * 64)
+    result = result.replaced(files=StoredFiles(signals=outside))
+    assert "outside its folder" in load_signals(measured(result), folder).missing
 
 
 def test_photo_sheet_is_rest_and_each_apex(stored):
@@ -193,9 +195,10 @@ def test_each_picture_is_stored_once(stored_page):
 
 def test_broken_list_of_frames_is_told(healthy, tmp_path):
     (tmp_path / "frames").mkdir()
-    (tmp_path / "frames" / "frames.json").write_text("{")
-    files = {"signals": None, "frames": {"path": "frames/frames.json", "sha256": None}}
-    assert "cannot be read" in load_frames(healthy | {"files": files}, tmp_path).missing
+    listed = tmp_path / "frames" / "frames.json"
+    listed.write_text("{")
+    files = {"signals": None, "frames": {"path": "frames/frames.json", "sha256": sha256(listed)}}
+    assert "cannot be read" in load_frames(measured(healthy | {"files": files}), tmp_path).missing
 
 
 @pytest.mark.parametrize("name", ["../secret.jpg", "missing.jpg", "text.jpg"])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from facewire.figures.axes import BOTTOM, LEFT, RIGHT, TOP
+from facewire.figures.axes import PLOT
 from facewire.report.trade_chart import GLYPH, LINE, TradePoint, trade_charts
 
 
@@ -43,10 +43,10 @@ def test_names_cover_neither_rings_nor_one_another() -> None:
     boxes = [box(point) for point in points if point.id]
     assert not any(overlap(a, b) for a, b in combinations(boxes, 2))
     for left, top, right, bottom in boxes:
-        assert left >= LEFT
-        assert right <= RIGHT
-        assert top >= TOP
-        assert bottom <= BOTTOM
+        assert left >= PLOT.left
+        assert right <= PLOT.right
+        assert top >= PLOT.top
+        assert bottom <= PLOT.bottom
         covered = [p for p in points if left < p.x < right and top < p.y < bottom]
         assert covered == []
 

@@ -11,7 +11,6 @@ import pytest
 from facewire.errors import OutputExistsError, UsageError
 from facewire.report import (
     Unmeasured,
-    build_report,
     write_forecast_page,
     write_plan_page,
     write_wiring_page,
@@ -27,8 +26,10 @@ from unit.report.made_documents import (
     made_plan,
     made_wiring,
     source,
+    typed_mesh,
 )
-from unit.report.page_reading import part, read
+from unit.report.made_result import measured
+from unit.report.page_reading import build_report, part, read
 
 JUDGING = re.compile(r"\b(severe|abnormal|grade|house|bad|failed)\b", re.I)
 
@@ -39,7 +40,7 @@ def everything():
         wiring=made_wiring(),
         forecast=made_forecast(),
         plan=made_plan(),
-        mesh=made_mesh(),
+        mesh=typed_mesh(made_mesh()),
         released=True,
     )
 
@@ -95,7 +96,7 @@ def test_every_id_stands_once(page):
 
 def test_joins_the_report_of_its_recording(healthy, everything):
     healthy["provenance"]["source"] |= {"sha256": OWN}
-    page = build_report(healthy, None, everything)
+    page = build_report(measured(healthy), None, everything)
     found = re.findall(r'<section [^>]*id="(\w+)"', page)
     assert found[-5:] == ["wiring", "forecast", "plan", "quality", "provenance"]
 
@@ -103,18 +104,18 @@ def test_joins_the_report_of_its_recording(healthy, everything):
 def test_a_document_of_another_recording_is_refused(healthy):
     healthy["provenance"]["source"] = {"name": "face.mp4", "sha256": "b" * 64}
     with pytest.raises(UsageError, match=r"The wiring was made from another recording"):
-        build_report(healthy, None, Unmeasured(wiring=made_wiring()))
+        build_report(measured(healthy), None, Unmeasured(wiring=made_wiring()))
 
 
 def test_the_mesh_of_another_recording_is_refused():
-    mesh = made_mesh() | {"recording_sha256": "b" * 64}
+    mesh = typed_mesh(made_mesh() | {"recording_sha256": "b" * 64})
     forecast = made_forecast() | {"source": source(OWN)}
     with pytest.raises(UsageError, match="mesh was made from another recording"):
         Unmeasured(forecast=forecast, mesh=mesh)
 
 
 def test_a_report_without_them_does_not_speak_of_them(healthy):
-    page = build_report(healthy, None)
+    page = build_report(measured(healthy), None)
     assert "imulated" not in read(page).words
     assert "script" not in read(page).tags
 
@@ -231,10 +232,12 @@ def test_without_a_mesh_a_schematic_face_stands_in():
 
 def test_each_document_has_its_page(tmp_path):
     write_wiring_page(made_wiring(), tmp_path / "w.html")
-    write_forecast_page(made_forecast(), tmp_path / "f.html", made_mesh(), released=True)
+    write_forecast_page(
+        made_forecast(), tmp_path / "f.html", typed_mesh(made_mesh()), released=True
+    )
     write_plan_page(made_plan(), tmp_path / "p.html")
     assert all(
         "not a cleared medical device" in one.read_text("utf-8") for one in tmp_path.iterdir()
     )
-    with pytest.raises(OutputExistsError, match="exists already"):
+    with pytest.raises(OutputExistsError, match="is there already"):
         write_plan_page(made_plan(), tmp_path / "p.html")

@@ -13,8 +13,8 @@ from facewire.treatment import (
     Treatment,
     TreatmentPlan,
     UpperLidWeight,
-    forecast,
     schedule,
+    simulate,
 )
 from facewire.treatment.conflicts import Scheduled, face_warnings
 from facewire.treatment.doses import dose_warnings
@@ -123,5 +123,5 @@ def test_the_label_s_limit_counts_units_of_its_product_within_a_month() -> None:
 
 
 def test_a_forecast_says_what_rests_on_no_published_source() -> None:
-    found = forecast(faces(), schedule([(0, toxin("platysma"))]), affected_side=L)
+    found = simulate(faces(), schedule([(0, toxin("platysma"))]), affected_side=L)
     assert any("without a published source" in text for text in found.warnings)

@@ -12,16 +12,18 @@ import pytest
 
 from facewire.face import MOVEMENTS, REGIONS, Region, moves_on_purpose
 from facewire.face.muscles import SIDE_CHANNELS
-from facewire.treatment import Band, TreatmentPlan, forecast, schedule
+from facewire.results.measurement import Measurement
+from facewire.results.wiring import Wiring
+from facewire.treatment import Band, TreatmentPlan, schedule, simulate
 from facewire.treatment.engine import state_at, timed_effects
 from facewire.treatment.sunnybrook import region_mm
-from facewire.wiring import FaceState, WiringModel, infer_wiring, involuntary_mm, total_mm
+from facewire.wiring import FaceState, infer_wiring, involuntary_mm, total_mm
 from made_treatments import SIZED, L, faces
 from simulated.wiring_measured import (
     INVOLUNTARY_SD_MM,
     TOTAL_SD_MM,
     channel_sds,
-    measured_document,
+    simulated_measurement,
 )
 
 CHIN = [k for k, (region, _) in enumerate(SIDE_CHANNELS) if region is Region.CHIN]
@@ -34,7 +36,7 @@ PLANS["together"] = schedule(
 )
 
 
-def measured(truth: FaceState, seed: int) -> dict[str, object]:
+def measured(truth: FaceState, seed: int) -> Measurement:
     rng = np.random.default_rng(seed)
     total, inner = total_mm(truth)[0], involuntary_mm(truth)[0, 0]
     total[:, :, CHIN] = total[:, :, CHIN].sum(axis=0)
@@ -42,7 +44,7 @@ def measured(truth: FaceState, seed: int) -> dict[str, object]:
     noise[:, :, CHIN] = noise[:1, :, CHIN]
     total = total + channel_sds(TOTAL_SD_MM) * noise
     inner = inner + channel_sds(INVOLUNTARY_SD_MM) * rng.standard_normal(inner.shape)
-    return measured_document(total, inner, truth.rest_mm[0], L)
+    return simulated_measurement(total, inner, truth.rest_mm[0], L)
 
 
 def person(seed: int) -> FaceState:
@@ -50,13 +52,13 @@ def person(seed: int) -> FaceState:
 
 
 @cache
-def inferred(seed: int) -> WiringModel:
-    return infer_wiring(measured(person(seed), seed))
+def inferred(seed: int) -> Wiring:
+    return infer_wiring([measured(person(seed), seed)])
 
 
 def inside(plan: TreatmentPlan, seed: int) -> dict[str, list[bool]]:
     """Whether the truth lies in the intervals, for what is said of each kind of cell."""
-    found = forecast(inferred(seed), plan)
+    found = simulate(inferred(seed), plan)
     truth = person(seed)
     timed = timed_effects(truth, plan.treatments, 1000 + seed)
     kept: dict[str, list[bool]] = {"involuntary": [], "on purpose": [], "elsewhere": []}

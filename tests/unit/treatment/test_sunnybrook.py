@@ -7,7 +7,8 @@ import pytest
 
 from facewire.face import MOVEMENTS, REGIONS, Movement, Region
 from facewire.face.muscles import SIDE_CHANNEL_INDEX
-from facewire.grading import SUNNYBROOK_MOVEMENTS, SYNKINESIS_REGIONS, estimate_sunnybrook
+from facewire.grading import SUNNYBROOK_MOVEMENTS, SYNKINESIS_REGIONS
+from facewire.grading.sunnybrook_estimate import estimate_sunnybrook
 from facewire.treatment.sunnybrook import (
     COLUMNS,
     PARTS,
@@ -18,7 +19,7 @@ from facewire.treatment.sunnybrook import (
     region_mm,
     scores,
 )
-from facewire.wiring import Settings, infer_wiring
+from facewire.wiring import FaceState, Settings, infer_wiring
 from made_treatments import L, R, faces
 from simulated.face_states import Group
 from simulated.wiring_patients import Kind, simulate_patient
@@ -33,7 +34,9 @@ QUICK = Settings(chains=50, sweeps=60, kept=30)
 def test_a_face_as_measured_and_as_inferred_scores_the_same(kind: Kind, seed: int) -> None:
     patient = simulate_patient(seed, kind)
     measured = estimate_sunnybrook(patient.result)
-    drawn = estimate(infer_wiring(patient.result, settings=QUICK).state, patient.affected)
+    drawn = estimate(
+        FaceState.of_draws(infer_wiring([patient.result], settings=QUICK).draws), patient.affected
+    )
     for part in PARTS:
         one, draws = getattr(measured, part), drawn[:, PARTS.index(part)]
         low, high = np.percentile(draws, [2.5, 97.5])

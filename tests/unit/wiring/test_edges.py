@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, Movement, Side
 from facewire.face.muscles import GROUP_INDEX, TYPICAL_ACTION_MM, MuscleGroup
+from facewire.results.wiring import ClinicianFinding, ClinicianFindings
 from facewire.wiring.edges import call_present, interval
-from facewire.wiring.findings import check_findings, grade_of
+from facewire.wiring.findings import grade_of, read_findings
 from facewire.wiring.telling_apart import likeness, own_movement, resolver
 
 SMILE, BLINK = MOVEMENTS.index(Movement.SMILE_OPEN), MOVEMENTS.index(Movement.EYE_CLOSE_GENTLE)
@@ -77,30 +81,43 @@ def test_no_movement_of_the_set_drives_the_platysma() -> None:
 FOUND = {"finding": "platysma", "grade": 2, "side": "R", "source": "clinician"}
 
 
+def found(**changed: object) -> list[ClinicianFinding]:
+    return list(ClinicianFindings.checked({"findings": [FOUND | changed]}, "x").findings)
+
+
 def test_a_found_platysma_holds_for_its_movement_only() -> None:
-    found = check_findings([FOUND | {"movement": "smile_open"}])
+    known = found(movement="smile_open")
     asked = (MuscleGroup.PLATYSMA, Movement.SMILE_OPEN, Side.RIGHT)
-    assert grade_of(found, *asked) == 2
-    assert grade_of(found, MuscleGroup.PLATYSMA, Movement.SNARL, Side.RIGHT) is None
-    assert grade_of(found, MuscleGroup.PLATYSMA, Movement.SMILE_OPEN, Side.LEFT) is None
+    assert grade_of(known, *asked) == 2
+    assert grade_of(known, MuscleGroup.PLATYSMA, Movement.SNARL, Side.RIGHT) is None
+    assert grade_of(known, MuscleGroup.PLATYSMA, Movement.SMILE_OPEN, Side.LEFT) is None
 
 
 def test_nothing_found_at_all_holds_for_every_movement() -> None:
-    found = check_findings([FOUND | {"grade": 0}])
-    assert grade_of(found, MuscleGroup.PLATYSMA, Movement.SNARL, Side.RIGHT) == 0
+    known = found(grade=0)
+    assert grade_of(known, MuscleGroup.PLATYSMA, Movement.SNARL, Side.RIGHT) == 0
+
+
+@pytest.mark.parametrize("listed", [[FOUND], {"findings": [FOUND]}])
+def test_findings_are_read_from_a_file(listed: object, tmp_path: Path) -> None:
+    path = tmp_path / "findings.json"
+    path.write_text(json.dumps(listed), encoding="utf-8")
+    assert list(read_findings(path)) == found()
 
 
 @pytest.mark.parametrize(
-    ("changed", "message"),
+    ("changed", "place"),
     [
-        ({"grade": 4}, "grade of finding 1"),
-        ({"grade": True}, "grade of finding 1"),
-        ({"side": "left"}, "side of finding 1"),
-        ({"source": "patient"}, "source of finding 1"),
-        ({"finding": "freckles"}, "finding of finding 1"),
-        ({"movement": "wink"}, "movement of finding 1"),
+        ({"grade": 4}, "grade"),
+        ({"grade": True}, "grade"),
+        ({"side": "left"}, "side"),
+        ({"source": "patient"}, "source"),
+        ({"finding": "freckles"}, "finding"),
+        ({"movement": "wink"}, "movement"),
     ],
 )
-def test_a_wrong_finding_is_refused(changed: dict[str, object], message: str) -> None:
-    with pytest.raises(UsageError, match=message):
-        check_findings([FOUND | changed])
+def test_a_wrong_finding_is_refused(changed: dict[str, object], place: str, tmp_path: Path) -> None:
+    path = tmp_path / "findings.json"
+    path.write_text(json.dumps([FOUND | changed]), encoding="utf-8")
+    with pytest.raises(UsageError, match=rf"findings\.json.*\$\.findings\[0\]\.{place}"):
+        read_findings(path)

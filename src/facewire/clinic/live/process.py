@@ -133,6 +133,8 @@ def _silenced_output() -> Any:
 
 
 def _stay_small() -> None:
+    if os.name != "posix":
+        return
     import resource
 
     limit = MEMORY_MB * 1024 * 1024

@@ -11,18 +11,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from facewire.clinic.consent import require_care
 from facewire.clinic.live.finishing import Finished, finish_session
 from facewire.clinic.live.protocol import PROTOCOLS, Protocol
 from facewire.clinic.live.room import Room
 from facewire.clinic.live.tracking import LiveTracking, nobody
-from facewire.clinic.queue import ask
-from facewire.errors import FacewireError, NotFoundError, RecordError, UsageError
+from facewire.errors import FacewireError, RecordError, UsageError
 from facewire.record.audit import Actor
+from facewire.record.clinical import require_care
 from facewire.record.folder import DataFolder
+from facewire.record.jobs import ask
 from facewire.record.media import MediaStore
 from facewire.record.pieces import PieceCipher
-from facewire.record.store import Record, add, change
+from facewire.record.store import Record, Session, add, change, get
 from facewire.record.tables import Media, Recording, Visit
 from facewire.record.work import LIVE_NAME, live_work
 
@@ -78,7 +78,9 @@ class LiveSessions:
             with suppress(FacewireError):
                 await (await spare).close()
 
-    def create(self, session: Any, visit: Visit, protocol: str, *, keep_video: bool) -> Recording:
+    def create(
+        self, session: Session, visit: Visit, protocol: str, *, keep_video: bool
+    ) -> Recording:
         """Return a new recording that a page can connect to.
 
         Parameters
@@ -180,11 +182,6 @@ class LiveSessions:
             await room.close()
         await asyncio.to_thread(self._clear, recording_id)
 
-    def left_open(self) -> list[str]:
-        """Return the recordings whose pictures wait to be continued or finished."""
-        folder = self._folder.path / LIVE_NAME
-        return sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
-
     def _room(self, recording: Recording) -> Room:
         folder = self._folder.path / LIVE_NAME / recording.id
         work = self._work.place(live_work(recording.id))
@@ -221,13 +218,11 @@ class LiveSessions:
     def _check_consent(self, recording_id: str) -> None:
         """Refuse before the work is done, where consent was withdrawn meanwhile."""
         with self._record.reading() as session:
-            require_care(session, session.get_one(Recording, recording_id).patient_id)
+            require_care(session, get(session, Recording, recording_id).patient_id)
 
     def _store(self, room: Room, done: Finished, by: Actor) -> None:
         with self._record.writing(by=by) as session:
-            recording = session.get(Recording, room.recording_id)
-            if recording is None:
-                raise NotFoundError("There is no such recording", found=room.recording_id)
+            recording = get(session, Recording, room.recording_id)
             track = self._keep(session, recording, done.track, "track")
             video = None
             if done.video is not None:
@@ -242,7 +237,7 @@ class LiveSessions:
             )
             ask(session, changed)
 
-    def _keep(self, session: Any, recording: Recording, path: Path, kind: str) -> str:
+    def _keep(self, session: Session, recording: Recording, path: Path, kind: str) -> str:
         with path.open("rb") as file:
             stored = self._media.write(file)
         row = Media(

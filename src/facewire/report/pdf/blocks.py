@@ -61,7 +61,7 @@ def printed_page(page: str) -> Printed:
     Parameters
     ----------
     page : str
-        The HTML that `facewire.report.build_report` made.
+        The HTML that `facewire.report.render_page` made.
     """
     tree = read_page(page)
     reader = _Reader(definitions_of(node.drawing for node in tree.find("svg")))

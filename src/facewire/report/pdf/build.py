@@ -7,13 +7,15 @@ from the system or the network, and the same input gives the same file.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from facewire.errors import OutputExistsError, StorageError, UsageError
-from facewire.report.page import PageView, render_page
+from facewire.errors import UsageError
+from facewire.files import refuse_existing
+from facewire.report.environment import write_page
+from facewire.report.measurement_page import PageView, render_page
 from facewire.report.pdf.blocks import Block, Printed, printed_page
 from facewire.report.pdf.chart import chart_data
 from facewire.report.pdf.clinic import ClinicSettings, Paper
@@ -99,28 +101,8 @@ def write_pdf(
     StorageError
         The file cannot be written.
     """
-    if path.exists() and not overwrite:
-        raise OutputExistsError(
-            "The report exists already",
-            expected="a new file",
-            found=str(path),
-            do="choose another place, or add --overwrite",
-        )
-    made = build_pdf(view, clinic, paper)
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(made)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise StorageError(
-            "The report cannot be written",
-            expected="a folder that can be written and room on the disk",
-            found=error.strerror or str(error),
-            do=f"make room, or choose another place than {path.parent}",
-        ) from error
-    return path
+    refuse_existing(path, overwrite=overwrite)
+    return write_page(path, build_pdf(view, clinic, paper), overwrite=overwrite)
 
 
 def document_files(view: PageView, clinic: ClinicSettings, paper: Paper | None) -> dict[str, bytes]:
@@ -213,8 +195,3 @@ def _typst() -> ModuleType:
             do="install facewire[pdf], or write the page with --html and print that",
         ) from error
     return typst
-
-
-def content_of(files: Mapping[str, bytes]) -> dict[str, Any]:
-    """Return the content among the files of a printed report."""
-    return cast("dict[str, Any]", json.loads(files["data.json"]))

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from facewire.report.cells import MARK_SYMBOLS, Mark
 from facewire.report.face_map import TableView
-from facewire.report.page import PageView
+from facewire.report.measurement_page import PageView
 from facewire.words import translate
 
 MOST_LINES, MOST_FINDINGS, MOST_CHANGES = 6, 8, 4
@@ -190,7 +189,7 @@ def _cell(symbol: str, change: str, interval: str) -> str:
 def _legend(view: PageView) -> list[str]:
     """Name the marks that the chart's map uses."""
     used = {cell.mark for _, cells in view.map.tables[0].rows for cell in cells}
-    return [f"{MARK_SYMBOLS[Mark(m)]} {words}" for _, words, m in view.map.legend if m in used]
+    return [f"{symbol} {words}" for symbol, words, m in view.map.legend if m in used]
 
 
 def _closure(view: PageView) -> ChartTable:

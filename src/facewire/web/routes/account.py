@@ -8,15 +8,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form
 from pydantic import BaseModel
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.errors import RecordError, SignInError
 from facewire.record import people, sessions
-from facewire.record.store import get
-from facewire.record.tables import Account, SignIn
 from facewire.web.deps import HasServices, Person, Reading, Services, Signed
 from facewire.web.forms import fault_words, see_other
 from facewire.web.pages import page
@@ -62,7 +58,7 @@ def account_page(
     request: Request, person: Signed, session: Reading, services: HasServices, changed: str = ""
 ) -> Response:
     """Show one's own account."""
-    since = _open_since(session, person, services.clock())
+    since = tuple(sessions.opened_at(session, person.account_id, services.clock()))
     return page(request, "account.html", AccountView(person.name, since, bool(changed)))
 
 
@@ -108,17 +104,6 @@ def _refused(request: Request, services: Services, person: Person, error: Record
     words = translate("This is not your present password") if wrong_old else fault_words(error)
     form = FormState(problems={"old" if wrong_old else "password": words})
     with services.record.reading() as session:
-        since = _open_since(session, person, services.clock())
+        since = tuple(sessions.opened_at(session, person.account_id, services.clock()))
     view = AccountView(person.name, since, form=form)
     return page(request, "account.html", view, status=422)
-
-
-def _open_since(session: Session, person: Person, now: datetime) -> tuple[datetime, ...]:
-    account = get(session, Account, person.account_id)
-    query = select(SignIn.opened_at).where(
-        SignIn.account_id == account.id,
-        SignIn.closed_at.is_(None),
-        SignIn.ends_at > now,
-        SignIn.seen_at > now - sessions.IDLE,
-    )
-    return tuple(session.scalars(query.order_by(SignIn.opened_at.desc())))

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from pydantic import BaseModel
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.errors import FacewireError, RecordError
 from facewire.record import people
-from facewire.record.store import get
+from facewire.record.patients import find_by_code
+from facewire.record.store import Session, find, get
 from facewire.record.tables import PROFESSIONS, Account, Patient
 from facewire.web.deps import Administrator, HasServices, Person, Reading
 from facewire.web.forms import fault_words, see_other
@@ -145,7 +143,7 @@ def create_account(
     try:
         with services.record.writing(by=person.actor) as session:
             role, profession = _role(form.kind)
-            patient_id = _patient_id(session, form.patient_code) if role == "patient" else None
+            patient_id = find_by_code(session, form.patient_code).id if role == "patient" else None
             account = people.create_account(
                 session,
                 people.NewAccount(
@@ -254,7 +252,7 @@ def _one(
 
 
 def _row(session: Session, account: Account, reader: Person, shown: Shown) -> AccountRow:
-    patient = session.get(Patient, account.patient_id) if account.patient_id else None
+    patient = find(session, Patient, account.patient_id)
     return AccountRow(
         id=account.id,
         name=shown.person_name(account.name, account.role),
@@ -273,22 +271,3 @@ def _kinds() -> tuple[tuple[str, str], ...]:
 
 def _role(kind: str) -> tuple[str, str | None]:
     return (kind, None) if kind not in PROFESSIONS else ("clinician", kind)
-
-
-def _patient_id(session: Session, code: str) -> str:
-    query = select(Patient.id).where(Patient.code == code.strip(), Patient.voided_at.is_(None))
-    found = session.scalar(query)
-    if found is None:
-        raise RecordError(
-            "There is no patient with this code",
-            found=code.strip() or "no code",
-            do="copy the code from the patient's page",
-        )
-    return found
-
-
-def names_of(session: Session, ids: Sequence[str | None], shown: Shown) -> dict[str, str]:
-    """Return the shown names of accounts by their ids."""
-    wanted = {one for one in ids if one}
-    found = session.scalars(select(Account).where(Account.id.in_(wanted)))
-    return {one.id: shown.person_name(one.shown_name, one.role) for one in found}

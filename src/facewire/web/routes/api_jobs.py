@@ -6,16 +6,16 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
-from sqlalchemy import select
 from starlette.requests import Request
 
-from facewire.clinic.queue import ask, cancel
 from facewire.errors import NotFoundError
+from facewire.record.jobs import ask, cancel
+from facewire.record.recordings import recordings_of, recordings_page, stored_media
 from facewire.record.store import change
-from facewire.record.tables import Media, Recording, Visit
+from facewire.record.tables import Recording, Visit
 from facewire.web.api_models import JobShow, MeasureAsk, Page, RecordingShow, RowId
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Writing, patient_for
-from facewire.web.listing import PageNumber, page_of
+from facewire.web.listing import PageNumber, rows_of
 from facewire.web.media_answer import media_answer
 from facewire.web.reach import reach, reach_job
 from facewire.web.routes.openapi import ERRORS
@@ -34,10 +34,9 @@ def list_of_patient(
 ) -> Page[RecordingShow]:
     """Return the recordings of a patient, newest first."""
     patient = patient_for(person, session, patient_id)
-    live = (Recording.patient_id == patient.id) & Recording.voided_at.is_(None)
-    order, limits = Recording.started_at.desc(), services.settings.limits
-    found = page_of(session, Recording, live, order, page, limits)
-    return found.shown(lambda row: show_recording(session, row))
+    limits = services.settings.limits
+    found = recordings_page(session, patient.id, page, limits.page_rows)
+    return rows_of(found, page, limits).shown(lambda row: show_recording(session, row))
 
 
 @router.get("/visits/{visit_id}/recordings")
@@ -46,9 +45,7 @@ def list_of_visit(
 ) -> list[RecordingShow]:
     """Return the recordings of a visit, oldest first."""
     visit = reach(person, session, Visit, visit_id)
-    query = select(Recording).where(Recording.visit_id == visit.id, Recording.voided_at.is_(None))
-    rows = session.scalars(query.order_by(Recording.started_at))
-    return [show_recording(session, row) for row in rows]
+    return [show_recording(session, row) for row in recordings_of(session, visit.id)]
 
 
 @router.get("/recordings/{recording_id}")
@@ -67,8 +64,8 @@ def video(
 ) -> StreamingResponse:
     """Return the video, whole or a range of it; not while faces are hidden."""
     recording = reach(person, session, Recording, recording_id)
-    media = session.get(Media, recording.video_media_id or "")
-    if media is None or media.erased_at is not None or services.settings.incognito:
+    media = stored_media(session, recording.video_media_id)
+    if media is None or services.settings.incognito:
         raise NotFoundError("There is no video of this recording to show")
     return media_answer(services.media, media, request)
 

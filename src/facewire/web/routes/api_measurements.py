@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
 from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from facewire.errors import NotFoundError
-from facewire.record.tables import Measurement, Media
+from facewire.record.recordings import document_of, measurements_page, media_by_id, stored_media
+from facewire.record.tables import Measurement
 from facewire.report import page_view, render_page
+from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.web.api_models import FileShow, MeasurementShow, Page, RowId
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, patient_for
-from facewire.web.listing import PageNumber, page_of
+from facewire.web.listing import PageNumber, rows_of
 from facewire.web.measured import files_of
 from facewire.web.media_answer import media_answer
 from facewire.web.reach import reach
@@ -42,9 +42,9 @@ def list_of_patient(
 ) -> Page[MeasurementShow]:
     """Return the measurements of a patient that hold now, newest first."""
     patient = patient_for(person, session, patient_id)
-    live = (Measurement.patient_id == patient.id) & Measurement.voided_at.is_(None)
-    order, limits = Measurement.created_at.desc(), services.settings.limits
-    return page_of(session, Measurement, live, order, page, limits).shown(MeasurementShow.of)
+    limits = services.settings.limits
+    found = measurements_page(session, patient.id, page, limits.page_rows)
+    return rows_of(found, page, limits).shown(MeasurementShow.of)
 
 
 @router.get("/measurements/{measurement_id}")
@@ -53,18 +53,19 @@ def show(measurement_id: RowId, person: PatientOrClinician, session: Reading) ->
     return MeasurementShow.of(reach(person, session, Measurement, measurement_id))
 
 
-@router.get("/measurements/{measurement_id}/result.json")
-def result(measurement_id: RowId, person: PatientOrClinician, session: Reading) -> dict[str, Any]:
-    """Return the result document, ``facewire.measurement/1``."""
-    found: dict[str, Any] = reach(person, session, Measurement, measurement_id).result
-    return found
+@router.get("/measurements/{measurement_id}/result.json", response_model=MeasurementDocument)
+def result(measurement_id: RowId, person: PatientOrClinician, session: Reading) -> Response:
+    """Return the result document, ``facewire.measurement/1``: the bytes that a file would hold."""
+    document = document_of(reach(person, session, Measurement, measurement_id))
+    return Response(document.to_json(), media_type="application/json")
 
 
 @router.get("/measurements/{measurement_id}/files")
 def files(measurement_id: RowId, person: PatientOrClinician, session: Reading) -> list[FileShow]:
     """Return the files of a measurement: track, signals, mesh, pictures, table, report."""
     row = reach(person, session, Measurement, measurement_id)
-    return [FileShow.of(media) for media in _media_of(session, row)]
+    stored = media_by_id(session, row.files.values()).values()
+    return [FileShow.of(media) for media in sorted(stored, key=lambda media: media.name)]
 
 
 @router.get("/measurements/{measurement_id}/files/{path:path}", response_class=StreamingResponse)
@@ -78,9 +79,9 @@ def file(
 ) -> StreamingResponse:
     """Return one file; pictures of a face not while faces are hidden."""
     row = reach(person, session, Measurement, measurement_id)
-    media = session.get(Media, row.files.get(path, ""))
+    media = stored_media(session, row.files.get(path))
     hidden = services.settings.incognito and not path.endswith((".parquet", ".json", ".csv"))
-    if media is None or media.erased_at is not None or hidden:
+    if media is None or hidden:
         raise NotFoundError("There is no such file of this measurement")
     return media_answer(services.media, media, request)
 
@@ -92,7 +93,7 @@ def report(
     """Return the report as one page that needs nothing else."""
     row = reach(person, session, Measurement, measurement_id)
     with files_of(services, row, READ) as folder:
-        text = render_page(page_view(row.result, folder))
+        text = render_page(page_view(document_of(row), folder))
     return HTMLResponse(text, headers={"content-security-policy": REPORT_POLICY})
 
 
@@ -105,10 +106,5 @@ def printed(
 
     row = reach(person, session, Measurement, measurement_id)
     with files_of(services, row, READ) as folder:
-        made = build_pdf(page_view(row.result, folder))
+        made = build_pdf(page_view(document_of(row), folder))
     return Response(made, media_type="application/pdf")
-
-
-def _media_of(session: Session, row: Measurement) -> list[Media]:
-    query = select(Media).where(Media.id.in_(row.files.values()), Media.erased_at.is_(None))
-    return sorted(session.scalars(query), key=lambda media: media.name)

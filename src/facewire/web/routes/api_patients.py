@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from sqlalchemy.orm import Session
 
 from facewire.errors import OutputExistsError
 from facewire.record import audit
@@ -19,6 +18,7 @@ from facewire.record.patients import (
     identity_of,
     look_alikes,
 )
+from facewire.record.store import Session
 from facewire.record.tables import Patient, Visit
 from facewire.record.visits import add_visit, visits_of
 from facewire.web.api_models import (

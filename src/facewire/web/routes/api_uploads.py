@@ -14,9 +14,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from facewire.clinic.new_upload import NewUpload
-from facewire.clinic.uploads import OPEN, Uploads, check_open, unfinished
+from facewire.clinic.uploads import Uploads, check_open
 from facewire.errors import UsageError
+from facewire.record.store import get
 from facewire.record.tables import Recording, Upload, Visit
+from facewire.record.uploads import OPEN, unfinished
 from facewire.web.api_models import (
     RecordingShow,
     RowId,
@@ -127,7 +129,7 @@ def finish(
         )
     services.jobs.wake()
     with services.record.reading() as session:
-        return show_recording(session, session.get_one(Recording, recording.id))
+        return show_recording(session, get(session, Recording, recording.id))
 
 
 @router.delete("/uploads/{upload_id}", status_code=HTTPStatus.NO_CONTENT)

@@ -8,14 +8,15 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from facewire.errors import NotFoundError
 from facewire.record.audit import Fault, Head, check_chain, find_rows, head
+from facewire.record.patients import find_by_code, patients_by_id
 from facewire.record.people import list_accounts
-from facewire.record.tables import AuditRow, Patient
+from facewire.record.store import Session
+from facewire.record.tables import AuditRow
 from facewire.web.deps import Administrator, HasServices, Reading
 from facewire.web.pages import page
 from facewire.web.shown import Shown
@@ -143,9 +144,7 @@ def _lines(
     session: Session, rows: Sequence[AuditRow], names: dict[str, str]
 ) -> tuple[TrailLine, ...]:
     found = list(rows)
-    wanted = {row.patient_id for row in found if row.patient_id}
-    query = select(Patient.id, Patient.code).where(Patient.id.in_(wanted))
-    codes = {row.id: row.code for row in session.execute(query)}
+    patients = patients_by_id(session, {row.patient_id for row in found if row.patient_id})
     return tuple(
         TrailLine(
             number=row.number,
@@ -153,7 +152,7 @@ def _lines(
             who=names.get(row.account_id or "", translate("facewire itself")),
             action=translate(ACTIONS.get(row.action, row.action)),
             what=translate(KINDS[row.kind]) if row.kind in KINDS else row.kind.replace("_", " "),
-            patient_code=codes.get(row.patient_id or "", ""),
+            patient_code=patients[row.patient_id].code if row.patient_id in patients else "",
             details=", ".join(map(str, row.details.get("columns", ()))),
         )
         for row in found
@@ -162,5 +161,7 @@ def _lines(
 
 def _patient_id(session: Session, code: str) -> str:
     """Return the id of a patient's code; a code that nobody has finds nothing."""
-    found = session.scalar(select(Patient.id).where(Patient.code == code.strip()))
-    return found or "nobody"
+    try:
+        return find_by_code(session, code, also_void=True).id
+    except NotFoundError:
+        return "nobody"

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.comparison import Visit as MeasuredVisit
 from facewire.comparison import compare_visits
 from facewire.errors import NotFoundError, UsageError
-from facewire.face import Movement
+from facewire.record.recordings import document_of
+from facewire.record.store import Session, get
 from facewire.record.tables import Measurement
 from facewire.record.timeline import CoursePoint, course
 from facewire.report import ChangesView, changes_view, mesh_pair
-from facewire.results.measurement import Measurement as Measured
+from facewire.results.measurement import Measurement as MeasurementDocument
+from facewire.results.pictures import Mesh
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, patient_for
 from facewire.web.forms import fault_words
 from facewire.web.measured import files_of
@@ -100,7 +98,8 @@ def show(
         view = CompareView(head, tabs, choices, FormState(), for_patient=person.is_patient)
         return page(request, "patients/compare.html", view)
     form = FormState({"first": pair[0].measurement_id, "second": pair[1].measurement_id})
-    changes, fault = _changes(pair)
+    results = [document_of(get(session, Measurement, p.measurement_id)) for p in pair]
+    changes, fault = _changes(pair, results)
     meshes = [_mesh(services, session, point) for point in pair]
     view = CompareView(
         patient=head,
@@ -112,7 +111,7 @@ def show(
         faces=_faces(meshes, hidden=services.settings.incognito),
         days=tuple(day(point.on) for point in pair),
         movements=_movements(meshes),
-        synthetic=any(point.result.get("synthetic") for point in pair),
+        synthetic=any(result.synthetic for result in results),
         for_patient=person.is_patient,
     )
     return page(request, "patients/compare.html", view)
@@ -132,41 +131,33 @@ def _chosen(
     return (one, two) if points.index(one) <= points.index(two) else (two, one)
 
 
-def _changes(pair: tuple[CoursePoint, CoursePoint]) -> tuple[ChangesView | None, str]:
+def _changes(
+    pair: tuple[CoursePoint, CoursePoint], results: Sequence[MeasurementDocument]
+) -> tuple[ChangesView | None, str]:
     names = [point.on.isoformat() for point in pair]
     if names[0] == names[1]:
         names = [f"{name} ({i})" for i, name in enumerate(names, 1)]
     try:
-        visits = [
-            MeasuredVisit(name, Measured.from_json(json.dumps(point.result).encode()))
-            for point, name in zip(pair, names, strict=True)
-        ]
+        visits = [MeasuredVisit(*one) for one in zip(names, results, strict=True)]
         return changes_view(compare_visits(visits)), ""
     except UsageError as error:
         return None, fault_words(error)
 
 
-def _mesh(services: Services, session: Session, point: CoursePoint) -> Mapping[str, Any] | None:
-    measurement = session.get_one(Measurement, point.measurement_id)
+def _mesh(services: Services, session: Session, point: CoursePoint) -> Mesh | None:
+    measurement = get(session, Measurement, point.measurement_id)
     with files_of(services, measurement, (MESH,)) as folder:
-        return _read(folder / MESH)
+        path = folder / MESH
+        return Mesh.read(path) if path.is_file() else None
 
 
-def _read(path: Path) -> Mapping[str, Any] | None:
-    if not path.is_file():
-        return None
-    found: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
-
-
-def _faces(meshes: Sequence[Mapping[str, Any] | None], *, hidden: bool) -> Markup | None:
+def _faces(meshes: Sequence[Mesh | None], *, hidden: bool) -> Markup | None:
     first, second = meshes
     if hidden or first is None or second is None:
         return None
     return mesh_pair(first, second)
 
 
-def _movements(meshes: Sequence[Mapping[str, Any] | None]) -> tuple[tuple[str, str], ...]:
-    names = [[one["movement"] for one in mesh["movements"]] if mesh else [] for mesh in meshes]
-    shared = [name for name in names[0] if name in names[1]]
-    return tuple((name, sentence(movement_name(Movement(name)))) for name in shared)
+def _movements(meshes: Sequence[Mesh | None]) -> tuple[tuple[str, str], ...]:
+    first, second = ([one.movement for one in mesh.movements] if mesh else [] for mesh in meshes)
+    return tuple((str(m), sentence(movement_name(m))) for m in first if m in second)

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from facewire.clinic.consent import WORDINGS, Wording, standing
+from facewire.clinic.consent import WORDINGS, Wording
 from facewire.errors import NotFoundError
-from facewire.record.clinical import save_consent
+from facewire.record.clinical import consents_of, save_consent
+from facewire.record.store import Session
 from facewire.record.tables import PURPOSES, Patient
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Writing, patient_for
 from facewire.web.forms import consent_first, own_path, see_other
@@ -114,6 +114,7 @@ def answer(
 
 
 def _rows(session: Session, patient: Patient) -> tuple[ConsentRow, ...]:
+    held = consents_of(session, patient.id)
     return tuple(
         ConsentRow(
             purpose=purpose,
@@ -122,5 +123,5 @@ def _rows(session: Session, patient: Patient) -> tuple[ConsentRow, ...]:
             since=row.created_at if row else None,
             is_present_wording=row is None or row.wording == WORDINGS[purpose].version,
         )
-        for purpose, row in standing(session, patient.id).items()
+        for purpose, row in ((one, held.get(one)) for one in PURPOSES)
     )

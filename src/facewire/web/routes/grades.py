@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.record.clinical import grades_of, save_grade
-from facewire.record.tables import Account, Grade, Measurement, Visit
+from facewire.record.people import accounts_by_id
+from facewire.record.recordings import document_of, newest_of_visit
+from facewire.record.store import Session
+from facewire.record.tables import Grade, Visit
 from facewire.web.deps import Clinician, HasServices, Reading, Services, Writing
 from facewire.web.fields import Sent
 from facewire.web.forms import see_other
@@ -27,7 +27,7 @@ from facewire.web.grade_form import (
 )
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
-from facewire.web.routes.red_flags import visit_for
+from facewire.web.reach import reach
 from facewire.web.views import FormState
 
 router = APIRouter(include_in_schema=False)
@@ -64,7 +64,7 @@ def show(
     request: Request, person: Clinician, session: Reading, services: HasServices, visit_id: str
 ) -> Response:
     """Show the form with what this clinician graded."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     own = [row for row in grades_of(session, visit.id) if row.created_by == person.account_id]
     view = _view(session, services, visit, person.account_id, FormState(form_values(own)))
     return page(request, "visits/grades.html", view)
@@ -80,7 +80,7 @@ def store(
     sent: Sent,
 ) -> Response:
     """Store what was graded and has changed; a scale left open stays as it was."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     found = read_grades(sent)
     if sent.problems:
         view = _view(session, services, visit, person.account_id, sent.state)
@@ -99,17 +99,16 @@ def graders(session: Session, visit_id: str) -> tuple[tuple[str, tuple[Grade, ..
     by: dict[str, list[Grade]] = {}
     for row in grades_of(session, visit_id):
         by.setdefault(row.created_by or "", []).append(row)
-    names = {
-        one.id: one.shown_name
-        for one in session.scalars(select(Account).where(Account.id.in_(list(by))))
-    }
-    return tuple((names.get(who, ""), tuple(rows)) for who, rows in by.items())
+    people = accounts_by_id(session, by)
+    return tuple(
+        (people[who].shown_name if who in people else "", tuple(rows)) for who, rows in by.items()
+    )
 
 
 def _view(
     session: Session, services: Services, visit: Visit, account_id: str | None, form: FormState
 ) -> GradesView:
-    result = _newest_result(session, visit.id)
+    measurement = newest_of_visit(session, visit.id)
     others = [
         (name, ", ".join(summary(rows)))
         for name, rows in graders(session, visit.id)
@@ -118,18 +117,8 @@ def _view(
     return GradesView(
         visit=visit,
         patient=patient_head(session, services.settings, visit.patient_id),
-        parts=grade_parts(None if result is None else graded(result)),
+        parts=grade_parts(None if measurement is None else graded(document_of(measurement))),
         others=tuple(others),
-        measured=result is not None,
+        measured=measurement is not None,
         form=form,
     )
-
-
-def _newest_result(session: Session, visit_id: str) -> dict[str, Any] | None:
-    query = (
-        select(Measurement)
-        .where(Measurement.visit_id == visit_id, Measurement.voided_at.is_(None))
-        .order_by(Measurement.created_at.desc())
-    )
-    measurement = session.scalars(query).first()
-    return None if measurement is None else measurement.result

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from fastapi import APIRouter
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.errors import NotFoundError
 from facewire.record import audit
 from facewire.record.clinical import has_consent
-from facewire.record.recordings import measurements_of
-from facewire.record.tables import Account, AuditRow, Patient, Recording
+from facewire.record.patients import has_patients
+from facewire.record.people import count_open_accounts
+from facewire.record.recordings import measurements_of, open_recordings
+from facewire.record.store import Session, find
+from facewire.record.tables import Patient
 from facewire.record.visits import recent_visits, visits_of
 from facewire.web.deps import HasServices, Person, Reading, Services, Signed
 from facewire.web.pages import page
@@ -28,16 +29,6 @@ from facewire.words import translate
 router = APIRouter(include_in_schema=False)
 
 RECENT = 12
-OPEN_STATES = (
-    "recording",
-    "uploading",
-    "uploaded",
-    "waiting",
-    "measuring",
-    "failed",
-    "interrupted",
-)
-"""States of a recording that somebody has to look at, or to wait for."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +122,9 @@ def _team_view(session: Session, person: Person, services: Services) -> TeamView
     visits: tuple[VisitLine, ...] = ()
     recordings: tuple[OpenRecording, ...] = ()
     if person.is_administrator:
-        accounts = session.scalar(select(func.count()).where(Account.active)) or 0
-        refused = _refused(session, services.clock())
+        accounts = count_open_accounts(session)
+        yesterday = services.clock() - timedelta(days=1)
+        refused = audit.count_since(session, "sign_in_refused", yesterday)
     if person.is_clinician:
         visits, recordings = _recent(session, settings), _open(session, settings)
         _note_seen(session, person, visits, recordings)
@@ -140,17 +132,10 @@ def _team_view(session: Session, person: Person, services: Services) -> TeamView
         today=services.clock().astimezone().date(),
         visits=visits,
         open_recordings=recordings,
-        has_patients=session.scalar(select(Patient.id).limit(1)) is not None,
+        has_patients=has_patients(session),
         accounts=accounts,
         refused=refused,
     )
-
-
-def _refused(session: Session, now: datetime) -> int:
-    query = select(func.count()).where(
-        AuditRow.action == "sign_in_refused", AuditRow.at > now - timedelta(days=1)
-    )
-    return session.scalar(query) or 0
 
 
 def _recent(session: Session, settings: WebSettings) -> tuple[VisitLine, ...]:
@@ -181,15 +166,7 @@ def _toxin_words(days: Mapping[str, int]) -> str:
 def _open(
     session: Session, settings: WebSettings, patient_id: str | None = None
 ) -> tuple[OpenRecording, ...]:
-    query = (
-        select(Recording)
-        .where(Recording.state.in_(OPEN_STATES), Recording.voided_at.is_(None))
-        .order_by(Recording.started_at)
-        .limit(RECENT)
-    )
-    if patient_id is not None:
-        query = query.where(Recording.patient_id == patient_id)
-    found = session.scalars(query).all()
+    found = open_recordings(session, RECENT, patient_id)
     heads = patient_heads(session, settings, [row.patient_id for row in found])
     return tuple(
         OpenRecording(
@@ -217,7 +194,7 @@ def _note_seen(
 
 
 def _patient_view(session: Session, person: Person, services: Services) -> PatientView:
-    patient = session.get(Patient, person.patient_id or "")
+    patient = find(session, Patient, person.patient_id)
     if patient is None or patient.voided_at is not None:
         raise NotFoundError(
             "This account belongs to no patient any more", do="ask who looks after the accounts"

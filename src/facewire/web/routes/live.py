@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -16,11 +15,11 @@ from facewire.clinic.live.protocol import FULL, SHORT, Protocol
 from facewire.clinic.live.room import Room
 from facewire.clinic.live.service import LiveSessions
 from facewire.clinic.live.words import plan_document
-from facewire.errors import FacewireError, NotFoundError, RecordError, parts_of
+from facewire.errors import FacewireError, RecordError, parts_of
 from facewire.face import Movement
 from facewire.record.clinical import answers_of, has_consent
 from facewire.record.recordings import recordings_of
-from facewire.record.store import void
+from facewire.record.store import Session, void
 from facewire.record.tables import Recording, Visit
 from facewire.web.deps import (
     HasServices,
@@ -29,12 +28,12 @@ from facewire.web.deps import (
     Reading,
     Services,
     Writing,
-    patient_for,
 )
 from facewire.web.forms import consent_first, see_other
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
-from facewire.web.routes.red_flags import guidance_of, visit_for
+from facewire.web.reach import reach
+from facewire.web.routes.red_flags import guidance_of
 from facewire.words import mark, sentence, translate, when_you
 
 router = APIRouter(include_in_schema=False)
@@ -110,7 +109,7 @@ async def choose(
     visit_id: str,
 ) -> Response:
     """Choose a set; the questions of this visit come first."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     elsewhere = _questions_first(person, session, visit)
     if elsewhere is not None:
         return elsewhere
@@ -137,7 +136,7 @@ def begin(
     keep_video: Annotated[str, Form(max_length=5)] = "",
 ) -> Response:
     """Make the recording and lead to the page that records."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     elsewhere = _questions_first(person, session, visit)
     if elsewhere is not None:
         return elsewhere
@@ -150,7 +149,7 @@ def record(
     request: Request, person: PatientOrClinician, session: Reading, recording_id: str
 ) -> Response:
     """Show the page that records; a finished recording leads to its own page."""
-    recording = recording_for(person, session, recording_id)
+    recording = reach(person, session, Recording, recording_id)
     if not _can_continue(recording):
         return see_other(f"/recordings/{recording.id}")
     keep_video = bool(recording.capture.get("keep_video"))
@@ -163,7 +162,7 @@ def plan(
     person: PatientOrClinician, session: Reading, services: HasServices, recording_id: str
 ) -> Response:
     """Return the steps, words and drawings that the page plays."""
-    recording = recording_for(person, session, recording_id)
+    recording = reach(person, session, Recording, recording_id)
     return JSONResponse(plan_document(live_of(services).protocol(recording.protocol), 0))
 
 
@@ -172,7 +171,7 @@ async def discard(
     person: PatientOrClinician, session: Writing, services: HasServices, recording_id: str
 ) -> Response:
     """Throw a recording away that is not finished: its pictures are deleted."""
-    recording = recording_for(person, session, recording_id)
+    recording = reach(person, session, Recording, recording_id)
     if not _can_continue(recording):
         raise RecordError("This recording is finished", do="void it on its own page")
     void(session, recording, "discarded before it was finished")
@@ -186,7 +185,7 @@ async def live(
 ) -> None:
     """Take pictures and messages of the page; send values, marks and states."""
     with services.record.reading() as session:
-        recording = recording_for(person, session, recording_id)
+        recording = reach(person, session, Recording, recording_id)
     await socket.accept()
     sessions = live_of(services)
 
@@ -231,21 +230,6 @@ def live_of(services: Services) -> LiveSessions:
     found = services.live
     if not isinstance(found, LiveSessions):
         raise RecordError("This app cannot record", do="start it with `facewire serve`")
-    return found
-
-
-def recording_for(person: Person, session: Session, recording_id: str) -> Recording:
-    """Return a recording of a patient whom this person may see.
-
-    Raises
-    ------
-    NotFoundError
-        There is none, or it is of a patient whom this person may not see.
-    """
-    found = session.get(Recording, recording_id)
-    if found is None or found.voided_at is not None:
-        raise NotFoundError("There is no such recording", do="look at the patient's time line")
-    patient_for(person, session, found.patient_id)
     return found
 
 

@@ -7,13 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from facewire.errors import NotFoundError
 from facewire.face import Region, Side
 from facewire.record.clinical import grades_of
+from facewire.record.recordings import document_of
+from facewire.record.store import Session, get
 from facewire.record.tables import Measurement, Visit
 from facewire.report import (
     Clinical,
@@ -32,9 +33,10 @@ from facewire.report import (
 from facewire.report.pdf import build_pdf, read_clinic
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services
 from facewire.web.grade_form import entered_of, graded
-from facewire.web.measured import FRAMES, SIGNALS, files_of, measurement_for
+from facewire.web.measured import FRAMES, SIGNALS, files_of
 from facewire.web.pages import day, page
 from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.reach import reach
 
 router = APIRouter(include_in_schema=False)
 
@@ -104,17 +106,17 @@ def show(
     side: str = "L",
 ) -> Response:
     """Show a measurement, and one region of it when it was touched."""
-    measurement = measurement_for(person, session, measurement_id)
+    measurement = reach(person, session, Measurement, measurement_id)
     touched = _touched(services, measurement, region, side) if region else None
-    visit = session.get_one(Visit, measurement.visit_id)
-    result = measurement.result
+    visit = get(session, Visit, measurement.visit_id)
+    result = document_of(measurement)
     view = MeasurementView(
         id=measurement.id,
         patient=patient_head(session, services.settings, measurement.patient_id),
         on=visit.on,
         visit_id=visit.id,
-        synthetic=bool(result.get("synthetic")),
-        side_confirmed=bool(result.get("side_confirmed")),
+        synthetic=result.synthetic,
+        side_confirmed=result.side_confirmed,
         face=face_spots(result),
         words=patient_view(result),
         professional=professional_view(result),
@@ -131,15 +133,16 @@ def _touched(services: Services, measurement: Measurement, region: str, side: st
     except ValueError as error:
         raise NotFoundError("There is no such region", found=f"{region} {side}") from error
     with files_of(services, measurement, (*SIGNALS, FRAMES)) as folder:
-        return region_view(measurement.result, folder, place, own)
+        return region_view(document_of(measurement), folder, place, own)
 
 
 def _dated(session: Session, measurement: Measurement, folder: Path) -> PageView:
     """Gather the report with what a result by itself does not know: the date, grades by eye."""
     rows = grades_of(session, measurement.visit_id)
-    grades = graded(measurement.result, entered_of(rows))
-    view = page_view(measurement.result, folder, clinical=Clinical(grades=grades))
-    on = session.get_one(Visit, measurement.visit_id).on
+    result = document_of(measurement)
+    clinical = Clinical(grades=graded(result, entered_of(rows)))
+    view = page_view(result, folder, clinical=clinical)
+    on = get(session, Visit, measurement.visit_id).on
     return replace(view, head=replace(view.head, date=day(on)))
 
 
@@ -148,7 +151,7 @@ def report(
     person: PatientOrClinician, session: Reading, services: HasServices, measurement_id: str
 ) -> Response:
     """Show the whole report: one self-contained page, apart from the app's own pages."""
-    measurement = measurement_for(person, session, measurement_id)
+    measurement = reach(person, session, Measurement, measurement_id)
     with files_of(services, measurement) as folder:
         text = render_page(_dated(session, measurement, folder))
     return HTMLResponse(text, headers={"content-security-policy": REPORT_POLICY})
@@ -159,7 +162,7 @@ def printed(
     person: PatientOrClinician, session: Reading, services: HasServices, measurement_id: str
 ) -> Response:
     """Give the report for the chart as PDF, with the clinic's letterhead where there is one."""
-    measurement = measurement_for(person, session, measurement_id)
+    measurement = reach(person, session, Measurement, measurement_id)
     settings = services.settings.data / CLINIC
     clinic = read_clinic(settings) if settings.is_file() else None
     with files_of(services, measurement) as folder:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.record.clinical import history_of
 from facewire.record.injections import days_since_toxin, treatments_of
+from facewire.record.store import Session
 from facewire.record.tables import History
 from facewire.record.timeline import course, timeline
 from facewire.web import clinical_words

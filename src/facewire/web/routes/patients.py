@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,6 +20,7 @@ from facewire.record.patients import (
     identity_of,
     look_alikes,
 )
+from facewire.record.store import Session
 from facewire.web.deps import Clinician, HasServices, Reading, Writing, patient_for
 from facewire.web.fields import Entries, Sent
 from facewire.web.forms import fault_words, see_other

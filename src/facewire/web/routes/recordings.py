@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from facewire.clinic.queue import ask, cancel, newest_job
-from facewire.clinic.store_results import newest_measurement
 from facewire.errors import NotFoundError
-from facewire.record.recordings import VOIDABLE
-from facewire.record.store import change
+from facewire.record.jobs import ask, cancel, newest_job
+from facewire.record.recordings import VOIDABLE, newest_measurement, stored_media
+from facewire.record.store import Session, change, get
 from facewire.record.tables import Media, Recording, Visit
 from facewire.web.api_models import JobShow, ProblemShow
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, Writing
@@ -197,7 +195,7 @@ def _view(
         id=recording.id,
         visit_id=recording.visit_id,
         patient=patient_head(session, services.settings, recording.patient_id),
-        on=session.get_one(Visit, recording.visit_id).on,
+        on=get(session, Visit, recording.visit_id).on,
         state=recording.state,
         job=shown,
         step=translate(step),
@@ -215,5 +213,4 @@ def _still_of(session: Session, services: Services, recording: Recording) -> Med
     measurement = newest_measurement(session, recording.id)
     if measurement is None or services.settings.incognito:
         return None
-    media = session.get(Media, str(measurement.files.get(STILL, "")))
-    return None if media is None or media.erased_at is not None else media
+    return stored_media(session, measurement.files.get(STILL))

@@ -6,26 +6,23 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.care import Answers, Guidance, RedFlags, guide, red_flags
-from facewire.errors import NotFoundError
 from facewire.record.clinical import answers_of, history_of, save_answers
 from facewire.record.tables import RedFlagAnswers, Visit
 from facewire.web.deps import (
     HasServices,
     PatientOrClinician,
-    Person,
     Reading,
     Writing,
-    patient_for,
 )
 from facewire.web.fields import Entries, Sent
 from facewire.web.forms import see_other
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.reach import reach
 from facewire.web.views import FormState
 from facewire.words import translate
 
@@ -79,7 +76,7 @@ def questions(
     visit_id: str,
 ) -> Response:
     """Ask before a recording."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     history = history_of(session, visit.patient_id)
     known = {}
     if history is not None and history.onset_on is not None:
@@ -101,7 +98,7 @@ def answer(
     sent: Sent,
 ) -> Response:
     """Store the answers, then show where they lead."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     answers = _answers(sent, services.clock().date())
     if answers is None:
         head = patient_head(session, services.settings, visit.patient_id)
@@ -127,28 +124,13 @@ def guidance(
     visit_id: str,
 ) -> Response:
     """Show where the newest answers of a visit lead."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     row = answers_of(session, visit.patient_id, visit.id)
     if row is None:
         return see_other(f"/visits/{visit.id}/questions")
     head = patient_head(session, services.settings, visit.patient_id)
     view = GuidanceView(visit.id, head, guidance_of(row, visit.on), person.is_patient)
     return page(request, "red_flags/guidance.html", view)
-
-
-def visit_for(person: Person, session: Session, visit_id: str) -> Visit:
-    """Return a visit of a patient whom this person may see.
-
-    Raises
-    ------
-    NotFoundError
-        There is none, it is void, or it is of a patient whom this person may not see.
-    """
-    found = session.get(Visit, visit_id)
-    if found is None or found.voided_at is not None:
-        raise NotFoundError("There is no such visit", do="look at the patient's time line")
-    patient_for(person, session, found.patient_id)
-    return found
 
 
 def guidance_of(row: RedFlagAnswers, today: date) -> Guidance:

@@ -7,14 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form
 from pydantic import BaseModel
-from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.errors import ForbiddenError, RecordError
-from facewire.record.people import NewAccount, create_account
+from facewire.record.people import NewAccount, create_account, has_accounts
 from facewire.record.sessions import open_session
-from facewire.record.tables import PROFESSIONS, Account
+from facewire.record.tables import PROFESSIONS
 from facewire.web.deps import HasServices, Services
 from facewire.web.forms import fault_words, see_other
 from facewire.web.pages import PROFESSION_WORDS, page
@@ -102,7 +101,7 @@ def _create(services: Services, form: SetupForm, problems: dict[str, str]) -> st
             profession=form.profession or None,
         )
         with services.record.writing() as session:
-            if session.scalar(select(Account.id).limit(1)) is not None:
+            if has_accounts(session):
                 raise ForbiddenError("There is an account already", do="sign in")
             account = create_account(session, new)
             token = open_session(session, account, services.clock())

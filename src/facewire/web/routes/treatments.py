@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,6 +27,7 @@ from facewire.record.injections import (
     treatments_of,
     void_session,
 )
+from facewire.record.store import Session
 from facewire.record.tables import TreatmentGiven
 from facewire.treatment import MUSCLE_NAMES, PRODUCTS
 from facewire.web import clinical_words

@@ -9,18 +9,18 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from facewire.care import Guidance
 from facewire.clinic.new_upload import NewUpload
-from facewire.clinic.uploads import Uploads, unfinished
+from facewire.clinic.uploads import Uploads
 from facewire.errors import CueSheetError, DuplicateError, FacewireError, ForbiddenError, UsageError
 from facewire.record.clinical import answers_of, has_consent
-from facewire.record.store import change
+from facewire.record.store import Session, change, get
 from facewire.record.tables import Recording, Upload, Visit
+from facewire.record.uploads import unfinished
 from facewire.web.deps import HasServices, PatientOrClinician, Person, Reading, Services
 from facewire.web.form_upload import FormReader
 from facewire.web.forms import consent_first, fault_words, see_other
@@ -195,7 +195,7 @@ def _reach_upload(services: Services, person: Person, upload_id: str) -> Upload:
 
 
 def _visit_of(session: Session, upload: Upload) -> str:
-    return session.get_one(Recording, upload.recording_id).visit_id
+    return get(session, Recording, upload.recording_id).visit_id
 
 
 class _Incoming:
@@ -221,7 +221,7 @@ class _Incoming:
         upload, by = self.store(), self._person.actor
         with self._services.record.writing(by=by) as session:
             # The whole request was larger than the video in it.
-            own = session.get_one(Upload, upload.id)
+            own = get(session, Upload, upload.id)
             own = change(session, own, size_bytes=max(self._offset, 1))
         with self._services.uploads.alone(upload.id):
             recording: Recording = self._services.uploads.finish(own, by)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
 from fastapi import APIRouter
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,35 +21,37 @@ from facewire.record.clinical import (
     save_complaint,
     save_finding,
 )
-from facewire.record.store import void
+from facewire.record.recordings import measured_ids, recordings_of
+from facewire.record.store import Session, void
 from facewire.record.tables import (
     COMPLAINTS,
     FINDINGS,
     VISIT_KINDS,
     Complaint,
     Finding,
-    Measurement,
     Note,
     Recording,
     Visit,
 )
-from facewire.record.visits import add_visit
+from facewire.record.visits import add_visit, correct_visit
 from facewire.web import clinical_words
 from facewire.web.deps import (
     Clinician,
     HasServices,
     PatientOrClinician,
     Reading,
+    Services,
     Writing,
     patient_for,
 )
-from facewire.web.fields import Sent
+from facewire.web.fields import Entries, Sent
 from facewire.web.forms import see_other
 from facewire.web.grade_form import summary
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.reach import reach
 from facewire.web.routes.grades import graders
-from facewire.web.routes.red_flags import guidance_of, visit_for
+from facewire.web.routes.red_flags import guidance_of
 from facewire.web.views import FormState
 
 router = APIRouter(include_in_schema=False)
@@ -140,12 +140,17 @@ class VisitView:
 
 
 @dataclass(frozen=True)
-class NewVisitView:
-    """The form of a new visit."""
+class VisitFormView:
+    """The form of a new visit, or of one that is corrected: its id, else empty."""
 
     patient: PatientHead
-    kinds: tuple[tuple[str, str], ...]
-    form: FormState = field(default_factory=FormState)
+    form: FormState
+    visit_id: str = ""
+
+    @property
+    def kinds(self) -> tuple[tuple[str, str], ...]:
+        """The kinds of visit that can be chosen."""
+        return clinical_words.options(clinical_words.VISIT_KINDS)
 
 
 @router.get("/patients/{patient_id}/visits/new")
@@ -154,11 +159,9 @@ def new_visit(
 ) -> Response:
     """Ask for the day and the kind of a new visit; today and in person are filled in."""
     patient = patient_for(person, session, patient_id)
-    today = services.clock().astimezone().date()
-    form = FormState({"on": today.isoformat(), "kind": "in_person"})
+    form = FormState({"on": _today(services).isoformat(), "kind": "in_person"})
     head = patient_head(session, services.settings, patient.id)
-    view = NewVisitView(head, clinical_words.options(clinical_words.VISIT_KINDS), form)
-    return page(request, "visits/new.html", view)
+    return page(request, "visits/new.html", VisitFormView(head, form))
 
 
 @router.post("/patients/{patient_id}/visits/new")
@@ -172,25 +175,65 @@ def store_visit(
 ) -> Response:
     """Add a visit."""
     patient = patient_for(person, session, patient_id)
-    latest = services.clock().astimezone().date()
-    on = sent.day("on", needed=True, latest=latest)
-    kind = sent.choice("kind", VISIT_KINDS)
-    reason = sent.text("reason")
-    if sent.problems or on is None:
+    entered = _entered(sent, _today(services))
+    if entered is None:
         head = patient_head(session, services.settings, patient.id)
-        kinds = clinical_words.options(clinical_words.VISIT_KINDS)
-        view = NewVisitView(head, kinds, sent.state)
+        return page(request, "visits/new.html", VisitFormView(head, sent.state), status=422)
+    return see_other(f"/visits/{add_visit(session, patient.id, *entered).id}")
+
+
+@router.get("/visits/{visit_id}/correct")
+def correct_form(
+    request: Request, person: Clinician, session: Reading, services: HasServices, visit_id: str
+) -> Response:
+    """Ask what is right of a visit that was entered wrongly; its contents stay as they are."""
+    visit = reach(person, session, Visit, visit_id)
+    form = FormState({"on": visit.on.isoformat(), "kind": visit.kind, "reason": visit.reason or ""})
+    if services.settings.incognito:
+        form = FormState({**form.values, "reason": ""})
+    head = patient_head(session, services.settings, visit.patient_id)
+    return page(request, "visits/new.html", VisitFormView(head, form, visit.id))
+
+
+@router.post("/visits/{visit_id}/correct")
+def store_correction(
+    request: Request,
+    person: Clinician,
+    session: Writing,
+    services: HasServices,
+    visit_id: str,
+    sent: Sent,
+) -> Response:
+    """Correct the day, the kind or the reason of a visit; what was there stays in the record."""
+    visit = reach(person, session, Visit, visit_id)
+    entered = _entered(sent, _today(services))
+    if entered is None:
+        head = patient_head(session, services.settings, visit.patient_id)
+        view = VisitFormView(head, sent.state, visit.id)
         return page(request, "visits/new.html", view, status=422)
-    visit = add_visit(session, patient.id, on, kind, reason)
+    on, kind, reason = entered
+    if services.settings.incognito:
+        reason = visit.reason or ""
+    correct_visit(session, visit, on=on, kind=kind, reason=reason)
     return see_other(f"/visits/{visit.id}")
+
+
+def _today(services: Services) -> date:
+    return services.clock().astimezone().date()
+
+
+def _entered(sent: Entries, latest: date) -> tuple[date, str, str] | None:
+    """Return day, kind and reason of a visit as they were entered; None on a fault."""
+    on = sent.day("on", needed=True, latest=latest)
+    kind, reason = sent.choice("kind", VISIT_KINDS), sent.text("reason")
+    return None if sent.problems or on is None else (on, kind, reason)
 
 
 @router.post("/visits/home")
 def visit_at_home(person: PatientOrClinician, session: Writing, services: HasServices) -> Response:
     """Begin a session at home: a visit of today, then the questions before the recording."""
     patient = patient_for(person, session, person.patient_id or "")
-    today: date = services.clock().astimezone().date()
-    visit = add_visit(session, patient.id, today, "home")
+    visit = add_visit(session, patient.id, _today(services), "home")
     return see_other(f"/visits/{visit.id}/questions")
 
 
@@ -203,7 +246,7 @@ def show(
     visit_id: str,
 ) -> Response:
     """Show a visit."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     answers = answers_of(session, visit.patient_id, visit.id)
     findings, complaints = findings_of(session, visit.id), complaints_of(session, visit.id)
     view = VisitView(
@@ -225,7 +268,7 @@ def show(
 @router.post("/visits/{visit_id}/findings")
 def store_findings(person: Clinician, session: Writing, visit_id: str, sent: Sent) -> Response:
     """Store the findings that were entered; one set back to not assessed is made void."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     held = {(one.name, one.side): one for one in findings_of(session, visit.id)}
     for name, side in product(FINDINGS, FINDING_SIDES):
         value = sent.choice(f"{name}-{side}", clinical_words.DEGREES, needed=False)
@@ -242,7 +285,7 @@ def store_complaints(
     person: PatientOrClinician, session: Writing, visit_id: str, sent: Sent
 ) -> Response:
     """Store how it feels, 0 to 10; what is left open was not asked, and is made void if it was."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     held = {one.name: one for one in complaints_of(session, visit.id)}
     for name in COMPLAINTS:
         value, before = sent.number(name, low=0, high=10), held.get(name)
@@ -256,7 +299,7 @@ def store_complaints(
 @router.post("/visits/{visit_id}/notes")
 def store_note(person: Clinician, session: Writing, visit_id: str, sent: Sent) -> Response:
     """Add a note."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     text = sent.text("text", needed=True)
     if not sent.problems:
         add_note(session, visit.patient_id, text, visit.id)
@@ -272,20 +315,12 @@ def _graded(session: Session, visit: Visit) -> tuple[GradeLine, ...]:
 
 
 def _recordings(session: Session, visit: Visit) -> tuple[RecordingLine, ...]:
-    query = (
-        select(Recording)
-        .where(Recording.visit_id == visit.id, Recording.voided_at.is_(None))
-        .order_by(Recording.started_at.desc())
-    )
-    measured = select(Measurement.recording_id, Measurement.id).where(
-        Measurement.visit_id == visit.id, Measurement.voided_at.is_(None)
-    )
-    newest = dict(session.execute(measured.order_by(Measurement.created_at)).all())
+    newest = measured_ids(session, visit.id)
     return tuple(
         RecordingLine(
             one, clinical_words.words(clinical_words.STATES, one.state), newest.get(one.id, "")
         )
-        for one in session.scalars(query)
+        for one in reversed(recordings_of(session, visit.id))
     )
 
 

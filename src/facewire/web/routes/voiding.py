@@ -7,14 +7,13 @@ from starlette.responses import Response
 
 from facewire.errors import NotFoundError
 from facewire.record.recordings import void_recording
-from facewire.record.store import void
-from facewire.record.tables import Complaint, Finding, Grade, Note, Recording
+from facewire.record.store import find, void
+from facewire.record.tables import Complaint, Finding, Grade, Note, Recording, Visit
 from facewire.record.visits import void_visit
 from facewire.web.deps import Clinician, Writing
 from facewire.web.fields import Sent
 from facewire.web.forms import see_other
 from facewire.web.reach import reach
-from facewire.web.routes.red_flags import visit_for
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,7 +28,7 @@ ENTRIES = {
 @router.post("/visits/{visit_id}/void")
 def void_one_visit(person: Clinician, session: Writing, visit_id: str, sent: Sent) -> Response:
     """Mark a visit that holds nothing as void."""
-    visit = visit_for(person, session, visit_id)
+    visit = reach(person, session, Visit, visit_id)
     reason = sent.text("reason", needed=True, longest=400)
     if sent.problems:
         return see_other(f"/visits/{visit.id}")
@@ -55,8 +54,8 @@ def void_entry(
     person: Clinician, session: Writing, visit_id: str, kind: str, row_id: str, sent: Sent
 ) -> Response:
     """Mark a note, a grade, a finding or a complaint of a visit as void."""
-    visit = visit_for(person, session, visit_id)
-    row = session.get(ENTRIES[kind], row_id) if kind in ENTRIES else None
+    visit = reach(person, session, Visit, visit_id)
+    row = find(session, ENTRIES[kind], row_id) if kind in ENTRIES else None
     if (
         not isinstance(row, Note | Grade | Finding | Complaint)
         or row.visit_id != visit.id

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from cued_session import protocol_of_cues
 from facewire.clinic.live.protocol import (
     EFFORT,
     FULL,
     SHORT,
     Protocol,
     Step,
-    protocol_of_cues,
 )
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, Movement

@@ -20,9 +20,17 @@ from facewire.errors import OutputExistsError, UsageError
 from facewire.grading import grade_measurement
 from facewire.report import Clinical, PageView, Unmeasured, page_view, render_page
 from facewire.report.pdf import ClinicSettings, Paper, build_pdf, write_pdf
-from facewire.report.pdf.build import content_of, document_files
-from unit.report.made_documents import OWN, made_forecast, made_mesh, made_plan, made_wiring
-from unit.report.made_result import Result, measured, synkinetic_result
+from facewire.report.pdf.build import document_files
+from facewire.results.measurement import Measurement
+from unit.report.made_documents import (
+    OWN,
+    made_forecast,
+    made_mesh,
+    made_plan,
+    made_wiring,
+    typed_mesh,
+)
+from unit.report.made_result import Result, changed, measured, synkinetic_result
 from unit.report.page_reading import read
 
 MINUS = "\N{MINUS SIGN}"
@@ -33,8 +41,14 @@ PAGES = (
 )
 
 
+def content_of(files: dict[str, bytes]) -> dict[str, Any]:
+    """What the form is filled with."""
+    found: dict[str, Any] = json.loads(files["data.json"])
+    return found
+
+
 def content(result: Result, folder: Path | None = None, **clinical: Any) -> dict[str, Any]:
-    view = page_view(result, folder, clinical=Clinical(**clinical))
+    view = page_view(measured(result), folder, clinical=Clinical(**clinical))
     return content_of(document_files(view, ClinicSettings(), None))
 
 
@@ -49,15 +63,15 @@ def strings(value: Any) -> list[str]:
 
 def where(result: Result, folder: Path | None) -> tuple[int, int]:
     """Page on which the full report starts, and the number of pages."""
-    files = document_files(page_view(result, folder), ClinicSettings(), None)
+    files = document_files(page_view(measured(result), folder), ClinicSettings(), None)
     form = files["main.typ"] + PAGES
     found = json.loads(typst.query(files | {"main.typ": form}, "<pages>", field="value", one=True))
     return found[0], found[1]
 
 
-def test_every_number_of_the_chart_is_on_the_page(stored: tuple[Result, Path]) -> None:
+def test_every_number_of_the_chart_is_on_the_page(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored
-    grades = grade_measurement(measured(result))
+    grades = grade_measurement(result)
     html = render_page(page_view(result, folder, clinical=Clinical(grades=grades)))
     page = read(html.replace("</td>", " </td>"))
     described = " ".join(value for _, name, value in page.attributes if name == "aria-label")
@@ -68,27 +82,29 @@ def test_every_number_of_the_chart_is_on_the_page(stored: tuple[Result, Path]) -
     assert on_paper - on_page == set()
 
 
-def test_values_with_their_unit_stand_on_the_page_as_on_paper(stored: tuple[Result, Path]) -> None:
+def test_values_with_their_unit_stand_on_the_page_as_on_paper(
+    stored: tuple[Measurement, Path],
+) -> None:
     result, folder = stored
-    page = read(render_page(page_view(result, folder))).words
+    page = read(render_page(page_view(measured(result), folder))).words
     chart = strings(content(result, folder)["chart"])
     with_units = [t for text in chart for t in re.findall(rf"[+{MINUS}]?\d+\.\d mm", text)]
     assert len(with_units) > 20
     assert [t for t in with_units if t not in page] == []
 
 
-def test_the_full_report_says_what_the_page_says(stored: tuple[Result, Path]) -> None:
+def test_the_full_report_says_what_the_page_says(stored: tuple[Measurement, Path]) -> None:
     """Every text of the printed report behind the chart is on the page, letter by letter."""
     result, folder = stored
-    page = "".join(read(render_page(page_view(result, folder))).words.split())
+    page = "".join(read(render_page(page_view(measured(result), folder))).words.split())
     printed = texts_of(content(result, folder)["full"])
     assert len(printed) > 300
     assert [text for text in printed if "".join(text.split()) not in page] == []
 
 
-def test_no_part_of_the_page_is_missing_on_paper(stored: tuple[Result, Path]) -> None:
+def test_no_part_of_the_page_is_missing_on_paper(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored
-    page = render_page(page_view(result, folder))
+    page = render_page(page_view(measured(result), folder))
     titles = re.findall(r"<h[23][^>]*>([^<]+)<", page[page.index("<main>") :])
     printed = texts_of(content(result, folder)["full"])
     assert len(titles) > 15
@@ -107,7 +123,7 @@ def texts_of(blocks: Any) -> list[str]:
     return [t for key in parts for t in texts_of(blocks.get(key, []))] if blocks else []
 
 
-def test_the_chart_has_two_pages(stored: tuple[Result, Path]) -> None:
+def test_the_chart_has_two_pages(stored: tuple[Measurement, Path]) -> None:
     start, pages = where(*stored)
     assert start == 3
     assert pages > start
@@ -116,8 +132,8 @@ def test_the_chart_has_two_pages(stored: tuple[Result, Path]) -> None:
 def test_the_chart_has_two_pages_however_much_was_found(synkinetic: Result) -> None:
     full = copy.deepcopy(synkinetic)
     for row in full["synkinesis"]:
-        row.update(present=True, detected=True, beyond_healthy=True)
-        row.update(change_mm=-12.3456, ci_low=-12.6, ci_high=-12.1)
+        told = {"present": True, "detected": True, "beyond_healthy": True}
+        row.update(changed(row, change_mm=-12.3456, **told))
     full["limits"] = [text * 2 for text in full["limits"]]
     assert where(full, None)[0] == 3
 
@@ -132,11 +148,11 @@ def test_synthetic_and_unconfirmed_stand_at_the_head_of_every_page(synkinetic: R
 
 @pytest.mark.parametrize("paper", Paper)
 def test_nothing_runs_off_the_page(
-    stored: tuple[Result, Path], everything: PageView, paper: Paper
+    stored: tuple[Measurement, Path], everything: PageView, paper: Paper
 ) -> None:
     """No ink in the outer 14 mm, left and right, on any page, even with names without end."""
     result, folder = stored
-    long = page_view(result | {"subject": "x" * 150}, folder)
+    long = page_view(result.replaced(subject="x" * 150), folder)
     for view in (long, everything):
         files = document_files(view, ClinicSettings("Clinic " * 30, ("street" * 30,)), paper)
         pages = typst.compile(files, ignore_system_fonts=True, format="png", ppi=36)
@@ -152,7 +168,7 @@ def test_marks_are_read_on_every_page(
     synkinetic: Result, tmp_path: Path, debian_part: Path
 ) -> None:
     result = synkinetic | {"synthetic": True, "side_confirmed": False}
-    path = write_pdf(page_view(result, None), tmp_path / "r.pdf")
+    path = write_pdf(page_view(measured(result), None), tmp_path / "r.pdf")
     text = subprocess.run(
         [str(debian_part), "-layout", str(path), "-"], capture_output=True, text=True, check=True
     ).stdout
@@ -164,7 +180,7 @@ def test_marks_are_read_on_every_page(
 
 
 def test_it_is_tagged_with_language_and_title(synkinetic: Result) -> None:
-    made = build_pdf(page_view(synkinetic, None))
+    made = build_pdf(page_view(measured(synkinetic), None))
     assert made.startswith(b"%PDF-1.7")
     assert b"/MarkInfo" in made
     assert b"/Lang(en)" in made.replace(b" ", b"")
@@ -173,13 +189,13 @@ def test_it_is_tagged_with_language_and_title(synkinetic: Result) -> None:
 
 
 def test_the_same_input_gives_the_same_file(synkinetic: Result) -> None:
-    view = page_view(synkinetic, None)
+    view = page_view(measured(synkinetic), None)
     assert build_pdf(view) == build_pdf(view)
 
 
 @pytest.mark.parametrize(("paper", "width"), [(Paper.A4, b"595.27"), (Paper.LETTER, b"612")])
 def test_paper(synkinetic: Result, paper: Paper, width: bytes) -> None:
-    made = build_pdf(page_view(synkinetic, None), paper=paper)
+    made = build_pdf(page_view(measured(synkinetic), None), paper=paper)
     boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+)", made)
     assert boxes
     assert all(box.startswith(width) for box in boxes)
@@ -190,8 +206,8 @@ def everything() -> PageView:
     """A report with wiring, forecast, plan and the moving face."""
     result = synkinetic_result()
     result["provenance"]["source"]["sha256"] = OWN
-    made = (made_wiring(), made_forecast(), made_plan(), made_mesh())
-    return page_view(result, None, Unmeasured(*made, released=True))
+    made = (made_wiring(), made_forecast(), made_plan(), typed_mesh(made_mesh()))
+    return page_view(measured(result), None, Unmeasured(*made, released=True))
 
 
 def test_what_is_not_measured_is_printed_and_named_so(everything: PageView) -> None:
@@ -236,26 +252,26 @@ def test_names_as_long_as_the_page_are_broken_or_cut(synkinetic: Result) -> None
 
 
 def test_typst_markup_in_a_name_stays_text(synkinetic: Result) -> None:
-    build_pdf(page_view(synkinetic | {"subject": '#panic("x") $ *a* @b <c> \\'}, None))
+    build_pdf(page_view(measured(synkinetic | {"subject": '#panic("x") $ *a* @b <c> \\'}), None))
 
 
 def test_without_typst_it_is_said(synkinetic: Result, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(UsageError, match="Typst is not installed"):
-        build_pdf(page_view(synkinetic, None))
+        build_pdf(page_view(measured(synkinetic), None))
 
 
 def test_a_broken_logo_is_an_error(synkinetic: Result) -> None:
     clinic = ClinicSettings("Clinic", (), b"<svg", "svg")
     with pytest.raises(UsageError, match="logo"):
-        build_pdf(page_view(synkinetic, None), clinic)
+        build_pdf(page_view(measured(synkinetic), None), clinic)
 
 
 def test_never_over_a_file_that_is_there(synkinetic: Result, tmp_path: Path) -> None:
     path = tmp_path / "r.pdf"
     path.write_text("mine")
-    with pytest.raises(OutputExistsError, match="exists already"):
-        write_pdf(page_view(synkinetic, None), path)
+    with pytest.raises(OutputExistsError, match="is there already"):
+        write_pdf(page_view(measured(synkinetic), None), path)
     assert path.read_text() == "mine"
 
 
@@ -265,9 +281,10 @@ def test_nothing_is_fetched(synkinetic: Result, tmp_path: Path) -> None:
     source = tmp_path / "r.json"
     source.write_text(json.dumps(synkinetic))
     code = (
-        "import json,sys; from pathlib import Path; from facewire.report import page_view;"
+        "from pathlib import Path; from facewire.report import page_view;"
+        "from facewire.results.measurement import Measurement;"
         "from facewire.report.pdf import write_pdf;"
-        f"write_pdf(page_view(json.loads(Path({str(source)!r}).read_text()), None),"
+        f"write_pdf(page_view(Measurement.read(Path({str(source)!r})), None),"
         f"Path({str(tmp_path / 'r.pdf')!r}))"
     )
     traced = subprocess.run(

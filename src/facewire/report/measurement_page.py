@@ -1,22 +1,21 @@
 """The report page: one self-contained HTML file made from a result and the files beside it.
 
-What comes in: a result mapping (``facewire.measurement/1``) and, if there is one, its folder with
-the signals table and the key frames; and documents that were inferred or simulated from it. What
-goes out: HTML that needs no network and no font of its own, and no script but the one that moves
-the mesh. Nothing is measured here.
+What comes in: a `Measurement` and, if there is one, its folder with the signals table and the key
+frames; documents that were inferred or simulated from it; grades and a comparison from the clinic.
+What goes out: HTML that needs no network and no font of its own, and no script but the one that
+moves the mesh. Nothing is measured or judged here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from facewire.report.cells import check_result
-from facewire.report.clinical import Clinical, ClinicalView, clinical_view
+from facewire.findings import complete
+from facewire.report.change_section import ChangesView, changes_view, check_comparison
 from facewire.report.environment import environment, write_page
 from facewire.report.face_map import MapView, map_view
+from facewire.report.grades_section import GradesView, check_grades, grades_view
 from facewire.report.key_frames import FramesView, frames_view
 from facewire.report.patient import PatientView, patient_view
 from facewire.report.professional import ProfessionalView, professional_view, side_text
@@ -29,9 +28,34 @@ from facewire.report.unmeasured import (
     check_same_recording,
     unmeasured_view,
 )
+from facewire.results.comparison import Comparison
+from facewire.results.grades import Grades
+from facewire.results.measurement import Measurement
 from facewire.words import translate
 
-DATE_NAMES = ("date", "measured_on", "created", "recorded_on")
+
+@dataclass(frozen=True)
+class Clinical:
+    """Documents of the clinic that join a report.
+
+    Parameters
+    ----------
+    grades : Grades, optional
+        Of the measurement.
+    comparison : Comparison, optional
+        The measurement being one of its visits.
+    """
+
+    grades: Grades | None = None
+    comparison: Comparison | None = None
+
+
+@dataclass(frozen=True)
+class ClinicalView:
+    """What the templates may use of them; ``changes`` is None without a comparison."""
+
+    grades: GradesView
+    changes: ChangesView | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +69,7 @@ class HeadView:
     recording : str
         Name of the recording; empty when unknown.
     date : str
-        Date given by the provenance; empty when it gives none.
+        Date of the visit, where the caller knows it; a result itself holds none.
     side : str
         Affected side and how it is known.
     synthetic : bool
@@ -79,7 +103,7 @@ class PageView:
 
 
 def page_view(
-    result: Mapping[str, Any],
+    result: Measurement,
     folder: Path | None,
     documents: Unmeasured | None = None,
     clinical: Clinical | None = None,
@@ -88,8 +112,7 @@ def page_view(
 
     Parameters
     ----------
-    result : mapping
-        ``facewire.measurement/1``.
+    result : Measurement
     folder : Path or None
         Where its files lie.
     documents : Unmeasured, optional
@@ -100,10 +123,9 @@ def page_view(
     Raises
     ------
     UsageError
-        When the result is not a measurement of the known schema, or incomplete, or a document
-        was made from another recording.
+        A document was made from another recording, or grades are of another measurement.
     """
-    check_result(result)
+    result = complete(result)
     documents = documents or Unmeasured()
     check_same_recording(result, documents)
     if documents.forecast is not None and documents.mesh is None:
@@ -119,97 +141,54 @@ def page_view(
         quality=quality_view(result),
         provenance=provenance_view(result),
         unmeasured=unmeasured_view(documents),
-        clinical=clinical_view(result, clinical),
+        clinical=_clinical_view(result, clinical or Clinical()),
     )
 
 
-def _head(result: Mapping[str, Any]) -> HeadView:
-    made = result["provenance"]
-    dates = [str(made[name]) for name in DATE_NAMES if made.get(name)]
+def _head(result: Measurement) -> HeadView:
     return HeadView(
-        subject=str(result["subject"]) if result["subject"] else translate("no name given"),
-        recording=str((made.get("source") or {}).get("name", "")),
-        date=dates[0] if dates else "",
+        subject=result.subject or translate("no name given"),
+        recording=result.provenance.source.name,
+        date="",
         side=side_text(result),
-        synthetic=bool(result["synthetic"]),
-        side_confirmed=bool(result["side_confirmed"]),
+        synthetic=result.synthetic,
+        side_confirmed=result.side_confirmed,
     )
+
+
+def _clinical_view(result: Measurement, clinical: Clinical) -> ClinicalView:
+    if clinical.grades is not None:
+        check_grades(result, clinical.grades)
+    if clinical.comparison is not None:
+        check_comparison(result, clinical.comparison)
+    changes = None if clinical.comparison is None else changes_view(clinical.comparison)
+    return ClinicalView(grades_view(clinical.grades or result.grades), changes)
 
 
 def render_page(view: PageView) -> str:
-    """Return the report page of what was gathered."""
+    """Return the report page of what was gathered: HTML that refers to nothing outside itself."""
     names = {name: getattr(view, name) for name in PageView.__dataclass_fields__}
     return environment().get_template("report.html").render(names)
 
 
-def build_report(
-    result: Mapping[str, Any],
-    folder: Path | None,
-    documents: Unmeasured | None = None,
-    clinical: Clinical | None = None,
-) -> str:
-    """Build the report page of a measurement.
-
-    Parameters
-    ----------
-    result : Mapping
-        A result of schema ``facewire.measurement/1``.
-    folder : Path or None
-        Where the signals table and the key frames lie. Without it, or where one is missing or
-        is not the file the result names, the page leaves that part out and says so.
-    documents : Unmeasured, optional
-        Wiring, forecast and plan of the same person; their sections join the page.
-    clinical : Clinical, optional
-        Grades, and the comparison with other visits.
-
-    Returns
-    -------
-    str
-        A complete HTML document that refers to nothing outside itself.
-
-    Raises
-    ------
-    UsageError
-        When the result is not a measurement of the known schema, or incomplete, or a document
-        was made from another recording.
-    """
-    return render_page(page_view(result, folder, documents, clinical))
-
-
 def write_report(
-    result: Mapping[str, Any],
-    folder: Path | None,
-    path: Path,
-    documents: Unmeasured | None = None,
-    clinical: Clinical | None = None,
-    *,
-    overwrite: bool = False,
+    result: Measurement, folder: Path | None, path: Path, *, overwrite: bool = False
 ) -> Path:
-    """Build the report page and write it to a file, whole or not at all.
+    """Write the report page of a measurement alone, whole or not at all.
 
     Parameters
     ----------
     result, folder
-        As for :func:`build_report`.
+        As for `page_view`; without a folder, or where a file is missing or is not the one the
+        result names, the page leaves that part out and says so.
     path : Path
         The HTML file to write.
-    documents, clinical
-        As for :func:`build_report`.
     overwrite : bool
         Whether a file that is there already may be replaced.
 
-    Returns
-    -------
-    Path
-        The file.
-
     Raises
     ------
-    OutputExistsError
-        When the file is there already and may not be replaced.
-    StorageError
-        When the file cannot be written.
-    UsageError
-        As for :func:`build_report`.
+    OutputExistsError, StorageError
+        As for `facewire.report.environment.write_page`.
     """
-    return write_page(path, build_report(result, folder, documents, clinical), overwrite=overwrite)
+    return write_page(path, render_page(page_view(result, folder)), overwrite=overwrite)

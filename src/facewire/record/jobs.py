@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 
-from facewire.clinic.consent import require_care
-from facewire.errors import FacewireError, NotFoundError, RecordError, parts_of
-from facewire.record.audit import SYSTEM
+from facewire.errors import FacewireError, RecordError, parts_of
+from facewire.record.audit import SYSTEM, record_of
+from facewire.record.clinical import require_care
 from facewire.record.store import Record, add, change
 from facewire.record.tables import Job, Recording
 
@@ -99,20 +99,6 @@ def newest_job(session: Session, recording_id: str) -> Job | None:
     """Return the job of a recording that was asked for last."""
     query = select(Job).where(Job.recording_id == recording_id).order_by(Job.created_at.desc())
     return session.scalars(query).first()
-
-
-def find_job(session: Session, job_id: str) -> tuple[Job, Recording]:
-    """Return a job and its recording.
-
-    Raises
-    ------
-    NotFoundError
-        There is none.
-    """
-    job = session.get(Job, job_id)
-    if job is None or job.recording_id is None:
-        raise NotFoundError("There is no such job", found=job_id)
-    return job, session.get_one(Recording, job.recording_id)
 
 
 def take(record: Record) -> Claim | None:
@@ -212,10 +198,9 @@ def cancel(session: Session, job: Job) -> Job:
     return own
 
 
-def jobs_of(session: Session, recording_ids: Sequence[str]) -> dict[str, Job]:
-    """Return the newest job of each recording that has one."""
-    query = select(Job).where(Job.recording_id.in_(recording_ids)).order_by(Job.created_at)
-    return {job.recording_id: job for job in session.scalars(query) if job.recording_id}
+def active_ids(session: Session) -> Sequence[str]:
+    """Return the jobs that wait or run."""
+    return session.scalars(select(Job.id).where(Job.state.in_(ACTIVE))).all()
 
 
 def queue_before(session: Session, job: Job) -> int:
@@ -229,7 +214,7 @@ _RECORDING_STATES = {FINISHED: "measured", FAILED: "failed", CANCELLED: "uploade
 
 def _end(session: Session, job: Job, state: str, error: FacewireError | None) -> None:
     problem = None if error is None else parts_of(error)
-    moment = session.info["record"].moment()
+    moment = record_of(session).moment()
     share = 1.0 if state == FINISHED else job.share
     change(session, job, state=state, problem=problem, ended_at=moment, share=share)
     if job.recording_id is not None:

@@ -5,7 +5,7 @@ import pytest
 
 from facewire.wiring.action import CHIN, PALPEBRAL
 from facewire.wiring.observe import Observations, observe
-from facewire.wiring.resting import closing_the_fissure, draw_rest
+from facewire.wiring.rest import closing_the_fissure, draw_rest
 from facewire.wiring.state import EYE
 from simulated.wiring_patients import Kind, simulate_patient
 

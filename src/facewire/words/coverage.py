@@ -1,0 +1,49 @@
+"""What a recording covers, in words: what stands before every conclusion."""
+
+from __future__ import annotations
+
+from facewire.results.coverage import Coverage, MovementCoverage
+from facewire.words.languages import mark, translate
+from facewire.words.names import join, movement_name, side_word
+
+COMMANDS = {
+    "smile": mark("a smile"),
+    "eye_close": mark("closing the eyes"),
+    "pucker": mark("a pucker"),
+}
+
+
+def coverage_sentence(coverage: Coverage) -> str:
+    """Return how many repetitions could be used, movement by movement."""
+    if not coverage.asked:
+        return translate("No movement was asked for or found.")
+    parts = "; ".join(_movement(one) for one in coverage.movements)
+    return translate("{usable} of {asked} repetitions could be used ({parts}).").format(
+        usable=coverage.usable, asked=coverage.asked, parts=parts
+    )
+
+
+def _movement(one: MovementCoverage) -> str:
+    return translate("{movement} {usable} of {asked}").format(
+        movement=movement_name(one.movement), usable=one.usable, asked=one.asked
+    )
+
+
+def limit_sentences(coverage: Coverage) -> tuple[str, ...]:
+    """Return what the recording could not have shown; empty where it could show every pattern."""
+    found = []
+    if coverage.lacking:
+        text = translate(
+            "Without enough of {movements} it is not said which side is affected, nor that none is."
+        )
+        lacking = join([translate(COMMANDS[command]) for command in coverage.lacking])
+        found.append(text.format(movements=lacking))
+    hidden: dict[str, list[str]] = {}
+    for pattern in coverage.patterns:
+        if not pattern.could_show:
+            hidden.setdefault(pattern.name, []).append(side_word(pattern.side))
+    if hidden:
+        names = join([f"{translate(name)} ({join(sides)})" for name, sides in hidden.items()])
+        text = translate("A change of 2 mm might have gone unseen here: {names}.")
+        found.append(text.format(names=names))
+    return tuple(found)
