@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from facewire.cli.documents import refuse_existing
 from facewire.cli.options import grouped_options
 from facewire.cli.screen import remarks, results
 from facewire.errors import UsageError
 from facewire.face import Movement, Region
+from facewire.files import refuse_existing
 
 if TYPE_CHECKING:
     from facewire.comparison import CourseFile, Floors

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from facewire.cli.documents import refuse_existing
 from facewire.cli.options import grouped_options
 from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
+from facewire.files import refuse_existing
 
 if TYPE_CHECKING:
     from facewire.report import Clinical, PageView, Unmeasured

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from facewire.cli.documents import refuse_existing
 from facewire.cli.screen import remarks, results
+from facewire.files import refuse_existing
 
 if TYPE_CHECKING:
     from facewire.results.validation import Validation
