@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from facewire.figures.axes import Axes, Mark, around
+from facewire.figures.course import VisitMark, day_marks, months, visit_mark
 from facewire.report.change_section import KINDS, answer_words, change_title
 from facewire.report.relevance import matters
 from facewire.results.comparison import Change, Comparison
@@ -36,7 +37,6 @@ from facewire.words import (
     with_interval,
 )
 
-DAYS_PER_MONTH = 30.4375
 MOST_PLOTS = 12
 PHASES = {
     ToxinPhase.NONE: mark("no toxin before"),
@@ -64,17 +64,6 @@ TREATMENTS = {
     "brow_lift": mark("brow lift"),
     "facelift": mark("facelift"),
 }
-
-
-@dataclass(frozen=True)
-class VisitMark:
-    """A measured visit: x, y, top and bottom of its interval, picture units; shape of its phase."""
-
-    x: float
-    y: float
-    top: float
-    bottom: float
-    shape: str
 
 
 @dataclass(frozen=True)
@@ -272,17 +261,18 @@ def _plot(one: OutcomeCourse, course: Course, sdc_mm: float) -> CoursePlot:
         kind=translate(KINDS[one.kind]),
         text=_words(one, known),
         visits=tuple(
-            VisitMark(
-                axes.x(_months(point.date, first)),
-                axes.y(number.value),
-                axes.y(number.high),
-                axes.y(number.low),
+            visit_mark(
+                axes,
+                months(point.date, first),
+                number,
                 SHAPES.get(point.toxin_phase, "changing"),
             )
             for point, number in known
         ),
         trends=tuple(_line(axes, trend, first) for trend in one.trends),
-        treatments=tuple(_dated(axes, course.treatments, first)),
+        treatments=day_marks(
+            axes, first, ((t.date, str(i)) for i, t in enumerate(course.treatments, 1))
+        ),
         still=(axes.y(still[1]), axes.y(still[0])),
         under=axes.path([(m, value) for m, value, _, _ in beside]),
         under_band=axes.path(edge) + "Z" if edge else "",
@@ -292,16 +282,12 @@ def _plot(one: OutcomeCourse, course: Course, sdc_mm: float) -> CoursePlot:
     )
 
 
-def _months(day: dt.date, first: dt.date) -> float:
-    return (day - first).days / DAYS_PER_MONTH
-
-
 def _axes(
     one: OutcomeCourse, course: Course, known: Sequence[Estimate], still: tuple[float, float]
 ) -> Axes:
     """Hold every visit and the range that is no change, so that noise looks like noise."""
     first = course.visits[0].date
-    last = max(_months(visit.date, first) for visit in course.visits)
+    last = max(months(visit.date, first) for visit in course.visits)
     times = [0.0, last, *(m for m, *_ in _simulated(one.forecast, first) if m <= 1.3 * last)]
     heights = [0.0, *still, *(end for n in known for end in (n.low, n.high, n.value))]
     heights += [v for _, *values in _simulated(one.forecast, first) for v in values]
@@ -317,19 +303,12 @@ def _simulated(
     columns = (row.dates, row.value_mm, row.ci_low, row.ci_high)
     for day, value, low, high in zip(*columns, strict=True):
         if value is not None and low is not None and high is not None:
-            yield _months(day, first), value, low, high
+            yield months(day, first), value, low, high
 
 
 def _line(axes: Axes, trend: Trend, first: dt.date) -> TrendLine:
     ends = ((trend.start, trend.start_mm), (trend.end, trend.end_mm))
-    return TrendLine(axes.path([(_months(day, first), y) for day, y in ends]), trend.beyond_sdc)
-
-
-def _dated(axes: Axes, treatments: Iterable[TreatmentGiven], first: dt.date) -> Iterable[Mark]:
-    for i, one in enumerate(treatments, 1):
-        months = _months(one.date, first)
-        if axes.x_low <= months <= axes.x_high:
-            yield Mark(axes.x(months), str(i))
+    return TrendLine(axes.path([(months(day, first), y) for day, y in ends]), trend.beyond_sdc)
 
 
 def _words(one: OutcomeCourse, known: Sequence[tuple[OutcomePoint, Estimate]]) -> str:
