@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from facewire.landmarks import LandmarkTrack, track_source
-from facewire.landmarks.track import MIRROR_POINTS
+from facewire.landmarks.points import MIRROR_POINTS
 from facewire.landmarks.track_file import SHAPES
 
 

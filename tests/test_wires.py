@@ -37,8 +37,6 @@ OPEN = {
     "report": {
         "nerve_svg(ids)",
         "nerve_svg(reader)",
-        "write_forecast_page(released)",
-        "write_plan_page(released)",
     },
     "results": {
         "Measurement.affected_sides",

@@ -106,7 +106,7 @@ def forecast(
     for target in targets:
         found.write(target)
     if output.page is not None:
-        write_forecast_page(found.plain(), output.page, points, overwrite=output.overwrite)
+        write_forecast_page(found, output.page, points, overwrite=output.overwrite)
     if output.json_path == STDOUT:
         print_json(found.plain())
     else:

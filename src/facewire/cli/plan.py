@@ -101,7 +101,7 @@ def plan(
     for target in targets:
         found.write(target)
     if output.page is not None:
-        write_plan_page(found.plain(), output.page, overwrite=output.overwrite)
+        write_plan_page(found, output.page, overwrite=output.overwrite)
     if output.json_path == STDOUT:
         print_json(found.plain())
     else:

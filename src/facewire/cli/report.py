@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -48,15 +48,14 @@ class JoiningDocuments:
     def read(self) -> Unmeasured:
         """Read the documents that were named."""
         from facewire.report import Unmeasured
-        from facewire.schemas import FORECAST, PLAN, WIRING, read_document
-
-        def read(path: Path | None, name: str) -> dict[str, Any] | None:
-            return None if path is None else read_document(path, name)
+        from facewire.results.forecast import Forecast
+        from facewire.results.plan import Plan
+        from facewire.results.wiring import Wiring
 
         return Unmeasured(
-            wiring=read(self.wiring, WIRING),
-            forecast=read(self.forecast, FORECAST),
-            plan=read(self.plan, PLAN),
+            wiring=None if self.wiring is None else Wiring.read(self.wiring),
+            forecast=None if self.forecast is None else Forecast.read(self.forecast),
+            plan=None if self.plan is None else Plan.read(self.plan),
             released=self.released,
         )
 

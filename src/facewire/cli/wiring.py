@@ -74,7 +74,7 @@ def wiring(
     for target in targets:
         found.write(target)
     for page in pages:
-        write_wiring_page(found.plain(), page, overwrite=overwrite)
+        write_wiring_page(found, page, overwrite=overwrite)
     if json_path == STDOUT:
         print_json(found.plain())
     else:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
+from facewire.landmarks.points import N_MESH, OUTER_CORNERS
 from facewire.video import Frame
 
 FloatArray = NDArray[np.float64]
@@ -47,7 +48,6 @@ STEADY = 0.006
 """Largest change of openness or place within a run, in widths between the outer eye corners."""
 
 LIDS = ((159, 145), (386, 374))
-CORNERS = (33, 263)
 Candidate = tuple[NDArray[np.uint8], FloatArray, float]
 
 
@@ -230,7 +230,7 @@ class RestFrames:
     def offer(self, frame: Frame, points_px: FloatArray) -> RestPicture | None:
         """Take a frame and its mesh into account; return the rest picture once there is one."""
         if self._picture is None:
-            self._consider(frame, points_px[:468, :2])
+            self._consider(frame, points_px[:N_MESH, :2])
         return self._picture
 
     def _consider(self, frame: Frame, mesh_px: FloatArray) -> None:
@@ -254,7 +254,7 @@ class RestFrames:
         """Unsteadiness of the run; eyes narrower than the widest seen count as unsteady."""
         opens = np.array([o for _, _, o in self._run])
         meshes = np.array([m for _, m, _ in self._run])
-        width = np.linalg.norm(meshes[0, CORNERS[0]] - meshes[0, CORNERS[1]])
+        width = np.linalg.norm(meshes[0, OUTER_CORNERS[0]] - meshes[0, OUTER_CORNERS[1]])
         relative = meshes - meshes.mean(axis=1, keepdims=True)
         moved = float(np.median(np.linalg.norm(np.ptp(relative, axis=0), axis=-1)) / width)
         narrowed = max(0.0, 0.93 * self._widest - float(opens.min()))
@@ -264,4 +264,5 @@ class RestFrames:
 def _openness(mesh_px: FloatArray) -> float:
     """Mean fissure height in widths between the outer eye corners."""
     heights = [np.linalg.norm(mesh_px[up] - mesh_px[low]) for up, low in LIDS]
-    return float(np.mean(heights) / np.linalg.norm(mesh_px[CORNERS[0]] - mesh_px[CORNERS[1]]))
+    right, left = mesh_px[list(OUTER_CORNERS)]
+    return float(np.mean(heights) / np.linalg.norm(right - left))

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.landmarks.points import CHIN, FOREHEAD, MIRROR_PAIRS, N_MESH, OUTER_CORNERS
 from facewire.video import Frame
 
 FloatArray = NDArray[np.float64]
@@ -31,11 +32,7 @@ TURNED_DEG, TILTED_DEG = 12.0, 10.0
 LEAST_SHARPNESS = 0.012
 
 CROP_PX = 128
-RIGHT_EDGE, LEFT_EDGE = 234, 454
-FOREHEAD, CHIN = 10, 152
 IRIS_RIMS = ((469, 471), (474, 476))
-EYE_CORNERS = (33, 263)
-MIRROR_PAIRS = ((33, 263), (133, 362), (127, 356), (234, 454), (61, 291), (98, 327), (105, 334))
 LEVEL_PITCH_DEG = -1.5
 """What an upright face reads: the line from forehead to chin is not quite vertical."""
 
@@ -134,7 +131,7 @@ def picture_quality(frame: Frame, points_px: FloatArray, faces: int) -> PictureQ
     if not np.isfinite(points_px[0, 0]):
         return PictureQuality(faces)
     height, width = frame.y.shape
-    plane = points_px[:468, :2]
+    plane = points_px[:N_MESH, :2]
     low, high = plane.min(axis=0), plane.max(axis=0)
     edge = MARGIN_SHARE * height
     brightness, surround = _light(frame, low, high)
@@ -145,7 +142,7 @@ def picture_quality(frame: Frame, points_px: FloatArray, faces: int) -> PictureQ
         surround,
         _unevenness(frame, plane),
         float(np.mean([np.linalg.norm(points_px[a] - points_px[b]) for a, b in IRIS_RIMS])),
-        float(np.linalg.norm(plane[EYE_CORNERS[0]] - plane[EYE_CORNERS[1]])),
+        float(np.linalg.norm(plane[OUTER_CORNERS[0]] - plane[OUTER_CORNERS[1]])),
         float((high - low)[1] / height),
         yaw,
         pitch,
@@ -192,7 +189,7 @@ def _unevenness(frame: Frame, plane: FloatArray) -> float:
 
 
 def _patch_mean(frame: Frame, middle: FloatArray, plane: FloatArray) -> float:
-    half = 0.08 * np.linalg.norm(plane[EYE_CORNERS[0]] - plane[EYE_CORNERS[1]])
+    half = 0.08 * np.linalg.norm(plane[OUTER_CORNERS[0]] - plane[OUTER_CORNERS[1]])
     patch = _part(frame, middle - half, middle + half)
     return float(patch.mean()) if patch.size else 0.0
 

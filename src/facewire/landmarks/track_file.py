@@ -33,6 +33,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from facewire.landmarks.points import N_EXPRESSIONS, N_EYE_POINTS, N_MESH, N_POINTS
 from facewire.landmarks.track import (
     UNKNOWN_SOURCE,
     check_shapes,
@@ -49,11 +50,11 @@ SCHEMA = "facewire.track/1"
 PART_FRAMES = 300
 
 SHAPES = {
-    "points_px": (478, 3),
-    "expressions": (52,),
-    "eyes_px": (2, 76, 2),
+    "points_px": (N_POINTS, 3),
+    "expressions": (N_EXPRESSIONS,),
+    "eyes_px": (2, N_EYE_POINTS, 2),
     "eyes_spread_px": (2,),
-    "corrected_px": (468, 2),
+    "corrected_px": (N_MESH, 2),
 }
 SCALARS = ("presence", "mismatch")
 NEEDED = ("time_s", "points_px", "presence", "expressions")

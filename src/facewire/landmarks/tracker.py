@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
+from facewire.face import Side
 from facewire.landmarks.detectors.crop import Square, cut_rgb
 from facewire.landmarks.detectors.face_detector import FaceDetector, face_square
 from facewire.landmarks.detectors.meshes import (
@@ -29,9 +30,7 @@ from facewire.landmarks.detectors.meshes import (
     EXPRESSION_POINTS,
     EYE_INPUT_PX,
     FACE_INPUT_PX,
-    LOWER_MID,
     MIN_PRESENCE,
-    UPPER_MID,
     Mesh,
     eye_points_from_outputs,
     eye_squares,
@@ -41,6 +40,15 @@ from facewire.landmarks.detectors.meshes import (
 from facewire.landmarks.detectors.runtime import Network
 from facewire.landmarks.flow import FlowSettings, RestFrames, RestPicture
 from facewire.landmarks.models import ModelBytes
+from facewire.landmarks.points import (
+    EYE_CORNERS,
+    EYE_LOWER_MID,
+    EYE_UPPER_MID,
+    N_EXPRESSIONS,
+    N_EYE_POINTS,
+    N_MESH,
+    N_POINTS,
+)
 from facewire.landmarks.track_file import StoredPoints
 from facewire.video import Frame
 
@@ -59,10 +67,6 @@ WORKERS = 5
 the others: on two cores five threads followed a fifth more frames a second than two."""
 
 KnownPoints = Sequence[NDArray[np.float32]] | NDArray[np.float32] | StoredPoints
-
-RIGHT_EYE = (133, 33)
-LEFT_EYE = (362, 263)
-"""Inner and outer corner of each eye in the mesh."""
 
 
 @dataclass(frozen=True)
@@ -215,10 +219,10 @@ class FaceTracker:
             return _nothing(frame.time_s, plain=self.settings.plain)
         plain = self.settings.plain
         eyes_found = None if plain else self._start_eyes(frame, mesh)
-        corrected = None if plain else np.full((468, 2), np.nan)
+        corrected = None if plain else np.full((N_MESH, 2), np.nan)
         mismatch = float("nan")
         if rest is not None:
-            corrected, mismatch = rest.correct(frame.y, mesh.points_px[:468, :2], self._solver())
+            corrected, mismatch = rest.correct(frame.y, mesh.points_px[:N_MESH, :2], self._solver())
         expressions = self._find_expressions(mesh)
         eyes, spread = (None, None) if eyes_found is None else eyes_found()
         return FramePoints(
@@ -240,10 +244,10 @@ class FaceTracker:
         """Mean points of both eyes over the crops, and the spread of the fissure's height."""
         n = self.settings.eye_crops
         plane = mesh.points_px[:, :2]
-        right = eye_squares(plane[RIGHT_EYE[0]], plane[RIGHT_EYE[1]], flip=False)[:n]
-        left = eye_squares(plane[LEFT_EYE[0]], plane[LEFT_EYE[1]], flip=True)[:n]
-        flips = [False] * n + [True] * n
-        squares = right + left
+        squares, flips = [], [False] * n + [True] * n
+        for side in (Side.RIGHT, Side.LEFT):
+            outer, inner = plane[list(EYE_CORNERS[side])]
+            squares += eye_squares(inner, outer, flip=side is Side.LEFT)[:n]
         crops = [
             cut_rgb(frame, square, EYE_INPUT_PX, mirrored=flip)
             for square, flip in zip(squares, flips, strict=True)
@@ -255,7 +259,7 @@ class FaceTracker:
                 for i in range(2 * n)
             ]
         ).reshape(2, n, -1, 2)
-        heights = np.linalg.norm(found[:, :, UPPER_MID] - found[:, :, LOWER_MID], axis=-1)
+        heights = np.linalg.norm(found[:, :, EYE_UPPER_MID] - found[:, :, EYE_LOWER_MID], axis=-1)
         return found.mean(axis=1), heights.std(axis=1)
 
     def _find_expressions(self, mesh: Mesh) -> NDArray[np.float32]:
@@ -274,11 +278,11 @@ def _nothing(time_s: float, *, plain: bool) -> FramePoints:
     nan = float("nan")
     return FramePoints(
         time_s,
-        np.full((478, 3), nan),
+        np.full((N_POINTS, 3), nan),
         nan,
-        np.full(52, nan, dtype=np.float32),
-        None if plain else np.full((2, 76, 2), nan),
+        np.full(N_EXPRESSIONS, nan, dtype=np.float32),
+        None if plain else np.full((2, N_EYE_POINTS, 2), nan),
         None if plain else np.full(2, nan),
-        None if plain else np.full((468, 2), nan),
+        None if plain else np.full((N_MESH, 2), nan),
         nan,
     )

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from facewire.errors import NoFaceError, TrackError, UsageError
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
 from facewire.landmarks import Track
-from facewire.landmarks.track import N_EYE_POINTS, N_MESH, check_shapes
+from facewire.landmarks.points import EYE_LOWER_MID, EYE_UPPER_MID, N_EYE_POINTS, N_MESH
+from facewire.landmarks.track import check_shapes
 from facewire.motion.blinks import find_blinks
 from facewire.motion.eyes import (
     EYE_COLUMNS,
@@ -240,7 +241,8 @@ def _reference_rest(times: FloatArray, eyes: Measured) -> BoolArray:
     """Frames of the first seconds in which both eyes are open."""
     opened: BoolArray = times <= times[0] + REFERENCE_S
     first = eyes[opened].astype(np.float64)
-    heights = np.linalg.norm(first[:, :, 12] - first[:, :, 4], axis=-1).sum(axis=1)
+    lids = first[:, :, EYE_UPPER_MID] - first[:, :, EYE_LOWER_MID]
+    heights = np.linalg.norm(lids, axis=-1).sum(axis=1)
     opened[opened] = heights >= OPEN_SHARE * np.median(heights)
     return opened
 

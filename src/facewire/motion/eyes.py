@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from facewire.errors import TrackError
 from facewire.face import CHANNEL_INDEX, SIDES, Channel, Region, Side
+from facewire.landmarks.points import EYE_INNER, EYE_OUTER
 from facewire.landmarks.track import check_shapes
 from facewire.motion.maps import FittedMaps, eye_features
 from facewire.motion.pose import HeadPose
@@ -23,7 +24,6 @@ from facewire.motion.regions import LOWER_LID, UPPER_LID
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-OUTER, INNER = 0, 8
 UPPER_MIDS, LOWER_MIDS = (11, 12, 13), (3, 4, 5)
 IRIS_LEFTMOST, IRIS_RIGHTMOST = 72, 74
 
@@ -120,10 +120,10 @@ def eye_shape(
 
 def _heights(points: FloatArray, *, mirrored: bool) -> FloatArray:
     """Height of each point over the line of the eye's corners, shape (n_frames, 76), pixels."""
-    axis = points[:, INNER] - points[:, OUTER]
+    axis = points[:, EYE_INNER] - points[:, EYE_OUTER]
     axis = (-axis if mirrored else axis) / np.linalg.norm(axis, axis=1)[:, None]
     up = np.stack([axis[:, 1], -axis[:, 0]], axis=1)
-    middle = (points[:, OUTER] + points[:, INNER]) / 2
+    middle = (points[:, EYE_OUTER] + points[:, EYE_INNER]) / 2
     heights: FloatArray = np.einsum("nkc,nc->nk", points - middle[:, None], up)
     return heights
 

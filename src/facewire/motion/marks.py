@@ -13,14 +13,21 @@ from scipy.ndimage import median_filter, uniform_filter1d
 from scipy.signal import butter, sosfiltfilt
 
 from facewire.landmarks import Track
-from facewire.landmarks.track import MIRROR_POINTS
+from facewire.landmarks.points import (
+    EYE_INNER,
+    EYE_IRIS,
+    EYE_LOWER_MID,
+    EYE_OUTER,
+    EYE_UPPER_MID,
+    MIRROR_POINTS,
+    OUTER_CORNERS,
+)
 from facewire.motion.pose import blocks
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-GAZE_POINTS = (0, 8, 12, 4, 71)
-"""Outer and inner corner, middle of the upper and of the lower lid, centre of the iris."""
+GAZE_POINTS = (EYE_OUTER, EYE_INNER, EYE_UPPER_MID, EYE_LOWER_MID, EYE_IRIS)
 
 RIGHT, LEFT = 0, 1
 
@@ -47,7 +54,6 @@ BROW = (70, 63, 105, 66, 107, 46, 53, 52, 65, 55, 225, 224, 223, 222, 221, 113)
 UNDER = (226, 31, 228, 229, 230, 231, 232, 233, 110, 24, 23, 22, 26, 112, 25, 35)
 """Skin over and under the patient's right eye, without the edges of the lids."""
 
-OUTER_CORNERS = (33, 263)
 COVERED_SCATTER = 0.015
 """Scatter from which on skin counts as covered, in distances between the outer eye corners."""
 

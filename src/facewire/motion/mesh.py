@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from facewire.errors import TrackError
 from facewire.face import Side
-from facewire.landmarks.track import N_MESH, check_shapes
+from facewire.landmarks.points import EYE_CONTOUR, EYE_CORNERS, EYE_IRIS, INNER_CORNERS, N_MESH
+from facewire.landmarks.track import check_shapes
 from facewire.motion.compute import FixedHead
 from facewire.motion.eyes import EYE_COLUMNS, EYE_ROW
 from facewire.motion.signals import MotionSignals
@@ -23,15 +24,9 @@ from facewire.motion.signals import MotionSignals
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-CONTOUR = 16
-"""The eye network's first points: the edge of both lids, around the eye."""
-
 LOWER_LID, UPPER_LID = slice(1, 8), slice(9, 16)
 """Between the corners, both from the outer to the inner corner, point over point."""
 
-IRIS_CENTRE = 71
-CANTHI = {Side.RIGHT: (33, 133), Side.LEFT: (263, 362)}
-INNER_CANTHI = (133, 362)
 LEAST_OPENING_MM = 0.3
 
 
@@ -84,10 +79,10 @@ class FaceMesh:
         check_shapes("a face's mesh", self, {"points_mm": (N_MESH, 2)})
         lids = {self.lids_mm[side].shape for side in Side}
         irises = {self.iris_mm[side].shape for side in Side}
-        if lids != {(CONTOUR, 2)} or irises != {(2,)} or self.repetitions < 1:
+        if lids != {(EYE_CONTOUR, 2)} or irises != {(2,)} or self.repetitions < 1:
             raise TrackError(
                 "A face's mesh contradicts itself",
-                expected=f"lids of {CONTOUR} points and an iris on each side, 1 repetition or more",
+                expected=f"{EYE_CONTOUR} points of each eye's lids, an iris, 1 repetition or more",
                 found=f"lids {lids}, irises {irises}, {self.repetitions} repetitions",
             )
 
@@ -146,7 +141,7 @@ def face_meshes(
             mean = at_rest + np.mean(changes, axis=0)
             movements[name] = _mesh(mean, len(changes))
     template = head.pose.template
-    depth = (template[:, 2] - template[list(INNER_CANTHI), 2].mean()) * head.mm_per_unit
+    depth = (template[:, 2] - template[list(INNER_CORNERS), 2].mean()) * head.mm_per_unit
     return FaceMeshes(rest, movements, depth, signals.scale.reference_mm)
 
 
@@ -162,7 +157,7 @@ class _Seen:
         """One row for each frame: mesh, lids, irises, and the heights of both fissures."""
         head = self._head.at(chosen)
         template = head.pose.template
-        origin = template[list(INNER_CANTHI), :2].mean(axis=0)
+        origin = template[list(INNER_CORNERS), :2].mean(axis=0)
         mesh = template[:, :2] + head.pose.displacement(head.points_px)
         eyes = [_in_plane(head, side) for side in EYE_ROW]
         plane = np.concatenate([mesh, *eyes], axis=1) - origin
@@ -182,14 +177,14 @@ class _Seen:
         return None if held is None or rest is None else held - rest
 
 
-_EYE_POINTS = (*range(CONTOUR), IRIS_CENTRE)
+_EYE_POINTS = (*range(EYE_CONTOUR), EYE_IRIS)
 
 
 def _in_plane(head: FixedHead, side: Side) -> FloatArray:
     """Lids and iris of one eye in the head's frontal plane, at the depth of the eye's corners."""
     pose = head.pose
     seen = head.eyes_px[:, EYE_ROW[side]][:, list(_EYE_POINTS)]
-    depth = pose.template[list(CANTHI[side]), 2].mean()
+    depth = pose.template[list(EYE_CORNERS[side]), 2].mean()
     flat = pose.rotation[:, :2]
     plane = (seen - pose.shift_px[:, None]) / pose.scale[:, None, None]
     plane = plane - depth * flat[:, None, :, 2]
@@ -201,10 +196,10 @@ def _mesh(row: FloatArray, repetitions: int) -> FaceMesh:
     points = row[: -len(EYE_ROW)].reshape(-1, 2)
     lids, irises = {}, {}
     for i, side in enumerate(EYE_ROW):
-        eye = points[468 + i * len(_EYE_POINTS) :][: len(_EYE_POINTS)]
-        lids[side] = opened(eye[:CONTOUR], float(row[i - len(EYE_ROW)]))
-        irises[side] = eye[CONTOUR]
-    return FaceMesh(points[:468], lids, irises, repetitions)
+        eye = points[N_MESH + i * len(_EYE_POINTS) :][: len(_EYE_POINTS)]
+        lids[side] = opened(eye[:EYE_CONTOUR], float(row[i - len(EYE_ROW)]))
+        irises[side] = eye[EYE_CONTOUR]
+    return FaceMesh(points[:N_MESH], lids, irises, repetitions)
 
 
 def opened(contour_mm: FloatArray, fissure_mm: float) -> FloatArray:

@@ -18,7 +18,8 @@ from scipy.ndimage import uniform_filter1d
 from scipy.spatial.transform import Rotation
 
 from facewire.errors import TrackError
-from facewire.landmarks.track import N_MESH, check_shapes
+from facewire.landmarks.points import CHIN, FOREHEAD, MIRROR_PAIRS, N_MESH
+from facewire.landmarks.track import check_shapes
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -34,8 +35,8 @@ RIGID_POINTS = (
 OUTLIER_PX = 2.0
 """Disagreement at which a point's weight has fallen to a quarter, in template units (pixels)."""
 
-MIRROR_PAIRS = ((33, 263), (133, 362), (127, 356), (234, 454), (61, 291), (98, 327), (105, 334))
-FOREHEAD, CHIN, ORIGIN = 10, 152, 168
+ORIGIN = 168
+"""Bridge of the nose."""
 
 DEPTH_PRIOR = 0.3
 SCALE_WINDOW_S = 1.0

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
+from facewire.landmarks.points import EYE_CORNERS, INNER_CORNERS
 
 FloatArray = NDArray[np.float64]
 
@@ -69,8 +70,8 @@ def rest_positions(template: FloatArray, mm_per_unit: float) -> FloatArray:
     Heights of the brow are over the line of the eye corners; the others are in the head's frame,
     whose origin is midway between the inner corners of the eyes.
     """
-    inner = template[[133, 362]].mean(axis=0)
-    corners = template[[33, 133, 263, 362]].mean(axis=0)
+    inner = template[list(INNER_CORNERS)].mean(axis=0)
+    corners = template[[*EYE_CORNERS[Side.RIGHT], *EYE_CORNERS[Side.LEFT]]].mean(axis=0)
     out = np.full(len(CHANNELS), np.nan)
     for channel in CHANNELS:
         if channel.region is Region.EYE:

@@ -12,6 +12,7 @@ from typing import Any
 
 from facewire.errors import CueSheetError
 from facewire.face import MOVEMENTS, Movement
+from facewire.files import decoded
 
 TIMES = ("start_s", "onset_end_s", "offset_start_s", "end_s")
 FIELDS = ("movement", "repetition", *TIMES)
@@ -128,7 +129,7 @@ def _rows(path: Path) -> list[Any]:
                 expected="at most 1 MB",
                 do="check that it is the right file",
             )
-        rows = json.loads(path.read_text(encoding="utf-8"))
+        rows = json.loads(decoded(path.read_bytes()))
     except OSError as error:
         raise CueSheetError(
             f"The cue sheet {path.name} cannot be read",

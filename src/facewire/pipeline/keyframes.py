@@ -15,6 +15,14 @@ from facewire.face import SIDES, Region, Side
 from facewire.files import storing, write_whole
 from facewire.landmarks import Track
 from facewire.landmarks.detectors.crop import Square, cut_rgb, jpeg_of
+from facewire.landmarks.points import (
+    CHIN,
+    EYE_LOWER_MID,
+    EYE_UPPER_MID,
+    FOREHEAD,
+    N_MESH,
+    OUTER_CORNERS,
+)
 from facewire.motion import MotionSignals
 from facewire.motion.eyes import EYE_ROW
 from facewire.motion.regions import REGION_POINTS
@@ -29,7 +37,6 @@ PICTURE_PX = 400
 WIDTH_MM = 210.0
 QUALITY = 85
 LIST = "frames.json"
-LOWER_MID, UPPER_MID, CONTOUR = 4, 12, 16
 
 
 @dataclass(frozen=True)
@@ -160,9 +167,10 @@ def _write_picture(
 
 def _square(points_px: NDArray[np.float32], signals: MotionSignals) -> Square:
     """Return where the face is, upright, at one scale for the whole recording."""
-    plane = points_px[:468, :2].astype(np.float64)
-    axis = plane[263] - plane[33]
-    middle = (plane[10] + plane[152]) / 2
+    plane = points_px[:N_MESH, :2].astype(np.float64)
+    right, left = plane[list(OUTER_CORNERS)]
+    axis = left - right
+    middle = (plane[FOREHEAD] + plane[CHIN]) / 2
     return Square(
         float(middle[0]),
         float(middle[1]),
@@ -184,8 +192,8 @@ def _points(track: Track, index: int, square: Square) -> dict[str, Any]:
     contours: dict[str, tuple[Point, ...]] = {}
     for side in SIDES:
         eye = eyes[EYE_ROW[Side(side)]]
-        named[f"eye_upper_{side}"] = _pair(eye[UPPER_MID])
-        named[f"eye_lower_{side}"] = _pair(eye[LOWER_MID])
+        named[f"eye_upper_{side}"] = _pair(eye[EYE_UPPER_MID])
+        named[f"eye_lower_{side}"] = _pair(eye[EYE_LOWER_MID])
         order = [*range(9), *range(15, 8, -1)]
         contours[f"eye_contour_{side}"] = tuple(_pair(point) for point in eye[order])
     return {"points_px": named, **contours}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from facewire.face import Movement, Region, Side
+from facewire.face import Movement, Region
 from facewire.figures.axes import Axes, Mark, around
+from facewire.results.forecast import Course, Forecast, GivenTreatment, InvoluntaryCourse
 from facewire.words import (
     movement_name,
     plain,
@@ -18,15 +18,13 @@ from facewire.words import (
     with_interval,
 )
 
-Document = Mapping[str, Any]
-
 MOST_PANELS = 3
 LEAST_MM = 0.7
 """Courses of involuntary movement that begin under this are not drawn."""
 
 
 @dataclass(frozen=True)
-class Course:
+class CourseDrawing:
     """One simulated course ready for the template; picture units.
 
     ``middle`` is a path, ``bands`` areas of the 95 % interval (several where a size is unknown in
@@ -44,93 +42,86 @@ class Course:
 
 
 @dataclass(frozen=True)
-class _Numbers:
-    """A course in numbers: title, unit, days, middle and ends."""
+class _Titled:
+    """A course with its title, its unit in words, and its days."""
 
     title: str
     unit: str
     days: Sequence[int]
-    middle: Sequence[float | None]
-    low: Sequence[float | None]
-    high: Sequence[float | None]
+    course: Course
 
 
-def numbered(document: Document) -> Iterable[tuple[int, Document]]:
+def numbered(forecast: Forecast) -> Iterable[tuple[int, GivenTreatment]]:
     """Return the treatments with their numbers, from 1."""
-    return enumerate(document["treatments"], 1)
+    return enumerate(forecast.treatments, 1)
 
 
-def courses(document: Document, told: Iterable[Document]) -> tuple[Course, ...]:
+def courses(forecast: Forecast, told: Iterable[InvoluntaryCourse]) -> tuple[CourseDrawing, ...]:
     """Draw the courses of a forecast: the told rows, smile, closure, rest and score.
 
     Parameters
     ----------
-    document : mapping
-        ``facewire.forecast/1``.
-    told : iterable of mapping
+    forecast : Forecast
+    told : iterable of InvoluntaryCourse
         What `told_rows` returned.
     """
-    return tuple(_course(document, one) for one in _chosen_courses(document, told))
+    return tuple(_drawing(forecast, one) for one in _chosen_courses(forecast, told))
 
 
-def told_rows(document: Document) -> list[Document]:
+def told_rows(forecast: Forecast) -> list[InvoluntaryCourse]:
     """Return the largest involuntary movements of the affected side at day 0."""
-    rows = [
-        row
-        for row in document["involuntary"]
-        if row["side"] == document["affected_side"] and row["change_mm"][0] is not None
+    sizes = [
+        (abs(row.change_mm[0]), row)
+        for row in forecast.involuntary
+        if row.side is forecast.affected_side and row.change_mm[0] is not None
     ]
-    rows = [row for row in rows if abs(row["change_mm"][0]) >= LEAST_MM]
-    return sorted(rows, key=lambda row: -abs(row["change_mm"][0]))[:MOST_PANELS]
+    told = sorted((one for one in sizes if one[0] >= LEAST_MM), key=lambda one: -one[0])
+    return [row for _, row in told[:MOST_PANELS]]
 
 
-def _chosen_courses(document: Document, told: Iterable[Document]) -> list[_Numbers]:
-    found = [
-        _numbers(_row_title(row), translate("mm"), document["map_days"], row, "change_mm")
-        for row in told
-    ]
-    summary, days = document["summary"], document["days"]
+def _chosen_courses(forecast: Forecast, told: Iterable[InvoluntaryCourse]) -> list[_Titled]:
+    mm = translate("mm")
+    found = [_Titled(_row_title(row), mm, forecast.map_days, row) for row in told]
+    summary, days = forecast.summary, forecast.days
     for movement in (Movement.SMILE_OPEN, Movement.EYE_CLOSE_GENTLE):
-        course = summary["movement_symmetry"][str(movement)]
         title = translate("{movement}: this side against the other")
         title = title.format(movement=sentence(movement_name(movement)))
-        found.append(_numbers(title, translate("% of the other side"), days, course, "percent"))
-    for name in ("eye", "commissure"):
+        course = summary.movement_symmetry[movement]
+        found.append(_Titled(title, translate("% of the other side"), days, course))
+    rest = summary.rest_difference
+    for region, apart in ((Region.EYE, rest.eye), (Region.COMMISSURE, rest.commissure)):
         title = translate("At rest: {region}, affected minus other side").format(
-            region=region_term(Region(name))
+            region=region_term(region)
         )
-        course = summary["rest_difference"][name]
-        found.append(_numbers(title, translate("mm"), days, course, "difference_mm"))
+        found.append(_Titled(title, mm, days, apart))
     title = translate("Sunnybrook composite: {label}").format(
-        label=translate(summary["sunnybrook"]["label"])
+        label=translate(summary.sunnybrook.label)
     )
-    course = summary["sunnybrook"]["composite"]
-    found.append(_numbers(title, translate("points, 0 to 100"), days, course, "points"))
-    return [one for one in found if any(value is not None for value in one.middle)]
+    points = summary.sunnybrook.composite
+    found.append(_Titled(title, translate("points, 0 to 100"), days, points))
+    return [one for one in found if any(value is not None for value in one.course.middle)]
 
 
-def _numbers(title: str, unit: str, days: Sequence[int], row: Document, name: str) -> _Numbers:
-    return _Numbers(title, unit, days, row[name], row["ci_low"], row["ci_high"])
-
-
-def _row_title(row: Document) -> str:
-    what = side_region(Region(row["region"]), Side(row["side"]))
+def _row_title(row: InvoluntaryCourse) -> str:
     text = translate("{movement}: {what}, involuntary")
-    return text.format(movement=sentence(movement_name(Movement(row["movement"]))), what=what)
+    return text.format(
+        movement=sentence(movement_name(row.movement)), what=side_region(row.region, row.side)
+    )
 
 
-def _course(document: Document, one: _Numbers) -> Course:
-    known = [v for v in (*one.middle, *one.low, *one.high) if v is not None]
+def _drawing(forecast: Forecast, one: _Titled) -> CourseDrawing:
+    columns = (one.course.middle, *one.course.ends())
+    known = [value for column in columns for value in column if value is not None]
     low, high = around([*known, 0.0]) if one.unit == translate("mm") else around(known)
     axes = Axes(0.0, float(max(one.days[-1], 1)), low, high)
     stretches = list(_stretches(one))
     middle = "".join(axes.path([(d, m) for d, m, _, _ in stretch]) for stretch in stretches)
-    return Course(
+    return CourseDrawing(
         title=one.title,
         unit=one.unit,
         middle=middle,
         bands=tuple(_band(axes, stretch) for stretch in stretches),
-        when=tuple(Mark(axes.x(row["day"]), str(i)) for i, row in numbered(document)),
+        when=tuple(Mark(axes.x(row.day), str(i)) for i, row in numbered(forecast)),
         x_marks=axes.x_marks(),
         y_marks=axes.y_marks(),
         text=_course_words(one),
@@ -140,16 +131,16 @@ def _course(document: Document, one: _Numbers) -> Course:
 _Stretch = list[tuple[float, float, float, float]]
 
 
-def _stretches(one: _Numbers) -> Iterable[_Stretch]:
+def _stretches(one: _Titled) -> Iterable[_Stretch]:
     """Split a course where its size is unknown."""
     stretch: _Stretch = []
-    for day, middle, low, high in zip(one.days, one.middle, one.low, one.high, strict=True):
-        if middle is None or low is None or high is None:
-            if stretch:
-                yield stretch
+    for place, day in enumerate(one.days):
+        number = one.course.at(place)
+        if number is not None:
+            stretch.append((float(day), number.value, number.low, number.high))
+        elif stretch:
+            yield stretch
             stretch = []
-        else:
-            stretch.append((float(day), middle, low, high))
     if stretch:
         yield stretch
 
@@ -160,13 +151,13 @@ def _band(axes: Axes, stretch: _Stretch) -> str:
     return axes.path(above + below) + "Z"
 
 
-def _course_words(one: _Numbers) -> str:
+def _course_words(one: _Titled) -> str:
     """Say the first and the last day for those who do not see the picture."""
     parts = []
     for place in (0, -1):
-        if one.middle[place] is None:
-            continue
-        value = f"{plain(one.middle[place] or 0.0)} {one.unit}"
-        text = with_interval(value, one.low[place], one.high[place])
-        parts.append(translate("day {day}: {value}").format(day=one.days[place], value=text))
+        number = one.course.at(place)
+        if number is not None:
+            value = f"{plain(number.value)} {one.unit}"
+            text = with_interval(value, number.low, number.high)
+            parts.append(translate("day {day}: {value}").format(day=one.days[place], value=text))
     return f"{translate('Simulated')}. {one.title}. {'; '.join(parts)}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from facewire.face import Movement, Region
 from facewire.words import (
@@ -72,12 +71,10 @@ def setting_name(name: str) -> str:
     return _known(SETTING_NAMES, name)
 
 
-def setting_value(value: Any) -> str:
+def setting_value(value: str | float | tuple[str, ...]) -> str:
     """Write a treatment's setting: a number, a name, or several of them."""
-    if isinstance(value, list):
+    if isinstance(value, tuple):
         return ", ".join(setting_value(one) for one in value)
-    if isinstance(value, Mapping):
-        return " ".join(setting_value(one) for one in value.values())
     return f"{value:g}" if isinstance(value, float) else _value_name(str(value))
 
 

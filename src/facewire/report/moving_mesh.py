@@ -1,6 +1,6 @@
 """The person's own mesh, moving: measured beside simulated, or two visits beside one another.
 
-In: a `Mesh` and a forecast (``facewire.forecast/1``). The simulated face is the measured one plus
+In: a `Mesh` and a `Forecast`. The simulated face is the measured one plus
 the predicted change of each channel since day 0, spread over the points by `figures.mesh_change`;
 where nothing changes it is the measured face. Without a script the page shows the held movement;
 with one it moves.
@@ -9,7 +9,7 @@ with one it moves.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,7 +17,6 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from facewire.errors import UsageError
 from facewire.face import Movement, Side
 from facewire.face.muscles import SIDE_CHANNELS
 from facewire.figures.mesh import (
@@ -34,12 +33,12 @@ from facewire.figures.mesh import (
 )
 from facewire.figures.mesh_change import Field, field_of, lids_closed
 from facewire.report.forecast_words import change_words, day_label
+from facewire.results.forecast import Forecast, SidesPicture
 from facewire.results.pictures import Mesh
 from facewire.words import movement_name, sentence
 
 FloatArray = NDArray[np.float64]
 
-CHANNEL_NAMES = tuple(f"{region}_{component}" for region, component in SIDE_CHANNELS)
 REST = "rest"
 GHOST_REGIONS = ("mm-brow", "mm-lip", "mm-lip low")
 
@@ -88,21 +87,15 @@ class MovingMeshView:
     data: Markup
 
 
-def moving_mesh_view(mesh: Mesh, forecast: Mapping[str, Any]) -> MovingMeshView | None:
+def moving_mesh_view(mesh: Mesh, forecast: Forecast) -> MovingMeshView | None:
     """Put a mesh and a forecast together; None when they share no movement.
 
     Parameters
     ----------
     mesh : Mesh
-    forecast : mapping
-        ``facewire.forecast/1``.
-
-    Raises
-    ------
-    UsageError
-        The forecast's pictures name other channels.
+    forecast : Forecast
     """
-    moments = {str(row.movement): drawn_points(row) for row in mesh.movements}
+    moments = {row.movement: drawn_points(row) for row in mesh.movements}
     change = predicted_changes(forecast)
     shared = [name for name in change.moves if name in moments]
     relief = _relief(forecast)
@@ -120,37 +113,23 @@ class Changes:
     ----------
     rest : ndarray, shape (n_days, 20)
         Of the resting face.
-    moves : dict of str to ndarray, shape (n_days, 20)
+    moves : dict of Movement to ndarray, shape (n_days, 20)
         Of the held movement against the head, the rest's own change included.
     """
 
     rest: FloatArray
-    moves: dict[str, FloatArray]
+    moves: dict[Movement, FloatArray]
 
 
-def predicted_changes(forecast: Mapping[str, Any]) -> Changes:
-    """Return what a forecast says changes, for its picture days.
-
-    Raises
-    ------
-    UsageError
-        The pictures name other channels than this version draws.
-    """
-    pictures = forecast["pictures"]
-    if tuple(pictures["channels"]) != CHANNEL_NAMES:
-        raise UsageError(
-            "The forecast's pictures are of other channels",
-            expected=", ".join(CHANNEL_NAMES),
-            found=", ".join(pictures["channels"]),
-            do="make the forecast again with this version",
-        )
-    rest = _since_first(pictures["rest"])
-    moves = {row["movement"]: rest + _since_first(row) for row in pictures["movements"]}
-    return Changes(rest, moves)
+def predicted_changes(forecast: Forecast) -> Changes:
+    """Return what a forecast says changes, for its picture days."""
+    pictures = forecast.pictures
+    rest = _since_first(pictures.rest)
+    return Changes(rest, {row.movement: rest + _since_first(row) for row in pictures.movements})
 
 
-def _since_first(sides: Mapping[str, Any]) -> FloatArray:
-    values = np.concatenate([np.array(sides[str(side)], dtype=float) for side in Side], axis=1)
+def _since_first(sides: SidesPicture) -> FloatArray:
+    values = np.concatenate([np.array(sides.of(side), dtype=float) for side in Side], axis=1)
     since: FloatArray = np.nan_to_num(values - values[:1], nan=0.0)
     return since
 
@@ -159,20 +138,20 @@ def _most(changes: FloatArray) -> float:
     return float(np.abs(changes).sum(axis=1).max())
 
 
-def _relief(forecast: Mapping[str, Any]) -> dict[str, float]:
+def _relief(forecast: Forecast) -> dict[Movement, float]:
     """Return by how many mm the involuntary part of each movement becomes less on its best day."""
-    found: dict[str, float] = {}
-    for row in forecast["involuntary"]:
-        sizes = [abs(value) for value in row["change_mm"] if value is not None]
+    found: dict[Movement, float] = {}
+    for row in forecast.involuntary:
+        sizes = [abs(value) for value in row.change_mm if value is not None]
         less = sizes[0] - min(sizes) if sizes else 0.0
-        found[row["movement"]] = max(found.get(row["movement"], 0.0), less)
+        found[row.movement] = max(found.get(row.movement, 0.0), less)
     return found
 
 
 def _view(
     mesh: Mesh,
-    forecast: Mapping[str, Any],
-    moments: dict[str, FloatArray],
+    forecast: Forecast,
+    moments: dict[Movement, FloatArray],
     change: Changes,
 ) -> MovingMeshView:
     rest = drawn_points(mesh.rest)
@@ -182,7 +161,7 @@ def _view(
     day = int(np.argmax(np.abs(change.moves[first]).sum(axis=1)))
     simulated = lids_closed(moments[first] + spread.moved(change.moves[first][day]))
     measured = draw(lids_closed(moments[first]), tones, head_path(rest))
-    days = [day_label(forecast, one) for one in forecast["pictures"]["days"]]
+    days = [day_label(forecast, one) for one in forecast.pictures.days]
     words = _words(forecast, moments)
     data = {
         **_shapes(tones),
@@ -207,13 +186,13 @@ def _view(
     )
 
 
-def _name(movement: str) -> str:
-    return sentence(movement_name(Movement(movement)))
+def _name(movement: Movement) -> str:
+    return sentence(movement_name(movement))
 
 
-def _words(forecast: Mapping[str, Any], moments: Mapping[str, Any]) -> dict[str, list[str]]:
-    days = forecast["pictures"]["days"]
-    return {name: [change_words(forecast, Movement(name), day) for day in days] for name in moments}
+def _words(forecast: Forecast, moments: Iterable[Movement]) -> dict[Movement, list[str]]:
+    days = forecast.pictures.days
+    return {name: [change_words(forecast, name, day) for day in days] for name in moments}
 
 
 def _shapes(tones: Sequence[NDArray[np.intp]]) -> dict[str, Any]:
@@ -238,7 +217,9 @@ def _ghost_paths(measured: DrawnFace) -> tuple[str, ...]:
     return (*kept, *(one.edge for one in measured.eyes))
 
 
-def _numbers(rest: FloatArray, moments: Mapping[str, FloatArray], spread: Field) -> dict[str, Any]:
+def _numbers(
+    rest: FloatArray, moments: Mapping[Movement, FloatArray], spread: Field
+) -> dict[str, Any]:
     across = [component == "across" for _, component in SIDE_CHANNELS] * 2
     both = np.where(across, spread.across, spread.up)
     return {
@@ -249,7 +230,7 @@ def _numbers(rest: FloatArray, moments: Mapping[str, FloatArray], spread: Field)
     }
 
 
-def _change_lists(change: Changes, moments: Mapping[str, Any]) -> dict[str, Any]:
+def _change_lists(change: Changes, moments: Iterable[Movement]) -> dict[str, Any]:
     rows = {name: [_flat(day, 3) for day in change.moves[name]] for name in moments}
     return {"rest": [_flat(day, 3) for day in change.rest], "moves": rows}
 

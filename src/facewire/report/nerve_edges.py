@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from textwrap import wrap
-from typing import Any
 
-from facewire.errors import UsageError
-from facewire.face import Movement, Side
+from facewire.face import Side
 from facewire.face.anatomy import group_names
-from facewire.face.muscles import MuscleGroup
 from facewire.report.nerve_shape import CENTRES, COMMANDS, Curve, Point, bezier, outline
 from facewire.report.nerve_text import (
     COLUMN,
@@ -22,6 +18,7 @@ from facewire.report.nerve_text import (
     picture_x,
     text_at,
 )
+from facewire.results.wiring import Edge
 from facewire.words import movement_name, sentence, side_word, translate, when_you
 
 MOST_DRAWN = 7
@@ -39,77 +36,35 @@ END_SHIFTS = (0.0, -20.0, 20.0, -40.0)
 """How far the ends of ribbons into one muscle lie apart, picture units."""
 
 
-@dataclass(frozen=True)
-class WrongEdge:
-    """A wrong connection that is present. Inferred, never measured.
-
-    Parameters
-    ----------
-    command : Movement
-        The movement that is asked for.
-    muscle : MuscleGroup
-        The wrong muscle that it reaches.
-    side : Side
-        Side of the muscle.
-    percent, ci_low, ci_high : float
-        Activation in percent of the healthy side's own full one, and its 95 % interval.
-    """
-
-    command: Movement
-    muscle: MuscleGroup
-    side: Side
-    percent: float
-    ci_low: float
-    ci_high: float
+def wrong_edges(edges: Iterable[Edge]) -> tuple[Edge, ...]:
+    """Return the wrong edges that are present, the largest first."""
+    return tuple(sorted((one for one in edges if one.present), key=lambda one: -_percent(one)))
 
 
-def wrong_edges(rows: Iterable[Mapping[str, Any]]) -> tuple[WrongEdge, ...]:
-    """Return the wrong edges that are present, the largest first.
-
-    Raises
-    ------
-    UsageError
-        When a present edge names what is not known, or has no number.
-    """
-    found = [_edge(row) for row in rows if row["kind"] == "wrong" and row.get("present") is True]
-    return tuple(sorted(found, key=lambda edge: -edge.percent))
+def _percent(edge: Edge) -> float:
+    return edge.percent or 0.0
 
 
-def count_untold(rows: Iterable[Mapping[str, Any]]) -> int:
+def count_untold(edges: Iterable[Edge]) -> int:
     """Return how many wrong connections these data cannot tell to be there or not."""
-    return sum(row["kind"] == "wrong" and row.get("present") is None for row in rows)
+    return sum(edge.kind == "wrong" and edge.present is None for edge in edges)
 
 
-def _edge(row: Mapping[str, Any]) -> WrongEdge:
-    try:
-        return WrongEdge(
-            Movement(row["command"]),
-            MuscleGroup(row["muscle"]),
-            Side(row["side"]),
-            *(float(row[name]) for name in ("percent", "ci_low", "ci_high")),
-        )
-    except (TypeError, ValueError) as error:
-        raise UsageError(
-            "An edge of the wiring cannot be drawn",
-            expected="a known command, muscle and side, and a percent with its interval",
-            found=str(error),
-            do="make the wiring again with facewire wiring",
-        ) from error
-
-
-def ribbons(edges: Sequence[WrongEdge], ids: str) -> str:
+def ribbons(edges: Sequence[Edge], ids: str) -> str:
     """Draw a numbered ribbon for each edge: the widest lie below."""
     shown = edges[:MOST_DRAWN]
     curves = [_course(edge, shown[:i]) for i, edge in enumerate(shown)]
     pairs = list(zip(shown, curves, strict=True))
-    highs = [f'<path class="nf-high" d="{_arrow(c, _width(e.ci_high) + 3)}"/>' for e, c in pairs]
+    highs = [
+        f'<path class="nf-high" d="{_arrow(c, _width(e.ci_high or 0.0) + 3)}"/>' for e, c in pairs
+    ]
     cores = [_ribbon(edge, curve, ids) for edge, curve in pairs]
     starts = sorted({curve[0] for curve in curves})
     marks = [f'<circle class="nf-command" cx="{x:.1f}" cy="{y:.1f}" r="8"/>' for x, y in starts]
     return "".join([*highs, *cores, *marks, *_numbers(curves)])
 
 
-def _course(edge: WrongEdge, before: Sequence[WrongEdge]) -> Curve:
+def _course(edge: Edge, before: Sequence[Edge]) -> Curve:
     """Return the middle line of a ribbon, kept apart from those before it."""
     into = sum(e.muscle is edge.muscle and e.side is edge.side for e in before)
     out, y = CENTRES[edge.muscle]
@@ -121,7 +76,7 @@ def _course(edge: WrongEdge, before: Sequence[WrongEdge]) -> Curve:
     return start, ((start[0] + end[0]) / 2 + bow, (start[1] + end[1]) / 2), end
 
 
-def _similar(edge: WrongEdge, other: WrongEdge) -> bool:
+def _similar(edge: Edge, other: Edge) -> bool:
     """Return whether two edges join nearly the same places, in either direction."""
     if edge.side is not other.side:
         return False
@@ -135,8 +90,8 @@ def _on_side(place: Point, side: Side) -> Point:
     return picture_x(side, place[0]), place[1]
 
 
-def _ribbon(edge: WrongEdge, curve: Curve, ids: str) -> str:
-    body = _arrow(curve, _width(edge.percent))
+def _ribbon(edge: Edge, curve: Curve, ids: str) -> str:
+    body = _arrow(curve, _width(_percent(edge)))
     return (
         f'<path class="nf-ribbon" fill="url(#{ids}-hatch)" d="{body}" '
         f'data-command="{edge.command}" data-muscle="{edge.muscle}" data-side="{edge.side}"/>'
@@ -190,7 +145,7 @@ def _badge(place: Point, number: int) -> str:
     return circle + text_at((x, y + 5), str(number), "nf-digit", "middle")
 
 
-def edge_list(edges: Sequence[WrongEdge], side: Side, reader: Reader) -> str:
+def edge_list(edges: Sequence[Edge], side: Side, reader: Reader) -> str:
     """List the numbered edges in words beside one side of the face."""
     if not edges:
         text = translate("No wrong connection is called present.")
@@ -218,7 +173,7 @@ def _lines(place: Point, side: Side, lines: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def _edge_words(edge: WrongEdge, side: Side | None, reader: Reader) -> list[tuple[str, str]]:
+def _edge_words(edge: Edge, side: Side | None, reader: Reader) -> list[tuple[str, str]]:
     """Return the lines of an edge; the side is named where it is not the list's own."""
     names = group_names(edge.muscle)
     if reader is Reader.PATIENT:
@@ -233,14 +188,14 @@ def _edge_words(edge: WrongEdge, side: Side | None, reader: Reader) -> list[tupl
     return [("nf-plain", asked), *lines, ("nf-plain", _amount(edge))]
 
 
-def _amount(edge: WrongEdge) -> str:
+def _amount(edge: Edge) -> str:
     text = translate("about {percent} % [{low} to {high}], inferred")
     return text.format(
         percent=f"{edge.percent:.0f}", low=f"{edge.ci_low:.0f}", high=f"{edge.ci_high:.0f}"
     )
 
 
-def describe_edges(edges: Sequence[WrongEdge], reader: Reader) -> str:
+def describe_edges(edges: Sequence[Edge], reader: Reader) -> str:
     """Return everything the edges say, in sentences, for those who do not see the picture."""
     if not edges:
         return translate("Inferred, not measured. No wrong connection is called present.")

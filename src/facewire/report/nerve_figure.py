@@ -7,9 +7,8 @@ commands seem to reach wrong muscles, hatched and dashed, and says that this is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 from facewire.face import SIDES, Side
 from facewire.face.anatomy import (
@@ -42,6 +41,7 @@ from facewire.report.nerve_text import (
     text_at,
     words,
 )
+from facewire.results.wiring import Edge
 from facewire.words import sentence, side_word, translate
 
 LETTER = {
@@ -58,7 +58,7 @@ GLYPH = 8.1
 
 
 def nerve_svg(
-    edges: Sequence[Mapping[str, Any]] | None = None,
+    edges: Sequence[Edge] | None = None,
     *,
     side: Side | None = None,
     reader: Reader = Reader.PROFESSIONAL,
@@ -68,11 +68,9 @@ def nerve_svg(
 
     Parameters
     ----------
-    edges : sequence of mappings, optional
-        Rows of a wiring document: ``command``, ``muscle``, ``side``, ``kind``, ``percent``,
-        ``ci_low``, ``ci_high`` (percent of full activation, None where it cannot be told) and
-        ``present``. Wrong edges that are present are drawn, the largest first. None draws the
-        anatomy alone.
+    edges : sequence of Edge, optional
+        Those of a wiring. Wrong edges that are present are drawn, the largest first. None draws
+        the anatomy alone.
     side : Side, optional
         The side whose nerve is drawn: the affected one. By default that of the largest wrong
         edge, else the left.
@@ -85,11 +83,6 @@ def nerve_svg(
     -------
     str
         An ``<svg>`` element that refers to nothing outside itself.
-
-    Raises
-    ------
-    UsageError
-        When an edge has an unknown command, muscle or side, or no number though present.
     """
     wrong = wrong_edges(edges or ())
     drawn = side or (wrong[0].side if wrong else Side.LEFT)

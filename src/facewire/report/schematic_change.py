@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from facewire.figures.drawn_face import POSES, FaceShape, anchor, face_shape
 from facewire.figures.mesh_change import column
 from facewire.report.forecast_words import change_words, day_label
 from facewire.report.moving_mesh import predicted_changes
+from facewire.results.forecast import Forecast
 from facewire.words import movement_name, sentence
 
 PICTURE_PER_MM = 9.0
@@ -51,19 +51,18 @@ class SchematicView:
     words: str
 
 
-def schematic_view(forecast: Mapping[str, Any]) -> SchematicView:
+def schematic_view(forecast: Forecast) -> SchematicView:
     """Draw the largest predicted change of a forecast on a face that is nobody's.
 
     Parameters
     ----------
-    forecast : mapping
-        ``facewire.forecast/1``.
+    forecast : Forecast
     """
     change = predicted_changes(forecast)
     sizes = {name: np.abs(rows).sum(axis=1) for name, rows in change.moves.items()}
     name = max(sizes, key=lambda one: float(sizes[one].max()))
     place = int(np.argmax(sizes[name]))
-    movement, day = Movement(name), forecast["pictures"]["days"][place]
+    movement, day = Movement(name), forecast.pictures.days[place]
     return SchematicView(
         shape=face_shape(POSES[movement]),
         arrows=_arrows(change.moves[name][place], movement),

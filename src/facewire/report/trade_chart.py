@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from facewire.figures.axes import PLOT, Axes, Mark, around
-from facewire.words import mark, plain, translate
-
-Document = Mapping[str, Any]
+from facewire.results.plan import Answer, Candidate, Objective, ObjectiveChange
+from facewire.words import mark, mm, translate
 
 OBJECTIVE_NAMES = {
-    "synkinesis": mark("Synkinesis"),
-    "voluntary_loss": mark("Voluntary movement lost"),
-    "smile_asymmetry": mark("Asymmetry of the smile"),
-    "closure_loss": mark("Closure of the eye lost"),
+    Objective.SYNKINESIS: mark("Synkinesis"),
+    Objective.VOLUNTARY_LOSS: mark("Voluntary movement lost"),
+    Objective.SMILE_ASYMMETRY: mark("Asymmetry of the smile"),
+    Objective.CLOSURE_LOSS: mark("Closure of the eye lost"),
 }
 
 
@@ -29,7 +27,7 @@ class TradePoint:
     """
 
     id: str
-    answer: str
+    answer: Answer
     x: float
     y: float
     across: tuple[float, float]
@@ -61,22 +59,18 @@ class TradeChart:
     text: str
 
 
-def _by_objective(row: Document) -> dict[str, Document]:
-    return {one["objective"]: one for one in row["predicted"]}
+_COSTS = (Objective.VOLUNTARY_LOSS, Objective.CLOSURE_LOSS)
 
 
-_COSTS = ("voluntary_loss", "closure_loss")
-
-
-def trade_charts(rows: list[Document]) -> tuple[TradeChart, ...]:
+def trade_charts(rows: Sequence[Candidate]) -> tuple[TradeChart, ...]:
     """Draw every candidate of a plan: one chart for each kind of loss, none without candidates."""
     return tuple(_chart(rows, one) for one in _COSTS if rows)
 
 
-def _chart(rows: list[Document], cost: str) -> TradeChart:
+def _chart(rows: Sequence[Candidate], cost: Objective) -> TradeChart:
     """Put every candidate where its change of synkinesis and of what is lost is."""
-    gains = [_by_objective(row)["synkinesis"] for row in rows]
-    losses = [_by_objective(row)[cost] for row in rows]
+    gains = [row.objective(Objective.SYNKINESIS) for row in rows]
+    losses = [row.objective(cost) for row in rows]
     low, high = around([0.0, *_ends(losses)])
     across = (low - NAMES_ROOM * (high - low), high)
     along = around([0.0, *_ends(gains)])
@@ -88,7 +82,7 @@ def _chart(rows: list[Document], cost: str) -> TradeChart:
         ]
     )
     words = [
-        f"{row['id']}: {_signed(gain)}, {_signed(loss)}"
+        f"{row.id}: {mm(gain.change_mm, signed=True)}, {mm(loss.change_mm, signed=True)}"
         for row, gain, loss in zip(rows, gains, losses, strict=True)
     ]
     text = translate("Simulated change of synkinesis, then: {cost}. {words}")
@@ -103,23 +97,21 @@ def _chart(rows: list[Document], cost: str) -> TradeChart:
     )
 
 
-def _signed(row: Document) -> str:
-    return f"{plain(row['change_mm'], signed=True)} mm"
+def _ends(rows: Iterable[ObjectiveChange]) -> list[float]:
+    return [value for row in rows for value in (row.change_mm, row.ci_low, row.ci_high)]
 
 
-def _ends(rows: Iterable[Document]) -> list[float]:
-    return [row[name] for row in rows for name in ("change_mm", "ci_low", "ci_high")]
-
-
-def _trade_point(row: Document, axes: Axes, gain: Document, loss: Document) -> TradePoint:
-    x, y = axes.x(loss["change_mm"]), axes.y(gain["change_mm"])
+def _trade_point(
+    row: Candidate, axes: Axes, gain: ObjectiveChange, loss: ObjectiveChange
+) -> TradePoint:
+    x, y = axes.x(loss.change_mm), axes.y(gain.change_mm)
     return TradePoint(
-        id=row["id"],
-        answer=row["answer"],
+        id=row.id,
+        answer=row.answer,
         x=x,
         y=y,
-        across=(axes.x(loss["ci_low"]), axes.x(loss["ci_high"])),
-        along=(axes.y(gain["ci_low"]), axes.y(gain["ci_high"])),
+        across=(axes.x(loss.ci_low), axes.x(loss.ci_high)),
+        along=(axes.y(gain.ci_low), axes.y(gain.ci_high)),
         label=(x, y),
     )
 

@@ -8,29 +8,26 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup
 
 from facewire.errors import UsageError
-from facewire.face import Side
 from facewire.report.environment import environment, write_page
 from facewire.report.forecast_section import ForecastView, forecast_view
 from facewire.report.moving_mesh import MovingMeshView, moving_mesh_view
 from facewire.report.plan_section import PlanView, plan_view
 from facewire.report.schematic_change import SchematicView, schematic_view
 from facewire.report.wiring_section import WiringView, wiring_view
+from facewire.results.forecast import Forecast
 from facewire.results.measurement import Measurement
 from facewire.results.pictures import Mesh
-from facewire.schemas import FORECAST, PLAN, WIRING, validate
+from facewire.results.plan import Plan
+from facewire.results.wiring import InferredFrom, Wiring
 from facewire.words import side_word, translate
-
-Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -39,8 +36,7 @@ class Unmeasured:
 
     Parameters
     ----------
-    wiring, forecast, plan : mapping, optional
-        ``facewire.wiring/1``, ``facewire.forecast/1``, ``facewire.plan/1``.
+    wiring, forecast, plan : Wiring, Forecast, Plan, optional
     mesh : Mesh, optional
         The face that the forecast's picture moves.
     mesh_missing : str
@@ -51,26 +47,25 @@ class Unmeasured:
     Raises
     ------
     UsageError
-        A document does not fit its schema, or the mesh is not of the forecast's recording.
+        The mesh is not of the forecast's recording.
     """
 
-    wiring: Document | None = None
-    forecast: Document | None = None
-    plan: Document | None = None
+    wiring: Wiring | None = None
+    forecast: Forecast | None = None
+    plan: Plan | None = None
     mesh: Mesh | None = None
     mesh_missing: str = ""
     released: bool = False
 
     def __post_init__(self) -> None:
-        for document, name in (
-            (self.wiring, WIRING),
-            (self.forecast, FORECAST),
-            (self.plan, PLAN),
-        ):
-            if document is not None:
-                validate(document, name)
         if self.mesh is not None and self.forecast is not None:
-            _check_recording("mesh", self.forecast, self.mesh.recording_sha256)
+            _check_recording("mesh", self.forecast.source, self.mesh.recording_sha256)
+
+    @property
+    def given(self) -> tuple[Wiring | Forecast | Plan, ...]:
+        """The documents that are there, the mesh aside."""
+        every = (self.wiring, self.forecast, self.plan)
+        return tuple(one for one in every if one is not None)
 
 
 @dataclass(frozen=True)
@@ -102,21 +97,18 @@ def check_same_recording(result: Measurement, documents: Unmeasured) -> None:
         None of the recordings that the document names is the result's.
     """
     own = result.provenance.source.sha256
-    for name in (WIRING, FORECAST, PLAN):
-        document = getattr(documents, name)
-        if document is not None:
-            _check_recording(name, document, own)
+    for document in documents.given:
+        _check_recording(document.KIND, document.source, own)
 
 
-def _check_recording(name: str, document: Document, sha256: str | None) -> None:
+def _check_recording(name: str, source: InferredFrom, sha256: str | None) -> None:
     """Refuse to put two documents together when both say what they are of, and disagree."""
-    made_from = document["source"].get("measurements", [])
-    recordings = [one["recording_sha256"] for one in made_from if one.get("recording_sha256")]
+    recordings = {one.recording_sha256 for one in source.measurements} - {None}
     if sha256 and recordings and sha256 not in recordings:
         raise UsageError(
             f"The {name} was made from another recording",
             expected="documents of one recording",
-            found=f"one of {', '.join(str(one.get('recording')) for one in made_from)}",
+            found=f"one of {', '.join(str(one.recording) for one in source.measurements)}",
             do=f"give the {name} that belongs to this measurement",
         )
 
@@ -168,89 +160,60 @@ def _script_policy() -> str:
     return f"script-src 'sha256-{base64.b64encode(digest).decode('ascii')}'; "
 
 
-def write_wiring_page(document: Document, path: Path, *, overwrite: bool = False) -> Path:
-    """Write the page of a wiring alone.
+def write_wiring_page(wiring: Wiring, path: Path, *, overwrite: bool = False) -> Path:
+    """Write the page of a wiring alone; see `facewire.report.environment.write_page`.
 
     Parameters
     ----------
-    document : mapping
-        ``facewire.wiring/1``.
+    wiring : Wiring
     path : Path
     overwrite : bool
-
-    Raises
-    ------
-    UsageError
-        The document is no wiring.
-    OutputExistsError, StorageError
-        As for `facewire.report.environment.write_page`.
     """
-    page = document_page(Unmeasured(wiring=document), translate("Wiring of the face"))
+    page = document_page(Unmeasured(wiring=wiring), translate("Wiring of the face"))
     return write_page(path, page, overwrite=overwrite)
 
 
 def write_forecast_page(
-    document: Document,
-    path: Path,
-    mesh: Mesh | None = None,
-    *,
-    released: bool = False,
-    overwrite: bool = False,
+    forecast: Forecast, path: Path, mesh: Mesh | None = None, *, overwrite: bool = False
 ) -> Path:
     """Write the page of a forecast alone, with the moving face where there is a mesh.
 
     Parameters
     ----------
-    document : mapping
-        ``facewire.forecast/1``.
+    forecast : Forecast
     path : Path
     mesh : Mesh, optional
         Of the same person.
-    released : bool
-        Whether the simulation is released to the patient.
     overwrite : bool
 
     Raises
     ------
     UsageError
-        A document does not fit its schema.
+        The mesh is of another recording.
     OutputExistsError, StorageError
         As for `facewire.report.environment.write_page`.
     """
-    documents = Unmeasured(forecast=document, mesh=mesh, released=released)
+    documents = Unmeasured(forecast=forecast, mesh=mesh)
     page = document_page(documents, translate("What treatments would change"))
     return write_page(path, page, overwrite=overwrite)
 
 
-def write_plan_page(
-    document: Document, path: Path, *, released: bool = False, overwrite: bool = False
-) -> Path:
-    """Write the page of a plan alone.
+def write_plan_page(plan: Plan, path: Path, *, overwrite: bool = False) -> Path:
+    """Write the page of a plan alone; see `facewire.report.environment.write_page`.
 
     Parameters
     ----------
-    document : mapping
-        ``facewire.plan/1``.
+    plan : Plan
     path : Path
-    released : bool
-        Whether the simulation is released to the patient.
     overwrite : bool
-
-    Raises
-    ------
-    UsageError
-        The document is no plan.
-    OutputExistsError, StorageError
-        As for `facewire.report.environment.write_page`.
     """
-    documents = Unmeasured(plan=document, released=released)
-    page = document_page(documents, translate("Options and their trades"))
+    page = document_page(Unmeasured(plan=plan), translate("Options and their trades"))
     return write_page(path, page, overwrite=overwrite)
 
 
 def document_page(documents: Unmeasured, title: str) -> str:
     """Return a self-contained page of documents without their measurement."""
-    given = [d for d in (documents.wiring, documents.forecast, documents.plan) if d is not None]
+    given = documents.given
     view = unmeasured_view(documents)
     names = {name: getattr(view, name) for name in UnmeasuredView.__dataclass_fields__}
     return (
@@ -259,23 +222,22 @@ def document_page(documents: Unmeasured, title: str) -> str:
         .render(
             names,
             title=title,
-            synthetic=any(d["source"].get("synthetic") for d in given),
-            side_confirmed=all(d["side_confirmed"] is not False for d in given),
+            synthetic=any(one.source.synthetic for one in given),
+            side_confirmed=all(one.side_confirmed is not False for one in given),
             facts=_facts(given[0]) if given else [],
         )
     )
 
 
-def _facts(document: Document) -> list[tuple[str, str]]:
-    source, side = document["source"], document["affected_side"]
-    names = [str(one.get("recording") or "") for one in source.get("measurements", [])]
+def _facts(document: Wiring | Forecast | Plan) -> list[tuple[str, str]]:
+    source, side = document.source, document.affected_side
     found = [
-        (translate("Subject"), str(source.get("subject") or translate("no name given"))),
-        (translate("Inferred from"), ", ".join(name for name in names if name)),
+        (translate("Subject"), source.subject or translate("no name given")),
         (
-            translate("Affected side"),
-            translate("none found") if side is None else side_word(Side(side)),
+            translate("Inferred from"),
+            ", ".join(one.recording for one in source.measurements if one.recording),
         ),
-        (translate("Version"), f"facewire {document['facewire']}"),
+        (translate("Affected side"), translate("none found") if side is None else side_word(side)),
+        (translate("Version"), f"facewire {document.facewire}"),
     ]
     return [(name, value) for name, value in found if value]

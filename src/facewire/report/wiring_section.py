@@ -1,35 +1,33 @@
 """The section on the wiring: inferred connections, in words for the patient and the professional.
 
-In: ``facewire.wiring/1``. Nothing here is measured, and every part of the section says so.
+Nothing here is measured, and every part of the section says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
 from facewire.face import Movement, Side
 from facewire.face.anatomy import group_names
 from facewire.face.muscles import MuscleGroup
+from facewire.report.nerve_edges import wrong_edges
 from facewire.report.nerve_figure import nerve_svg
+from facewire.results.wiring import ClinicianFinding, Edge, Wiring
 from facewire.words import (
     either,
     interval,
     join,
     mark,
     movement_name,
-    number,
     percent,
     sentence,
     side_word,
     translate,
     when_you,
 )
-
-Edge = Mapping[str, Any]
 
 REACHED_PERCENT = 80.0
 """Share of the other side's own activation from which a command is told to arrive."""
@@ -103,42 +101,36 @@ class WiringView:
     notes: tuple[str, ...]
 
 
-def wiring_view(document: Mapping[str, Any]) -> WiringView:
+def wiring_view(wiring: Wiring) -> WiringView:
     """Put an inferred wiring into words.
 
     Parameters
     ----------
-    document : mapping
-        ``facewire.wiring/1``.
+    wiring : Wiring
     """
-    edges = document["edges"]
-    present = sorted((e for e in edges if e.get("present")), key=lambda e: -e["percent"])
-    right = [e for e in edges if e["kind"] == "right"]
-    untold = [e for e in edges if e["kind"] == "wrong" and "present" not in e]
+    edges = wiring.edges
+    present = wrong_edges(edges)
+    right = [edge for edge in edges if edge.kind == "right"]
+    untold = [edge for edge in edges if edge.kind == "wrong" and edge.present is None]
+    # The picture escapes its own words; it holds no text of the wiring's.
+    picture = Markup(nerve_svg(edges, side=wiring.affected_side))  # noqa: S704
     return WiringView(
-        picture=_picture(document),
+        picture=picture,
         works=_works(right),
         along=_along(present) or (translate(_NOTHING),),
         present=tuple(_row(e) for e in present),
         right=tuple(_row(e) for e in right),
         untold=_untold(untold),
-        findings=tuple(_finding(one) for one in document["findings"]),
-        notes=tuple(translate(note) for note in document["notes"]),
+        findings=tuple(_finding(one) for one in wiring.findings),
+        notes=tuple(translate(note) for note in wiring.notes),
     )
-
-
-def _picture(document: Mapping[str, Any]) -> Markup:
-    side = document["affected_side"]
-    drawn = None if side is None else Side(side)
-    # The picture escapes its own words; it holds no text of the document's.
-    return Markup(nerve_svg(document["edges"], side=drawn))  # noqa: S704
 
 
 def _works(right: Iterable[Edge]) -> tuple[str, ...]:
     """Name the movements whose own muscles are all reached about as well as on the other side."""
     sizes: dict[Movement, list[float | None]] = {}
     for edge in right:
-        sizes.setdefault(Movement(edge["command"]), []).append(number(edge, "percent"))
+        sizes.setdefault(edge.command, []).append(edge.percent)
     arrived = [
         when_you(movement)
         for movement, values in sizes.items()
@@ -155,11 +147,9 @@ def _works(right: Iterable[Edge]) -> tuple[str, ...]:
 
 
 def _along(present: Iterable[Edge]) -> tuple[str, ...]:
-    reached: dict[tuple[str, str], list[str]] = {}
+    reached: dict[tuple[MuscleGroup, Side], list[str]] = {}
     for edge in present:
-        reached.setdefault((edge["muscle"], edge["side"]), []).append(
-            when_you(Movement(edge["command"]))
-        )
+        reached.setdefault((edge.muscle, edge.side), []).append(when_you(edge.command))
     text = translate(
         "When you {movements}, part of the command seems to reach this muscle of your {side} side "
         "too: {muscle}."
@@ -167,25 +157,25 @@ def _along(present: Iterable[Edge]) -> tuple[str, ...]:
     return tuple(
         text.format(
             movements=either(movements),
-            side=side_word(Side(side)),
-            muscle=translate(group_names(MuscleGroup(muscle)).plain),
+            side=side_word(side),
+            muscle=translate(group_names(muscle).plain),
         )
         for (muscle, side), movements in reached.items()
     )
 
 
-def muscle_name(muscle: str) -> str:
+def muscle_name(muscle: MuscleGroup) -> str:
     """Return the anatomical name of a muscle group, in words."""
-    return translate(group_names(MuscleGroup(muscle)).name)
+    return translate(group_names(muscle).name)
 
 
 def _row(edge: Edge) -> EdgeRow:
-    names = group_names(MuscleGroup(edge["muscle"]))
+    names = group_names(edge.muscle)
     return EdgeRow(
-        command=sentence(movement_name(Movement(edge["command"]))),
+        command=sentence(movement_name(edge.command)),
         muscle=sentence(translate(names.name)),
         plain=translate(names.plain),
-        side=side_word(Side(edge["side"])),
+        side=side_word(edge.side),
         value=_value(edge),
         doubt=_doubt(edge),
         resolve=_resolve(edge),
@@ -193,25 +183,24 @@ def _row(edge: Edge) -> EdgeRow:
 
 
 def _value(edge: Edge) -> str:
-    value = number(edge, "percent")
-    if value is None:
-        return translate("cannot tell: {reason}").format(reason=translate(edge["reason"]))
-    between = interval(number(edge, "ci_low"), number(edge, "ci_high"), 0)
-    return f"{percent(value)} [{between}]"
+    if edge.strength is None:
+        return translate("cannot tell: {reason}").format(reason=translate(edge.reason))
+    between = interval(edge.ci_low, edge.ci_high, 0)
+    return f"{percent(edge.percent)} [{between}]"
 
 
 def _doubt(edge: Edge) -> str:
-    if not edge["confused_with"]:
-        return "" if edge["distinguishable"] else translate(edge["reason"])
-    if len(edge["confused_with"]) > MANY:
+    if not edge.confused_with:
+        return "" if edge.distinguishable else translate(edge.reason)
+    if len(edge.confused_with) > MANY:
         text = translate("cannot be told apart from {count} other muscles")
-        return text.format(count=len(edge["confused_with"]))
-    names = join([muscle_name(one) for one in edge["confused_with"]])
+        return text.format(count=len(edge.confused_with))
+    names = join([muscle_name(one) for one in edge.confused_with])
     return translate("cannot be told apart from {names}").format(names=names)
 
 
 def _resolve(edge: Edge) -> str:
-    return _told_by(edge["resolved_by"]) if edge["resolved_by"] else ""
+    return _told_by(edge.resolved_by) if edge.resolved_by else ""
 
 
 def _told_by(what: str) -> str:
@@ -233,7 +222,7 @@ def _telling(what: str) -> str:
 def _untold(edges: Iterable[Edge]) -> tuple[Untold, ...]:
     by: dict[str, list[Edge]] = {}
     for edge in edges:
-        by.setdefault(edge["resolved_by"] or edge["reason"], []).append(edge)
+        by.setdefault(edge.resolved_by or edge.reason, []).append(edge)
     found = [
         Untold(sentence(_told_by(what)), _commands(group), len(group)) for what, group in by.items()
     ]
@@ -241,11 +230,11 @@ def _untold(edges: Iterable[Edge]) -> tuple[Untold, ...]:
 
 
 def _commands(edges: Iterable[Edge]) -> tuple[str, ...]:
-    muscles: dict[str, list[str]] = {}
+    muscles: dict[Movement, list[str]] = {}
     for edge in edges:
-        muscles.setdefault(edge["command"], []).append(muscle_name(edge["muscle"]))
+        muscles.setdefault(edge.command, []).append(muscle_name(edge.muscle))
     return tuple(
-        f"{sentence(movement_name(Movement(command)))}: {', '.join(names)}"
+        f"{sentence(movement_name(command))}: {', '.join(names)}"
         for command, names in muscles.items()
     )
 
@@ -256,10 +245,10 @@ def finding_name(finding: str) -> str:
     return finding.replace("_", " ") if known is None else translate(known)
 
 
-def _finding(row: Mapping[str, Any]) -> str:
-    side = row.get("side")
-    where = f", {side_word(Side(side))}" if side else ""
+def _finding(row: ClinicianFinding) -> str:
     text = translate("{name}{where}: {grade} of 3, seen by the clinician")
     return text.format(
-        name=sentence(finding_name(str(row["finding"]))), where=where, grade=row["grade"]
+        name=sentence(finding_name(row.finding)),
+        where=f", {side_word(row.side)}",
+        grade=row.grade,
     )

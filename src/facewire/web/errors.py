@@ -33,7 +33,7 @@ from facewire.errors import (
 )
 from facewire.web.pages import page
 from facewire.web.security import HEADERS, TOO_LARGE
-from facewire.web.views import ErrorView
+from facewire.web.template_data import ErrorView
 from facewire.words import mark
 
 API = "/api/"

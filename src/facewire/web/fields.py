@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from facewire.web.views import FormState
+from facewire.web.template_data import FormState
 from facewire.words import translate
 
 LONGEST = 4000

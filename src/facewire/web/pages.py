@@ -13,9 +13,9 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Stric
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from facewire.web.incognito import Shown
 from facewire.web.look import Look, look_of
-from facewire.web.shown import Shown
-from facewire.web.views import Link
+from facewire.web.template_data import Link
 from facewire.words import mark, translate
 from facewire.words.languages import language
 

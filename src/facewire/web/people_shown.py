@@ -9,8 +9,8 @@ from datetime import date
 from facewire.record.patients import identities_of, patients_by_id
 from facewire.record.store import Session
 from facewire.record.tables import Identity, Patient
+from facewire.web.incognito import shown_name
 from facewire.web.settings import WebSettings
-from facewire.web.shown import shown_name
 
 
 @dataclass(frozen=True)

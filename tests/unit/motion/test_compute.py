@@ -81,6 +81,18 @@ def test_an_entered_iris_scales_everything():
     assert larger.scale.relative_sd < usual.scale.relative_sd
 
 
+def test_an_assumed_iris_is_as_unsure_as_people_differ():
+    """Ruefer 2005: 11.71 mm, SD 0.42; a little more, for people who were not among those measured.
+
+    A tenth of a millimetre is what an entered one may be wrong by.
+    """
+    usual, entered = (
+        compute_motion(made_track(), replace(PLAIN_MM, iris_mm=mm)).scale for mm in (None, 11.7)
+    )
+    assert 0.42 / 11.71 <= usual.relative_sd <= 1.25 * 0.42 / 11.71
+    assert entered.relative_sd == pytest.approx(0.1 / 11.7, rel=0.25)
+
+
 def test_lost_frames_stay_on_the_time_axis():
     track = made_track()
     points = track.points_px.copy()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from facewire.landmarks.track import MIRROR_POINTS
+from facewire.landmarks.points import MIRROR_POINTS
 from facewire.motion import MotionSettings, compute_motion, pose
 from facewire.motion.marks import BROW, UNDER, covered_eyes
 from unit.motion.test_compute import HOLD, TIMES_S, N, made_track

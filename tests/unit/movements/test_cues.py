@@ -37,6 +37,13 @@ def sheet(tmp_path):
     return write
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "utf-16-le"])
+def test_reads_what_windows_writes(tmp_path, encoding):
+    path = tmp_path / "cues.json"
+    path.write_bytes(json.dumps([ROW]).encode(encoding))
+    assert load_cues(path)[0].start_s == 2.0
+
+
 def test_reads_a_cue(sheet):
     assert load_cues(sheet([ROW])) == (Cue(Movement.SMILE_OPEN, 1, 2.0, 2.5, 3.5, 4.0),)
 

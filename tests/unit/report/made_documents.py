@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from functools import cache
 from typing import Any
@@ -10,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from facewire.face import Side
-from facewire.landmarks.track import MIRROR_POINTS
+from facewire.landmarks.points import MIRROR_POINTS
 from facewire.plan import Preferences, make_plan
+from facewire.results.forecast import Forecast
 from facewire.results.pictures import Mesh
-from facewire.results.wiring import InferredFrom
+from facewire.results.plan import Plan
+from facewire.results.wiring import InferredFrom, MeasuredFrom, Wiring
 from facewire.treatment import (
     BotulinumToxin,
     BrowLift,
@@ -29,36 +30,29 @@ OWN = "d" * 64
 """SHA-256 of the recording that the documents say they are made from."""
 
 
-def source(sha256: str) -> Document:
-    measured = {"recording": "face.mp4", "recording_sha256": sha256, "content_sha256": "c" * 64}
-    return {"synthetic": True, "subject": None, "measurements": [measured]}
-
-
-def made_wiring() -> Document:
-    return copy.deepcopy(_wiring())
-
-
-def made_forecast(*, treated: bool = True) -> Document:
-    return copy.deepcopy(_forecast(treated))
-
-
-def made_plan(**facts: Any) -> Document:
-    return make_plan(wiring(SMILE_TO_EYE), stated(**facts), Preferences()).plain()
+def source(sha256: str) -> InferredFrom:
+    measured = MeasuredFrom(recording="face.mp4", recording_sha256=sha256, content_sha256="c" * 64)
+    return InferredFrom(synthetic=True, measurements=(measured,))
 
 
 @cache
-def _wiring() -> Document:
-    return wiring(SMILE_TO_EYE, source=InferredFrom.checked(source(OWN), "the source")).plain()
+def made_wiring() -> Wiring:
+    return wiring(SMILE_TO_EYE, source=source(OWN))
 
 
 @cache
-def _forecast(treated: bool) -> Document:
+def made_forecast(*, treated: bool = True) -> Forecast:
     toxin = BotulinumToxin(
         Side.RIGHT, "orbicularis_oculi", "onabotulinumtoxinA", units=10.0, weakening_percent=50.0
     )
     courses = (Scheduled(14, toxin), Scheduled(100, BrowLift(Side.RIGHT))) if treated else ()
     plan = TreatmentPlan(courses, days=200, show_days=(0, 60, 200))
-    return forecast(wiring(SMILE_TO_EYE), plan).plain()
+    return forecast(wiring(SMILE_TO_EYE), plan)
+
+
+@cache
+def made_plan(**facts: Any) -> Plan:
+    return make_plan(wiring(SMILE_TO_EYE), stated(**facts), Preferences())
 
 
 def mesh_points() -> np.ndarray:

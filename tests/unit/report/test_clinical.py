@@ -49,7 +49,7 @@ def followed(forecast: Forecast | None = None) -> Comparison:
 
 
 def simulated(*recordings: str, **fields: Any) -> Forecast:
-    document = made_forecast() | {"affected_side": "R"} | fields
+    document = made_forecast().plain() | {"affected_side": "R"} | fields
     made_from = [
         {"recording": "f", "recording_sha256": one, "content_sha256": "c" * 64}
         for one in recordings

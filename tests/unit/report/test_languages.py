@@ -141,7 +141,8 @@ def test_what_is_not_measured_has_none(name: str) -> None:
     mesh = typed_mesh(made_mesh()) if name == "forecast" else None
     documents = Unmeasured(**{name: made}, mesh=mesh, released=True)
     page = document_page(documents, translate(TITLE))
-    names = data_of(made["facewire"], list(published(made)), filled_in(made))
+    plain = made.plain()
+    names = data_of(made.facewire, list(published(plain)), filled_in(plain))
     assert list(outside(texts_of(page), names)) == []
 
 

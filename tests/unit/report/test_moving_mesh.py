@@ -21,8 +21,9 @@ from facewire.figures.mesh import (
     smooth,
 )
 from facewire.figures.mesh_change import column, field_of, lids_closed
-from facewire.landmarks.track import MIRROR_POINTS
+from facewire.landmarks.points import MIRROR_POINTS
 from facewire.report.moving_mesh import moving_mesh_view, predicted_changes, safe_json
+from facewire.results.forecast import Forecast
 from unit.report.made_documents import made_forecast, made_mesh, mesh_points, typed_mesh
 
 
@@ -111,17 +112,20 @@ def test_without_a_treatment_the_simulated_face_is_the_measured_one():
 
 
 def test_unknown_sizes_are_not_drawn():
-    document = made_forecast()
-    document["pictures"]["rest"]["R"][1][1] = None
-    assert np.isfinite(predicted_changes(document).rest).all()
-    assert predicted_changes(document).rest[1][column(Side.RIGHT, Region.BROW, "height")] == 0
+    found = made_forecast()
+    days = [list(day) for day in found.pictures.rest.R]
+    days[1][1] = None
+    rest = found.pictures.rest.replaced(R=tuple(map(tuple, days)))
+    changed = found.replaced(pictures=found.pictures.replaced(rest=rest))
+    assert np.isfinite(predicted_changes(changed).rest).all()
+    assert predicted_changes(changed).rest[1][column(Side.RIGHT, Region.BROW, "height")] == 0
 
 
 def test_other_channels_are_refused():
-    document = made_forecast()
-    document["pictures"]["channels"][0] = "ear_height"
-    with pytest.raises(UsageError, match="other channels"):
-        predicted_changes(document)
+    values = made_forecast().plain()
+    values["pictures"]["channels"][0] = "ear_height"
+    with pytest.raises(UsageError, match=r"pictures.*the channels are not"):
+        Forecast.from_json(json.dumps(values).encode())
 
 
 def test_the_view_holds_what_both_documents_have():

@@ -18,15 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.landmarks.detectors.crop import Square
+from facewire.landmarks.points import N_MESH, N_POINTS, OUTER_CORNERS
 
 FACE_INPUT_PX = 256
-N_POINTS = 478
-N_EXPRESSIONS = 52
 MIN_PRESENCE = 0.5
 
 FloatArray = NDArray[np.float64]
-
-RIGHT_EYE_OUTER, LEFT_EYE_OUTER = 33, 263
 
 BOX_SCALE = 1.4
 """Side of a carried region in sizes of the box of the points."""
@@ -78,8 +75,8 @@ def next_square(points_px: FloatArray) -> Square:
     has been followed. With the box's own middle, 1.5 times, they lay 1.06 px apart at 720p
     (median); so, 0.63 px.
     """
-    plane = points_px[:468, :2]
-    (rx, ry), (lx, ly) = plane[RIGHT_EYE_OUTER], plane[LEFT_EYE_OUTER]
+    plane = points_px[:N_MESH, :2]
+    (rx, ry), (lx, ly) = plane[list(OUTER_CORNERS)]
     turn = float(np.arctan2(ly - ry, lx - rx))
     cos, sin = np.cos(turn), np.sin(turn)
     level = plane @ np.array([[cos, -sin], [sin, cos]])
@@ -91,11 +88,7 @@ def next_square(points_px: FloatArray) -> Square:
 
 
 EYE_INPUT_PX = 64
-N_EYE_POINTS = 76
 
-LOWER_MID, UPPER_MID = 4, 12
-OUTER_CORNER, INNER_CORNER = 0, 8
-IRIS_CENTER = 71
 
 CROP_WIDTHS = (2.1, 2.5, 1.9, 2.3, 2.3, 2.3)
 """Sides of the crops in eye widths, the most useful first."""

@@ -12,8 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from facewire.report.pdf.drawings import definitions_of, standalone, title_of
-from facewire.report.pdf.page_tree import UNREAD, Node, read_page
+from facewire.report.pdf.page_tree import (
+    UNREAD,
+    Node,
+    definitions_of,
+    read_page,
+    standalone,
+    title_of,
+)
 
 Block = dict[str, Any]
 

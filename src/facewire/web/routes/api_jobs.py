@@ -15,11 +15,11 @@ from facewire.record.store import change
 from facewire.record.tables import Recording, Visit
 from facewire.web.api_models import JobShow, MeasureAsk, Page, RecordingShow, RowId
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Writing, patient_for
+from facewire.web.job_progress import show_job, show_recording
 from facewire.web.listing import PageNumber, rows_of
 from facewire.web.media_answer import media_answer
 from facewire.web.reach import reach, reach_job
 from facewire.web.routes.openapi import ERRORS
-from facewire.web.showing import show_job, show_recording
 
 router = APIRouter(prefix="/api/v1", tags=["recordings"], responses=ERRORS)
 

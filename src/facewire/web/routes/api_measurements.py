@@ -17,7 +17,7 @@ from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.web.api_models import FileShow, MeasurementShow, Page, RowId
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, patient_for
 from facewire.web.listing import PageNumber, rows_of
-from facewire.web.measured import files_of
+from facewire.web.measurement_files import files_of
 from facewire.web.media_answer import media_answer
 from facewire.web.reach import reach
 from facewire.web.routes.measurements import REPORT_POLICY

@@ -27,9 +27,9 @@ from facewire.web.api_models import (
     UploadShow,
 )
 from facewire.web.deps import HasServices, PatientOrClinician, Person, Reading, Services, Writing
+from facewire.web.job_progress import show_recording
 from facewire.web.reach import reach, reach_upload
 from facewire.web.routes.openapi import ERRORS
-from facewire.web.showing import show_recording
 
 router = APIRouter(prefix="/api/v1", tags=["uploads"], responses=ERRORS)
 

@@ -18,9 +18,9 @@ from facewire.record.people import list_accounts
 from facewire.record.store import Session
 from facewire.record.tables import AuditRow
 from facewire.web.deps import Administrator, HasServices, Reading
+from facewire.web.incognito import Shown
 from facewire.web.pages import page
-from facewire.web.shown import Shown
-from facewire.web.views import FormState
+from facewire.web.template_data import FormState
 from facewire.words import mark, translate
 
 router = APIRouter(prefix="/audit", include_in_schema=False)

@@ -20,7 +20,7 @@ from facewire.web.forms import consent_first, own_path, see_other
 from facewire.web.pages import page
 from facewire.web.people_shown import patient_head
 from facewire.web.routes.patient import patient_tabs
-from facewire.web.views import Link
+from facewire.web.template_data import Link
 
 router = APIRouter(prefix="/consents", include_in_schema=False)
 

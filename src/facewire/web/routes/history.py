@@ -21,7 +21,7 @@ from facewire.web.forms import fault_words, see_other
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
 from facewire.web.routes.patient import patient_tabs
-from facewire.web.views import FormState, Link
+from facewire.web.template_data import FormState, Link
 
 router = APIRouter(include_in_schema=False)
 

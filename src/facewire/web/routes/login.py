@@ -17,7 +17,7 @@ from facewire.web.forms import own_path, see_other
 from facewire.web.look import THEMES, Look, keep_look
 from facewire.web.pages import page
 from facewire.web.session_cookie import forget_token, keep_token, token_of
-from facewire.web.views import FormState
+from facewire.web.template_data import FormState
 from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)

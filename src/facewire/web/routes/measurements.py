@@ -33,7 +33,7 @@ from facewire.report import (
 from facewire.report.pdf import build_pdf, read_clinic
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services
 from facewire.web.grade_form import entered_of, graded
-from facewire.web.measured import FRAMES, SIGNALS, files_of
+from facewire.web.measurement_files import FRAMES, SIGNALS, files_of
 from facewire.web.pages import day, page
 from facewire.web.people_shown import PatientHead, patient_head
 from facewire.web.reach import reach

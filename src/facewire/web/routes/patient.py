@@ -21,8 +21,8 @@ from facewire.web.deps import HasServices, PatientOrClinician, Reading, patient_
 from facewire.web.forms import see_other
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.template_data import Link
 from facewire.web.time_entries import Entry, entries
-from facewire.web.views import Link
 from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)

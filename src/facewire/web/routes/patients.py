@@ -27,7 +27,7 @@ from facewire.web.forms import fault_words, see_other
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head, patient_heads
 from facewire.web.settings import WebSettings
-from facewire.web.views import FormState
+from facewire.web.template_data import FormState
 from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from facewire.web.deps import Signed
 from facewire.web.pages import page
-from facewire.web.views import FormState, Link, Pager
+from facewire.web.template_data import FormState, Link, Pager
 
 router = APIRouter(include_in_schema=False)
 

@@ -18,11 +18,11 @@ from facewire.web.api_models import JobShow, ProblemShow
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, Writing
 from facewire.web.fields import Sent
 from facewire.web.forms import see_other
+from facewire.web.job_progress import STEP_WORDS, show_job
 from facewire.web.media_answer import media_answer
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
 from facewire.web.reach import reach, reach_job
-from facewire.web.showing import STEP_WORDS, show_job
 from facewire.words import mark, translate
 
 router = APIRouter(include_in_schema=False)

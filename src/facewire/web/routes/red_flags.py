@@ -23,7 +23,7 @@ from facewire.web.forms import see_other
 from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
 from facewire.web.reach import reach
-from facewire.web.views import FormState
+from facewire.web.template_data import FormState
 from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)

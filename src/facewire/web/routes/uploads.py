@@ -28,7 +28,7 @@ from facewire.web.pages import page
 from facewire.web.people_shown import PatientHead, patient_head
 from facewire.web.reach import reach, reach_upload
 from facewire.web.routes.red_flags import guidance_of
-from facewire.web.views import FormState
+from facewire.web.template_data import FormState
 
 router = APIRouter(include_in_schema=False)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from facewire.landmarks.track import MIRROR_POINTS
+from facewire.landmarks.points import MIRROR_POINTS
 
 
 def test_twice_is_nothing() -> None:
