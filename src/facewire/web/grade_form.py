@@ -20,8 +20,7 @@ from facewire.record.tables import Grade
 from facewire.report.grades_section import RESTING_ITEMS
 from facewire.results.grades import GradedItem, Grades, Sunnybrook
 from facewire.results.measurement import Measurement
-from facewire.web.fields import Entries
-from facewire.web.forms import fault_words
+from facewire.web.forms import Entries, fault_words
 from facewire.words import mark, movement_name, sentence, translate
 
 SUNNYBROOK, HOUSE_BRACKMANN, FNGS2 = "sunnybrook", "house_brackmann", "fngs2"

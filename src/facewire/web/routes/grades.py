@@ -13,9 +13,8 @@ from facewire.record.people import accounts_by_id
 from facewire.record.recordings import document_of, newest_of_visit
 from facewire.record.store import Session
 from facewire.record.tables import Grade, Visit
-from facewire.web.deps import Clinician, HasServices, Reading, Services, Writing
-from facewire.web.fields import Sent
-from facewire.web.forms import see_other
+from facewire.web.deps import Clinician, HasServices, Reading, Services, Writing, reach
+from facewire.web.forms import FormState, Sent, see_other
 from facewire.web.grade_form import (
     GradePart,
     form_values,
@@ -26,9 +25,7 @@ from facewire.web.grade_form import (
     summary,
 )
 from facewire.web.pages import page
-from facewire.web.people_shown import PatientHead, patient_head
-from facewire.web.reach import reach
-from facewire.web.template_data import FormState
+from facewire.web.patient_names import PatientHead, patient_head
 
 router = APIRouter(include_in_schema=False)
 
