@@ -43,7 +43,6 @@ OPEN = {
         "adaptive_q(rate)",
     },
     "treatment": {
-        "schedule",
         "state_at",
     },
     "web": {
