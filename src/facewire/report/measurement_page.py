@@ -8,10 +8,8 @@ moves the mesh. Nothing is measured or judged here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from facewire.findings import complete
 from facewire.report import quality
@@ -30,6 +28,7 @@ from facewire.report.unmeasured import (
     check_same_recording,
     unmeasured_view,
 )
+from facewire.results.comparison import Comparison
 from facewire.results.grades import Grades
 from facewire.results.measurement import Measurement
 from facewire.words import translate
@@ -43,12 +42,12 @@ class Clinical:
     ----------
     grades : Grades, optional
         Of the measurement.
-    comparison : mapping, optional
-        ``facewire.comparison/1``, the measurement being one of its visits.
+    comparison : Comparison, optional
+        The measurement being one of its visits.
     """
 
     grades: Grades | None = None
-    comparison: Mapping[str, Any] | None = None
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True)
@@ -154,7 +153,7 @@ def _clinical_view(result: Measurement, clinical: Clinical) -> ClinicalView:
     if clinical.grades is not None:
         check_grades(result, clinical.grades)
     if clinical.comparison is not None:
-        check_comparison(result.plain(), clinical.comparison)
+        check_comparison(result, clinical.comparison)
     changes = None if clinical.comparison is None else changes_view(clinical.comparison)
     return ClinicalView(grades_view(clinical.grades or result.grades), changes)
 
