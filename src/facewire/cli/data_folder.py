@@ -1,4 +1,4 @@
-"""`facewire backup`, `facewire restore` and `facewire erase`: what is done to a whole data folder."""
+"""`facewire backup`, `restore` and `erase`: what is done to a whole data folder."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from facewire.cli.screen import remarks, results
 
 
 def backup(
-    data: DataOption,
-    out: Annotated[
-        Path, typer.Option(metavar="FILE", help="The backup to write.", show_default=False)
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The backup to write.", show_default=False)
     ],
+    data: DataOption,
     passphrase_file: PassphraseFileOption = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a file that is there already.")
@@ -33,7 +33,7 @@ def backup(
 
     need_folder(data)
     folder = open_data(data, find_passphrase(passphrase_file))
-    report = write_backup(folder, out, overwrite=overwrite)
+    report = write_backup(folder, file, overwrite=overwrite)
     kind = "encrypted" if folder.encrypted else "not encrypted"
     results().print(
         f"{report.path}: {report.files} files, {report.size_bytes / 1e6:.1f} MB, {kind}",
@@ -97,5 +97,5 @@ def erase(
     finally:
         record.close()
     results().print(f"Erased: {report.rows} rows, {report.files} files.")
-    for backup in report.backups:
-        remarks().print(f"This backup may still hold the patient: {backup}", soft_wrap=True)
+    for left in report.backups:
+        remarks().print(f"This backup may still hold the patient: {left}", soft_wrap=True)
