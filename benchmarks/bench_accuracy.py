@@ -15,11 +15,9 @@ from unittest import mock
 import numpy as np
 
 from facewire.motion import MotionSettings, compute, compute_motion, maps
-from facewire.movements import load_cues, locate_movements
-from facewire.pipeline.measurement import map_part
-from facewire.synkinesis import MapSettings, estimate_map
+from facewire.synkinesis import MapSettings
 from fit_maps import leave_one_out, measure
-from patients import ROOT, Patient, patients, track_of
+from patients import ROOT, Patient, measurement_from, patients, track_of
 from rows import Row
 
 ASKED = {
@@ -55,9 +53,7 @@ def predict(patient: Patient, fitted: maps.FittedMaps | None) -> dict[str, objec
     with mock.patch.object(compute, "load_maps", return_value=fitted):
         settings = MotionSettings(fitted=fitted is not None)
         signals = compute_motion(track_of(patient), settings)
-    movements = locate_movements(signals, load_cues(patient.cues))
-    found = estimate_map(signals, movements, MapSettings(fitted=fitted is not None))
-    return map_part(found, movements)
+    return measurement_from(patient, signals, MapSettings(fitted=fitted is not None)).plain()
 
 
 def rows() -> list[Row]:
