@@ -21,11 +21,6 @@ OPEN = {
         "JobRunner.__init__(lanes)",
         "JobRunner.__init__(pace)",
     },
-    "face": {
-        "Anatomy.divisions",
-        "groups_of_branch",
-        "other_muscles",
-    },
     "record": {
         "bring_up_to_date(more)",
         "encrypt_data(cost)",

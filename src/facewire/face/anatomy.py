@@ -25,10 +25,8 @@ from facewire.face.anatomy_rows import (
     Effect,
     MuscleFacts,
     Names,
-    OtherMuscle,
     Status,
     Trunk,
-    TrunkDivision,
     check,
     one_of,
     wrong,
@@ -42,18 +40,14 @@ __all__ = [
     "Communication",
     "MuscleFacts",
     "Names",
-    "OtherMuscle",
     "Status",
     "anatomy",
     "branch_names",
-    "branches_of",
     "communications",
     "group_members",
     "group_names",
-    "groups_of_branch",
     "muscle",
     "muscles",
-    "other_muscles",
     "read_anatomy",
 ]
 
@@ -90,26 +84,9 @@ def muscle(name: str) -> MuscleFacts:
     return known[name]
 
 
-def other_muscles() -> tuple[OtherMuscle, ...]:
-    """Return the muscles that matter and that the five branches do not reach."""
-    return tuple(anatomy().others.values())
-
-
 def group_members(group: MuscleGroup) -> tuple[MuscleFacts, ...]:
     """Return the muscles of a group, at least one."""
     return tuple(m for m in muscles() if m.group is group)
-
-
-def branches_of(group: MuscleGroup) -> tuple[Branch, ...]:
-    """Return the branches that reach a group: main ones of its muscles first, then the others."""
-    members = group_members(group)
-    found = [m.main_branch for m in members] + [b for m in members for b in m.other_branches]
-    return tuple(dict.fromkeys(found))
-
-
-def groups_of_branch(branch: Branch) -> tuple[MuscleGroup, ...]:
-    """Return the groups that a branch reaches, mainly or also."""
-    return tuple(group for group in GROUPS if branch in branches_of(group))
 
 
 def communications() -> tuple[Communication, ...]:
@@ -146,15 +123,11 @@ def _read(table: Mapping[str, Any]) -> Anatomy:
     trunk = table["trunk"]
     branches = [_branch(row, sources) for row in table["branch"]]
     muscles = [_muscle(row, sources) for row in table["muscle"]]
-    others = [_other(row, sources) for row in table["other_muscle"]]
     _once(str(b.branch) for b in branches)
-    _once([*(m.id for m in muscles), *(o.id for o in others)])
+    _once(m.id for m in muscles)
     return Anatomy(
         trunk=Trunk(
             _names(trunk), trunk["leaves_the_skull"], trunk["divides_in"], _cite(trunk, sources)
-        ),
-        divisions=tuple(
-            TrunkDivision(row["name"], _count(row, sources)) for row in table["trunk_division"]
         ),
         branches={b.branch: b for b in branches},
         communications=tuple(
@@ -163,7 +136,6 @@ def _read(table: Mapping[str, Any]) -> Anatomy:
         ),
         groups={_as_group(name): _names(row) for name, row in table["group"].items()},
         muscles={m.id: m for m in muscles},
-        others={m.id: m for m in others},
     )
 
 
@@ -178,13 +150,6 @@ def _muscle(row: Mapping[str, Any], sources: Mapping[str, str]) -> MuscleFacts:
         facs=tuple(row["facs"]),
         effects=tuple(Effect(**effect) for effect in row["effects"]),
         citation=_cite(row, sources),
-    )
-
-
-def _other(row: Mapping[str, Any], sources: Mapping[str, str]) -> OtherMuscle:
-    effects = tuple(Effect(**effect) for effect in row["effects"])
-    return OtherMuscle(
-        row["id"], _names(row), row["nerve"], row["note"], effects, _cite(row, sources)
     )
 
 

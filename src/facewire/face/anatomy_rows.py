@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
 
 from facewire.errors import UsageError
 from facewire.face.muscles import GROUPS, MuscleGroup
 from facewire.face.vocabulary import Region
-
-Z_95 = 1.96
 
 
 class Branch(StrEnum):
@@ -179,30 +176,6 @@ class MuscleFacts:
 
 
 @dataclass(frozen=True)
-class OtherMuscle:
-    """A muscle that matters to a palsied face and that the five branches do not reach.
-
-    Parameters
-    ----------
-    id, nerve, note : str
-        Its name in files, what drives it, and why it matters here.
-    names : Names
-        What it is called.
-    effects : tuple of Effect
-        What it moves; empty where nothing of it shows.
-    citation : Citation
-        Where this row comes from.
-    """
-
-    id: str
-    names: Names
-    nerve: str
-    note: str
-    effects: tuple[Effect, ...]
-    citation: Citation
-
-
-@dataclass(frozen=True)
 class Trunk:
     """The nerve between the skull and its branches.
 
@@ -256,14 +229,6 @@ class Count:
         """Share of the hemifaces that have it, 0 to 1."""
         return self.n_found / self.n_hemifaces
 
-    @property
-    def interval(self) -> tuple[float, float]:
-        """95 % interval of the share (Wilson 1927, J Am Stat Assoc 22:209)."""
-        n, p, z2 = self.n_hemifaces, self.fraction, Z_95**2
-        middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-        half = Z_95 / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
-        return middle - half, middle + half
-
 
 @dataclass(frozen=True)
 class Communication:
@@ -283,14 +248,6 @@ class Communication:
 
 
 @dataclass(frozen=True)
-class TrunkDivision:
-    """A way in which the trunk divides, and how often it was found."""
-
-    name: str
-    count: Count
-
-
-@dataclass(frozen=True)
 class Anatomy:
     """The whole table, checked.
 
@@ -298,8 +255,6 @@ class Anatomy:
     ----------
     trunk : Trunk
         The nerve before it divides.
-    divisions : tuple of TrunkDivision
-        How it divides.
     branches : mapping of Branch to BranchFacts
         Every branch, from the forehead down.
     communications : tuple of Communication
@@ -308,17 +263,13 @@ class Anatomy:
         What each group is called.
     muscles : mapping of str to MuscleFacts
         Every muscle by its id.
-    others : mapping of str to OtherMuscle
-        Muscles of other nerves, by their ids.
     """
 
     trunk: Trunk
-    divisions: tuple[TrunkDivision, ...]
     branches: Mapping[Branch, BranchFacts]
     communications: tuple[Communication, ...]
     groups: Mapping[MuscleGroup, Names]
     muscles: Mapping[str, MuscleFacts]
-    others: Mapping[str, OtherMuscle]
 
     def __post_init__(self) -> None:
         check(tuple(self.branches) == BRANCHES, "branch", "every branch once", self.branches)
