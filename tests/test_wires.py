@@ -31,8 +31,6 @@ OPEN = {
     },
     "record": {
         "bring_up_to_date(more)",
-        "change_code",
-        "check_chain(noted)",
         "encrypt_data(cost)",
         "newest_revision",
         "open_work(room_bytes)",

@@ -12,7 +12,7 @@ from web_app import ANNA, BEN, Clinic, TestClient
 
 from facewire.record.audit import SYSTEM
 from facewire.record.store import add, get
-from facewire.record.tables import Measurement, Media, Recording, Visit
+from facewire.record.tables import Measurement, Media, Patient, Recording, Visit
 from unit.report.made_documents import made_mesh
 from unit.report.made_result import sha256, signals_table, synkinetic_result, write_frames
 
@@ -77,6 +77,16 @@ def test_the_same_person_is_not_added_twice_unseen(as_therapist: TestClient) -> 
     assert answer.status_code == 409
     assert f"/patients/{ANNA}" in answer.text
     assert place(as_therapist.post("/patients/new", data=form | {"another": "yes"}))
+
+
+def test_a_code_that_became_known_is_replaced(as_therapist: TestClient, clinic: Clinic) -> None:
+    with clinic.record.reading() as session:
+        before = get(session, Patient, ANNA).code
+    place(as_therapist.post(f"/patients/{ANNA}/code"))
+    with clinic.record.reading() as session:
+        after = get(session, Patient, ANNA).code
+    assert after != before
+    assert after in as_therapist.get(f"/patients/{ANNA}/identity").text
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import text
 from web_app import ANNA, Clinic, TestClient, copy_clinic, open_clinic
 
-from facewire.clinic.consent import WORDINGS
 from facewire.errors import ForbiddenError
+from facewire.record.audit import head
 from facewire.record.clinical import consents_of, has_consent, require_care
+from facewire.web.routes.consents import WORDINGS
 
 
 def consented(clinic: Clinic, purpose: str) -> bool:
@@ -63,6 +64,15 @@ def test_who_saw_a_patient_is_in_the_trail(
 
 def test_the_trail_is_checked_whole(clinic: Clinic, as_administrator: TestClient) -> None:
     assert "The trail is whole." in as_administrator.get("/audit?check=yes").text
+    with clinic.record.reading() as session:
+        end = head(session)
+    noted = {"check": f"{end.number} {end.sha256[:16]}"}
+    assert "The trail is whole." in as_administrator.get("/audit", params=noted).text
+    noted = {"check": f"{end.number} {'0' * 16}"}
+    assert "noted earlier" in as_administrator.get("/audit", params=noted).text
+    page = as_administrator.get("/audit?check=nonsense").text
+    assert "as shown below" in page
+    assert "The trail is whole." not in page
     with clinic.record.engine.begin() as connection:
         for (name,) in connection.execute(
             text("select name from sqlite_master where type='trigger' and tbl_name='audit'")

@@ -10,8 +10,7 @@ from web_app import ORIGIN, PASSWORD, Clinic, TestClient, copy_clinic, open_clin
 
 from facewire.record.people import FREE_ATTEMPTS
 from facewire.record.sessions import IDLE, LONGEST
-from facewire.web.settings import WebSettings
-from facewire.web.setup_code import MOST_TRIES
+from facewire.web.settings import MOST_TRIES, WebSettings
 
 FIRST = {
     "shown_name": "Kim Keller",

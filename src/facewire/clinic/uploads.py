@@ -31,9 +31,7 @@ from facewire.record.clinical import require_care
 from facewire.record.folder import DataFolder
 from facewire.record.jobs import waiting_job
 from facewire.record.media import MediaStore
-from facewire.record.store import Record, Session, add, change, get, void
-from facewire.record.tables import Media, Recording, Upload, Visit
-from facewire.record.uploads import (
+from facewire.record.recordings import (
     ABANDONED,
     DONE,
     OPEN,
@@ -44,6 +42,8 @@ from facewire.record.uploads import (
     same_video,
     unfinished,
 )
+from facewire.record.store import Record, Session, add, change, get, void
+from facewire.record.tables import Media, Recording, Upload, Visit
 
 VIDEO = "video"
 BLOCK_BYTES = 4 * 1024 * 1024

@@ -64,7 +64,10 @@ def _problem(folder: Path, job: dict[str, Any]) -> FacewireError | None:
 def _options(folder: Path, job: dict[str, Any]) -> MeasureOptions:
     from facewire.pipeline import MeasureOptions, day_of, other_side_refused, treated_of
 
-    treated = job["other_side_treated"]
+    treated, refused = job["other_side_treated"], ""
+    if treated is not None:
+        source, on = folder / job["source"], day_of(job["recorded"])
+        refused = other_side_refused(source, treated_of(treated), on)
     return MeasureOptions(
         cues=folder / job["cues"] if job["cues"] else None,
         affected=job["affected"],
@@ -72,11 +75,7 @@ def _options(folder: Path, job: dict[str, Any]) -> MeasureOptions:
         iris_mm=job["iris_mm"],
         subject=job["subject"],
         overwrite=True,
-        other_side_refused=""
-        if treated is None
-        else other_side_refused(
-            folder / job["source"], treated_of(treated), day_of(job["recorded"])
-        ),
+        other_side_refused=refused,
     )
 
 

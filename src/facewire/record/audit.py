@@ -171,7 +171,8 @@ def check_chain(session: Session, noted: Head | None = None) -> tuple[Fault, ...
     ----------
     session : Session
     noted : Head, optional
-        An end of the trail noted earlier outside the database; the trail must still hold it.
+        An end of the trail noted earlier outside the database, its SHA-256 or the beginning of it;
+        the trail must still hold it.
 
     Returns
     -------
@@ -187,7 +188,7 @@ def check_chain(session: Session, noted: Head | None = None) -> tuple[Fault, ...
     for row in rows:
         faults += _faults(row, last)
         last = Head(row.number, row.sha256)
-        found_noted = found_noted or last == noted
+        found_noted = found_noted or (noted is not None and _begins(last, noted))
         session.expunge(row)
     if not found_noted and noted is not None:
         faults.append(Fault(noted.number, "the end that was noted earlier is not in the trail"))
@@ -262,6 +263,10 @@ def record_of(session: Session) -> Record:
 
 def _text_of(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _begins(row: Head, noted: Head) -> bool:
+    return row.number == noted.number and row.sha256.startswith(noted.sha256)
 
 
 def _lock_and_read_head(session: Session) -> Head:

@@ -12,23 +12,125 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import JSON, Connection, Engine, MetaData, Table, insert, inspect, select, text
 
 from facewire.errors import OutputExistsError, StorageError, UsageError
 from facewire.files import PART, new_private_file, read_failure, sweep_parts, whole_file
 from facewire.record.engine import connect_sqlite, sqlite_file
 from facewire.record.folder import RECORD_NAME, SETTINGS_NAME, DataFolder
-from facewire.record.rows import export_rows
-from facewire.record.stream import SealedWriter, seal_stream
+from facewire.record.migrations import bring_up_to_date, revision_of
+from facewire.record.sealing import SealedWriter, seal_stream
 from facewire.record.vault import read_vault
 from facewire.version import facewire_version
+
+_LEDGER = "alembic_version"
+_ROWS_AT_ONCE = 500
+
+
+def export_rows(engine: Engine) -> Iterator[bytes]:
+    """Yield every row of one moment, a line each; the first line is the revision.
+
+    Parameters
+    ----------
+    engine : Engine
+        Of PostgreSQL; others go on writing meanwhile.
+    """
+    still = engine.execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True, stream_results=True
+    )
+    with still.begin() as connection:
+        yield _line({"revision": revision_of(connection)})
+        for table in _tables(connection):
+            # The audit trail takes its rows in their order only.
+            query = select(table).order_by(*table.primary_key.columns)
+            for row in connection.execute(query).yield_per(_ROWS_AT_ONCE):
+                yield _line({"table": table.name, "row": _plain(table, row._mapping)})
+
+
+def import_rows(engine: Engine, lines: Iterable[bytes]) -> int:
+    """Put exported rows into an empty PostgreSQL database, all or none; return how many.
+
+    Raises
+    ------
+    StorageError
+        The database holds a record already, or the lines are none of ours.
+    """
+    source = iter(lines)
+    revision = _read(next(source, b"{}")).get("revision")
+    with engine.connect() as connection:
+        if revision_of(connection) is not None:
+            raise StorageError(
+                "The database holds a record already",
+                expected="an empty database",
+                do="make a new database and name it with --url",
+            )
+    bring_up_to_date(engine, to=revision)
+    count = 0
+    with engine.begin() as connection:
+        tables = {table.name: table for table in _tables(connection)}
+        for name, rows in _grouped(source):
+            values = [_typed(tables[name], row) for row in rows]
+            connection.execute(insert(tables[name]), values)
+            count += len(rows)
+    return count
+
+
+def _tables(connection: Connection) -> list[Table]:
+    found = MetaData()
+    found.reflect(connection)
+    return [table for table in found.sorted_tables if table.name != _LEDGER]
+
+
+def _line(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+
+
+def _read(line: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except ValueError as error:
+        raise StorageError("The rows of the backup cannot be read") from error
+    return dict(found)
+
+
+def _plain(table: Table, row: Any) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in zip(table.columns.keys(), row.values(), strict=True)
+    }
+
+
+def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _value(table, name, value) for name, value in row.items()}
+
+
+def _value(table: Table, name: str, value: Any) -> Any:
+    kind = table.columns[name].type
+    if value is None or isinstance(kind, JSON):
+        return value
+    python = kind.python_type
+    return python.fromisoformat(value) if python in (date, datetime) else value
+
+
+def _grouped(lines: Iterator[bytes]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield some rows of one table at a time, in the order in which they were written."""
+    name, rows = "", list[dict[str, Any]]()
+    for document in map(_read, lines):
+        if rows and (document["table"] != name or len(rows) >= _ROWS_AT_ONCE):
+            yield name, rows
+            rows = []
+        name = document["table"]
+        rows.append(document["row"])
+    if rows:
+        yield name, rows
+
 
 MAGIC = b"FACEWIRE-BACKUP/1\n"
 STREAM_NAME = "backup"

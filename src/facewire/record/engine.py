@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -17,10 +19,16 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
-from facewire.errors import FacewireError, StorageError, UsageError, VaultError
-from facewire.record.sealed import ColumnCipher, use_cipher
+from facewire.errors import FacewireError, RecordError, StorageError, UsageError, VaultError
+from facewire.record.sealed_columns import ColumnCipher, use_cipher
 
 BEGIN = "facewire_begin"
 """Execution option: how a transaction begins on SQLite, ``DEFERRED`` (reads) or ``IMMEDIATE``."""
@@ -297,3 +305,56 @@ def _explain(engine: Engine | None, error: BaseException) -> FacewireError | Non
         if words in text:
             return StorageError("The record cannot be used", found=found, do=advice)
     return None
+
+
+_FULL = ("SQLITE_FULL", "53100")
+_GUARD = "facewire:"
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn faults of the database into `RecordError`; what the statement held is left out.
+
+    Raises
+    ------
+    RecordError
+        The database refused or failed.
+    StorageError
+        The disk is full.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        raise _error_of(error) from None
+    except SQLAlchemyError as error:
+        raise RecordError("The record failed", found=type(error).__name__) from None
+
+
+def _error_of(error: DBAPIError) -> RecordError | StorageError:
+    code, text = _code(error), str(error.orig)
+    if code in _FULL or "disk is full" in text:
+        return StorageError("The disk of the record is full", do="free some space and try again")
+    if _GUARD in text:
+        guard = text.split(_GUARD, 1)[1].splitlines()[0].strip()
+        return RecordError("The record refuses this change", found=guard)
+    if isinstance(error, IntegrityError):
+        return RecordError(
+            "The record refuses this row",
+            expected="values that fit the table and the rows it names",
+            found=code,
+        )
+    if isinstance(error, OperationalError):
+        return RecordError(
+            "The database of the record did not answer as it should",
+            found=code,
+            do="try again; if it stays, check the disk and the database server",
+        )
+    return RecordError("The record failed", found=code)
+
+
+def _code(error: DBAPIError) -> str:
+    for name in ("sqlite_errorname", "sqlstate"):
+        code = getattr(error.orig, name, None)
+        if code:
+            return str(code)
+    return type(error.orig).__name__

@@ -24,7 +24,7 @@ from facewire.files import (
     sync_folder,
     write_whole,
 )
-from facewire.record.stream import (
+from facewire.record.sealing import (
     CHUNK_BYTES,
     HEADER_BYTES,
     SEALED_CHUNK_BYTES,

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from facewire.errors import NotFoundError, RecordError
-from facewire.record.sealed import normal_words, words_match
+from facewire.record.sealed_columns import normal_words, words_match
 from facewire.record.store import add, correct, supersede
 from facewire.record.tables import Identity, Patient, Visit
 

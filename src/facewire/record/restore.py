@@ -22,11 +22,10 @@ from facewire.files import (
     sync_folder,
     write_whole,
 )
-from facewire.record.backup import MAGIC, MANIFEST_NAME, ROWS_NAME, STREAM_NAME
+from facewire.record.backup import MAGIC, MANIFEST_NAME, ROWS_NAME, STREAM_NAME, import_rows
 from facewire.record.engine import open_engine
 from facewire.record.folder import RECORD_NAME, SETTINGS_NAME, record_url
-from facewire.record.rows import import_rows
-from facewire.record.stream import CHUNK_BYTES, open_stream
+from facewire.record.sealing import CHUNK_BYTES, open_stream
 from facewire.record.vault import Keys, Vault, open_vault, open_with_recovery, write_vault
 
 KEPT_SETTINGS_NAME = "settings-of-backup.toml"

@@ -19,8 +19,7 @@ from sqlalchemy.orm import object_mapper
 from facewire.errors import NotFoundError, RecordError
 from facewire.record import audit
 from facewire.record.audit import SYSTEM, Actor
-from facewire.record.engine import BEGIN
-from facewire.record.failures import translated
+from facewire.record.engine import BEGIN, translated
 from facewire.record.migrations import bring_up_to_date
 from facewire.record.tables import Base, Kept, Patient, Visit, new_id
 from facewire.version import facewire_version

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from facewire.record.sealed import Sealed, SealedDate, SearchWords
+from facewire.record.sealed_columns import Sealed, SealedDate, SearchWords
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

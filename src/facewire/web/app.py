@@ -10,6 +10,9 @@ from typing import Any
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from facewire.clinic.live.service import LiveSessions
 from facewire.clinic.runner import JobRunner
@@ -20,11 +23,28 @@ from facewire.record.store import Record
 from facewire.version import facewire_version
 from facewire.web.deps import Services
 from facewire.web.errors import install_errors
+from facewire.web.pages import STATIC
 from facewire.web.routes import ROUTERS
 from facewire.web.security import Guard
-from facewire.web.settings import WebSettings
-from facewire.web.setup_code import SetupCode
-from facewire.web.static_files import ShippedFiles
+from facewire.web.settings import SetupCode, WebSettings
+
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+
+
+class ShippedFiles(StaticFiles):
+    """Files under ``/static``: an address with the file's fingerprint may be kept for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=STATIC)
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file with how long it may be kept."""
+        answer = await super().get_response(path, scope)
+        named = b"v=" in scope.get("query_string", b"")
+        answer.headers["cache-control"] = FOR_EVER if named else ASK_AGAIN
+        return answer
+
 
 OPENAPI = "/api/v1/openapi.json"
 API = "/api/v1/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote
@@ -33,7 +34,6 @@ from facewire.errors import (
 )
 from facewire.web.pages import page
 from facewire.web.security import HEADERS, TOO_LARGE
-from facewire.web.template_data import ErrorView
 from facewire.words import mark
 
 API = "/api/"
@@ -88,6 +88,28 @@ class ErrorShape(BaseModel):
     """Every error that the interface answers with."""
 
     error: ErrorParts
+
+
+@dataclass(frozen=True)
+class ErrorView:
+    """An error for people.
+
+    Parameters
+    ----------
+    headline : str
+        In a few calm words.
+    what, expected, found, do : str
+        The four parts of the error; empty parts are left out.
+    may_be_lost : bool
+        Whether what the person was doing may not have been kept.
+    """
+
+    headline: str
+    what: str
+    expected: str = ""
+    found: str = ""
+    do: str = ""
+    may_be_lost: bool = False
 
 
 def error_response(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +20,7 @@ from facewire.record.tables import Grade
 from facewire.report.grades_section import RESTING_ITEMS
 from facewire.results.grades import GradedItem, Grades, Sunnybrook
 from facewire.results.measurement import Measurement
-from facewire.web.fields import Entries
-from facewire.web.forms import fault_words
+from facewire.web.forms import Entries, fault_words
 from facewire.words import mark, movement_name, sentence, translate
 
 SUNNYBROOK, HOUSE_BRACKMANN, FNGS2 = "sunnybrook", "house_brackmann", "fngs2"
@@ -254,12 +252,11 @@ def entered_of(grades: Sequence[Grade], rater: str = "") -> EnteredGrades | None
     return read_entered(found | {"rater": rater}) if found else None
 
 
-def graded(measured: Mapping[str, Any], entered: EnteredGrades | None = None) -> Grades | None:
+def graded(result: Measurement, entered: EnteredGrades | None = None) -> Grades | None:
     """Return the grades of a stored measurement.
 
     None where an earlier version made it, without the standard deviations that grades rest on.
     """
-    result = Measurement.from_json(json.dumps(measured).encode())
     try:
         return grade_measurement(result, entered)
     except UsageError:

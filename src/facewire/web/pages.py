@@ -13,9 +13,8 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Stric
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from facewire.web.incognito import Shown
-from facewire.web.look import Look, look_of
-from facewire.web.template_data import Link
+from facewire.web.cookies import Look, look_of
+from facewire.web.patient_names import Shown
 from facewire.words import mark, translate
 from facewire.words.languages import language
 
@@ -35,6 +34,30 @@ NAVIGATION: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
 }
 """Address, words and symbol of each entry."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link in a navigation: address, words, symbol, whether it is the page one is on."""
+
+    url: str
+    words: str
+    icon: str = ""
+    here: bool = False
+
+
+@dataclass(frozen=True)
+class Pager:
+    """Where one is in a long list: address without page number, page from 1, number of pages."""
+
+    url: str
+    number: int
+    count: int
+
+    def at(self, number: int) -> str:
+        """Return the address of another page of the list."""
+        joint = "&" if "?" in self.url else "?"
+        return f"{self.url}{joint}page={number}"
 
 
 @dataclass(frozen=True)

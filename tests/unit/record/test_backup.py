@@ -249,14 +249,14 @@ def test_a_copy_is_made_before_a_migration(folder: DataFolder, passphrase: str |
 SLOW = """
 import sys, time
 from pathlib import Path
-from facewire.record import backup, stream
+from facewire.record import backup, sealing
 from facewire.record.folder import open_data
-seal = stream.StreamCipher.seal
+seal = sealing.StreamCipher.seal
 def slow(self, *given, **named):
     print("sealing", flush=True)
     time.sleep(0.05)
     return seal(self, *given, **named)
-stream.StreamCipher.seal = slow
+sealing.StreamCipher.seal = slow
 backup.write_backup(open_data(Path(sys.argv[1]), sys.argv[2]), Path(sys.argv[3]))
 """
 

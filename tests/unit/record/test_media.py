@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from facewire.errors import StorageError, UsageError, VaultError
 from facewire.record.media import MediaStore
-from facewire.record.stream import (
+from facewire.record.sealing import (
     CHUNK_BYTES,
     HEADER_BYTES,
     SEALED_CHUNK_BYTES,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from facewire.errors import VaultError
 from facewire.record.engine import open_engine
-from facewire.record.sealed import ColumnCipher, normal_words, use_cipher, words_match
+from facewire.record.sealed_columns import ColumnCipher, normal_words, use_cipher, words_match
 from facewire.record.tables import Base, Identity, Patient
 
 KEY = bytes(range(32))

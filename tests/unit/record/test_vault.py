@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facewire.errors import VaultError
-from facewire.record.keys import derive_key
-from facewire.record.recovery import ALPHABET, print_recovery_key, read_recovery_key
+from facewire.record.sealing import derive_key
 from facewire.record.vault import (
+    ALPHABET,
     Argon2Cost,
     Keys,
     Vault,
@@ -23,6 +23,8 @@ from facewire.record.vault import (
     new_recovery_key,
     open_vault,
     open_with_recovery,
+    print_recovery_key,
+    read_recovery_key,
     read_vault,
     recover,
     write_vault,

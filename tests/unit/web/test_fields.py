@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from facewire.web.fields import Entries
+from facewire.web.forms import Entries
 
 
 def test_texts_are_trimmed_and_bounded() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from facewire.web.media_answer import type_of, wanted_range
+from facewire.web.stored_files import type_of, wanted_range
 
 
 @pytest.mark.parametrize(

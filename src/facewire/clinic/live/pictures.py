@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from facewire.errors import StorageError, VideoError
 from facewire.files import storing
-from facewire.record.pieces import PieceCipher
+from facewire.record.sealing import PieceCipher
 from facewire.video.pictures import JPEG_START, Picture
 
 HEAD = struct.Struct("<qI")

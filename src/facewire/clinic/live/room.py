@@ -16,7 +16,7 @@ from facewire.clinic.live.protocol import Protocol
 from facewire.clinic.live.session import SessionLog
 from facewire.clinic.live.tracking import LiveTracking
 from facewire.errors import FacewireError, UsageError, VideoError, parts_of
-from facewire.record.pieces import PieceCipher
+from facewire.record.sealing import PieceCipher
 from facewire.version import facewire_version
 from facewire.video.pictures import Picture
 

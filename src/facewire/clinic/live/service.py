@@ -21,7 +21,7 @@ from facewire.record.clinical import require_care
 from facewire.record.folder import DataFolder
 from facewire.record.jobs import ask
 from facewire.record.media import MediaStore
-from facewire.record.pieces import PieceCipher
+from facewire.record.sealing import PieceCipher
 from facewire.record.store import Record, Session, add, change, get
 from facewire.record.tables import Media, Recording, Visit
 from facewire.record.work import LIVE_NAME, live_work

@@ -13,11 +13,10 @@ from starlette.responses import Response
 
 from facewire.errors import RecordError, SignInError
 from facewire.record import people, sessions
+from facewire.web.cookies import forget_token, keep_token
 from facewire.web.deps import HasServices, Person, Reading, Services, Signed
-from facewire.web.forms import fault_words, see_other
+from facewire.web.forms import FormState, fault_words, see_other
 from facewire.web.pages import page
-from facewire.web.session_cookie import forget_token, keep_token
-from facewire.web.template_data import FormState
 from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)

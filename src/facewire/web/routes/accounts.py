@@ -17,11 +17,10 @@ from facewire.record.patients import find_by_code
 from facewire.record.store import Session, find, get
 from facewire.record.tables import PROFESSIONS, Account, Patient
 from facewire.web.deps import Administrator, HasServices, Person, Reading
-from facewire.web.forms import fault_words, see_other
-from facewire.web.incognito import Shown
+from facewire.web.forms import FormState, fault_words, see_other
 from facewire.web.pages import PROFESSION_WORDS, page, role_words
+from facewire.web.patient_names import Shown
 from facewire.web.settings import CODE_LETTERS
-from facewire.web.template_data import FormState
 from facewire.words import mark, translate
 
 router = APIRouter(prefix="/accounts", include_in_schema=False)

@@ -13,13 +13,27 @@ from facewire.record.jobs import ask, cancel
 from facewire.record.recordings import recordings_of, recordings_page, stored_media
 from facewire.record.store import change
 from facewire.record.tables import Recording, Visit
-from facewire.web.api_models import JobShow, MeasureAsk, Page, RecordingShow, RowId
-from facewire.web.deps import HasServices, PatientOrClinician, Reading, Writing, patient_for
-from facewire.web.job_progress import show_job, show_recording
+from facewire.web.api_models import (
+    JobShow,
+    MeasureAsk,
+    Page,
+    RecordingShow,
+    RowId,
+    show_job,
+    show_recording,
+)
+from facewire.web.deps import (
+    HasServices,
+    PatientOrClinician,
+    Reading,
+    Writing,
+    patient_for,
+    reach,
+    reach_job,
+)
 from facewire.web.listing import PageNumber, rows_of
-from facewire.web.media_answer import media_answer
-from facewire.web.reach import reach, reach_job
 from facewire.web.routes.openapi import ERRORS
+from facewire.web.stored_files import media_answer
 
 router = APIRouter(prefix="/api/v1", tags=["recordings"], responses=ERRORS)
 

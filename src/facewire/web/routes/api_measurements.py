@@ -15,13 +15,11 @@ from facewire.record.tables import Measurement
 from facewire.report import page_view, render_page
 from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.web.api_models import FileShow, MeasurementShow, Page, RowId
-from facewire.web.deps import HasServices, PatientOrClinician, Reading, patient_for
+from facewire.web.deps import HasServices, PatientOrClinician, Reading, patient_for, reach
 from facewire.web.listing import PageNumber, rows_of
-from facewire.web.measurement_files import files_of
-from facewire.web.media_answer import media_answer
-from facewire.web.reach import reach
 from facewire.web.routes.measurements import REPORT_POLICY
 from facewire.web.routes.openapi import ERRORS
+from facewire.web.stored_files import files_of, media_answer
 
 router = APIRouter(prefix="/api/v1", tags=["measurements"], responses=ERRORS)
 

@@ -37,9 +37,9 @@ from facewire.web.deps import (
     Services,
     Writing,
     patient_for,
+    reach,
 )
 from facewire.web.listing import PageNumber, slice_of
-from facewire.web.reach import reach
 from facewire.web.routes.openapi import ERRORS
 
 router = APIRouter(prefix="/api/v1", tags=["patients"], responses=ERRORS)

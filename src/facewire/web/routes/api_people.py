@@ -12,10 +12,10 @@ from starlette.requests import Request
 from facewire.errors import SignInError
 from facewire.record.sessions import close_session
 from facewire.web.api_models import Sent
+from facewire.web.cookies import token_of
 from facewire.web.deps import HasServices, Person, Signed, person_of_token
 from facewire.web.routes.login import sign_in
 from facewire.web.routes.openapi import ERRORS
-from facewire.web.session_cookie import token_of
 
 router = APIRouter(prefix="/api/v1", tags=["people"], responses=ERRORS)
 

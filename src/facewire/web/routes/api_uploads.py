@@ -16,19 +16,27 @@ from starlette.requests import ClientDisconnect, Request
 from facewire.clinic.new_upload import NewUpload
 from facewire.clinic.uploads import Uploads, check_open
 from facewire.errors import UsageError
+from facewire.record.recordings import OPEN, unfinished
 from facewire.record.store import get
 from facewire.record.tables import Recording, Upload, Visit
-from facewire.record.uploads import OPEN, unfinished
 from facewire.web.api_models import (
     RecordingShow,
     RowId,
     UploadCreate,
     UploadFinish,
     UploadShow,
+    show_recording,
 )
-from facewire.web.deps import HasServices, PatientOrClinician, Person, Reading, Services, Writing
-from facewire.web.job_progress import show_recording
-from facewire.web.reach import reach, reach_upload
+from facewire.web.deps import (
+    HasServices,
+    PatientOrClinician,
+    Person,
+    Reading,
+    Services,
+    Writing,
+    reach,
+    reach_upload,
+)
 from facewire.web.routes.openapi import ERRORS
 
 router = APIRouter(prefix="/api/v1", tags=["uploads"], responses=ERRORS)

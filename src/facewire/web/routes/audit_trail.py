@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,10 +19,12 @@ from facewire.record.people import list_accounts
 from facewire.record.store import Session
 from facewire.record.tables import AuditRow
 from facewire.web.deps import Administrator, HasServices, Reading
-from facewire.web.incognito import Shown
+from facewire.web.forms import FormState
 from facewire.web.pages import page
-from facewire.web.template_data import FormState
+from facewire.web.patient_names import Shown
 from facewire.words import mark, translate
+
+_NOTED = re.compile(r"(\d{1,9})\s+([0-9a-f]{16,64})")
 
 router = APIRouter(prefix="/audit", include_in_schema=False)
 
@@ -115,7 +118,7 @@ def audit_trail(
     before: int | None = None,
     check: str = "",
 ) -> Response:
-    """Show the trail; ``check=yes`` goes through the whole chain."""
+    """Show the trail; ``check`` (``yes``, or an end noted earlier) goes through the whole chain."""
     del person
     shown = Shown(services.settings.incognito)
     names = {one.id: shown.person_name(one.shown_name, one.role) for one in list_accounts(session)}
@@ -127,17 +130,31 @@ def audit_trail(
         before=before,
         limit=limit,
     )
+    form = FormState({"who": who, "code": code, "check": "" if check == "yes" else check})
+    earlier, unread = _head_noted(form.value("check"))
+    if unread:
+        form = FormState(form.values, {"check": unread})
     again = {"who": who, "code": code, "before": rows[-1].number if rows else ""}
     view = AuditView(
         lines=_lines(session, rows, names),
         people=(("", translate("Everybody")), *sorted(names.items(), key=lambda one: one[1])),
-        form=FormState({"who": who, "code": code}),
+        form=form,
         end=head(session),
-        checked=check == "yes",
-        faults=check_chain(session) if check == "yes" else (),
+        checked=bool(check) and not unread,
+        faults=check_chain(session, earlier) if check and not unread else (),
         older=f"/audit?{urlencode(again)}" if len(rows) == limit else "",
     )
     return page(request, "audit.html", view)
+
+
+def _head_noted(text: str) -> tuple[Head | None, str]:
+    """Return the end that somebody wrote down, or what is wrong with it; both empty for nothing."""
+    if not text.strip():
+        return None, ""
+    parts = _NOTED.fullmatch(text.strip().lower())
+    if parts is None:
+        return None, translate("Write the number of the row and its fingerprint, as shown below.")
+    return Head(int(parts[1]), parts[2]), ""
 
 
 def _lines(

@@ -19,12 +19,11 @@ from facewire.record.timeline import CoursePoint, course
 from facewire.report import ChangesView, changes_view, mesh_pair
 from facewire.results.pictures import Mesh
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, patient_for
-from facewire.web.forms import fault_words
-from facewire.web.measurement_files import files_of
-from facewire.web.pages import day, page
-from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.forms import FormState, fault_words
+from facewire.web.pages import Link, day, page
+from facewire.web.patient_names import PatientHead, patient_head
 from facewire.web.routes.patient import patient_tabs
-from facewire.web.template_data import FormState, Link
+from facewire.web.stored_files import files_of
 from facewire.words import movement_name, sentence
 
 router = APIRouter(include_in_schema=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -11,12 +10,12 @@ from starlette.responses import Response
 
 from facewire.record.clinical import grades_of, save_grade
 from facewire.record.people import accounts_by_id
-from facewire.record.recordings import newest_of_visit
+from facewire.record.recordings import document_of, newest_of_visit
 from facewire.record.store import Session
 from facewire.record.tables import Grade, Visit
-from facewire.web.deps import Clinician, HasServices, Reading, Services, Writing
-from facewire.web.fields import Sent
-from facewire.web.forms import see_other
+from facewire.results.measurement import Measurement
+from facewire.web.deps import Clinician, HasServices, Reading, Services, Writing, reach
+from facewire.web.forms import FormState, Sent, see_other
 from facewire.web.grade_form import (
     GradePart,
     form_values,
@@ -27,9 +26,7 @@ from facewire.web.grade_form import (
     summary,
 )
 from facewire.web.pages import page
-from facewire.web.people_shown import PatientHead, patient_head
-from facewire.web.reach import reach
-from facewire.web.template_data import FormState
+from facewire.web.patient_names import PatientHead, patient_head
 
 router = APIRouter(include_in_schema=False)
 
@@ -125,6 +122,6 @@ def _view(
     )
 
 
-def _newest_result(session: Session, visit_id: str) -> dict[str, Any] | None:
+def _newest_result(session: Session, visit_id: str) -> Measurement | None:
     measurement = newest_of_visit(session, visit_id)
-    return None if measurement is None else measurement.result
+    return None if measurement is None else document_of(measurement)

@@ -20,9 +20,8 @@ from facewire.record.store import Session, find
 from facewire.record.tables import Patient
 from facewire.record.visits import recent_visits, visits_of
 from facewire.web.deps import HasServices, Person, Reading, Services, Signed
-from facewire.web.incognito import Shown
 from facewire.web.pages import page
-from facewire.web.people_shown import patient_heads
+from facewire.web.patient_names import Shown, patient_heads
 from facewire.web.settings import WebSettings
 from facewire.words import translate
 

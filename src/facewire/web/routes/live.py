@@ -28,11 +28,11 @@ from facewire.web.deps import (
     Reading,
     Services,
     Writing,
+    reach,
 )
 from facewire.web.forms import consent_first, see_other
 from facewire.web.pages import page
-from facewire.web.people_shown import PatientHead, patient_head
-from facewire.web.reach import reach
+from facewire.web.patient_names import PatientHead, patient_head
 from facewire.web.routes.red_flags import guidance_of
 from facewire.words import mark, sentence, translate, when_you
 

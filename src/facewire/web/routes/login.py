@@ -12,12 +12,10 @@ from starlette.responses import Response
 from facewire.errors import SignInError
 from facewire.record.people import check_password
 from facewire.record.sessions import close_session, open_session
+from facewire.web.cookies import THEMES, Look, forget_token, keep_look, keep_token, token_of
 from facewire.web.deps import HasServices, Services, Signed
-from facewire.web.forms import own_path, see_other
-from facewire.web.look import THEMES, Look, keep_look
+from facewire.web.forms import FormState, own_path, see_other
 from facewire.web.pages import page
-from facewire.web.session_cookie import forget_token, keep_token, token_of
-from facewire.web.template_data import FormState
 from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)

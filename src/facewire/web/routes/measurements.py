@@ -31,12 +31,11 @@ from facewire.report import (
     render_page,
 )
 from facewire.report.pdf import build_pdf, read_clinic
-from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services
+from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, reach
 from facewire.web.grade_form import entered_of, graded
-from facewire.web.measurement_files import FRAMES, SIGNALS, files_of
 from facewire.web.pages import day, page
-from facewire.web.people_shown import PatientHead, patient_head
-from facewire.web.reach import reach
+from facewire.web.patient_names import PatientHead, patient_head
+from facewire.web.stored_files import FRAMES, SIGNALS, files_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -139,8 +138,9 @@ def _touched(services: Services, measurement: Measurement, region: str, side: st
 def _dated(session: Session, measurement: Measurement, folder: Path) -> PageView:
     """Gather the report with what a result by itself does not know: the date, grades by eye."""
     rows = grades_of(session, measurement.visit_id)
-    grades = graded(measurement.result, entered_of(rows))
-    view = page_view(document_of(measurement), folder, clinical=Clinical(grades=grades))
+    result = document_of(measurement)
+    grades = graded(result, entered_of(rows))
+    view = page_view(result, folder, clinical=Clinical(grades=grades))
     on = get(session, Visit, measurement.visit_id).on
     return replace(view, head=replace(view.head, date=day(on)))
 

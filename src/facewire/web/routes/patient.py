@@ -2,27 +2,207 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.record.clinical import history_of
-from facewire.record.injections import days_since_toxin, treatments_of
+from facewire.record.injections import TOXIN, days_since_toxin, treatments_of
 from facewire.record.store import Session
-from facewire.record.tables import History
-from facewire.record.timeline import course, timeline
+from facewire.record.tables import History, Recording, TreatmentGiven, Visit
+from facewire.record.timeline import Event, course, timeline
 from facewire.web import clinical_words
+from facewire.web import clinical_words as words
 from facewire.web.course_plot import CoursePlot, course_plot
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, patient_for
 from facewire.web.forms import see_other
-from facewire.web.pages import page
-from facewire.web.people_shown import PatientHead, patient_head
-from facewire.web.template_data import Link
-from facewire.web.time_entries import Entry, entries
+from facewire.web.grade_form import summary
+from facewire.web.pages import Link, page
+from facewire.web.patient_names import PatientHead, patient_head
 from facewire.words import translate
+
+HIDDEN = ("notes", "findings", "grades", "histories")
+"""What a patient's own account is not shown: the team's own entries."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the time line; ``url`` leads to more where there is more."""
+
+    on: date
+    title: str
+    words: str
+    url: str = ""
+    kind: str = ""
+
+
+def entries(events: Sequence[Event], *, for_patient: bool, hidden: bool) -> tuple[Entry, ...]:
+    """Put events into words, the latest first; what belongs together is one entry.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        Of `facewire.record.timeline.timeline`.
+    for_patient : bool
+        Whether the team's own entries are left out.
+    hidden : bool
+        Whether texts that may name people are hidden.
+    """
+    shown = [event for event in events if not (for_patient and event.kind in HIDDEN)]
+    made: list[Entry] = []
+    for _, group in groupby(shown, key=_belongs):
+        rows = list(group)
+        entry = _entry(rows, hidden=hidden)
+        if entry is not None:
+            made.append(entry)
+    return tuple(reversed(made))
+
+
+def _belongs(event: Event) -> tuple[Any, ...]:
+    row = event.row
+    if isinstance(row, TreatmentGiven):
+        return event.on, event.kind, row.session_id
+    if event.kind in ("findings", "complaints", "grades"):
+        return event.on, event.kind, event.visit_id
+    return (event.row_id,)
+
+
+def _entry(events: list[Event], *, hidden: bool) -> Entry | None:
+    event, rows = events[0], [one.row for one in events]
+    visit = f"/visits/{event.visit_id}" if event.visit_id else ""
+    made = _MAKERS.get(event.kind)
+    if made is None or _is_told_by_its_result(event):
+        return None
+    title, text, url = made(rows, visit)
+    if hidden and event.kind in ("notes", "visits", "histories"):
+        text = ""
+    return Entry(event.on, title, text, url, event.kind)
+
+
+def _is_told_by_its_result(event: Event) -> bool:
+    return isinstance(event.row, Recording) and event.row.state == "measured"
+
+
+Made = tuple[str, str, str]
+
+
+def _visit(rows: list[Any], visit: str) -> Made:
+    row: Visit = rows[0]
+    kind = words.words(words.VISIT_KINDS, row.kind)
+    return translate("Visit, {kind}").format(kind=kind.lower()), row.reason or "", visit
+
+
+def _measurement(rows: list[Any], visit: str) -> Made:
+    del visit
+    return translate("Measured"), "", f"/measurements/{rows[0].id}"
+
+
+def _recording(rows: list[Any], visit: str) -> Made:
+    row = rows[0]
+    title = translate("Recorded live") if row.origin == "live" else translate("Uploaded video")
+    state = words.words(words.STATES, row.state)
+    return title, state, f"/recordings/{row.id}" if row.state != "recording" else visit
+
+
+def _treatment(rows: list[Any], visit: str) -> Made:
+    del visit
+    first: TreatmentGiven = rows[0]
+    title = words.words(words.PROCEDURES, first.procedure)
+    if first.procedure != TOXIN:
+        parts = [words.muscle_words(first.muscle) if first.muscle else "", _side(first.side)]
+        return title, ", ".join(part for part in parts if part), f"{_treatments(first)}"
+    by_side = []
+    for side in ("R", "L"):
+        own = [row for row in rows if row.side == side]
+        if own:
+            by_side.append(f"{_side(side)}: {_amount(own)}")
+    return f"{title}, {first.product}", "; ".join(by_side), _treatments(first)
+
+
+def _amount(rows: Iterable[Any]) -> str:
+    own = list(rows)
+    known = [row.units for row in own if row.units is not None]
+    text = translate("1 place") if len(own) == 1 else translate("{count} places")
+    places = text.format(count=len(own))
+    if len(known) < len(own):
+        return places
+    return translate("{units} units in {places}").format(units=f"{sum(known):g}", places=places)
+
+
+def _treatments(row: TreatmentGiven) -> str:
+    return f"/patients/{row.patient_id}/treatments"
+
+
+def _side(side: str | None) -> str:
+    return words.words(words.SIDES, side)
+
+
+def _complaints(rows: list[Any], visit: str) -> Made:
+    told = [f"{words.words(words.COMPLAINTS, row.name)} {row.score}" for row in rows]
+    return translate("How it felt, 0 to 10"), ", ".join(told), f"{visit}#complaints"
+
+
+def _findings(rows: list[Any], visit: str) -> Made:
+    told = [
+        f"{words.words(words.FINDINGS, row.name)} {_side(row.side).lower()} {row.degree}"
+        for row in rows
+    ]
+    return translate("Findings, 0 to 3"), ", ".join(told), f"{visit}#findings"
+
+
+def _grades(rows: list[Any], visit: str) -> Made:
+    return translate("Graded by eye"), ", ".join(summary(rows)), f"{visit}#grades"
+
+
+def _note(rows: list[Any], visit: str) -> Made:
+    return translate("Note"), rows[0].text, f"{visit}#notes" if visit else ""
+
+
+def _answers(rows: list[Any], visit: str) -> Made:
+    urgency = rows[0].urgency
+    told = {
+        "emergency": translate("a sign for the emergency services was named"),
+        "same_day": translate("a sign for a doctor on the same day was named"),
+        "soon": translate("a sign for a doctor soon was named"),
+    }.get(urgency or "", translate("no sign was named; that is no clearance"))
+    return translate("Questions before the recording"), told, f"{visit}/guidance" if visit else ""
+
+
+def _history(rows: list[Any], visit: str) -> Made:
+    del visit
+    row = rows[0]
+    cause = words.words(words.CAUSES, row.cause)
+    return translate("History entered"), cause, f"/patients/{row.patient_id}/history"
+
+
+def _consent(rows: list[Any], visit: str) -> Made:
+    del visit
+    row = rows[0]
+    given = translate("given") if row.given else translate("withdrawn")
+    title = translate("Consent: {purpose}").format(purpose=words.words(words.PURPOSES, row.purpose))
+    return title, given, f"/consents/{row.patient_id}"
+
+
+_MAKERS = {
+    "visits": _visit,
+    "measurements": _measurement,
+    "recordings": _recording,
+    "treatments_given": _treatment,
+    "complaints": _complaints,
+    "findings": _findings,
+    "grades": _grades,
+    "notes": _note,
+    "red_flag_answers": _answers,
+    "histories": _history,
+    "consents": _consent,
+}
+
 
 router = APIRouter(include_in_schema=False)
 

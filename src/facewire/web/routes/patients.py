@@ -15,6 +15,7 @@ from facewire.record.patients import (
     FoundPatient,
     Who,
     add_patient,
+    change_code,
     correct_identity,
     find_patients,
     identity_of,
@@ -22,12 +23,10 @@ from facewire.record.patients import (
 )
 from facewire.record.store import Session
 from facewire.web.deps import Clinician, HasServices, Reading, Writing, patient_for
-from facewire.web.fields import Entries, Sent
-from facewire.web.forms import fault_words, see_other
+from facewire.web.forms import Entries, FormState, Sent, fault_words, see_other
 from facewire.web.pages import page
-from facewire.web.people_shown import PatientHead, patient_head, patient_heads
+from facewire.web.patient_names import PatientHead, patient_head, patient_heads
 from facewire.web.settings import WebSettings
-from facewire.web.template_data import FormState
 from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)
@@ -155,6 +154,13 @@ def store_identity(
         return page(request, "patients/form.html", view, status=422)
     correct_identity(session, patient.id, who)
     return see_other(f"/patients/{patient.id}")
+
+
+@router.post("/patients/{patient_id}/code")
+def give_new_code(person: Clinician, session: Writing, patient_id: str) -> Response:
+    """Give a patient a new code, where somebody learned whose the old one is."""
+    patient = change_code(session, patient_for(person, session, patient_id))
+    return see_other(f"/patients/{patient.id}/identity")
 
 
 def _who(sent: Entries, today: date) -> Who | None:

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.web.deps import Signed
-from facewire.web.pages import page
-from facewire.web.template_data import FormState, Link, Pager
+from facewire.web.forms import FormState
+from facewire.web.pages import Link, Pager, page
 
 router = APIRouter(include_in_schema=False)
 

@@ -14,15 +14,20 @@ from facewire.record.jobs import ask, cancel, newest_job
 from facewire.record.recordings import VOIDABLE, newest_measurement, stored_media
 from facewire.record.store import Session, change, get
 from facewire.record.tables import Media, Recording, Visit
-from facewire.web.api_models import JobShow, ProblemShow
-from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, Writing
-from facewire.web.fields import Sent
-from facewire.web.forms import see_other
-from facewire.web.job_progress import STEP_WORDS, show_job
-from facewire.web.media_answer import media_answer
+from facewire.web.api_models import STEP_WORDS, JobShow, ProblemShow, show_job
+from facewire.web.deps import (
+    HasServices,
+    PatientOrClinician,
+    Reading,
+    Services,
+    Writing,
+    reach,
+    reach_job,
+)
+from facewire.web.forms import Sent, see_other
 from facewire.web.pages import page
-from facewire.web.people_shown import PatientHead, patient_head
-from facewire.web.reach import reach, reach_job
+from facewire.web.patient_names import PatientHead, patient_head
+from facewire.web.stored_files import media_answer
 from facewire.words import mark, translate
 
 router = APIRouter(include_in_schema=False)

@@ -17,13 +17,11 @@ from facewire.web.deps import (
     PatientOrClinician,
     Reading,
     Writing,
+    reach,
 )
-from facewire.web.fields import Entries, Sent
-from facewire.web.forms import see_other
+from facewire.web.forms import Entries, FormState, Sent, see_other
 from facewire.web.pages import page
-from facewire.web.people_shown import PatientHead, patient_head
-from facewire.web.reach import reach
-from facewire.web.template_data import FormState
+from facewire.web.patient_names import PatientHead, patient_head
 from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)

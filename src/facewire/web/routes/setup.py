@@ -14,11 +14,10 @@ from facewire.errors import ForbiddenError, RecordError
 from facewire.record.people import NewAccount, create_account, has_accounts
 from facewire.record.sessions import open_session
 from facewire.record.tables import PROFESSIONS
+from facewire.web.cookies import keep_token
 from facewire.web.deps import HasServices, Services
-from facewire.web.forms import fault_words, see_other
+from facewire.web.forms import FormState, fault_words, see_other
 from facewire.web.pages import PROFESSION_WORDS, page
-from facewire.web.session_cookie import keep_token
-from facewire.web.template_data import FormState
 from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)

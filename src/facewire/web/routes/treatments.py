@@ -40,12 +40,10 @@ from facewire.web.deps import (
     Writing,
     patient_for,
 )
-from facewire.web.fields import Entries, Sent
-from facewire.web.forms import fault_words, see_other
-from facewire.web.pages import page
-from facewire.web.people_shown import PatientHead, patient_head
+from facewire.web.forms import Entries, FormState, Sent, fault_words, see_other
+from facewire.web.pages import Link, page
+from facewire.web.patient_names import PatientHead, patient_head
 from facewire.web.routes.patient import patient_tabs
-from facewire.web.template_data import FormState, Link
 from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)

@@ -18,17 +18,23 @@ from facewire.clinic.new_upload import NewUpload
 from facewire.clinic.uploads import Uploads
 from facewire.errors import CueSheetError, DuplicateError, FacewireError, ForbiddenError, UsageError
 from facewire.record.clinical import answers_of, has_consent
+from facewire.record.recordings import unfinished
 from facewire.record.store import Session, change, get
 from facewire.record.tables import Recording, Upload, Visit
-from facewire.record.uploads import unfinished
-from facewire.web.deps import HasServices, PatientOrClinician, Person, Reading, Services
+from facewire.web.deps import (
+    HasServices,
+    PatientOrClinician,
+    Person,
+    Reading,
+    Services,
+    reach,
+    reach_upload,
+)
 from facewire.web.form_upload import FormReader
-from facewire.web.forms import consent_first, fault_words, see_other
+from facewire.web.forms import FormState, consent_first, fault_words, see_other
 from facewire.web.pages import page
-from facewire.web.people_shown import PatientHead, patient_head
-from facewire.web.reach import reach, reach_upload
+from facewire.web.patient_names import PatientHead, patient_head
 from facewire.web.routes.red_flags import guidance_of
-from facewire.web.template_data import FormState
 
 router = APIRouter(include_in_schema=False)
 

@@ -43,16 +43,14 @@ from facewire.web.deps import (
     Services,
     Writing,
     patient_for,
+    reach,
 )
-from facewire.web.fields import Entries, Sent
-from facewire.web.forms import see_other
+from facewire.web.forms import Entries, FormState, Sent, see_other
 from facewire.web.grade_form import summary
 from facewire.web.pages import page
-from facewire.web.people_shown import PatientHead, patient_head
-from facewire.web.reach import reach
+from facewire.web.patient_names import PatientHead, patient_head
 from facewire.web.routes.grades import graders
 from facewire.web.routes.red_flags import guidance_of
-from facewire.web.template_data import FormState
 
 router = APIRouter(include_in_schema=False)
 

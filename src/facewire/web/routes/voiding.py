@@ -10,10 +10,8 @@ from facewire.record.recordings import void_recording
 from facewire.record.store import find, void
 from facewire.record.tables import Complaint, Finding, Grade, Note, Recording, Visit
 from facewire.record.visits import void_visit
-from facewire.web.deps import Clinician, Writing
-from facewire.web.fields import Sent
-from facewire.web.forms import see_other
-from facewire.web.reach import reach
+from facewire.web.deps import Clinician, Writing, reach
+from facewire.web.forms import Sent, see_other
 
 router = APIRouter(include_in_schema=False)
 

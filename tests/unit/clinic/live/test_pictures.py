@@ -12,7 +12,7 @@ from camera_pictures import jpeg_of, numbered
 from facewire.clinic.live import pictures as module
 from facewire.clinic.live.pictures import PictureStore, jpeg_size
 from facewire.errors import StorageError, VaultError, VideoError
-from facewire.record.pieces import PieceCipher
+from facewire.record.sealing import PieceCipher
 
 SEAL = PieceCipher(b"k" * 32, "one")
 OpenStore = Callable[..., PictureStore]

@@ -19,9 +19,29 @@ from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from facewire.errors import VaultError
-from facewire.record.keys import derive_key
+
+KEY_BYTES = 32
+
+
+def derive_key(secret: bytes, purpose: str, salt: bytes | None = None) -> bytes:
+    """Return the 32-byte key of one purpose; nothing about the secret follows from it.
+
+    Parameters
+    ----------
+    secret : bytes
+        Random, at least 16 bytes; never a passphrase.
+    purpose : str
+        What the key is for; another purpose gives an unrelated key.
+    salt : bytes, optional
+        Random bytes that make the key unique, as for each file.
+    """
+    info = f"facewire {purpose}".encode()
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=info).derive(secret)
+
 
 CHUNK_BYTES = 1 << 20
 TAG_BYTES = 16
@@ -185,3 +205,49 @@ def _cut(sealed: Iterable[bytes]) -> Iterator[bytes]:
 def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield first
     yield from rest
+
+
+NONCE_BYTES = 12
+
+
+class PieceCipher:
+    """Seals pieces with AES-GCM; a piece that was altered or moved cannot be opened.
+
+    Parameters
+    ----------
+    key : bytes
+        32 bytes.
+    whose : str
+        What the pieces belong to, such as ``facewire.live/1`` and the id of a recording.
+    """
+
+    def __init__(self, key: bytes, whose: str) -> None:
+        self._cipher = AESGCM(key)
+        self._whose = whose
+
+    def close(self, number: int, piece: bytes) -> bytes:
+        """Return a piece as it is stored; ``number`` is its position."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, piece, self._place(number))
+
+    def open(self, number: int, stored: bytes) -> bytes:
+        """Return a stored piece as it was.
+
+        Raises
+        ------
+        VaultError
+            It was altered or moved, or sealed with another key.
+        """
+        nonce, sealed = stored[:NONCE_BYTES], stored[NONCE_BYTES:]
+        try:
+            return self._cipher.decrypt(nonce, sealed, self._place(number))
+        except (InvalidTag, ValueError) as error:
+            raise VaultError(
+                "A stored piece cannot be decrypted",
+                expected="what was stored here",
+                found="altered bytes, or another key",
+                do="take it from a backup, or record again",
+            ) from error
+
+    def _place(self, number: int) -> bytes:
+        return f"{self._whose} {number}".encode()

@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, String, Text, TypeDecorator, and_, true, t
 from sqlalchemy.engine import Dialect
 
 from facewire.errors import VaultError
-from facewire.record.keys import derive_key
+from facewire.record.sealing import derive_key
 
 MARK = "fw1:"
 NONCE_BYTES = 12
