@@ -17,7 +17,6 @@ from facewire.treatment import (
     Treatment,
     TreatmentPlan,
     forecast,
-    schedule,
     simulate,
 )
 from facewire.treatment.engine import state_at, timed_effects
@@ -25,6 +24,7 @@ from facewire.wiring import FaceState, involuntary_mm
 from facewire.wiring.state import EYE
 from rows import Row
 from simulated.face_states import synthetic_faces
+from simulated.treated import schedule
 
 DAYS, DRAWS, REPEATS = 1000, 200, 5
 PRODUCT = "onabotulinumtoxinA"

@@ -12,7 +12,6 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -22,7 +21,9 @@ from facewire.face import REGIONS, Region, Side
 from facewire.landmarks.models import FACE_BUNDLE, find_network
 from facewire.motion import MotionSettings, compute_motion
 from facewire.movements import load_cues, locate_movements
-from facewire.pipeline.measurement import map_part
+from facewire.pipeline.measurement import measurement_of
+from facewire.results.measurement import Quality
+from facewire.results.provenance import Provenance, Source
 from facewire.synkinesis import MapSettings, estimate_map
 from facewire.synthetic.commands import Muscle
 from facewire.synthetic.face3d import render_patient
@@ -34,6 +35,7 @@ from facewire.synthetic.patient_spec import (
     PatientSpec,
     Protocol,
 )
+from facewire.version import facewire_version
 from patients import Patient, patients, track_of
 from rows import Row
 
@@ -114,8 +116,15 @@ def visit_of(recording: Patient, side: Side | None) -> Visit:
     signals = compute_motion(track_of(recording), MotionSettings())
     movements = locate_movements(signals, load_cues(recording.cues))
     settings = MapSettings(affected=str(side) if side else None)
-    result: dict[str, Any] = map_part(estimate_map(signals, movements, settings), movements)
-    return Visit.of(result, recording.case)
+    source = Source(name=recording.case, synthetic=True, mirrored=False)
+    found = measurement_of(
+        estimate_map(signals, movements, settings),
+        movements,
+        Quality(frames=len(signals.times_s), frames_measured=len(signals.times_s), frames_lost=0),
+        source,
+        Provenance(facewire=facewire_version(), source=source),
+    )
+    return Visit(recording.case, found.replaced(scale=signals.scale))
 
 
 def pairs() -> list[tuple[Visit, Visit]]:
@@ -143,9 +152,7 @@ def sem_mm(all_pairs: list[tuple[Visit, Visit]], region: Region) -> tuple[float,
         change.change_mm**2 / 2
         for pair in all_pairs
         for change in compare_visits(pair).changes
-        if change.kind == "involuntary"
-        and change.region is region
-        and math.isfinite(change.change_mm)
+        if change.region is region and change.change_mm is not None
     ]
     return (math.sqrt(float(np.mean(squares))) if squares else math.nan), len(squares)
 
@@ -158,11 +165,13 @@ def rows() -> list[Row]:
         sem, count = sem_mm(both, region)
         remark = f"{count} differences of {len(both)} people"
         found.append(Row("repeatability", f"SEM, {region}", sem, "mm", remark=remark))
-    told = [c for pair in both for c in compare_visits(pair).changes if c.beyond_sdc is not None]
+    compared = [compare_visits(pair) for pair in both]
+    rows = [c for one in compared for c in (*one.changes, *one.voluntary_changes)]
+    told = [c for c in rows if c.beyond_sdc is not None]
     answers = [c.beyond_sdc for c in told]
     share = sum(bool(answer) for answer in answers) / len(answers)
-    own = [c for c in told if c.kind == "involuntary"]
-    held = sum(c.ci_low <= 0.0 <= c.ci_high for c in own) / len(own)
+    own = [number for c in told if c.kind == "involuntary" and (number := c.change) is not None]
+    held = sum(not number.excludes(0.0) for number in own) / len(own)
     name = "involuntary: 95 % intervals of no change that hold 0"
     found.append(Row("repeatability", name, held, "", at_least=0.93, remark=f"{len(own)} rows"))
     remark = f"{len(answers)} rows; nothing has changed in these people"

@@ -24,7 +24,7 @@ from facewire.treatment import (
     Treatment,
     UpperLidWeight,
 )
-from facewire.treatment.gracilis import MASSETER
+from facewire.treatment.reanimation import MASSETER
 from facewire.wiring import FaceState, total_mm
 from simulated.face_states import Group, synthetic_faces
 

@@ -25,7 +25,6 @@ ORDER = (
     "synkinesis",
     "findings",
     "figures",
-    "schemas",
     "grading",
     "comparison",
     "validation",
@@ -57,13 +56,12 @@ NARROW = {
         "words",
         "findings",
         "figures",
-        "schemas",
     },
     "client": {"errors"},
 }
 """Parts that may use less than the list would let them: they read results."""
 
-SHARED = {"version", "errors", "files", "words", "face", "results", "schemas"}
+SHARED = {"version", "errors", "files", "words", "face", "results"}
 
 ASIDE = {"synthetic": ("cli/demo.py", "cli/simulate.py"), "regrowth": ("cli/regrow.py",)}
 """Parts beside the flow, and the only places outside of them that may use them."""
@@ -78,7 +76,7 @@ PLACES = {
     "matplotlib": (),
     "jinja2": ("report/", "web/"),
     "numba": ("synthetic/",),
-    "jsonschema": ("schemas/",),
+    "jsonschema": (),
     "typer": ("cli/",),
     "rich": ("cli/",),
     "sqlite3": ("record/",),

@@ -13,16 +13,13 @@ import pytest
 from code_reading import Module
 from wires import Package
 
-FOR_PROGRAMS = ("Client", "Result", "load_schema")
+FOR_PROGRAMS = ("Client", "Result", "schema_of")
 """What scripts of users call: the interface of the app, the library."""
 
 OPEN = {
     "clinic": {
         "JobRunner.__init__(lanes)",
         "JobRunner.__init__(pace)",
-    },
-    "comparison": {
-        "Trend.slope_mm_per_month",
     },
     "face": {
         "Anatomy.divisions",
@@ -46,16 +43,7 @@ OPEN = {
         "adaptive_q(rate)",
     },
     "treatment": {
-        "schedule",
         "state_at",
-    },
-    "validation": {
-        "IntraclassCorrelation.consistency",
-        "calibration_curve(bins)",
-        "interval_by_patient(draws)",
-        "patients_for_icc(raters)",
-        "weighted_kappa(power)",
-        "wilson_interval(z)",
     },
     "web": {
         "entered_of(rater)",

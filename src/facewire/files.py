@@ -6,10 +6,13 @@ import hashlib
 import json
 import os
 import sys
+import tomllib
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from glob import escape as glob_escape
+from importlib import resources
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -230,6 +233,18 @@ def read_json(path: Path, wanted: str) -> Any:
         The file cannot be read, or is not JSON.
     """
     return parse_json(read_input(path, wanted), str(path), wanted)
+
+
+@cache
+def packaged_table(package: str, name: str) -> dict[str, Any]:
+    """Return a table of facts that lies beside the code of a package.
+
+    Parameters
+    ----------
+    package, name : str
+        Such as ``facewire.plan`` and ``rules.toml``.
+    """
+    return tomllib.loads(resources.files(package).joinpath(name).read_text("utf-8"))
 
 
 def parse_json(content: bytes, name: str, wanted: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from facewire.schemas import validate
+from facewire.results.measurement import Measurement
 
 LONGEST_WAIT_S = 60.0
 
@@ -49,7 +48,7 @@ def test_interrupted_run_says_so_and_continues(small_clip: Path, tmp_path: Path)
 
     again = subprocess.run(_command(small_clip, out), capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr
-    validate(json.loads((out / "result.json").read_text("utf-8")))
+    Measurement.read(out / "result.json")
 
 
 @pytest.mark.slow

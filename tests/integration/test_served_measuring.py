@@ -18,7 +18,7 @@ from facewire.client import Client, NoAnswerError
 from facewire.record.folder import open_data
 from facewire.record.store import Record
 from facewire.record.tables import Job
-from facewire.schemas import validate
+from facewire.results.measurement import Measurement
 from served_app import ServedApp, agree, signed_in
 
 LONGEST_S = 240.0
@@ -70,7 +70,7 @@ def test_a_job_goes_on_after_the_app_was_killed_and_gives_the_same_result(
         result = client.result(job["measurement_id"])
         files = {one["path"]: one["sha256"] for one in client.files(job["measurement_id"])}
         track = client.file(job["measurement_id"], "track.parquet")
-    validate(result)
+    Measurement.from_json(json.dumps(result).encode())
     assert result["subject"] == "P-A001"
     assert "Anna" not in json.dumps(result)
     assert result["files"]["track"]["sha256"] == files["track.parquet"]

@@ -5,19 +5,21 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from facewire.cli.documents import refuse_existing, write_document
 from facewire.cli.options import grouped_options
 from facewire.cli.screen import remarks, results
 from facewire.errors import UsageError
 from facewire.face import Movement, Region
+from facewire.files import refuse_existing
 
 if TYPE_CHECKING:
     from facewire.comparison import CourseFile, Floors
+    from facewire.results.comparison import Comparison
+    from facewire.results.forecast import Forecast
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,11 @@ class CourseChoices:
             )
         return None if self.course is None else read_course(self.course)
 
-    def read_forecast(self) -> dict[str, Any] | None:
+    def read_forecast(self) -> Forecast | None:
         """Read the forecast, where one is named."""
-        from facewire.schemas import FORECAST, read_document
+        from facewire.results.forecast import Forecast
 
-        return None if self.forecast is None else read_document(self.forecast, FORECAST)
+        return None if self.forecast is None else Forecast.read(self.forecast)
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,10 @@ class CompareTargets:
             if path:
                 refuse_existing(path, overwrite=self.overwrite)
 
-    def write(self, document: dict[str, Any]) -> None:
+    def write(self, document: Comparison) -> None:
         """Write the document and its page, as far as they are wanted."""
         if self.json:
-            write_document(self.json, document)
+            document.write(self.json)
         if self.html:
             from facewire.report import write_comparison_page
 
@@ -129,22 +131,17 @@ def compare(
     Involuntary changes are compared at the same voluntary amplitude; the first visit stays the
     reference. With a course file, also the trend of every outcome.
     """
-    from facewire.comparison import (
-        compare_visits,
-        comparison_document,
-        follow_course,
-        read_visit,
-    )
+    from facewire.comparison import compare_course, compare_visits, read_visit
 
     targets.check()
     file = choices.read(visits or [])
     floors, named = _floors(retest) if retest else None, _outcome(outcome)
-    dated = [one.visit for one in file.visits] if file else [read_visit(p) for p in visits or []]
-    found = compare_visits(dated, floors, named)
-    course = None if file is None else follow_course(file, floors, named)
-    document = comparison_document(found, course, choices.read_forecast())
-    targets.write(document)
-    _show(document)
+    if file is None:
+        found = compare_visits([read_visit(path) for path in visits or []], floors, named)
+    else:
+        found = compare_course(file, floors, named, choices.read_forecast())
+    targets.write(found)
+    _show(found)
 
 
 def _outcome(text: str | None) -> tuple[Movement, Region] | None:
@@ -183,7 +180,7 @@ def _floors(pairs: Path) -> Floors:
     )
 
 
-def _show(document: dict[str, Any]) -> None:
+def _show(document: Comparison) -> None:
     from facewire.report.change_section import changes_view
     from facewire.words import translate
 
@@ -217,7 +214,7 @@ def _table(title: str, *numbers: str) -> Table:
     return table
 
 
-def _show_trends(document: dict[str, Any]) -> None:
+def _show_trends(document: Comparison) -> None:
     from facewire.report.course_section import course_view
     from facewire.words import translate
 

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from facewire.cli.documents import refuse_existing
 from facewire.cli.options import grouped_options
 from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
 from facewire.face import Movement
+from facewire.files import refuse_existing
 
 if TYPE_CHECKING:
     from facewire.results.estimate import Estimate

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from facewire.cli.documents import read_entries, refuse_existing
 from facewire.cli.screen import print_json, remarks, results
 from facewire.errors import UsageError
+from facewire.files import read_json, refuse_existing
 
 if TYPE_CHECKING:
     from facewire.results.grades import (
@@ -111,6 +111,14 @@ def _refuse_unused(option: str, value: object, partner: str) -> None:
         )
 
 
+def _entries(path: Path, wanted: str) -> dict[str, Any]:
+    """Read named entries that no published schema describes, such as answers."""
+    document = read_json(path, wanted)
+    if not isinstance(document, dict):
+        raise UsageError(f"The file {path} holds no named entries", expected=wanted)
+    return document
+
+
 def _grades(source: Path, entered: Path | None) -> Grades:
     from facewire.files import sha256_of
     from facewire.grading import grade_measurement, read_entered
@@ -118,9 +126,7 @@ def _grades(source: Path, entered: Path | None) -> Grades:
     from facewire.results.provenance import HashedFile
 
     result = Measurement.read(source)
-    own = (
-        None if entered is None else read_entered(read_entries(entered, "a file of entered grades"))
-    )
+    own = None if entered is None else read_entered(_entries(entered, "a file of entered grades"))
     origin = HashedFile(name=source.name, sha256=sha256_of(source))
     return grade_measurement(result, own, origin)
 
@@ -128,8 +134,8 @@ def _grades(source: Path, entered: Path | None) -> Grades:
 def _scores(name: str, source: Path, before: Path | None, contact: str) -> Questionnaire:
     from facewire.grading import score_questionnaire
 
-    earlier = None if before is None else read_entries(before, "a file of answers")
-    return score_questionnaire(name, read_entries(source, "a file of answers"), earlier, contact)
+    earlier = None if before is None else _entries(before, "a file of answers")
+    return score_questionnaire(name, _entries(source, "a file of answers"), earlier, contact)
 
 
 def print_grades(console: Console, grades: Grades) -> None:

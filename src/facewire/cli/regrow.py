@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from facewire.cli.documents import refuse_existing
 from facewire.cli.screen import results
 from facewire.errors import UsageError
+from facewire.files import refuse_existing
 
 if TYPE_CHECKING:
     from facewire.results.regrowth import Regrowth

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from facewire.cli.documents import refuse_existing
 from facewire.cli.options import grouped_options
 from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
+from facewire.files import refuse_existing
 
 if TYPE_CHECKING:
     from facewire.report import Clinical, PageView, Unmeasured
@@ -82,12 +82,12 @@ class ClinicDocuments:
     def read(self) -> Clinical:
         """Read the documents that were named."""
         from facewire.report import Clinical
+        from facewire.results.comparison import Comparison
         from facewire.results.grades import Grades
-        from facewire.schemas import COMPARISON, read_document
 
         return Clinical(
             grades=None if self.grades is None else Grades.read(self.grades),
-            comparison=None if self.compare is None else read_document(self.compare, COMPARISON),
+            comparison=None if self.compare is None else Comparison.read(self.compare),
         )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from facewire.cli.documents import refuse_existing, write_document
 from facewire.cli.screen import remarks, results
+from facewire.files import refuse_existing
+
+if TYPE_CHECKING:
+    from facewire.results.validation import Validation
 
 FILE_NAME = "validation.json"
 PAGE_NAME = "validation.html"
@@ -44,43 +47,40 @@ def validate(
     """
     from facewire.files import sha256_of
     from facewire.report import write_validation_page
-    from facewire.validation import read_grades, read_results, run_study, validation_document
+    from facewire.validation import read_grades, read_results, validate_instrument
 
     for name in (FILE_NAME, PAGE_NAME):
         refuse_existing(out / name, overwrite=overwrite)
     rows = read_grades(grades)
     measured = read_results(results_dir, {row.result for row in rows})
-    document = validation_document(
-        run_study(rows, measured),
-        table_sha256=sha256_of(grades),
-        synthetic=any(result.get("synthetic") for result in measured.values()),
-    )
-    write_document(out / FILE_NAME, document)
-    write_validation_page(document, out / PAGE_NAME, overwrite=overwrite)
-    _show(document)
+    found = validate_instrument(rows, measured, sha256_of(grades))
+    found.write(out / FILE_NAME)
+    write_validation_page(found, out / PAGE_NAME, overwrite=overwrite)
+    _show(found)
     remarks().print(f"Page: {out / PAGE_NAME}", soft_wrap=True)
 
 
-def _show(document: dict[str, Any]) -> None:
+def _show(found: Validation) -> None:
     """Print each item over all patients; the groups stand on the page."""
     from facewire.report.validation_page import STATISTICS, interval_words, item_words
     from facewire.words import translate
 
-    for study in document["studies"]:
-        if study["group"] != "all":
+    for study in found.studies:
+        if study.group != "all":
             continue
         people = translate("{patients} patients, {raters} raters").format(
-            patients=study["patients"], raters=study["raters"]
+            patients=study.patients, raters=study.raters
         )
         table = Table(
             box=None,
-            title=f"{item_words(study['item'])} ({people})",
+            title=f"{item_words(study.item)} ({people})",
             title_justify="left",
             show_header=False,
         )
         for name, words in STATISTICS.items():
-            if study[name]["value"] is not None:
-                table.add_row(translate(words), interval_words(study[name]))
+            text = interval_words(getattr(study, name))
+            if text:
+                table.add_row(translate(words), text)
         results().print(table)
-        for note in study["notes"]:
-            remarks().print(translate(note["text"]).format(**note["values"]), soft_wrap=True)
+        for note in study.notes:
+            remarks().print(translate(note.text).format(**note.values), soft_wrap=True)

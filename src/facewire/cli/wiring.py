@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from facewire.cli.documents import refuse_existing
 from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
+from facewire.files import refuse_existing
 
 if TYPE_CHECKING:
     from facewire.results.wiring import Edge, Wiring

@@ -8,9 +8,7 @@ is frozen at the first visit.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -21,14 +19,19 @@ from facewire.comparison.effort import (
     effort_sd_mm,
 )
 from facewire.comparison.floors import Floors, load_floors
-from facewire.comparison.visits import Z95, Place, Value, Visit
+from facewire.comparison.visits import Place, Visit
 from facewire.errors import UsageError
-from facewire.face import Movement, Region, Side
+from facewire.face import MOVEMENTS, REGIONS, SIDES, Movement, Region, Side
+from facewire.results.comparison import Change, Comparison, VisitRecording
+from facewire.results.course import Part
+from facewire.results.estimate import Estimate
 from facewire.words import mark
+
+Outcome = tuple[Movement, Region]
+"""The one outcome named in advance."""
 
 FALSE_DISCOVERY_RATE = 0.05
 DIFFERENT_EFFORT = mark("not comparable: different effort")
-INVOLUNTARY, VOLUNTARY = "involuntary", "voluntary"
 NO_SUBJECT = mark(
     "Not every visit names a subject (measure --subject): whether they are of one person was not "
     "checked."
@@ -48,81 +51,10 @@ PROVISIONAL = mark(
 )
 
 
-@dataclass(frozen=True)
-class Change:
-    """Later minus first visit, for one movement, region and side.
-
-    Parameters
-    ----------
-    visit : str
-        The later visit.
-    kind : str
-        ``involuntary`` (at the same voluntary amplitude ``at_mm``) or ``voluntary``.
-    movement, region, side
-        Where.
-    before_mm, after_mm, change_mm, ci_low, ci_high : float
-        In mm with a 95 % interval; signed as in the measurements. NaN where not comparable.
-    at_mm : float
-        Voluntary amplitude at which the involuntary parts are compared.
-    sdc_mm : float
-        Smallest change that can be told from measuring again.
-    q_value : float
-        False discovery rate over the other outcomes; for the outcome named in advance its p-value.
-    named : bool
-        Whether it is the outcome named in advance.
-    beyond_sdc : bool or None
-        None where it cannot be told.
-    reason : str
-        Why there is no answer.
-    """
-
-    visit: str
-    kind: str
-    movement: Movement
-    region: Region
-    side: Side
-    before_mm: float = math.nan
-    after_mm: float = math.nan
-    change_mm: float = math.nan
-    ci_low: float = math.nan
-    ci_high: float = math.nan
-    at_mm: float = math.nan
-    sdc_mm: float = math.nan
-    q_value: float = math.nan
-    named: bool = False
-    beyond_sdc: bool | None = None
-    reason: str = ""
-
-    @property
-    def p_value(self) -> float:
-        """Probability of a change at least this large between two measurements of the same."""
-        from scipy.stats import norm
-
-        sd = (self.ci_high - self.ci_low) / (2 * Z95)
-        return float(2 * norm.sf(abs(self.change_mm) / sd))
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Changes of one person over visits, the first one being the reference.
-
-    ``recordings`` are the hashes of the visits' recordings, empty where unknown.
-    """
-
-    subject: str | None
-    side_affected: Side | None
-    visits: tuple[str, ...]
-    changes: tuple[Change, ...]
-    floors: Floors
-    notes: tuple[str, ...]
-    recordings: tuple[str, ...] = ()
-    synthetic: bool = False
-
-
 def compare_visits(
     visits: Sequence[Visit],
     floors: Floors | None = None,
-    outcome: tuple[Movement, Region] | None = None,
+    outcome: Outcome | None = None,
 ) -> Comparison:
     """Compare every later visit with the first.
 
@@ -150,23 +82,27 @@ def compare_visits(
         rows = [_involuntary(first, later, place, floors) for place in _asked(first, later)]
         rows += [_voluntary(first, later, place, floors) for place in asked_totals(first)]
         changes += _judged(rows, outcome)
-    side = first.side_affected
     return Comparison(
-        first.subject,
-        side,
-        tuple(v.name for v in visits),
-        tuple(changes),
-        floors,
-        tuple(_notes(visits, floors)),
-        tuple(v.sha256 for v in visits),
-        any(v.synthetic for v in visits),
+        subject=first.result.subject,
+        side_affected=first.result.side_affected,
+        visits=tuple(v.name for v in visits),
+        reference=first.name,
+        provisional=floors.provisional,
+        smallest_detectable_change=floors.rows,
+        changes=tuple(c for c in changes if c.kind == "involuntary"),
+        voluntary_changes=tuple(c for c in changes if c.kind == "voluntary"),
+        notes=tuple(_notes(visits, floors)),
+        recordings=tuple(
+            VisitRecording(visit=v.name, recording_sha256=v.recording_sha256) for v in visits
+        ),
+        synthetic=any(v.result.synthetic for v in visits),
     )
 
 
 def _check(visits: Sequence[Visit]) -> None:
     if len(visits) < 2:
         raise UsageError("There is nothing to compare", expected="two or more visits")
-    subjects = {v.subject for v in visits if v.subject is not None}
+    subjects = {v.result.subject for v in visits if v.result.subject is not None}
     if len(subjects) > 1:
         raise UsageError(
             "The visits are of different people",
@@ -174,7 +110,7 @@ def _check(visits: Sequence[Visit]) -> None:
             found=", ".join(sorted(subjects)),
             do="name files of one person",
         )
-    sides = {v.side_affected for v in visits if v.side_affected is not None}
+    sides = {side for v in visits if (side := v.result.side_affected) is not None}
     if len(sides) > 1:
         raise UsageError(
             "The visits disagree about the affected side",
@@ -204,88 +140,119 @@ def _check_method(visits: Sequence[Visit]) -> None:
 
 
 def _notes(visits: Sequence[Visit], floors: Floors) -> list[str]:
-    recordings = [v.sha256 for v in visits if v.sha256]
+    recordings = [v.recording_sha256 for v in visits if v.recording_sha256]
+    results = [v.result for v in visits]
     remarks = (
-        (any(v.subject is None for v in visits), NO_SUBJECT),
+        (any(result.subject is None for result in results), NO_SUBJECT),
         (len(set(recordings)) < len(recordings), SAME_RECORDING),
-        (not all(v.side_confirmed for v in visits), SIDES_NOT_CONFIRMED),
+        (not all(result.side_confirmed for result in results), SIDES_NOT_CONFIRMED),
         (len({v.scale for v in visits}) > 1, DIFFERENT_SCALES),
         (floors.provisional, PROVISIONAL),
-        (any(v.synthetic for v in visits), mark("Synthetic patients: no person.")),
+        (any(result.synthetic for result in results), mark("Synthetic patients: no person.")),
     )
     return [text for holds, text in remarks if holds]
 
 
 def _asked(first: Visit, later: Visit) -> list[Place]:
-    side = first.side_affected or later.side_affected
-    return [p for p in first.involuntary if p[2] is side]
+    return asked_parts(first.result.side_affected or later.result.side_affected)
+
+
+def asked_parts(side: Side | None) -> list[Place]:
+    """Return the places of involuntary parts: those of the affected side."""
+    return [(m, r, s) for m in MOVEMENTS for r in REGIONS for s in SIDES if s is side]
 
 
 def asked_totals(first: Visit) -> list[Place]:
     """Return the places of total movement: both sides, the chin once."""
-    once = first.side_affected or Side.LEFT
-    return [p for p in first.total if p[1] is not Region.CHIN or p[2] is once]
+    once = first.result.side_affected or Side.LEFT
+    places = ((m, r, s) for m in MOVEMENTS for r in REGIONS for s in SIDES)
+    return [p for p in places if p[1] is not Region.CHIN or p[2] is once]
 
 
 def _involuntary(first: Visit, later: Visit, place: Place, floors: Floors) -> Change:
-    blank = Change(later.name, INVOLUNTARY, *place, sdc_mm=floors.sdc_mm[place[1]])
-    before, after = first.involuntary[place], later.involuntary.get(place)
-    if after is None or not (before.known and after.known):
-        return replace(blank, reason=mark("not measured in both visits"))
-    one, two = first.effort[place], later.effort[place]
-    if not min(one.mean_mm, two.mean_mm) >= LEAST_EFFORT_MM:
-        return replace(blank, reason=mark("the movement itself is too small to compare at"))
+    before, after = (visit.involuntary(place) for visit in (first, later))
+    if before is None or after is None:
+        return _untold(later, "involuntary", place, floors, mark("not measured in both visits"))
+    one, two = first.effort(place), later.effort(place)
+    if one is None or two is None or min(one.mean_mm, two.mean_mm) < LEAST_EFFORT_MM:
+        reason = mark("the movement itself is too small to compare at")
+        return _untold(later, "involuntary", place, floors, reason)
     at = common_effort_mm(one, two, effort_sd_mm(first, later, place))
     if at is None:
-        found = (
-            f"{one.low_mm:.1f} to {one.high_mm:.1f} and {two.low_mm:.1f} to {two.high_mm:.1f} mm"
-        )
-        return replace(blank, reason=f"{DIFFERENT_EFFORT} ({found})")
+        ranges = f"{one.low_mm:.1f} to {one.high_mm:.1f} and {two.low_mm:.1f} to {two.high_mm:.1f}"
+        reason = f"{DIFFERENT_EFFORT} ({ranges} mm)"
+        return _untold(later, "involuntary", place, floors, reason)
     parts = [at_effort(first, visit, place, at) for visit in (first, later)]
-    return replace(_difference(blank, *parts), at_mm=at)
+    return _difference(later, "involuntary", place, floors, parts).replaced(at_mm=at)
 
 
 def _voluntary(first: Visit, later: Visit, place: Place, floors: Floors) -> Change:
-    blank = Change(later.name, VOLUNTARY, *place, sdc_mm=floors.sdc_mm[place[1]])
-    before, after = first.total[place], later.total.get(place)
-    if after is None or not (before.known and after.known):
-        return replace(blank, reason=mark("not measured in both visits"))
-    return _difference(blank, before, after)
+    totals = [visit.total(place) for visit in (first, later)]
+    return _difference(later, "voluntary", place, floors, totals)
 
 
-def _difference(blank: Change, before: Value, after: Value) -> Change:
-    change = after.value_mm - before.value_mm
-    half = Z95 * math.hypot(before.sd_mm, after.sd_mm)
-    return replace(
-        blank,
-        before_mm=before.value_mm,
-        after_mm=after.value_mm,
-        change_mm=change,
-        ci_low=change - half,
-        ci_high=change + half,
-        sdc_mm=max(blank.sdc_mm, half),
+def _untold(later: Visit, kind: Part, place: Place, floors: Floors, reason: str) -> Change:
+    movement, region, side = place
+    return Change(
+        visit=later.name,
+        kind=kind,
+        movement=movement,
+        region=region,
+        side=side,
+        change_mm=None,
+        ci_low=None,
+        ci_high=None,
+        sdc_mm=floors.sdc_mm(region),
+        beyond_sdc=None,
+        reason=reason,
     )
 
 
-def _judged(rows: list[Change], outcome: tuple[Movement, Region] | None) -> list[Change]:
+def _difference(
+    later: Visit, kind: Part, place: Place, floors: Floors, numbers: Sequence[Estimate | None]
+) -> Change:
+    before, after = numbers
+    if before is None or after is None:
+        return _untold(later, kind, place, floors, mark("not measured in both visits"))
+    movement, region, side = place
+    change = after.minus(before)
+    return Change(
+        visit=later.name,
+        kind=kind,
+        movement=movement,
+        region=region,
+        side=side,
+        before_mm=before.value,
+        before_sd_mm=before.sd,
+        after_mm=after.value,
+        after_sd_mm=after.sd,
+        **Change.columns("change_mm", change),
+        sdc_mm=max(floors.sdc_mm(region), change.high - change.value),
+        beyond_sdc=None,
+        reason="",
+    )
+
+
+def p_value(change: Estimate) -> float:
+    """Return the probability of a change at least this large when nothing changes."""
+    from scipy.stats import norm
+
+    return float(2 * norm.sf(abs(change.value) / change.needed_sd))
+
+
+def _judged(rows: Sequence[Change], outcome: Outcome | None) -> Iterable[Change]:
     """Answer each row: beyond the smallest detectable change, false discoveries held."""
-    named = [_is_named(row, outcome) for row in rows]
-    known = [math.isfinite(row.change_mm) for row in rows]
-    others = [i for i in range(len(rows)) if known[i] and not named[i]]
-    q = dict(zip(others, q_values([rows[i].p_value for i in others]), strict=True))
-    judged = []
+    p = {i: p_value(number) for i, row in enumerate(rows) if (number := row.change) is not None}
+    named = [row.kind == "involuntary" and (row.movement, row.region) == outcome for row in rows]
+    others = [i for i in p if not named[i]]
+    q = dict(zip(others, q_values([p[i] for i in others]), strict=True))
     for i, row in enumerate(rows):
-        if not known[i]:
-            judged.append(replace(row, named=named[i]))
+        if row.change_mm is None or row.sdc_mm is None:
+            yield row.replaced(named=named[i])
             continue
-        value = row.p_value if named[i] else q[i]
+        value = p[i] if named[i] else q[i]
         beyond = abs(row.change_mm) > row.sdc_mm and value <= FALSE_DISCOVERY_RATE
-        judged.append(replace(row, named=named[i], q_value=value, beyond_sdc=beyond))
-    return judged
-
-
-def _is_named(row: Change, outcome: tuple[Movement, Region] | None) -> bool:
-    return row.kind == INVOLUNTARY and (row.movement, row.region) == outcome
+        yield row.replaced(named=named[i], q_value=value, beyond_sdc=beyond)
 
 
 def q_values(p: list[float]) -> list[float]:

@@ -2,179 +2,121 @@
 
 All visits of an outcome are put at one voluntary amplitude that they share. A trend joins only
 visits at the same toxin phase, and none across another treatment. It is a straight line fitted by
-weighted least squares; weights hold the uncertainty of each visit and that of measuring again.
+weighted least squares; weights hold the uncertainty of each visit and that of measuring again. A
+simulated course may lie beside the measured one.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from typing import Literal
 
 import numpy as np
 
 from facewire.comparison.change import (
     DIFFERENT_EFFORT,
     FALSE_DISCOVERY_RATE,
-    INVOLUNTARY,
-    VOLUNTARY,
+    Outcome,
+    asked_parts,
     asked_totals,
+    compare_visits,
+    p_value,
     q_values,
 )
-from facewire.comparison.course_file import (
-    TOXIN,
-    CourseFile,
-    DatedVisit,
-    ToxinPhase,
-    TreatmentGiven,
-)
+from facewire.comparison.course_file import TOXIN, CourseFile, DatedVisit
 from facewire.comparison.effort import LEAST_EFFORT_MM, at_effort
 from facewire.comparison.floors import FACTOR, Floors, load_floors
-from facewire.comparison.visits import Z95, Effort, Place, Visit
+from facewire.comparison.visits import Effort, Place, Visit
 from facewire.errors import UsageError
-from facewire.face import Movement, Region, Side
+from facewire.results.comparison import Comparison
+from facewire.results.course import (
+    Course,
+    CourseVisit,
+    ForecastLaid,
+    OutcomeCourse,
+    OutcomePoint,
+    Part,
+    SimulatedOutcome,
+    ToxinPhase,
+    TreatmentGiven,
+    Trend,
+)
+from facewire.results.estimate import Estimate
+from facewire.results.forecast import Forecast
 from facewire.words import mark
+
+Joins = Literal["toxin_free", "peak"]
 
 LEAST_VISITS = 3
 DAYS_PER_MONTH = 30.4375
-TOXIN_FREE = "toxin_free"
-JOINED = {
-    ToxinPhase.NONE: TOXIN_FREE,
-    ToxinPhase.WORN_OFF: TOXIN_FREE,
-    ToxinPhase.PEAK: str(ToxinPhase.PEAK),
+JOINED: dict[ToxinPhase, Joins] = {
+    ToxinPhase.NONE: "toxin_free",
+    ToxinPhase.WORN_OFF: "toxin_free",
+    ToxinPhase.PEAK: "peak",
 }
 """Phases within which the effect stands still; visits at others are shown and not joined."""
 
-
-@dataclass(frozen=True)
-class Point:
-    """One outcome at one visit.
-
-    Parameters
-    ----------
-    visit : str
-    day : date
-    phase : ToxinPhase
-    value_mm, ci_low, ci_high : float
-        At the common amplitude; NaN with a reason.
-    sd_mm : float
-        Standard deviation of the value.
-    reason : str
-    """
-
-    visit: str
-    day: date
-    phase: ToxinPhase
-    value_mm: float = math.nan
-    ci_low: float = math.nan
-    ci_high: float = math.nan
-    sd_mm: float = math.nan
-    reason: str = ""
-
-    @property
-    def known(self) -> bool:
-        """Whether there is a number."""
-        return math.isfinite(self.value_mm) and math.isfinite(self.sd_mm)
+MIXED_PHASES = mark(
+    "The visits are at different toxin phases: a difference between them shows the toxin's effect "
+    "for a time, and no trend joins them."
+)
+CHANGING_PHASE = mark(
+    "A visit while a toxin's effect sets in or wears off is shown and not joined."
+)
+OWN_EFFORT = mark(
+    "The simulated course stands for its own effort, the measured one for the effort that all "
+    "visits share: compare their shapes, not their millimetres."
+)
+NO_START = mark("The forecast names no date; its day 0 is laid at the first visit.")
+SIMULATED = mark("Simulated on the inferred wiring, not measured.")
 
 
-@dataclass(frozen=True)
-class Trend:
-    """A straight line through visits that can be joined.
-
-    Parameters
-    ----------
-    joins : str
-        ``toxin_free`` or ``peak``.
-    visits : tuple of str
-    start, end : date
-        First and last of them.
-    start_mm, end_mm : float
-        The line at its ends.
-    change_mm, ci_low, ci_high : float
-        End minus start, with its 95 % interval.
-    slope_mm_per_month : float
-    sdc_mm : float
-        Smallest detectable change.
-    scatter : float
-        How much more the visits scatter than they should; 1 or more, widens the interval.
-    q_value : float
-        False discovery rate over the other trends; for the outcome named in advance its p-value.
-    named : bool
-    beyond_sdc : bool
-    """
-
-    joins: str
-    visits: tuple[str, ...]
-    start: date
-    end: date
-    start_mm: float
-    end_mm: float
-    change_mm: float
-    ci_low: float
-    ci_high: float
-    slope_mm_per_month: float
-    sdc_mm: float
-    scatter: float
-    q_value: float = math.nan
-    named: bool = False
-    beyond_sdc: bool = False
-
-    @property
-    def p_value(self) -> float:
-        """Probability of a change at least this large when nothing changes."""
-        from scipy.stats import norm
-
-        sd = (self.ci_high - self.ci_low) / (2 * Z95)
-        return float(2 * norm.sf(abs(self.change_mm) / sd))
-
-
-@dataclass(frozen=True)
-class OutcomeCourse:
-    """The course of one movement, region and side.
-
-    Parameters
-    ----------
-    kind : str
-        ``involuntary`` or ``voluntary``.
-    movement, region, side
-    at_mm : float
-        Common voluntary amplitude of the involuntary parts; NaN for voluntary ones.
-    points : tuple of Point
-    trends : tuple of Trend
-    """
-
-    kind: str
-    movement: Movement
-    region: Region
-    side: Side
-    at_mm: float
-    points: tuple[Point, ...]
-    trends: tuple[Trend, ...]
-
-
-@dataclass(frozen=True)
-class Course:
-    """Visits, treatments and the course of every outcome that was measured more than once."""
-
-    visits: tuple[DatedVisit, ...]
-    treatments: tuple[TreatmentGiven, ...]
-    outcomes: tuple[OutcomeCourse, ...]
-
-
-def follow_course(
-    file: CourseFile, floors: Floors | None = None, outcome: tuple[Movement, Region] | None = None
-) -> Course:
-    """Follow every outcome over the visits of a course.
+def compare_course(
+    file: CourseFile,
+    floors: Floors | None = None,
+    outcome: Outcome | None = None,
+    forecast: Forecast | None = None,
+) -> Comparison:
+    """Compare the visits of a course, and follow every outcome over them.
 
     Parameters
     ----------
     file : CourseFile
-        Visits of one person in the order of time; `compare_visits` checks that they are.
+        Visits of one person in the order of time.
     floors : Floors, optional
         Smallest detectable changes; without, the provisional ones of the package.
     outcome : tuple of Movement and Region, optional
         The one outcome named in advance.
+    forecast : Forecast, optional
+        Of the same person; its course of each outcome is laid beside.
+
+    Raises
+    ------
+    UsageError
+        As for `compare_visits`; or the forecast is of another person, side or recording.
+    """
+    found = compare_visits([one.visit for one in file.visits], floors, outcome)
+    course = follow_course(file, floors, outcome)
+    if forecast is not None:
+        course = _with_forecast(course, forecast, file)
+    phases = {JOINED.get(one.phase) for one in file.visits}
+    remarks = (
+        (len(phases) > 1, MIXED_PHASES),
+        (None in phases, CHANGING_PHASE),
+        (forecast is not None, SIMULATED),
+        (forecast is not None, OWN_EFFORT),
+        (forecast is not None and forecast.start_date is None, NO_START),
+    )
+    notes = (*found.notes, *(text for holds, text in remarks if holds))
+    return found.replaced(course=course, notes=notes)
+
+
+def follow_course(
+    file: CourseFile, floors: Floors | None = None, outcome: Outcome | None = None
+) -> Course:
+    """Follow every outcome over the visits of a course; `compare_visits` checks that they fit.
 
     Raises
     ------
@@ -185,68 +127,86 @@ def follow_course(
         raise UsageError("There is no course to follow", expected="two or more visits")
     floors = floors or load_floors()
     first = file.visits[0].visit
-    side = next((v.visit.side_affected for v in file.visits if v.visit.side_affected), None)
-    found = [
-        _outcome(file, INVOLUNTARY, place, floors)
-        for place in first.involuntary
-        if place[2] is side
-    ]
-    found += [_outcome(file, VOLUNTARY, place, floors) for place in asked_totals(first)]
-    told = [one for one in found if sum(p.known for p in one.points) > 1]
-    return Course(file.visits, file.treatments, tuple(_judged(told, outcome)))
-
-
-def _outcome(file: CourseFile, kind: str, place: Place, floors: Floors) -> OutcomeCourse:
-    if kind == VOLUNTARY:
-        at, points = math.nan, tuple(_total(one, place) for one in file.visits)
-    else:
-        at, points = _at_one_effort(file.visits, place)
-    trends = tuple(_trends(points, file.treatments, floors.sdc_mm[place[1]]))
-    return OutcomeCourse(kind, *place, at, points, trends)
-
-
-def _point(dated: DatedVisit, value_mm: float, sd_mm: float) -> Point:
-    half = Z95 * sd_mm
-    return Point(
-        dated.visit.name, dated.day, dated.phase, value_mm, value_mm - half, value_mm + half, sd_mm
+    sides = (v.visit.result.side_affected for v in file.visits)
+    side = next((one for one in sides if one), None)
+    found = [_outcome(file, "involuntary", place, floors) for place in asked_parts(side)]
+    found += [_outcome(file, "voluntary", place, floors) for place in asked_totals(first)]
+    told = [one for one in found if sum(p.value_mm is not None for p in one.points) > 1]
+    return Course(
+        visits=tuple(
+            CourseVisit(
+                name=one.visit.name,
+                date=one.day,
+                toxin_phase=one.phase,
+                phase_stated=one.phase_stated,
+                weeks_since_toxin=one.weeks_since_toxin,
+                recording_sha256=one.visit.recording_sha256,
+            )
+            for one in file.visits
+        ),
+        treatments=file.treatments,
+        outcomes=tuple(_judged(told, outcome)),
+        forecast=None,
     )
 
 
-def _unknown(dated: DatedVisit, reason: str) -> Point:
-    return Point(dated.visit.name, dated.day, dated.phase, reason=reason)
+def _outcome(file: CourseFile, kind: Part, place: Place, floors: Floors) -> OutcomeCourse:
+    if kind == "voluntary":
+        at = None
+        points = tuple(_point(one, one.visit.total(place)) for one in file.visits)
+    else:
+        at, points = _at_one_effort(file.visits, place)
+    movement, region, side = place
+    return OutcomeCourse(
+        kind=kind,
+        movement=movement,
+        region=region,
+        side=side,
+        at_mm=at,
+        points=points,
+        trends=tuple(_trends(points, file.treatments, floors.sdc_mm(region))),
+    )
 
 
-def _total(dated: DatedVisit, place: Place) -> Point:
-    value = dated.visit.total.get(place)
-    if value is None or not value.known:
-        return _unknown(dated, mark("not measured"))
-    return _point(dated, value.value_mm, value.sd_mm)
+def _point(dated: DatedVisit, number: Estimate | None, reason: str = "") -> OutcomePoint:
+    return OutcomePoint(
+        visit=dated.visit.name,
+        date=dated.day,
+        toxin_phase=dated.phase,
+        **OutcomePoint.columns("value_mm", number),
+        reason="" if number is not None else reason or mark("not measured"),
+    )
 
 
-def _at_one_effort(visits: Sequence[DatedVisit], place: Place) -> tuple[float, tuple[Point, ...]]:
+def _at_one_effort(
+    visits: Sequence[DatedVisit], place: Place
+) -> tuple[float | None, tuple[OutcomePoint, ...]]:
     """Return the amplitude that the visits share, and every visit's value there."""
     low, high = -math.inf, math.inf
     reasons: dict[str, str] = {}
     for dated in visits:
-        reason = _no_effort(dated.visit, place)
-        effort = dated.visit.effort.get(place)
+        reason, effort = _no_effort(dated.visit, place), dated.visit.effort(place)
         if not reason and effort is not None:
             if max(low, effort.low_mm) <= min(high, effort.high_mm):
                 low, high = max(low, effort.low_mm), min(high, effort.high_mm)
             else:
                 reason = _different(effort, low, high)
         reasons[dated.visit.name] = reason
-    at = (low + high) / 2 if math.isfinite(low + high) else math.nan
-    first = next((one.visit for one in visits if not reasons[one.visit.name]), None)
-    points = (_frozen(first, one, place, at, reasons[one.visit.name]) for one in visits)
-    return at, tuple(points)
+    joined = [one.visit for one in visits if not reasons[one.visit.name]]
+    at = (low + high) / 2
+    points = []
+    for dated in visits:
+        reason = reasons[dated.visit.name]
+        number = None if reason else at_effort(joined[0], dated.visit, place, at)
+        points.append(_point(dated, number, reason))
+    return at if joined else None, tuple(points)
 
 
 def _no_effort(visit: Visit, place: Place) -> str:
-    value, effort = visit.involuntary.get(place), visit.effort.get(place)
-    if value is None or effort is None or not value.known:
+    effort = visit.effort(place)
+    if visit.involuntary(place) is None or effort is None:
         return mark("not measured")
-    if not effort.mean_mm >= LEAST_EFFORT_MM:
+    if effort.mean_mm < LEAST_EFFORT_MM:
         return mark("the movement itself is too small to compare at")
     return ""
 
@@ -258,40 +218,31 @@ def _different(effort: Effort, low: float, high: float) -> str:
     )
 
 
-def _frozen(
-    first: Visit | None, dated: DatedVisit, place: Place, at_mm: float, reason: str
-) -> Point:
-    if reason or first is None:
-        return _unknown(dated, reason)
-    value = at_effort(first, dated.visit, place, at_mm)
-    return _point(dated, value.value_mm, value.sd_mm)
-
-
 def _trends(
-    points: Iterable[Point], treatments: Sequence[TreatmentGiven], sdc_mm: float
+    points: Iterable[OutcomePoint], treatments: Sequence[TreatmentGiven], sdc_mm: float
 ) -> Iterable[Trend]:
     """Fit each stretch of at least three visits that can be joined."""
-    borders = [one.day for one in treatments if one.kind != TOXIN]
-    stretches: dict[tuple[str, int], list[Point]] = {}
+    borders = [one.date for one in treatments if one.kind != TOXIN]
+    stretches: dict[tuple[Joins, int], list[OutcomePoint]] = {}
     for point in points:
-        joins = JOINED.get(point.phase)
-        if point.known and joins:
-            stretch = sum(border <= point.day for border in borders)
+        joins = JOINED.get(point.toxin_phase)
+        if point.value_mm is not None and joins:
+            stretch = sum(border <= point.date for border in borders)
             stretches.setdefault((joins, stretch), []).append(point)
     for (joins, _), own in stretches.items():
         if len(own) >= LEAST_VISITS:
             yield fit_trend(joins, own, sdc_mm)
 
 
-def fit_trend(joins: str, points: Sequence[Point], sdc_mm: float) -> Trend:
+def fit_trend(joins: Joins, points: Sequence[OutcomePoint], sdc_mm: float) -> Trend:
     """Fit a straight line to visits that can be joined.
 
     Parameters
     ----------
     joins : str
         What they share.
-    points : sequence of Point
-        Three or more, in the order of time.
+    points : sequence of OutcomePoint
+        Three or more that were measured, in the order of time.
     sdc_mm : float
         Smallest detectable change between two visits.
 
@@ -302,9 +253,11 @@ def fit_trend(joins: str, points: Sequence[Point], sdc_mm: float) -> Trend:
         (``sdc_mm / 2.77`` squared). Where visits scatter more than that, intervals are widened by
         the square root of chi-square over its degrees of freedom (Birge 1932, Phys Rev 40:207).
     """
-    days = np.array([(p.day - points[0].day).days for p in points], dtype=float)
-    values = np.array([p.value_mm for p in points])
-    weights = 1 / (np.array([p.sd_mm for p in points]) ** 2 + (sdc_mm / FACTOR) ** 2)
+    numbers = [number for point in points if (number := point.number_mm) is not None]
+    days = np.array([(p.date - points[0].date).days for p in points], dtype=float)
+    values = np.array([number.value for number in numbers])
+    again = (sdc_mm / FACTOR) ** 2
+    weights = np.array([1.0 / (number.needed_sd**2 + again) for number in numbers])
     design = np.column_stack([np.ones_like(days), days])
     covariance = np.linalg.inv(design.T @ (weights[:, None] * design))
     level, slope = covariance @ design.T @ (weights * values)
@@ -312,39 +265,92 @@ def fit_trend(joins: str, points: Sequence[Point], sdc_mm: float) -> Trend:
     chi_square = float(np.sum(weights * residual**2)) / (len(points) - 2)
     scatter = max(1.0, math.sqrt(chi_square))
     change = float(slope * days[-1])
-    half = Z95 * scatter * math.sqrt(float(covariance[1, 1])) * float(days[-1])
+    sd = scatter * math.sqrt(float(covariance[1, 1])) * float(days[-1])
     return Trend(
         joins=joins,
         visits=tuple(p.visit for p in points),
-        start=points[0].day,
-        end=points[-1].day,
+        start=points[0].date,
+        end=points[-1].date,
         start_mm=float(level),
         end_mm=float(level) + change,
-        change_mm=change,
-        ci_low=change - half,
-        ci_high=change + half,
+        **Trend.columns("change_mm", Estimate.of(change, sd, "mm")),
         slope_mm_per_month=float(slope) * DAYS_PER_MONTH,
         sdc_mm=sdc_mm,
         scatter=scatter,
     )
 
 
-def _judged(
-    outcomes: list[OutcomeCourse], named: tuple[Movement, Region] | None
-) -> Iterable[OutcomeCourse]:
+def _judged(outcomes: Sequence[OutcomeCourse], named: Outcome | None) -> Iterable[OutcomeCourse]:
     """Answer each trend: beyond the smallest detectable change, false discoveries held."""
-    flat = [(i, t, _is_named(one, named)) for i, one in enumerate(outcomes) for t in one.trends]
-    q = iter(q_values([trend.p_value for _, trend, is_named in flat if not is_named]))
-    judged: dict[int, list[Trend]] = {}
-    for i, trend, is_named in flat:
-        value = trend.p_value if is_named else next(q)
-        beyond = abs(trend.change_mm) > trend.sdc_mm and value <= FALSE_DISCOVERY_RATE
-        judged.setdefault(i, []).append(
-            replace(trend, q_value=value, named=is_named, beyond_sdc=beyond)
-        )
+    is_named = [
+        one.kind == "involuntary" and (one.movement, one.region) == named for one in outcomes
+    ]
+    p = {
+        (i, k): p_value(number)
+        for i, one in enumerate(outcomes)
+        for k, trend in enumerate(one.trends)
+        if (number := trend.change) is not None
+    }
+    others = [place for place in p if not is_named[place[0]]]
+    q = p | dict(zip(others, q_values([p[place] for place in others]), strict=True))
     for i, one in enumerate(outcomes):
-        yield replace(one, trends=tuple(judged.get(i, ())))
+        trends = tuple(
+            trend.replaced(
+                q_value=q[i, k],
+                named=is_named[i],
+                beyond_sdc=abs(trend.change_mm) > trend.sdc_mm and q[i, k] <= FALSE_DISCOVERY_RATE,
+            )
+            for k, trend in enumerate(one.trends)
+        )
+        yield one.replaced(trends=trends)
 
 
-def _is_named(one: OutcomeCourse, outcome: tuple[Movement, Region] | None) -> bool:
-    return one.kind == INVOLUNTARY and (one.movement, one.region) == outcome
+def _with_forecast(course: Course, forecast: Forecast, file: CourseFile) -> Course:
+    """Lay a forecast of the same person beside the course.
+
+    Raises
+    ------
+    UsageError
+        Another subject, another affected side, or none of the visits' recordings.
+    """
+    source = forecast.source
+    results = [one.visit.result for one in file.visits]
+    subjects = {result.subject for result in results} | {source.subject}
+    sides = {result.side_affected for result in results} | {forecast.affected_side}
+    own = {one.recording_sha256 for one in course.visits} - {None}
+    made_from = {one.recording_sha256 for one in source.measurements} - {None}
+    for faulty, what in (
+        (len(subjects - {None}) > 1, "person"),
+        (len(sides - {None}) > 1, "side"),
+        (bool(own and made_from) and not own & made_from, "recording"),
+    ):
+        if faulty:
+            raise UsageError(
+                f"The forecast is of another {what}",
+                expected="a forecast made from one of these visits",
+                do="make it with facewire wiring and facewire forecast from the first visit",
+            )
+    stated = forecast.start_date
+    start = course.visits[0].date if stated is None else dt.date.fromisoformat(stated)
+    dates = tuple(start + dt.timedelta(days=day) for day in forecast.map_days)
+    parts = {("involuntary", r.movement, r.region, r.side): r for r in forecast.involuntary}
+    totals = {("voluntary", r.movement, r.region, r.side): r for r in forecast.voluntary}
+    rows = {**parts, **totals}
+    outcomes = []
+    for one in course.outcomes:
+        row = rows[one.kind, one.movement, one.region, one.side]
+        low, high = row.ends()
+        beside = SimulatedOutcome(
+            dates=dates,
+            value_mm=row.middle,
+            value_sd_mm=getattr(row, row.COLUMNS.sd),
+            ci_low=low,
+            ci_high=high,
+        )
+        outcomes.append(one.replaced(forecast=beside))
+    return course.replaced(
+        outcomes=tuple(outcomes),
+        forecast=ForecastLaid(
+            statement=SIMULATED, start_date=start, start_stated=stated is not None
+        ),
+    )

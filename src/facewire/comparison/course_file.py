@@ -6,13 +6,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from facewire.comparison.visits import Visit, read_visit
 from facewire.errors import UsageError
 from facewire.face import Side
+from facewire.results.course import ToxinPhase, TreatmentGiven
 
 TOXIN = "botulinum_toxin"
 PEAK_FROM_DAYS, PEAK_TO_DAYS = 7, 28
@@ -22,38 +22,6 @@ WORN_OFF_DAYS = 183
 
 VISIT_FIELDS = ("file", "date", "name", "toxin_phase")
 TREATMENT_FIELDS = ("date", "kind", "side", "muscle", "product", "note")
-
-
-class ToxinPhase(StrEnum):
-    """How far a toxin's effect is at a visit."""
-
-    NONE = "no_toxin"
-    ONSET = "onset"
-    PEAK = "peak"
-    WEARING_OFF = "wearing_off"
-    WORN_OFF = "worn_off"
-
-
-@dataclass(frozen=True)
-class TreatmentGiven:
-    """A treatment that was given: what, when and where; nothing is computed from it but its date.
-
-    Parameters
-    ----------
-    day : date
-    kind : str
-        Such as ``botulinum_toxin`` or ``selective_neurolysis``.
-    side : Side or None
-    muscle, product, note : str
-        As the file says; may be empty.
-    """
-
-    day: date
-    kind: str
-    side: Side | None = None
-    muscle: str = ""
-    product: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +78,7 @@ def read_course(path: Path) -> CourseFile:
         ) from error
     _known(table, ("visit", "treatment"), f"the course {path.name}")
     treatments = tuple(_treatment(row, n) for n, row in _rows(table, "treatment"))
-    treatments = tuple(sorted(treatments, key=lambda one: one.day))
+    treatments = tuple(sorted(treatments, key=lambda one: one.date))
     visits = [_visit(row, n, path.parent, treatments) for n, row in _rows(table, "visit")]
     visits.sort(key=lambda one: one.day)
     _check_days(visits)
@@ -127,7 +95,7 @@ def toxin_phase(
     day : date
     treatments : tuple of TreatmentGiven
     """
-    since = [(day - one.day).days for one in treatments if one.kind == TOXIN and one.day <= day]
+    since = [(day - one.date).days for one in treatments if one.kind == TOXIN and one.date <= day]
     if not since:
         return ToxinPhase.NONE, None
     days = min(since)
@@ -156,10 +124,8 @@ def _visit(
     name = row.get("name", day.isoformat())
     if not isinstance(name, str) or not name:
         raise _wrong(where, "name", "text", name)
-    visit = read_visit(folder / file)
-    named = Visit(**{**vars(visit), "name": name})
     phase = found if stated is None else ToxinPhase(stated)
-    return DatedVisit(named, day, phase, stated is not None, weeks)
+    return DatedVisit(read_visit(folder / file, name), day, phase, stated is not None, weeks)
 
 
 def _treatment(row: Mapping[str, Any], number: int) -> TreatmentGiven:
@@ -172,7 +138,8 @@ def _treatment(row: Mapping[str, Any], number: int) -> TreatmentGiven:
     side = row.get("side")
     if side is not None and side not in set(Side):
         raise _wrong(where, "side", "L or R", side)
-    return TreatmentGiven(_day(row, where), side=None if side is None else Side(side), **texts)
+    given = None if side is None else Side(side)
+    return TreatmentGiven(date=_day(row, where), side=given, **texts)
 
 
 def _rows(table: Mapping[str, Any], name: str) -> list[tuple[int, Mapping[str, Any]]]:

@@ -19,43 +19,46 @@ from typing import Any
 from facewire.comparison.effort import LEAST_EFFORT_MM, at_effort, common_effort_mm, effort_sd_mm
 from facewire.comparison.visits import Place, Visit
 from facewire.errors import UsageError
-from facewire.face import REGIONS, Region
+from facewire.face import MOVEMENTS, REGIONS, SIDES, Region
+from facewire.results.comparison import Floor
+from facewire.results.estimate import QUANTILES_95, Z95
 
-FACTOR = 1.96 * math.sqrt(2.0)
+FACTOR = Z95 * math.sqrt(2.0)
 ENOUGH_PEOPLE = 30
 """From here on a clinic's own repeated recordings replace the provisional figures."""
 
 
 @dataclass(frozen=True)
 class Floors:
-    """Smallest detectable change for each region, mm, and where it comes from.
+    """Smallest detectable change of each region.
 
     Parameters
     ----------
-    sdc_mm, ci_low_mm, ci_high_mm : mapping of Region to float
-        The change and its 95 % interval; the interval is NaN where the source gives none.
-    source : mapping of Region to str
+    rows : tuple of Floor
+        One for every region.
     provisional : bool
         True until they come from the clinic's own repeated recordings.
-    people : int
-        How many people stand behind them; 0 when provisional.
+
+    Raises
+    ------
+    UsageError
+        A region is missing.
     """
 
-    sdc_mm: Mapping[Region, float]
-    ci_low_mm: Mapping[Region, float]
-    ci_high_mm: Mapping[Region, float]
-    source: Mapping[Region, str]
+    rows: tuple[Floor, ...]
     provisional: bool
-    people: int = 0
 
     def __post_init__(self) -> None:
-        for region in REGIONS:
-            if not self.sdc_mm.get(region, math.nan) > 0:
-                raise UsageError(
-                    f"There is no smallest detectable change for the {region}",
-                    expected="a positive number of mm",
-                    found=str(self.sdc_mm.get(region)),
-                )
+        missing = sorted(set(REGIONS) - {row.region for row in self.rows})
+        if missing:
+            raise UsageError(
+                f"There is no smallest detectable change for the {missing[0]}",
+                expected="one for every region",
+            )
+
+    def sdc_mm(self, region: Region) -> float:
+        """Return the smallest detectable change of a region, mm."""
+        return next(row.sdc_mm for row in self.rows if row.region is region)
 
 
 @cache
@@ -63,18 +66,10 @@ def load_floors() -> Floors:
     """Return the provisional floors that come with the package."""
     text = resources.files(__package__).joinpath("floors.toml").read_text("utf-8")
     table = tomllib.loads(text)
-    chosen = {region: _larger(table, region) for region in REGIONS}
-    nan = dict.fromkeys(REGIONS, math.nan)
-    return Floors(
-        {r: size for r, (size, _) in chosen.items()},
-        nan,
-        nan,
-        {r: source for r, (_, source) in chosen.items()},
-        provisional=True,
-    )
+    return Floors(tuple(_larger(table, region) for region in REGIONS), provisional=True)
 
 
-def _larger(table: Mapping[str, Any], region: Region) -> tuple[float, str]:
+def _larger(table: Mapping[str, Any], region: Region) -> Floor:
     own = FACTOR * float(table["synthetic"]["sem_mm"][region.value])
     options = [(own, f"synthetic: {table['synthetic']['source']}")]
     options += [
@@ -82,7 +77,8 @@ def _larger(table: Mapping[str, Any], region: Region) -> tuple[float, str]:
         for row in table["published"]
         if region.value in row["regions"]
     ]
-    return max(options)
+    sdc_mm, source = max(options)
+    return Floor(region=region, sdc_mm=sdc_mm, source=source)
 
 
 def floors_from_retest(pairs: Sequence[tuple[Visit, Visit]]) -> Floors:
@@ -107,7 +103,7 @@ def floors_from_retest(pairs: Sequence[tuple[Visit, Visit]]) -> Floors:
         )
     from scipy.stats import chi2
 
-    sdc, low, high = {}, {}, {}
+    rows = []
     for region in REGIONS:
         variances = [v for pair in pairs if (v := _within(pair, region)) is not None]
         n = len(variances)
@@ -117,34 +113,37 @@ def floors_from_retest(pairs: Sequence[tuple[Visit, Visit]]) -> Floors:
                 expected=f"{ENOUGH_PEOPLE} or more",
                 found=str(n),
             )
-        sem = math.sqrt(sum(variances) / n)
-        sdc[region] = FACTOR * sem
-        low[region] = sdc[region] * math.sqrt(n / float(chi2.ppf(0.975, n)))
-        high[region] = sdc[region] * math.sqrt(n / float(chi2.ppf(0.025, n)))
-    source = dict.fromkeys(REGIONS, f"this clinic: {len(pairs)} people recorded twice")
-    return Floors(sdc, low, high, source, provisional=False, people=len(pairs))
+        sdc_mm = FACTOR * math.sqrt(sum(variances) / n)
+        high, low = (sdc_mm * math.sqrt(n / float(chi2.ppf(q, n))) for q in QUANTILES_95)
+        rows.append(
+            Floor(
+                region=region,
+                sdc_mm=sdc_mm,
+                ci_low=low,
+                ci_high=high,
+                source=f"this clinic: {len(pairs)} people recorded twice",
+                people=len(pairs),
+            )
+        )
+    return Floors(tuple(rows), provisional=False)
 
 
 def _within(pair: tuple[Visit, Visit], region: Region) -> float | None:
     """Variance within one person: mean over the movements of half the squared difference."""
     one, two = pair
-    halves = [
-        difference**2 / 2
-        for place in one.involuntary
-        if place[1] is region and math.isfinite(difference := _difference_mm(one, two, place))
-    ]
-    return sum(halves) / len(halves) if halves else None
+    places = [(m, region, s) for m in MOVEMENTS for s in SIDES]
+    found = [d for place in places if (d := _difference_mm(one, two, place)) is not None]
+    return sum(d**2 / 2 for d in found) / len(found) if found else None
 
 
-def _difference_mm(one: Visit, two: Visit, place: Place) -> float:
-    """Return the difference at equal effort, as two visits are compared; NaN where they cannot."""
-    visits = (one, two)
-    if not all(place in v.involuntary and v.involuntary[place].known for v in visits):
-        return math.nan
-    if not all(v.effort[place].mean_mm >= LEAST_EFFORT_MM for v in visits):
-        return math.nan
-    at = common_effort_mm(one.effort[place], two.effort[place], effort_sd_mm(one, two, place))
+def _difference_mm(one: Visit, two: Visit, place: Place) -> float | None:
+    """Return the difference at equal effort, as two visits are compared; None where they cannot."""
+    efforts = [visit.effort(place) for visit in (one, two)]
+    known = [e for e in efforts if e is not None and e.mean_mm >= LEAST_EFFORT_MM]
+    if len(known) < len(efforts):
+        return None
+    at = common_effort_mm(known[0], known[1], effort_sd_mm(one, two, place))
     if at is None:
-        return math.nan
-    before, after = (at_effort(one, visit, place, at).value_mm for visit in visits)
-    return after - before
+        return None
+    before, after = (at_effort(one, visit, place, at) for visit in (one, two))
+    return None if before is None or after is None else after.value - before.value

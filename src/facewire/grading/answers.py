@@ -7,12 +7,13 @@ from typing import Any, Literal
 
 from facewire.errors import UsageError
 from facewire.grading.facts import fact
-from facewire.grading.mood import MOOD_SCREENS, score_mood
 from facewire.grading.questionnaires import (
+    MOOD_SCREENS,
     FaceForm,
     score_face,
     score_fdi_physical,
     score_fdi_social,
+    score_mood,
     score_saq,
 )
 from facewire.results.questionnaire import (

@@ -80,7 +80,7 @@ class Known:
     source: FactSource = "stated"
 
 
-Place = tuple[str, Side | None]
+FactKey = tuple[str, Side | None]
 
 
 @dataclass(frozen=True)
@@ -95,14 +95,14 @@ class Facts:
         Earlier toxin, as stated: side, date, product and whether the dose was recorded.
     """
 
-    known: Mapping[Place, tuple[Known, ...]] = field(default_factory=dict)
+    known: Mapping[FactKey, tuple[Known, ...]] = field(default_factory=dict)
     toxin_given: tuple[Mapping[str, Any], ...] = ()
 
     def answers(self, key: str, side: Side | None) -> tuple[Known, ...]:
         """Return what is known of a fact on a side; empty when unknown."""
         return self.known.get((key, side), ())
 
-    def with_answers(self, added: Iterable[tuple[Place, Known]]) -> Facts:
+    def with_answers(self, added: Iterable[tuple[FactKey, Known]]) -> Facts:
         """Return the same facts with more answers."""
         merged = dict(self.known)
         for place, answer in added:
@@ -136,7 +136,7 @@ def parse_facts(document: Mapping[str, Any]) -> Facts:
         raise UsageError("The facts are not a table", expected="a table [facts]")
     dates = {key: _date(table[key], key) for key in ("visit_date", "onset_date") if key in table}
     _check_keys(table)
-    known: dict[Place, tuple[Known, ...]] = {}
+    known: dict[FactKey, tuple[Known, ...]] = {}
     for key, value in table.items():
         if key not in dates:
             known |= _stated(fact_definitions()[key], value)
@@ -158,14 +158,14 @@ def _check_keys(table: Mapping[str, Any]) -> None:
         )
 
 
-def _stated(definition: FactDefinition, value: object) -> dict[Place, tuple[Known, ...]]:
+def _stated(definition: FactDefinition, value: object) -> dict[FactKey, tuple[Known, ...]]:
     if not definition.per_side:
         by_side: dict[Side | None, object] = {None: value}
     elif isinstance(value, Mapping):
         by_side = {_side(side, definition.key): entry for side, entry in value.items()}
     else:
         by_side = dict.fromkeys(SIDES, value)
-    found: dict[Place, tuple[Known, ...]] = {}
+    found: dict[FactKey, tuple[Known, ...]] = {}
     for side, entry in by_side.items():
         checked = _checked(definition, entry)
         if checked is not None:
@@ -260,8 +260,8 @@ def _check_course_date(number: int, day: dt.date | None, dates: Mapping[str, dt.
 
 
 def _since_onset(
-    known: Mapping[Place, tuple[Known, ...]], dates: Mapping[str, dt.date]
-) -> dict[Place, tuple[Known, ...]]:
+    known: Mapping[FactKey, tuple[Known, ...]], dates: Mapping[str, dt.date]
+) -> dict[FactKey, tuple[Known, ...]]:
     if len(dates) < 2:
         return {}
     if ("months_since_onset", None) in known:
@@ -280,10 +280,10 @@ def _months(start: dt.date, end: dt.date) -> float:
 
 
 def _since_toxin(
-    known: Mapping[Place, tuple[Known, ...]],
+    known: Mapping[FactKey, tuple[Known, ...]],
     given: tuple[Mapping[str, Any], ...],
     visit: dt.date | None,
-) -> dict[Place, tuple[Known, ...]]:
+) -> dict[FactKey, tuple[Known, ...]]:
     stated = known.get(("toxin_ever", None))
     ever = stated[0].value if stated else (True if given else None)
     if ever is False and given:
@@ -292,7 +292,7 @@ def _since_toxin(
             found="toxin_ever is false, and toxin_given lists a course",
             do="correct one of them",
         )
-    found: dict[Place, tuple[Known, ...]] = {}
+    found: dict[FactKey, tuple[Known, ...]] = {}
     for side in SIDES:
         own = [row for row in given if row["side"] is side]
         found |= _side_history(side, own, ever=ever, any_given=bool(given), visit=visit)
@@ -306,7 +306,7 @@ def _side_history(
     ever: object,
     any_given: bool,
     visit: dt.date | None,
-) -> dict[Place, tuple[Known, ...]]:
+) -> dict[FactKey, tuple[Known, ...]]:
     """Months since toxin on one side, and whether its record is complete."""
     never = ever is False or (any_given and not own)
     if never:
@@ -316,7 +316,7 @@ def _side_history(
     if not own:
         return {}
     complete = all(row["date"] and row["product"] and row["dose_recorded"] for row in own)
-    found: dict[Place, tuple[Known, ...]] = {
+    found: dict[FactKey, tuple[Known, ...]] = {
         ("toxin_record_complete", side): (Known(complete, source="worked out"),)
     }
     if visit is not None and all(row["date"] for row in own):

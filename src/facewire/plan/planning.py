@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import SIDES, Side
+from facewire.errors import UsageError
+from facewire.face import SIDES, Movement, Side
 from facewire.face.muscles import MuscleGroup
 from facewire.plan.candidates import build_candidates
-from facewire.plan.eye import closure_cells, inferred_facts, measured_facts
-from facewire.plan.facts import Facts, fact_definitions
+from facewire.plan.facts import FactKey, Facts, Known, fact_definitions
 from facewire.plan.objectives import MEANING, OBJECTIVES, Face, prepare_face
 from facewire.plan.options import find_options
 from facewire.plan.person import Person
@@ -22,6 +22,7 @@ from facewire.plan.preferences import Preferences
 from facewire.plan.safety import check_safety, load_rules, never_weakened, target_rows
 from facewire.plan.search import Front, Place, allowed_places, search_front, target_of
 from facewire.plan.tables import DOSE_NOTE, load_table
+from facewire.results.cells import ClosureCell
 from facewire.results.estimate import Estimate, Kind
 from facewire.results.measurement import Measurement
 from facewire.results.plan import (
@@ -40,6 +41,7 @@ from facewire.results.plan import (
 )
 from facewire.results.wiring import Wiring
 from facewire.version import facewire_version
+from facewire.wiring import content_sha256
 from facewire.words import mark
 
 HEALTHY = mark("No side is affected: there is nothing to plan.")
@@ -251,3 +253,59 @@ def _unique(degree: NDArray[np.float64]) -> NDArray[np.float64]:
 def _lid_weight(affected: Side, facts: Facts) -> tuple[RuleAnswer, ...]:
     target = (MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL, affected)
     return check_safety(Means.UPPER_LID_WEIGHT, [target], facts)
+
+
+NARROWING = ("oral_ocular", "brow_ocular")
+
+
+def closure_cells(wiring: Wiring, result: Measurement | None) -> tuple[ClosureCell, ...]:
+    """Return the measured closure gaps that belong to a wiring.
+
+    Parameters
+    ----------
+    wiring : Wiring
+        Its source carries the gaps.
+    result : Measurement or None
+        The measurement that it was inferred from, if it was given: then its gaps.
+
+    Raises
+    ------
+    UsageError
+        The measurement is not one that the wiring was inferred from, or its sides are not
+        confirmed.
+    """
+    measured = wiring.source.measurements
+    if result is None:
+        return tuple(cell for one in measured for cell in one.eye_closure)
+    if not result.side_confirmed:
+        raise UsageError(
+            "The sides of the measurement are not confirmed",
+            do="measure again with --mirrored yes or no",
+        )
+    own = {one.content_sha256 for one in measured} - {None}
+    if own and content_sha256(result) not in own:
+        raise UsageError(
+            "The measurement is not one that this wiring was inferred from",
+            do="give the RESULT.json that `facewire wiring` was given, or infer the wiring again",
+        )
+    return result.eye_closure
+
+
+def measured_facts(cells: Iterable[ClosureCell]) -> Iterator[tuple[FactKey, Known]]:
+    """Yield the gap of each gentle closure that was measured, with its interval.
+
+    Tight closures are left out: a gap that effort alone closes is open in sleep and in a blink.
+    """
+    for cell in cells:
+        if cell.movement is Movement.EYE_CLOSE_GENTLE and cell.gap is not None:
+            gap = cell.gap
+            yield ("closure_gap_mm", cell.side), Known(gap.value, gap.low, gap.high, "measured")
+
+
+def inferred_facts(person: Person) -> Iterator[tuple[FactKey, Known]]:
+    """Yield what the wiring says: the affected eye is narrow where a movement narrows it.
+
+    It never says that an eye is not narrow.
+    """
+    if any(option.pattern in NARROWING for option in find_options(person, Facts())):
+        yield ("narrow_eye", person.affected), Known(value=True, source="inferred")

@@ -7,13 +7,11 @@ scaled to a degree, or added up.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from facewire.face.muscles import MuscleGroup
+from facewire.files import packaged_table
 from facewire.results.plan import PublishedDose
 from facewire.words import mark
 
@@ -30,17 +28,9 @@ DOSE_NOTE = mark(
 )
 
 
-@cache
 def load_table(name: str) -> dict[str, Any]:
-    """Return one of the tables of this folder.
-
-    Parameters
-    ----------
-    name : str
-        File name, such as ``rules.toml``.
-    """
-    text = resources.files("facewire.plan").joinpath(name).read_text("utf-8")
-    return tomllib.loads(text)
+    """Return one of the tables of this folder, such as ``rules.toml``."""
+    return packaged_table("facewire.plan", name)
 
 
 def shown_rows(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

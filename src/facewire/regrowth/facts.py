@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from facewire.errors import UsageError
+from facewire.files import packaged_table
 from facewire.results.regrowth import CitedNumber
 from facewire.words import mark
 
@@ -16,11 +15,9 @@ STATUSES = (mark("seen"), mark("recalled"), mark("assumed"))
 USES = (mark("parameter"), mark("calibration"), mark("check"))
 
 
-@cache
 def table() -> Mapping[str, Any]:
     """Return the table as it was read."""
-    text = resources.files("facewire.regrowth").joinpath("facts.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return packaged_table("facewire.regrowth", "facts.toml")
 
 
 @cache

@@ -6,21 +6,21 @@ is never called change, in neither kind of words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from facewire.errors import UsageError
-from facewire.face import VECTOR_REGIONS, Movement, Region, Side
+from facewire.face import VECTOR_REGIONS, Region
 from facewire.report.relevance import matters
-from facewire.schemas import COMPARISON, validate
+from facewire.results.comparison import Change, Comparison
+from facewire.results.course import OutcomeCourse, Trend
+from facewire.results.measurement import Measurement
 from facewire.words import (
     interval,
     join,
     mark,
     mm,
     movement_name,
-    number,
     plain,
     region_name,
     sentence,
@@ -30,8 +30,6 @@ from facewire.words import (
     with_interval,
     your_region,
 )
-
-Document = Mapping[str, Any]
 
 ANSWERS = {True: mark("yes"), False: mark("no"), None: mark("cannot tell")}
 ONE_OF_MANY = mark("no: may be chance, one of many")
@@ -118,128 +116,117 @@ class ChangesView:
         return tuple(row for one in self.later for row in one.rows if row.beyond)
 
 
-def check_comparison(result: Document, comparison: Document) -> None:
+def check_comparison(result: Measurement, comparison: Comparison) -> None:
     """Refuse a comparison that this measurement is not part of.
 
     Raises
     ------
     UsageError
-        The document is no ``facewire.comparison/1``, or names another person or recordings.
+        It names another person or recordings.
     """
-    validate(comparison, COMPARISON)
-    subjects = {result.get("subject"), comparison.get("subject")} - {None}
-    if len(subjects) > 1:
+    if len({result.subject, comparison.subject} - {None}) > 1:
         raise UsageError(
             "The comparison is of another person",
-            expected=str(result.get("subject")),
-            found=str(comparison.get("subject")),
+            expected=str(result.subject),
+            found=str(comparison.subject),
         )
-    own = (result["provenance"].get("source") or {}).get("sha256")
-    known = {one.get("recording_sha256") for one in comparison.get("recordings", ())} - {None, ""}
+    own = result.provenance.source.sha256
+    known = {one.recording_sha256 for one in comparison.recordings} - {None}
     if own and known and own not in known:
         raise UsageError(
             "The comparison does not hold this recording",
             expected="a comparison in which this measurement is one of the visits",
-            found=", ".join(comparison["visits"]),
+            found=", ".join(comparison.visits),
         )
 
 
-def changes_view(comparison: Document) -> ChangesView:
+def changes_view(comparison: Comparison) -> ChangesView:
     """Put a comparison into words.
 
     Parameters
     ----------
-    comparison : mapping
-        ``facewire.comparison/1``.
+    comparison : Comparison
     """
-    found = [*comparison["changes"], *comparison.get("voluntary_changes", ())]
-    told = [row for row in found if number(row, "change_mm") is not None]
-    told.sort(key=_order)
-    untold = len(comparison["changes"]) - sum(row["kind"] == "involuntary" for row in told)
+    found = (*comparison.changes, *comparison.voluntary_changes)
+    told = sorted((row for row in found if row.change_mm is not None), key=_order)
+    untold = sum(row.change_mm is None for row in comparison.changes)
     return ChangesView(
-        visits=", ".join(str(name) for name in comparison["visits"]),
-        plain=tuple(_plain(told, [str(name) for name in comparison["visits"]])),
-        first=str(comparison["visits"][0]),
-        later=tuple(_visit(str(name), told, comparison) for name in comparison["visits"][1:]),
+        visits=", ".join(comparison.visits),
+        plain=tuple(_plain(told, comparison.visits)),
+        first=comparison.visits[0],
+        later=tuple(_visit(name, told, comparison) for name in comparison.visits[1:]),
         untold=translate(SOME_UNTOLD).format(count=untold) if untold else "",
-        notes=tuple(translate(str(note)) for note in comparison["notes"]),
-        provisional=bool(comparison["provisional"]),
+        notes=tuple(translate(note) for note in comparison.notes),
+        provisional=comparison.provisional,
     )
 
 
-def _visit(name: str, told: list[Document], comparison: Document) -> VisitChanges:
-    affected = comparison.get("side_affected")
-    own = [row for row in told if str(row["visit"]) == name]
-    shown = [row for row in own if _is_shown(row, affected)]
-    others = [row for row in own if not _is_shown(row, affected)]
-    return VisitChanges(
-        name,
-        tuple(_row(row) for row in shown),
-        tuple(_row(row) for row in others),
-        translate(NO_CHANGE).format(count=len(others)) if others else "",
-    )
+def _visit(name: str, told: Sequence[Change], comparison: Comparison) -> VisitChanges:
+    shown: list[ChangeRow] = []
+    others: list[ChangeRow] = []
+    for row in told:
+        if row.visit == name:
+            sizes = (row.before_mm, row.after_mm)
+            known = row.beyond_sdc or row.named
+            own = shown if known or matters(row, sizes, comparison.side_affected) else others
+            own.append(_row(row))
+    title = translate(NO_CHANGE).format(count=len(others)) if others else ""
+    return VisitChanges(name, tuple(shown), tuple(others), title)
 
 
-def _is_shown(row: Document, affected: str | None) -> bool:
-    sizes = (number(row, "before_mm"), number(row, "after_mm"))
-    return bool(row["beyond_sdc"] or row.get("named")) or matters(row, sizes, affected)
-
-
-def _order(row: Document) -> tuple[bool, bool, bool, float]:
+def _order(row: Change) -> tuple[bool, bool, bool, float]:
     return (
-        not row["beyond_sdc"],
-        not row.get("named"),
-        row.get("kind") != "involuntary",
-        -abs(row["change_mm"]),
+        not row.beyond_sdc,
+        not row.named,
+        row.kind != "involuntary",
+        -abs(row.change_mm or 0.0),
     )
 
 
-def change_title(row: Document) -> str:
+def change_title(row: Change | OutcomeCourse) -> str:
     """Name a compared pair, such as ``Open smile → right eye``."""
-    region = Region(row["region"])
-    name = region_name(region)
-    where = name if region is Region.CHIN else f"{side_word(Side(row['side']))} {name}"
-    return f"{sentence(movement_name(Movement(row['movement'])))} → {where}"
+    name = region_name(row.region)
+    where = name if row.region is Region.CHIN else f"{side_word(row.side)} {name}"
+    return f"{sentence(movement_name(row.movement))} → {where}"
 
 
-def answer_words(row: Document) -> str:
+def answer_words(row: Change | Trend) -> str:
     """Say whether a difference is change; the same words for a trend."""
-    large = number(row, "sdc_mm") is not None and abs(row["change_mm"]) > row["sdc_mm"]
-    if row["beyond_sdc"] is False and large:
-        return translate(ONE_OF_MANY)
-    return translate(ANSWERS[row["beyond_sdc"]])
+    change, smallest = row.change_mm, row.sdc_mm
+    if row.beyond_sdc is False and change is not None and smallest is not None:
+        return translate(ONE_OF_MANY if abs(change) > smallest else ANSWERS[False])
+    return translate(ANSWERS[row.beyond_sdc])
 
 
-def _row(row: Document) -> ChangeRow:
-    signed = Region(row["region"]) not in VECTOR_REGIONS
-    change = f"{plain(row['change_mm'], signed=True)} mm"
+def _row(row: Change) -> ChangeRow:
+    signed = row.region not in VECTOR_REGIONS
+    change = f"{plain(row.change_mm or 0.0, signed=True)} mm"
     title = change_title(row)
-    if row.get("named"):
+    if row.named:
         title = translate("{title} (named in advance)").format(title=title)
     return ChangeRow(
-        visit=str(row["visit"]),
+        visit=row.visit,
         title=title,
-        kind=translate(KINDS[row["kind"]]),
-        before=mm(number(row, "before_mm"), signed=signed),
-        after=mm(number(row, "after_mm"), signed=signed),
-        change=with_interval(change, number(row, "ci_low"), number(row, "ci_high")),
+        kind=translate(KINDS[row.kind]),
+        before=mm(row.before_mm, signed=signed),
+        after=mm(row.after_mm, signed=signed),
+        change=with_interval(change, row.ci_low, row.ci_high),
         difference=change,
-        interval=interval(number(row, "ci_low"), number(row, "ci_high")),
-        smallest=mm(number(row, "sdc_mm")),
+        interval=interval(row.ci_low, row.ci_high),
+        smallest=mm(row.sdc_mm),
         answer=answer_words(row),
-        beyond=bool(row["beyond_sdc"]),
-        involuntary=row["kind"] == "involuntary",
+        beyond=bool(row.beyond_sdc),
+        involuntary=row.kind == "involuntary",
     )
 
 
-def _plain(rows: Sequence[Document], visits: Sequence[str]) -> Iterable[str]:
+def _plain(rows: Sequence[Change], visits: Sequence[str]) -> Iterable[str]:
     """Tell the patient what is change, and that nothing else is."""
     groups: dict[tuple[str, str, str], list[str]] = {}
-    for row in sorted(rows, key=lambda row: visits.index(str(row["visit"]))):
-        if row["beyond_sdc"]:
-            where = your_region(Region(row["region"]), Side(row["side"]))
-            key = (str(row["visit"]), where, _how(row))
-            groups.setdefault(key, []).append(when_you(Movement(row["movement"])))
+    for row in sorted(rows, key=lambda row: visits.index(row.visit)):
+        if row.beyond_sdc:
+            key = (row.visit, your_region(row.region, row.side), _how(row))
+            groups.setdefault(key, []).append(when_you(row.movement))
     for (visit, where, how), moves in groups.items():
         yield translate(
             "At {visit}: when you {movements}, {region} {how} at the first visit."
@@ -252,11 +239,8 @@ def _plain(rows: Sequence[Document], visits: Sequence[str]) -> Iterable[str]:
         yield translate("No difference is larger than what measuring again gives.")
 
 
-def _how(row: Document) -> str:
-    before, after = abs(number(row, "before_mm") or 0.0), abs(number(row, "after_mm") or 0.0)
-    less = after < before
-    if row["kind"] == "involuntary":
-        if less:
-            return translate("moves along less than")
-        return translate("moves along more than")
+def _how(row: Change) -> str:
+    less = abs(row.after_mm or 0.0) < abs(row.before_mm or 0.0)
+    if row.kind == "involuntary":
+        return translate("moves along less than") if less else translate("moves along more than")
     return translate("moves less than") if less else translate("moves more than")

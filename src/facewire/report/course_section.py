@@ -6,20 +6,30 @@ trend joins only visits at one toxin phase; what is simulated lies under them, d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from facewire.face import Side
 from facewire.figures.axes import Axes, Mark, around
+from facewire.figures.course import VisitMark, day_marks, months, visit_mark
 from facewire.report.change_section import KINDS, answer_words, change_title
 from facewire.report.relevance import matters
+from facewire.results.comparison import Change, Comparison
+from facewire.results.course import (
+    Course,
+    CourseVisit,
+    OutcomeCourse,
+    OutcomePoint,
+    SimulatedOutcome,
+    ToxinPhase,
+    TreatmentGiven,
+    Trend,
+)
+from facewire.results.estimate import Estimate
 from facewire.words import (
     interval,
     mark,
     muscle_words,
-    number,
     plain,
     sentence,
     side_word,
@@ -27,18 +37,15 @@ from facewire.words import (
     with_interval,
 )
 
-Document = Mapping[str, Any]
-
-DAYS_PER_MONTH = 30.4375
 MOST_PLOTS = 12
 PHASES = {
-    "no_toxin": mark("no toxin before"),
-    "onset": mark("toxin setting in"),
-    "peak": mark("toxin at its peak"),
-    "wearing_off": mark("toxin wearing off"),
-    "worn_off": mark("toxin worn off"),
+    ToxinPhase.NONE: mark("no toxin before"),
+    ToxinPhase.ONSET: mark("toxin setting in"),
+    ToxinPhase.PEAK: mark("toxin at its peak"),
+    ToxinPhase.WEARING_OFF: mark("toxin wearing off"),
+    ToxinPhase.WORN_OFF: mark("toxin worn off"),
 }
-SHAPES = {"no_toxin": "free", "worn_off": "free", "peak": "peak"}
+SHAPES = {ToxinPhase.NONE: "free", ToxinPhase.WORN_OFF: "free", ToxinPhase.PEAK: "peak"}
 JOINS = {
     "toxin_free": mark("without a toxin's effect"),
     "peak": mark("at the peak of a toxin"),
@@ -57,17 +64,6 @@ TREATMENTS = {
     "brow_lift": mark("brow lift"),
     "facelift": mark("facelift"),
 }
-
-
-@dataclass(frozen=True)
-class VisitMark:
-    """A measured visit: x, y, top and bottom of its interval, picture units; shape of its phase."""
-
-    x: float
-    y: float
-    top: float
-    bottom: float
-    shape: str
 
 
 @dataclass(frozen=True)
@@ -161,194 +157,171 @@ class CourseView:
     simulated: bool
 
 
-def course_view(document: Document) -> CourseView | None:
+def course_view(comparison: Comparison) -> CourseView | None:
     """Put a course into words and plots; None where the comparison holds no course.
 
     Parameters
     ----------
-    document : mapping
-        ``facewire.comparison/1``.
+    comparison : Comparison
     """
-    course = document.get("course")
+    course = comparison.course
     if course is None:
         return None
-    floors = {row["region"]: row["sdc_mm"] for row in document["smallest_detectable_change"]}
-    outcomes = sorted(course["outcomes"], key=_importance)
-    told = [one for one in outcomes if _is_told(one, document)]
-    others = [one for one in outcomes if not _is_told(one, document)]
+    floors = {row.region: row.sdc_mm for row in comparison.smallest_detectable_change}
+    outcomes = sorted(course.outcomes, key=_importance)
+    told = [one for one in outcomes if _is_told(one, comparison)]
+    others = [one for one in outcomes if not _is_told(one, comparison)]
     shown = told[:MOST_PLOTS]
     return CourseView(
-        visits=tuple(_visit(one) for one in course["visits"]),
-        treatments=tuple(_treatment(i, one) for i, one in enumerate(course["treatments"], 1)),
-        named=any(one["name"] != one["date"] for one in course["visits"]),
-        plots=tuple(_plot(one, course, floors[one["region"]]) for one in shown),
-        trends=tuple(_trend(one, trend) for one in told for trend in one["trends"]),
-        other_trends=tuple(_trend(one, trend) for one in others for trend in one["trends"]),
+        visits=tuple(_visit(one) for one in course.visits),
+        treatments=tuple(_treatment(i, one) for i, one in enumerate(course.treatments, 1)),
+        named=any(one.name != one.date.isoformat() for one in course.visits),
+        plots=tuple(_plot(one, course, floors[one.region]) for one in shown),
+        trends=tuple(_trend(one, trend) for one in told for trend in one.trends),
+        other_trends=tuple(_trend(one, trend) for one in others for trend in one.trends),
         left_out=len(told) - len(shown),
-        simulated=course["forecast"] is not None,
+        simulated=course.forecast is not None,
     )
 
 
-def _is_told(one: Document, document: Document) -> bool:
+def _is_told(one: OutcomeCourse, comparison: Comparison) -> bool:
     """Say whether an outcome changed, was named, or matters at any visit."""
-    if any(trend["named"] or trend["beyond_sdc"] for trend in one["trends"]):
+    rows: Iterable[Change] = (*comparison.changes, *comparison.voluntary_changes)
+    own = [row for row in rows if _place(row) == _place(one)]
+    if any(row.named or row.beyond_sdc for row in own):
         return True
-    place = _place(one)
-    rows = (*document["changes"], *document.get("voluntary_changes", ()))
-    if any((row["named"] or row["beyond_sdc"]) and _place(row) == place for row in rows):
+    if any(trend.named or trend.beyond_sdc for trend in one.trends):
         return True
-    sizes = [point["value_mm"] for point in one["points"]]
-    return matters(one, sizes, document.get("side_affected"))
+    return matters(one, [point.value_mm for point in one.points], comparison.side_affected)
 
 
-def _place(row: Document) -> tuple[str, ...]:
-    return tuple(str(row[name]) for name in ("kind", "movement", "region", "side"))
+def _place(row: Change | OutcomeCourse) -> tuple[str, ...]:
+    return row.kind, row.movement, row.region, row.side
 
 
-def _importance(one: Document) -> tuple[bool, bool, bool, float]:
-    sizes = [abs(p["value_mm"]) for p in one["points"] if p["value_mm"] is not None]
+def _importance(one: OutcomeCourse) -> tuple[bool, bool, bool, float]:
+    sizes = [abs(p.value_mm) for p in one.points if p.value_mm is not None]
     return (
-        not any(trend["named"] for trend in one["trends"]),
-        not any(trend["beyond_sdc"] for trend in one["trends"]),
-        one["kind"] != "involuntary",
+        not any(trend.named for trend in one.trends),
+        not any(trend.beyond_sdc for trend in one.trends),
+        one.kind != "involuntary",
         -max(sizes, default=0.0),
     )
 
 
-def _visit(one: Document) -> tuple[str, str, str]:
-    words = translate(PHASES[one["toxin_phase"]])
-    weeks = number(one, "weeks_since_toxin")
-    if weeks is not None:
+def _visit(one: CourseVisit) -> tuple[str, str, str]:
+    words = translate(PHASES[one.toxin_phase])
+    if one.weeks_since_toxin is not None:
         words = translate("{phase}, {weeks} weeks after it").format(
-            phase=words, weeks=plain(weeks, 0)
+            phase=words, weeks=plain(one.weeks_since_toxin, 0)
         )
-    return str(one["name"]), str(one["date"]), words
+    return one.name, one.date.isoformat(), words
 
 
-def _treatment(i: int, one: Document) -> tuple[str, str, str]:
-    kind = str(one["kind"])
-    parts = [translate(TREATMENTS.get(kind, kind.replace("_", " ")))]
-    parts += [side_word(Side(one["side"]))] if one["side"] else []
-    parts += [muscle_words(str(one["muscle"]))] if one["muscle"] else []
-    parts += [str(one[name]) for name in ("product", "note") if one[name]]
-    return str(i), str(one["date"]), sentence(", ".join(parts))
+def _treatment(i: int, one: TreatmentGiven) -> tuple[str, str, str]:
+    parts = [translate(TREATMENTS.get(one.kind, one.kind.replace("_", " ")))]
+    parts += [side_word(one.side)] if one.side else []
+    parts += [muscle_words(one.muscle)] if one.muscle else []
+    parts += [text for text in (one.product, one.note) if text]
+    return str(i), one.date.isoformat(), sentence(", ".join(parts))
 
 
-def _trend(one: Document, trend: Document) -> TrendRow:
-    difference = f"{plain(trend['change_mm'], signed=True)} mm"
+def _trend(one: OutcomeCourse, trend: Trend) -> TrendRow:
+    difference = f"{plain(trend.change_mm, signed=True)} mm"
     title = change_title(one)
-    if trend["named"]:
+    if trend.named:
         title = translate("{title} (named in advance)").format(title=title)
     return TrendRow(
         title=title,
-        kind=translate(KINDS[one["kind"]]),
+        kind=translate(KINDS[one.kind]),
         joins=translate("{count} visits {joins}").format(
-            count=len(trend["visits"]), joins=translate(JOINS[trend["joins"]])
+            count=len(trend.visits), joins=translate(JOINS[trend.joins])
         ),
-        start=str(trend["start"]),
-        end=str(trend["end"]),
-        change=with_interval(difference, trend["ci_low"], trend["ci_high"]),
+        start=trend.start.isoformat(),
+        end=trend.end.isoformat(),
+        change=with_interval(difference, trend.ci_low, trend.ci_high),
         difference=difference,
-        interval=interval(trend["ci_low"], trend["ci_high"]),
-        smallest=f"{plain(trend['sdc_mm'])} mm",
+        interval=interval(trend.ci_low, trend.ci_high),
+        smallest=f"{plain(trend.sdc_mm)} mm",
         answer=answer_words(trend),
     )
 
 
-def _plot(one: Document, course: Document, sdc_mm: float) -> CoursePlot:
-    first = date.fromisoformat(course["visits"][0]["date"])
-    known = [p for p in one["points"] if p["value_mm"] is not None]
-    reference = known[0]["value_mm"]
-    axes = _axes(one, course, known, (reference - sdc_mm, reference + sdc_mm))
+def _plot(one: OutcomeCourse, course: Course, sdc_mm: float) -> CoursePlot:
+    first = course.visits[0].date
+    known = [(p, number) for p in one.points if (number := p.number_mm) is not None]
+    reference = known[0][1].value
+    still = (reference - sdc_mm, reference + sdc_mm)
+    axes = _axes(one, course, [number for _, number in known], still)
+    beside = [row for row in _simulated(one.forecast, first) if axes.x_low <= row[0] <= axes.x_high]
+    edge = [(m, high) for m, _, _, high in beside]
+    edge += [(m, low) for m, _, low, _ in reversed(beside)]
     return CoursePlot(
         title=change_title(one),
-        kind=translate(KINDS[one["kind"]]),
+        kind=translate(KINDS[one.kind]),
         text=_words(one, known),
-        visits=tuple(_visit_mark(axes, p, first) for p in known),
-        trends=tuple(_line(axes, trend, first) for trend in one["trends"]),
-        treatments=tuple(_dated(axes, course["treatments"], first)),
-        still=(axes.y(reference + sdc_mm), axes.y(reference - sdc_mm)),
-        under=_under(axes, one["forecast"], first),
-        under_band=_under_band(axes, one["forecast"], first),
+        visits=tuple(
+            visit_mark(
+                axes,
+                months(point.date, first),
+                number,
+                SHAPES.get(point.toxin_phase, "changing"),
+            )
+            for point, number in known
+        ),
+        trends=tuple(_line(axes, trend, first) for trend in one.trends),
+        treatments=day_marks(
+            axes, first, ((t.date, str(i)) for i, t in enumerate(course.treatments, 1))
+        ),
+        still=(axes.y(still[1]), axes.y(still[0])),
+        under=axes.path([(m, value) for m, value, _, _ in beside]),
+        under_band=axes.path(edge) + "Z" if edge else "",
         x_marks=axes.x_marks(),
         y_marks=axes.y_marks(),
         zero=axes.y(0.0) if axes.y_low < 0 < axes.y_high else None,
     )
 
 
-def _months(day: str, first: date) -> float:
-    return (date.fromisoformat(day) - first).days / DAYS_PER_MONTH
-
-
 def _axes(
-    one: Document, course: Document, known: list[Document], still: tuple[float, float]
+    one: OutcomeCourse, course: Course, known: Sequence[Estimate], still: tuple[float, float]
 ) -> Axes:
     """Hold every visit and the range that is no change, so that noise looks like noise."""
-    first = date.fromisoformat(course["visits"][0]["date"])
-    last = max(_months(visit["date"], first) for visit in course["visits"])
-    times = [0.0, last, *(m for m, *_ in _simulated(one["forecast"], first) if m <= 1.3 * last)]
-    heights = [0.0, *still, *(p[name] for p in known for name in ("ci_low", "ci_high", "value_mm"))]
-    heights += [v for _, *values in _simulated(one["forecast"], first) for v in values]
+    first = course.visits[0].date
+    last = max(months(visit.date, first) for visit in course.visits)
+    times = [0.0, last, *(m for m, *_ in _simulated(one.forecast, first) if m <= 1.3 * last)]
+    heights = [0.0, *still, *(end for n in known for end in (n.low, n.high, n.value))]
+    heights += [v for _, *values in _simulated(one.forecast, first) for v in values]
     return Axes(*around(times, 0.04), *around(heights))
 
 
-def _simulated(row: Document | None, first: date) -> Iterable[tuple[float, float, float, float]]:
+def _simulated(
+    row: SimulatedOutcome | None, first: dt.date
+) -> Iterable[tuple[float, float, float, float]]:
+    """Yield months, middle and ends of the days whose numbers are known."""
     if row is None:
         return
-    columns = (row["dates"], row["value_mm"], row["ci_low"], row["ci_high"])
+    columns = (row.dates, row.value_mm, row.ci_low, row.ci_high)
     for day, value, low, high in zip(*columns, strict=True):
-        if None not in (value, low, high):
-            yield _months(day, first), value, low, high
+        if value is not None and low is not None and high is not None:
+            yield months(day, first), value, low, high
 
 
-def _inside(axes: Axes, row: Document | None, first: date) -> list[tuple[float, ...]]:
-    return [r for r in _simulated(row, first) if axes.x_low <= r[0] <= axes.x_high]
+def _line(axes: Axes, trend: Trend, first: dt.date) -> TrendLine:
+    ends = ((trend.start, trend.start_mm), (trend.end, trend.end_mm))
+    return TrendLine(axes.path([(months(day, first), y) for day, y in ends]), trend.beyond_sdc)
 
 
-def _under(axes: Axes, row: Document | None, first: date) -> str:
-    return axes.path([(m, value) for m, value, _, _ in _inside(axes, row, first)])
-
-
-def _under_band(axes: Axes, row: Document | None, first: date) -> str:
-    found = _inside(axes, row, first)
-    edge = [(m, high) for m, _, _, high in found]
-    edge += [(m, low) for m, _, low, _ in reversed(found)]
-    return axes.path(edge) + "Z" if edge else ""
-
-
-def _visit_mark(axes: Axes, point: Document, first: date) -> VisitMark:
-    return VisitMark(
-        axes.x(_months(point["date"], first)),
-        axes.y(point["value_mm"]),
-        axes.y(point["ci_high"]),
-        axes.y(point["ci_low"]),
-        SHAPES.get(point["toxin_phase"], "changing"),
-    )
-
-
-def _line(axes: Axes, trend: Document, first: date) -> TrendLine:
-    ends = [(_months(trend[e], first), trend[f"{e}_mm"]) for e in ("start", "end")]
-    return TrendLine(axes.path(ends), bool(trend["beyond_sdc"]))
-
-
-def _dated(axes: Axes, treatments: Iterable[Document], first: date) -> Iterable[Mark]:
-    for i, one in enumerate(treatments, 1):
-        months = _months(one["date"], first)
-        if axes.x_low <= months <= axes.x_high:
-            yield Mark(axes.x(months), str(i))
-
-
-def _words(one: Document, known: list[Document]) -> str:
+def _words(one: OutcomeCourse, known: Sequence[tuple[OutcomePoint, Estimate]]) -> str:
     """Say what the picture shows."""
     values = [
         translate("{date}: {value} ({phase})").format(
-            date=p["date"],
-            value=with_interval(f"{plain(p['value_mm'])} mm", p["ci_low"], p["ci_high"]),
-            phase=translate(PHASES[p["toxin_phase"]]),
+            date=point.date.isoformat(),
+            value=with_interval(f"{plain(number.value)} mm", number.low, number.high),
+            phase=translate(PHASES[point.toxin_phase]),
         )
-        for p in known
+        for point, number in known
     ]
-    text = f"{change_title(one)}, {translate(KINDS[one['kind']])}. {'; '.join(values)}."
-    if one["forecast"] is not None:
+    text = f"{change_title(one)}, {translate(KINDS[one.kind])}. {'; '.join(values)}."
+    if one.forecast is not None:
         text += " " + translate("A simulated course lies under it.")
     return text

@@ -8,12 +8,11 @@ moves the mesh. Nothing is measured or judged here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from facewire.findings import complete
+from facewire.report import quality
 from facewire.report.change_section import ChangesView, changes_view, check_comparison
 from facewire.report.environment import environment, write_page
 from facewire.report.face_map import MapView, map_view
@@ -21,7 +20,6 @@ from facewire.report.grades_section import GradesView, check_grades, grades_view
 from facewire.report.key_frames import FramesView, frames_view
 from facewire.report.patient import PatientView, patient_view
 from facewire.report.professional import ProfessionalView, professional_view, side_text
-from facewire.report.quality import ProvenanceView, QualityView, provenance_view, quality_view
 from facewire.report.stored import load_frames, load_mesh, load_signals
 from facewire.report.traces import TracesView, traces_view
 from facewire.report.unmeasured import (
@@ -30,6 +28,7 @@ from facewire.report.unmeasured import (
     check_same_recording,
     unmeasured_view,
 )
+from facewire.results.comparison import Comparison
 from facewire.results.grades import Grades
 from facewire.results.measurement import Measurement
 from facewire.words import translate
@@ -43,12 +42,12 @@ class Clinical:
     ----------
     grades : Grades, optional
         Of the measurement.
-    comparison : mapping, optional
-        ``facewire.comparison/1``, the measurement being one of its visits.
+    comparison : Comparison, optional
+        The measurement being one of its visits.
     """
 
     grades: Grades | None = None
-    comparison: Mapping[str, Any] | None = None
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True)
@@ -73,32 +72,28 @@ class HeadView:
         Date of the visit, where the caller knows it; a result itself holds none.
     side : str
         Affected side and how it is known.
-    synthetic : bool
-        Whether the recording shows a rendered person.
-    side_confirmed : bool
-        Whether it is confirmed that the picture is not mirrored.
     """
 
     subject: str
     recording: str
     date: str
     side: str
-    synthetic: bool
-    side_confirmed: bool
 
 
 @dataclass(frozen=True)
 class PageView:
-    """Everything the template ``report.html`` may use, and nothing else."""
+    """Everything the template ``report.html`` may use, and nothing else.
 
+    ``result`` is the document itself, judged; the others are what pictures and sentences need.
+    """
+
+    result: Measurement
     head: HeadView
     patient: PatientView
     professional: ProfessionalView
     map: MapView
     traces: TracesView
     frames: FramesView
-    quality: QualityView
-    provenance: ProvenanceView
     unmeasured: UnmeasuredView
     clinical: ClinicalView
 
@@ -133,14 +128,13 @@ def page_view(
         mesh, missing = load_mesh(result, folder)
         documents = replace(documents, mesh=mesh, mesh_missing=missing)
     return PageView(
+        result=result,
         head=_head(result),
         patient=patient_view(result),
         professional=professional_view(result),
         map=map_view(result),
         traces=traces_view(result, load_signals(result, folder)),
         frames=frames_view(result, load_frames(result, folder)),
-        quality=quality_view(result),
-        provenance=provenance_view(result),
         unmeasured=unmeasured_view(documents),
         clinical=_clinical_view(result, clinical or Clinical()),
     )
@@ -152,8 +146,6 @@ def _head(result: Measurement) -> HeadView:
         recording=result.provenance.source.name,
         date="",
         side=side_text(result),
-        synthetic=result.synthetic,
-        side_confirmed=result.side_confirmed,
     )
 
 
@@ -161,7 +153,7 @@ def _clinical_view(result: Measurement, clinical: Clinical) -> ClinicalView:
     if clinical.grades is not None:
         check_grades(result, clinical.grades)
     if clinical.comparison is not None:
-        check_comparison(result.plain(), clinical.comparison)
+        check_comparison(result, clinical.comparison)
     changes = None if clinical.comparison is None else changes_view(clinical.comparison)
     return ClinicalView(grades_view(clinical.grades or result.grades), changes)
 
@@ -169,7 +161,7 @@ def _clinical_view(result: Measurement, clinical: Clinical) -> ClinicalView:
 def render_page(view: PageView) -> str:
     """Return the report page of what was gathered: HTML that refers to nothing outside itself."""
     names = {name: getattr(view, name) for name in PageView.__dataclass_fields__}
-    return environment().get_template("report.html").render(names)
+    return environment().get_template("report.html").render(names, quality=quality)
 
 
 def write_report(

@@ -1,27 +1,21 @@
-"""Quality, limits and provenance as the page shows them."""
+"""Words for how good a recording was, where its millimetres come from, how a result was made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from facewire.report.professional import Row
-from facewire.results import measurement as results
-from facewire.results.document import Row as DocumentRow
-from facewire.words import (
-    cannot_tell,
-    mark,
-    mm,
-    movement_name,
-    percent,
-    plain,
-    region_name,
-    sentence,
-    translate,
+from facewire.results.document import Row
+from facewire.results.measurement import (
+    Measurement,
+    Message,
+    Quality,
+    Repetition,
+    Scale,
+    StoredFile,
 )
+from facewire.words import mark, mm, movement_name, percent, plain, sentence, translate
 
 LEVELS = {"info": mark("Note"), "warning": mark("Warning"), "problem": mark("Problem")}
-REST_KINDS = {"before": mark("just before"), "opening": mark("opening rest")}
 FILES = {
     "track": mark("track"),
     "signals": mark("signals"),
@@ -58,94 +52,23 @@ FIELDS = {
 }
 """Words for fields of the provenance; other fields are told by their own names."""
 
-
-@dataclass(frozen=True)
-class Fact:
-    """A name and its value, both as text."""
-
-    name: str
-    value: str
+Fact = tuple[str, str]
+"""A name and its value, both in words."""
 
 
-@dataclass(frozen=True)
-class Message:
-    """A message about the recording; ``level`` is info, warning or problem."""
-
-    level: str
-    word: str
-    text: str
+def level_word(message: Message) -> str:
+    """Return how much a message about the recording matters, such as ``Warning``."""
+    return translate(LEVELS[message.level])
 
 
-@dataclass(frozen=True)
-class QualityView:
-    """The part "Quality and limits".
-
-    Parameters
-    ----------
-    frames : tuple of Fact
-        Frames measured, lost, turned away, in a blink; sharpness and light where known.
-    noise : tuple of Row
-        Noise per region, mm.
-    messages : tuple of Message
-        What the measurement says about the recording.
-    repetitions : tuple of Row
-        Every repetition: times, kept or dropped, the rest it is compared with, the reason.
-    dropped : tuple of Row
-        The dropped ones alone.
-    scale : str
-        Where millimetres come from and how sure they are.
-    limits : tuple of str
-        What was not assessed.
-    """
-
-    frames: tuple[Fact, ...]
-    noise: tuple[Row, ...]
-    messages: tuple[Message, ...]
-    repetitions: tuple[Row, ...]
-    dropped: tuple[Row, ...]
-    scale: str
-    limits: tuple[str, ...]
+def repetition_name(one: Repetition) -> str:
+    """Return such as ``Open smile 2``."""
+    return f"{sentence(movement_name(one.movement))} {one.repetition}"
 
 
-@dataclass(frozen=True)
-class ProvenanceView:
-    """The part "Provenance": facts, networks, steps, settings; hashes are SHA-256.
-
-    ``essentials`` are those of the facts that tell which recording and program gave the numbers.
-    """
-
-    facts: tuple[Fact, ...]
-    networks: tuple[Row, ...]
-    steps: tuple[Fact, ...]
-    settings: tuple[Fact, ...]
-    essentials: tuple[Fact, ...] = ()
-
-
-def quality_view(result: results.Measurement) -> QualityView:
-    """Gather how good the recording was and what it cannot show."""
-    quality = result.quality
-    return QualityView(
-        frames=tuple(_frame_facts(quality)),
-        noise=tuple(
-            Row(
-                sentence(region_name(region)),
-                (cannot_tell() if sd_mm is None else f"{plain(sd_mm, 2)} mm",),
-            )
-            for region, sd_mm in quality.noise_mm.items()
-        ),
-        messages=tuple(
-            Message(one.level, translate(LEVELS[one.level]), translate(one.text))
-            for one in quality.messages
-        ),
-        repetitions=tuple(_repetition(one) for one in result.repetitions),
-        dropped=tuple(_repetition(one) for one in result.repetitions if not one.kept),
-        scale=scale_text(result.scale),
-        limits=tuple(translate(text) for text in result.limits),
-    )
-
-
-def _frame_facts(quality: results.Quality) -> Iterable[Fact]:
-    yield Fact(translate("Frames"), str(quality.frames))
+def frame_facts(quality: Quality) -> Iterator[Fact]:
+    """Yield how many frames were measured, lost, turned away, in a blink; light where known."""
+    yield translate("Frames"), str(quality.frames)
     for name, count in (
         (translate("Frames measured"), quality.frames_measured),
         (translate("Face lost"), quality.frames_lost),
@@ -153,29 +76,16 @@ def _frame_facts(quality: results.Quality) -> Iterable[Fact]:
         (translate("In a blink"), quality.frames_blink),
     ):
         share = f" ({percent(100 * count / quality.frames)})" if quality.frames else ""
-        yield Fact(name, f"{count}{share}")
+        yield name, f"{count}{share}"
     for name, value in (
         (translate("Sharpness"), quality.sharpness),
         (translate("Light"), quality.light),
     ):
         if value is not None:
-            yield Fact(name, plain(value, 2))
+            yield name, plain(value, 2)
 
 
-def _repetition(one: results.Repetition) -> Row:
-    times = (one.start_s, one.onset_s, one.apex_start_s, one.apex_end_s)
-    return Row(
-        f"{sentence(movement_name(one.movement))} {one.repetition}",
-        (
-            *(plain(time_s, 2) for time_s in times),
-            translate(REST_KINDS[one.rest_kind]),
-            translate("kept") if one.kept else translate("dropped"),
-        ),
-        translate(one.reason or ""),
-    )
-
-
-def scale_text(scale: results.Scale | None) -> str:
+def scale_text(scale: Scale | None) -> str:
     """Say where millimetres come from, and how sure they are."""
     if scale is None:
         return translate("The scale is not known.")
@@ -200,52 +110,42 @@ def scale_text(scale: results.Scale | None) -> str:
     )
 
 
-def provenance_view(result: results.Measurement) -> ProvenanceView:
-    """Gather how the result was made."""
+def essential_facts(result: Measurement) -> Iterator[Fact]:
+    """Yield what tells which recording and program gave the numbers; hashes are SHA-256."""
     made = result.provenance
-    return ProvenanceView(
-        facts=tuple(_facts(result)),
-        networks=tuple(Row(one.name, (one.licence, one.sha256)) for one in made.networks),
-        steps=tuple(Fact(translate(s.step), f"{plain(s.seconds)} s") for s in made.steps),
-        settings=tuple(_fields("", made.settings)),
-        essentials=tuple(_essentials(result)),
-    )
-
-
-def _essentials(result: results.Measurement) -> Iterable[Fact]:
-    made = result.provenance
-    yield Fact(translate("facewire"), made.facewire)
-    yield Fact(translate("Schema"), result.schema_)
+    yield translate("facewire"), made.facewire
+    yield translate("Schema"), result.schema_
     for name, part in ((translate("Recording"), made.source), (translate("Cue sheet"), made.cues)):
         if part is not None and part.sha256:
-            yield Fact(f"{name} · {translate(FIELDS['sha256'])}", part.sha256)
+            yield f"{name} · {translate(FIELDS['sha256'])}", part.sha256
 
 
-def _facts(result: results.Measurement) -> Iterable[Fact]:
+def provenance_facts(result: Measurement) -> Iterator[Fact]:
+    """Yield program, recording, cue sheet, files and machine."""
     made = result.provenance
-    yield Fact(translate("facewire"), made.facewire)
-    yield Fact(translate("Schema"), result.schema_)
-    yield from _fields(translate("Recording"), made.source)
+    yield translate("facewire"), made.facewire
+    yield translate("Schema"), result.schema_
+    yield from field_facts(made.source, translate("Recording"))
     if made.cues is None:
-        yield Fact(translate("Cue sheet"), translate("none"))
+        yield translate("Cue sheet"), translate("none")
     else:
-        yield from _fields(translate("Cue sheet"), made.cues)
+        yield from field_facts(made.cues, translate("Cue sheet"))
     for name, words in FILES.items():
-        entry: results.StoredFile | None = getattr(result.files, name)
+        entry: StoredFile | None = getattr(result.files, name)
         if entry is None:
-            yield Fact(sentence(translate(words)), translate("not kept"))
+            yield sentence(translate(words)), translate("not kept")
         else:
-            yield Fact(entry.path, entry.sha256)
-    yield from _fields(translate("Machine"), made.machine)
+            yield entry.path, entry.sha256
+    yield from field_facts(made.machine, translate("Machine"))
 
 
-def _fields(prefix: str, row: DocumentRow) -> Iterable[Fact]:
-    """Write each field of a row on one line, its name behind that of the row."""
+def field_facts(row: Row, of: str = "") -> Iterator[Fact]:
+    """Yield each field of a row with its name, behind the name of what it is a field of."""
     for name in type(row).model_fields:
         words = translate(FIELDS.get(name, name.replace("_", " ")))
         value = getattr(row, name)
         if not isinstance(value, tuple):
-            yield Fact(f"{prefix} · {words}" if prefix else sentence(words), _value(value))
+            yield f"{of} · {words}" if of else sentence(words), _value(value)
 
 
 def _value(value: float | str | None) -> str:

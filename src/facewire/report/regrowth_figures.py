@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from facewire.face.anatomy import BRANCHES, Branch, group_names
 from facewire.face.muscles import GROUPS
-from facewire.report import nerve_shape as shape
+from facewire.figures import nerve_shape as shape
 from facewire.results.regrowth import Band, CitedNumber, Event, Regrowth
 from facewire.words import translate
 

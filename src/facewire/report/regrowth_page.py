@@ -19,7 +19,8 @@ from typing import Any
 from markupsafe import Markup
 
 from facewire.face.anatomy import branch_names
-from facewire.report import nerve_shape, regrowth_figures
+from facewire.figures import nerve_shape
+from facewire.report import regrowth_figures
 from facewire.report.environment import environment, write_page
 from facewire.report.regrowth_figures import CourseFigure, TimeAxis, Wire
 from facewire.results.regrowth import InjuryRow, OverMonths, OverMuscles, Regrowth

@@ -5,15 +5,21 @@ In: a ``facewire.validation/1`` document. Out: one self-contained HTML file with
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from facewire.face import Movement, Region, Side
 from facewire.figures.axes import Axes, Plot, Rule, around
 from facewire.report.environment import environment, write_page
-from facewire.schemas import validate
+from facewire.results.validation import (
+    CalibrationBin,
+    ItemStudy,
+    LimitsOfAgreement,
+    RocCurve,
+    Statistic,
+    Validation,
+)
 from facewire.words import (
     mark,
     movement_name,
@@ -23,8 +29,6 @@ from facewire.words import (
     translate,
     with_interval,
 )
-
-Document = Mapping[str, Any]
 
 ITEM_KINDS = {
     "synkinesis": mark("synkinesis, graded 0 to 3"),
@@ -50,7 +54,7 @@ SIDE_LETTERS = frozenset(str(side) for side in Side)
 
 
 @dataclass(frozen=True)
-class Statistic:
+class StatisticRow:
     """A named number with its interval, in words."""
 
     name: str
@@ -77,65 +81,60 @@ class StudyView:
 
     title: str
     people: str
-    statistics: tuple[Statistic, ...]
+    statistics: tuple[StatisticRow, ...]
     plots: tuple[Plot, ...]
     groups: tuple[GroupRow, ...]
     notes: tuple[str, ...]
 
 
-def write_validation_page(document: Document, path: Path, *, overwrite: bool = False) -> Path:
+def write_validation_page(found: Validation, path: Path, *, overwrite: bool = False) -> Path:
     """Write the page of a validation.
 
     Parameters
     ----------
-    document : mapping
-        ``facewire.validation/1``.
+    found : Validation
     path : Path
     overwrite : bool
 
     Raises
     ------
-    UsageError
-        The document is no validation.
     OutputExistsError, StorageError
         As for `facewire.report.environment.write_page`.
     """
-    return write_page(path, validation_page(document), overwrite=overwrite)
+    return write_page(path, validation_page(found), overwrite=overwrite)
 
 
-def validation_page(document: Document) -> str:
+def validation_page(found: Validation) -> str:
     """Return the page of a validation as HTML."""
-    validate(document, "validation")
-    every = [study for study in document["studies"] if study["group"] == "all"]
-    groups = [study for study in document["studies"] if study["group"] != "all"]
+    every = [study for study in found.studies if study.group == "all"]
+    groups = [study for study in found.studies if study.group != "all"]
     return (
         environment()
         .get_template("validation.html")
         .render(
             studies=[
-                _study(study, [one for one in groups if one["item"] == study["item"]])
-                for study in every
+                _study(study, [one for one in groups if one.item == study.item]) for study in every
             ],
-            synthetic=document["synthetic"],
-            context=document["context"],
-            sample_size=document["sample_size"],
-            table_sha256=document["table_sha256"],
-            version=document["facewire"],
+            synthetic=found.synthetic,
+            context=found.context,
+            sample_size=found.sample_size,
+            table_sha256=found.table_sha256,
+            version=found.facewire,
         )
     )
 
 
-def _study(study: Document, groups: Sequence[Document]) -> StudyView:
+def _study(study: ItemStudy, groups: Sequence[ItemStudy]) -> StudyView:
     people = translate("{patients} patients, {subjects} recordings, {raters} raters").format(
-        **{k: study[k] for k in ("patients", "subjects", "raters")}
+        patients=study.patients, subjects=study.subjects, raters=study.raters
     )
     return StudyView(
-        item_words(study["item"]),
+        item_words(study.item),
         people,
         _statistics(study),
         _plots(study),
         tuple(_group(one) for one in groups),
-        tuple(translate(note["text"]).format(**note["values"]) for note in study["notes"]),
+        tuple(translate(note.text).format(**note.values) for note in study.notes),
     )
 
 
@@ -162,24 +161,19 @@ def _place(part: str) -> str:
     return side_word(Side(part)) if part in SIDE_LETTERS else region_name(Region(part))
 
 
-def _group(study: Document) -> GroupRow:
-    limits = study["limits"]
+def _group(study: ItemStudy) -> GroupRow:
     return GroupRow(
-        name=_group_name(study["group"]),
-        patients=str(study["patients"]),
-        rater_icc=_or_dash(study["rater_icc"]),
-        icc=_or_dash(study["icc"]),
-        rank=_or_dash(study["rank_correlation"]),
-        area=_or_dash(study["roc_area"]),
-        bias=_two(limits["bias"]) if limits else DASH,
+        name=_group_name(study.group),
+        patients=str(study.patients),
+        rater_icc=interval_words(study.rater_icc) or DASH,
+        icc=interval_words(study.icc) or DASH,
+        rank=interval_words(study.rank_correlation) or DASH,
+        area=interval_words(study.roc_area) or DASH,
+        bias=_two(study.limits.bias) if study.limits else DASH,
     )
 
 
-def _or_dash(estimate: Document) -> str:
-    return DASH if estimate["value"] is None else interval_words(estimate)
-
-
-def _statistics(study: Document) -> tuple[Statistic, ...]:
+def _statistics(study: ItemStudy) -> tuple[StatisticRow, ...]:
     ceiling = translate("the raters among themselves: the ceiling")
     against = translate("instrument against the mean of the raters")
     compares = {
@@ -190,89 +184,86 @@ def _statistics(study: Document) -> tuple[Statistic, ...]:
         "roc_area": translate("present by the raters: mean grade 0.5 or more"),
     }
     found = [
-        Statistic(translate(words), interval_words(study[name]), compares[name])
+        StatisticRow(translate(words), text, compares[name])
         for name, words in STATISTICS.items()
-        if study[name]["value"] is not None
+        if (text := interval_words(getattr(study, name)))
     ]
-    found += _limits(study)
-    if study["repeat_sd"] is not None:
+    if study.limits is not None:
+        found += _limits(study.limits, "" if study.item_kind == "scale" else " mm")
+    if study.repeat_sd is not None:
         note = translate("repeatability of the instrument, not agreement")
-        text = _two(study["repeat_sd"])
-        found.append(Statistic(translate("standard deviation within a session"), text, note))
+        words = translate("standard deviation within a session")
+        found.append(StatisticRow(words, _two(study.repeat_sd), note))
     return tuple(found)
 
 
-def _limits(study: Document) -> Iterator[Statistic]:
+def _limits(limits: LimitsOfAgreement, unit: str) -> Iterator[StatisticRow]:
     """Bias and both limits of agreement, each with its interval."""
-    limits = study["limits"]
-    if not limits:
-        return
-    unit = "" if study["item_kind"] == "scale" else " mm"
     between = translate("95 % of the differences lie between the two limits")
-    for name, words, note in (
-        ("bias", translate("bias"), translate("instrument minus raters")),
-        ("low", translate("lower limit of agreement"), between),
-        ("high", translate("upper limit of agreement"), between),
+    for value, ends, words, note in (
+        (limits.bias, limits.bias_ci, translate("bias"), translate("instrument minus raters")),
+        (limits.low, limits.low_ci, translate("lower limit of agreement"), between),
+        (limits.high, limits.high_ci, translate("upper limit of agreement"), between),
     ):
-        low, high = limits[f"{name}_ci"]
-        text = with_interval(f"{_two(limits[name])}{unit}", low, high, 2)
-        yield Statistic(words, text, note)
+        yield StatisticRow(words, with_interval(f"{_two(value)}{unit}", *ends, 2), note)
 
 
-def interval_words(estimate: Document) -> str:
-    """Write a statistic with its 95 % interval in brackets, where it has one."""
-    return with_interval(_two(estimate["value"]), estimate["ci_low"], estimate["ci_high"], 2)
+def interval_words(found: Statistic) -> str:
+    """Write a statistic with its 95 % interval in brackets; empty where it does not exist."""
+    if found.value is None:
+        return ""
+    return with_interval(_two(found.value), found.ci_low, found.ci_high, 2)
 
 
 def _two(value: float) -> str:
     return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
 
 
-def _plots(study: Document) -> tuple[Plot, ...]:
+def _plots(study: ItemStudy) -> tuple[Plot, ...]:
     plots = []
-    if study["limits"] and study["pairs"]:
-        plots.append(_difference_plot(study))
-    if study["roc"]:
-        plots.append(_roc_plot(study["roc"]))
-    if study["calibration"]:
-        plots.append(_calibration_plot(study["calibration"]))
+    if study.limits is not None and study.pairs:
+        plots.append(_difference_plot(study.limits, study.pairs))
+    if study.roc is not None:
+        plots.append(_roc_plot(study.roc))
+    if study.calibration:
+        plots.append(_calibration_plot(study.calibration))
     return tuple(plots)
 
 
-def _difference_plot(study: Document) -> Plot:
+def _difference_plot(limits: LimitsOfAgreement, pairs: Sequence[tuple[float, float]]) -> Plot:
     """Bland-Altman: difference on mean, with bias and limits."""
-    limits = study["limits"]
-    points = [((a + b) / 2, a - b) for a, b in study["pairs"]]
+    points = [((a + b) / 2, a - b) for a, b in pairs]
     axes = Axes(
         *around([x for x, _ in points]),
-        *around([*(y for _, y in points), limits["low"], limits["high"]]),
+        *around([*(y for _, y in points), limits.low, limits.high]),
     )
-    rules = [
-        Rule(axes.y(limits[name]), f"{words} {_two(limits[name])}", style)
-        for name, words, style in (
-            ("high", translate("upper limit"), "limit"),
-            ("bias", translate("bias"), "bias"),
-            ("low", translate("lower limit"), "limit"),
+    rules = tuple(
+        Rule(axes.y(value), f"{words} {_two(value)}", style)
+        for value, words, style in (
+            (limits.high, translate("upper limit"), "limit"),
+            (limits.bias, translate("bias"), "bias"),
+            (limits.low, translate("lower limit"), "limit"),
         )
-    ]
+    )
     text = translate("Difference on mean for {n} recordings; bias {bias}, limits {low} to {high}.")
+    numbers = {"bias": limits.bias, "low": limits.low, "high": limits.high}
     return Plot(
         translate("Bland-Altman"),
         translate("mean of instrument and raters"),
         translate("instrument minus raters"),
         tuple((axes.x(x), axes.y(y)) for x, y in points),
         "",
-        tuple(rules),
+        rules,
         (),
         axes.x_marks(),
         axes.y_marks(),
-        text.format(n=len(points), **{k: _two(limits[k]) for k in ("bias", "low", "high")}),
+        text.format(n=len(points), **{name: _two(value) for name, value in numbers.items()}),
     )
 
 
-def _roc_plot(roc: Document) -> Plot:
+def _roc_plot(roc: RocCurve) -> Plot:
     axes = Axes(-0.02, 1.02, -0.02, 1.02)
-    curve = list(zip(roc["false_positive"], roc["true_positive"], strict=True))
+    curve = list(zip(roc.false_positive, roc.true_positive, strict=True))
     text = translate("True on false positive rate over every threshold; area {area}.")
     return Plot(
         translate("ROC curve"),
@@ -284,23 +275,21 @@ def _roc_plot(roc: Document) -> Plot:
         (),
         axes.x_marks(),
         axes.y_marks(),
-        text.format(area=_two(roc["area"])),
+        text.format(area=_two(roc.area)),
     )
 
 
-def _calibration_plot(bins: list[Document]) -> Plot:
-    scores = [b["mean_score"] for b in bins]
-    axes = Axes(*around(scores), -0.02, 1.02)
-    bars = [(axes.x(b["mean_score"]), axes.y(b["ci_high"]), axes.y(b["ci_low"])) for b in bins]
+def _calibration_plot(bins: Sequence[CalibrationBin]) -> Plot:
+    axes = Axes(*around([b.mean_score for b in bins]), -0.02, 1.02)
     text = translate("Share that raters call present in {n} groups of rising instrument values.")
     return Plot(
         translate("Calibration"),
         translate("instrument, mean of the group"),
         translate("share that raters call present"),
-        tuple((axes.x(b["mean_score"]), axes.y(b["share_present"])) for b in bins),
-        axes.path([(b["mean_score"], b["share_present"]) for b in bins]),
+        tuple((axes.x(b.mean_score), axes.y(b.share_present)) for b in bins),
+        axes.path([(b.mean_score, b.share_present) for b in bins]),
         (),
-        tuple(bars),
+        tuple((axes.x(b.mean_score), axes.y(b.ci_high), axes.y(b.ci_low)) for b in bins),
         axes.x_marks(),
         axes.y_marks(),
         text.format(n=len(bins)),

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from facewire.face import Movement, Side
 from facewire.face.anatomy import group_names
 from facewire.face.muscles import MuscleGroup
-from facewire.report.nerve_edges import wrong_edges
-from facewire.report.nerve_figure import nerve_svg
+from facewire.figures.nerve import nerve_svg
+from facewire.figures.nerve_edges import wrong_edges
 from facewire.results.wiring import ClinicianFinding, Edge, Wiring
 from facewire.words import (
     either,

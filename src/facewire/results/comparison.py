@@ -14,6 +14,7 @@ from facewire.face import Movement, Region, Side
 from facewire.results.cells import Columns, MeasuredRow
 from facewire.results.course import Course, Part
 from facewire.results.document import AtLeastZero, Count, Document, Positive, Row, Sha256, Share
+from facewire.results.estimate import Estimate
 
 
 class Change(MeasuredRow):
@@ -50,6 +51,11 @@ class Change(MeasuredRow):
     beyond_sdc: bool | None
     """More than the smallest detectable change; null: cannot be told."""
     reason: str
+
+    @property
+    def change(self) -> Estimate | None:
+        """The change."""
+        return self.number("change_mm")
 
 
 class Floor(Row):

@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from facewire.face import Movement, Region, Side
 from facewire.results.cells import Columns, MeasuredRow
 from facewire.results.document import AtLeastZero, Positive, Row, Sha256, Share
+from facewire.results.estimate import Estimate
 
 Part = Literal["involuntary", "voluntary"]
 
@@ -68,6 +69,11 @@ class OutcomePoint(MeasuredRow):
     ci_high: float | None = None
     reason: str = ""
 
+    @property
+    def number_mm(self) -> Estimate | None:
+        """The outcome with its uncertainty."""
+        return self.number("value_mm")
+
 
 class Trend(MeasuredRow):
     """A straight line through three or more visits at one toxin phase."""
@@ -98,6 +104,11 @@ class Trend(MeasuredRow):
     named: bool = False
     beyond_sdc: bool = False
 
+    @property
+    def change(self) -> Estimate | None:
+        """The change from its start to its end."""
+        return self.number("change_mm")
+
 
 class SimulatedOutcome(Row):
     """What a forecast says of one outcome, at the effort of the simulation."""
@@ -105,6 +116,8 @@ class SimulatedOutcome(Row):
     kind: Literal["simulated"] = "simulated"
     dates: tuple[dt.date, ...]
     value_mm: tuple[float | None, ...]
+    value_sd_mm: tuple[float | None, ...] | None = None
+    """Null in files of earlier versions."""
     ci_low: tuple[float | None, ...]
     ci_high: tuple[float | None, ...]
 

@@ -2,21 +2,23 @@
 
 from facewire.treatment.base import Treatment
 from facewire.treatment.conflicts import Scheduled
-from facewire.treatment.cross_face_graft import CrossFaceNerveGraft
-from facewire.treatment.denervation import SelectiveDenervation
-from facewire.treatment.eyelid import Canthoplasty, Tarsorrhaphy, UpperLidWeight
+from facewire.treatment.direction_only import (
+    BrowLift,
+    Canthoplasty,
+    Facelift,
+    SelectiveDenervation,
+    Tarsorrhaphy,
+    UpperLidWeight,
+)
 from facewire.treatment.forecast import forecast
-from facewire.treatment.gracilis import GracilisTransfer
-from facewire.treatment.lifts import BrowLift, Facelift
 from facewire.treatment.muscles import NAMES as MUSCLE_NAMES
-from facewire.treatment.myectomy import Myectomy
-from facewire.treatment.neurolysis import Cut, SelectiveNeurolysis
-from facewire.treatment.plan import TreatmentPlan, schedule
-from facewire.treatment.plan_file import read_plan
+from facewire.treatment.plan import TreatmentPlan, read_plan
+from facewire.treatment.reanimation import CrossFaceNerveGraft, GracilisTransfer
 from facewire.treatment.retraining import NeuromuscularRetraining
 from facewire.treatment.simulation import Band, Simulation, simulate
 from facewire.treatment.sunnybrook import estimate
 from facewire.treatment.toxin import PRODUCTS, BotulinumToxin
+from facewire.treatment.weakening_surgery import Cut, Myectomy, SelectiveNeurolysis
 
 __all__ = [
     "MUSCLE_NAMES",
@@ -42,6 +44,5 @@ __all__ = [
     "estimate",
     "forecast",
     "read_plan",
-    "schedule",
     "simulate",
 ]

@@ -30,8 +30,7 @@ from facewire.results.forecast import (
     VoluntaryCourse,
 )
 from facewire.results.wiring import InferredFrom, Wiring
-from facewire.treatment.conflicts import Scheduled
-from facewire.treatment.doses import printed_doses
+from facewire.treatment.conflicts import Scheduled, printed_doses
 from facewire.treatment.facts import Dose, fact
 from facewire.treatment.plan import TreatmentPlan
 from facewire.treatment.simulation import (

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment, check_range
 from facewire.treatment.course import Approach
-from facewire.treatment.draws import draw
 from facewire.treatment.effect import Effect
-from facewire.treatment.facts import fact
+from facewire.treatment.facts import draw, fact
 from facewire.wiring import FaceState
 from facewire.wiring.state import side_index
 from facewire.words import mark

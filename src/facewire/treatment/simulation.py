@@ -15,8 +15,7 @@ from facewire.face.muscles import SIDE_CHANNEL_INDEX, SIDE_CHANNELS
 from facewire.grading import SUNNYBROOK_MOVEMENTS, SYNKINESIS_REGIONS, DrawnFace
 from facewire.results.estimate import QUANTILES_95
 from facewire.results.wiring import Wiring
-from facewire.treatment.conflicts import Scheduled, face_warnings
-from facewire.treatment.doses import dose_warnings
+from facewire.treatment.conflicts import Scheduled, dose_warnings, face_warnings
 from facewire.treatment.effect import Direction
 from facewire.treatment.engine import Moment, MovingFace, knot_days, timed_effects
 from facewire.treatment.facts import fact

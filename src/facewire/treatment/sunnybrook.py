@@ -22,7 +22,7 @@ from facewire.grading import (
     DrawnFace,
     expected_scores,
 )
-from facewire.treatment.draws import normals
+from facewire.treatment.facts import normals
 from facewire.wiring import FaceState, involuntary_mm, rest_change_mm, total_mm
 from facewire.wiring.state import EYE, side_index
 from facewire.words import mark

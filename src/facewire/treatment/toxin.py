@@ -13,9 +13,8 @@ from facewire.face.muscles import MuscleGroup
 from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment, check_choice, check_range, on_groups
 from facewire.treatment.course import RiseAndFall
-from facewire.treatment.draws import draw, fractions, normals
 from facewire.treatment.effect import Effect
-from facewire.treatment.facts import fact
+from facewire.treatment.facts import draw, fact, fractions, normals
 from facewire.treatment.muscles import groups_of
 from facewire.wiring import FaceState
 from facewire.words import mark

@@ -6,11 +6,13 @@ Field & Welsh 2007, J R Stat Soc B 69:369-390 (cluster bootstrap); percentile in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
+from facewire.results.estimate import QUANTILES_95
 
 FloatArray = NDArray[np.float64]
 
@@ -20,12 +22,18 @@ LEAST_USABLE = 0.5
 """Share of draws in which the statistic must exist for an interval to be given."""
 
 
-def interval_by_patient(
-    statistic: Callable[[NDArray[np.intp]], float],
-    patient: NDArray[np.generic],
-    draws: int = DRAWS,
-) -> tuple[float, float]:
-    """Return the 95 % interval of a statistic, patients drawn with replacement.
+class Spread(NamedTuple):
+    """How drawn values spread: their deviation and middle 95 %; None where it is not known."""
+
+    sd: float | None
+    low: float | None
+    high: float | None
+
+
+def spread_by_patient(
+    statistic: Callable[[NDArray[np.intp]], float], patient: NDArray[np.generic]
+) -> Spread:
+    """Return the deviation and 95 % interval of a statistic, patients drawn with replacement.
 
     Parameters
     ----------
@@ -33,19 +41,17 @@ def interval_by_patient(
         Takes row numbers, returns a number; NaN or `UsageError` where it does not exist.
     patient : ndarray, shape (n,)
         Who each row is of.
-    draws : int
 
     Returns
     -------
-    tuple of float
-        NaN when there is one patient only, or the statistic exists in under half of the draws.
+    Spread
+        Unknown when there is one patient only, or the statistic exists in under half of the draws.
     """
-    found = [_value(statistic, rows) for rows, _ in drawn_again(patient, draws)]
-    return interval_of(np.array(found), draws)
+    return spread_of(np.array([_value(statistic, rows) for rows, _ in drawn_again(patient)]))
 
 
 def drawn_again(
-    patient: NDArray[np.generic], draws: int = DRAWS
+    patient: NDArray[np.generic],
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """Yield the rows of patients drawn with replacement, and who each row is of in this draw.
 
@@ -56,19 +62,19 @@ def drawn_again(
     if len(rows) < 2:
         return
     rng = np.random.default_rng(SEED)
-    for _ in range(draws):
+    for _ in range(DRAWS):
         picked = [rows[i] for i in rng.integers(len(rows), size=len(rows))]
         labels = np.repeat(np.arange(len(picked)), [len(part) for part in picked])
         yield np.concatenate(picked), labels
 
 
-def interval_of(values: FloatArray, draws: int = DRAWS) -> tuple[float, float]:
-    """Return the middle 95 % of drawn values; NaN where under half of them exist."""
+def spread_of(values: FloatArray) -> Spread:
+    """Return deviation and middle 95 % of drawn values; unknown where under half of them exist."""
     known = values[np.isfinite(values)]
-    if len(known) < max(LEAST_USABLE * draws, 1):
-        return float("nan"), float("nan")
-    low, high = np.quantile(known, [0.025, 0.975])
-    return float(low), float(high)
+    if len(known) < LEAST_USABLE * DRAWS:
+        return Spread(None, None, None)
+    low, high = np.quantile(known, QUANTILES_95)
+    return Spread(float(known.std()), float(low), float(high))
 
 
 def _value(statistic: Callable[[NDArray[np.intp]], float], rows: NDArray[np.intp]) -> float:

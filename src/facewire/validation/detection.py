@@ -6,36 +6,17 @@ Area under the curve as the probability that a present case scores higher than a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
+from facewire.results.estimate import Z95
+from facewire.results.validation import CalibrationBin, RocCurve
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-
-@dataclass(frozen=True)
-class RocCurve:
-    """True and false positive rates over every threshold, and the area under them.
-
-    Parameters
-    ----------
-    false_positive, true_positive, threshold : ndarray, shape (n,)
-        From no case called present to all; a case is called present from the threshold on.
-    area : float
-    present, absent : int
-        Number of cases.
-    """
-
-    false_positive: FloatArray
-    true_positive: FloatArray
-    threshold: FloatArray
-    area: float
-    present: int
-    absent: int
+BINS = 5
 
 
 def roc_curve(score: FloatArray, present: BoolArray) -> RocCurve:
@@ -68,24 +49,17 @@ def roc_curve(score: FloatArray, present: BoolArray) -> RocCurve:
     true_positive = np.append(0.0, np.cumsum(truth)[last] / yes)
     false_positive = np.append(0.0, np.cumsum(~truth)[last] / no)
     area = float(np.trapezoid(true_positive, false_positive))
-    threshold = np.append(np.inf, value[last])
-    return RocCurve(false_positive, true_positive, threshold, area, yes, no)
+    return RocCurve(
+        false_positive=tuple(float(x) for x in false_positive),
+        true_positive=tuple(float(x) for x in true_positive),
+        threshold=(None, *(float(x) for x in value[last])),
+        area=area,
+        present=yes,
+        absent=no,
+    )
 
 
-@dataclass(frozen=True)
-class CalibrationBin:
-    """Cases of similar score: their mean score, how many are present, and its 95 % interval."""
-
-    mean_score: float
-    share_present: float
-    ci_low: float
-    ci_high: float
-    count: int
-
-
-def calibration_curve(
-    score: FloatArray, present: BoolArray, bins: int = 5
-) -> tuple[CalibrationBin, ...]:
+def calibration_curve(score: FloatArray, present: BoolArray) -> tuple[CalibrationBin, ...]:
     """Return how often cases of each score are present; bins of equal numbers of cases.
 
     Intervals after Wilson 1927, J Am Stat Assoc 22:209.
@@ -93,23 +67,25 @@ def calibration_curve(
     known = np.isfinite(score)
     value, truth = np.asarray(score, float)[known], np.asarray(present, bool)[known]
     order = np.argsort(value, kind="stable")
-    parts = [part for part in np.array_split(order, bins) if len(part)]
-    return tuple(
-        CalibrationBin(
-            float(value[part].mean()),
-            float(truth[part].mean()),
-            *wilson_interval(int(truth[part].sum()), len(part)),
-            len(part),
-        )
-        for part in parts
-    )
+    found = []
+    for part in np.array_split(order, BINS):
+        if len(part):
+            low, high = wilson_interval(int(truth[part].sum()), len(part))
+            found.append(
+                CalibrationBin(
+                    mean_score=float(value[part].mean()),
+                    share_present=float(truth[part].mean()),
+                    ci_low=low,
+                    ci_high=high,
+                    count=len(part),
+                )
+            )
+    return tuple(found)
 
 
-def wilson_interval(hits: int, count: int, z: float = 1.959964) -> tuple[float, float]:
-    """Return Wilson's 95 % interval of a share."""
-    if count == 0:
-        return float("nan"), float("nan")
-    share = hits / count
+def wilson_interval(hits: int, count: int) -> tuple[float, float]:
+    """Return Wilson's 95 % interval of a share of one or more."""
+    share, z = hits / count, Z95
     centre = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * np.sqrt(share * (1 - share) / count + z * z / (4 * count**2))
     return float(centre - half), float(centre + half)

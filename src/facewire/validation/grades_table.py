@@ -10,12 +10,16 @@ from pathlib import Path
 
 from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
+from facewire.results.validation import ItemKind
 
 NEEDED = ("result", "patient", "rater", "item", "grade")
 GROUPINGS = ("skin_tone", "age", "sex", "device")
 """Columns by which agreement is also given apart, where the table has them."""
 
-SYNKINESIS, EXCURSION, GAP, SCALE = "synkinesis", "excursion", "gap", "scale"
+SYNKINESIS: ItemKind = "synkinesis"
+EXCURSION: ItemKind = "excursion"
+GAP: ItemKind = "gap"
+SCALE: ItemKind = "scale"
 SCALES = {
     "sunnybrook.composite": (-15.0, 100.0),
     "sunnybrook.voluntary": (20.0, 100.0),
@@ -43,7 +47,7 @@ class Item:
         What the item names; None where it does not.
     """
 
-    kind: str
+    kind: ItemKind
     name: str
     movement: Movement | None = None
     region: Region | None = None
@@ -179,11 +183,11 @@ def read_item(text: str) -> Item:
     try:
         if kind == SYNKINESIS and 1 <= len(parts) <= 2:
             region = Region(parts[1]) if len(parts) == 2 else None
-            return Item(kind, text, Movement(parts[0]), region)
+            return Item(SYNKINESIS, text, Movement(parts[0]), region)
         if kind == EXCURSION and len(parts) == 3:
-            return Item(kind, text, Movement(parts[0]), Region(parts[1]), Side(parts[2]))
+            return Item(EXCURSION, text, Movement(parts[0]), Region(parts[1]), Side(parts[2]))
         if kind == GAP and len(parts) == 2:
-            return Item(kind, text, Movement(parts[0]), Region.EYE, Side(parts[1]))
+            return Item(GAP, text, Movement(parts[0]), Region.EYE, Side(parts[1]))
     except ValueError:
         pass
     raise UsageError(

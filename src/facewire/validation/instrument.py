@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from facewire.errors import UsageError
-from facewire.face import Region
-from facewire.schemas import read_document
+from facewire.face import Movement, Region
+from facewire.results.measurement import Measurement
 from facewire.validation.grades_table import EXCURSION, GAP, SYNKINESIS, Item
 
-Result = Mapping[str, Any]
 
-
-def read_results(folder: Path, names: set[str]) -> dict[str, Result]:
+def read_results(folder: Path, names: set[str]) -> dict[str, Measurement]:
     """Read the measurements that a table names.
 
     Parameters
@@ -29,7 +24,7 @@ def read_results(folder: Path, names: set[str]) -> dict[str, Result]:
     UsageError
         One is not there or is no measurement.
     """
-    return {name: read_document(_place(folder, name)) for name in sorted(names)}
+    return {name: Measurement.read(_place(folder, name)) for name in sorted(names)}
 
 
 def _place(folder: Path, name: str) -> Path:
@@ -44,49 +39,37 @@ def _place(folder: Path, name: str) -> Path:
     )
 
 
-def instrument_value(result: Result, item: Item) -> float:
-    """Return the instrument's number for an item; NaN where it was not measured.
+def instrument_value(result: Measurement, item: Item) -> float | None:
+    """Return the instrument's number for an item; None where it was not measured.
 
     For a synkinesis grade it is the largest involuntary change of the movement, mm (the eye's
     narrowing counts as positive), and 0 in a face in which no side is affected. It is no grade:
     only its order is compared with grades.
     """
     if item.kind == SYNKINESIS:
-        return _largest_involuntary(result, item)
+        return _largest_involuntary(result, item.movement, item.region)
+    place = (item.movement, item.region, item.side)
     if item.kind == EXCURSION:
-        return _number(_row(result["voluntary"], item), "excursion_mm")
+        totals = (cell for cell in result.voluntary if cell.key == place)
+        return next((cell.excursion_mm for cell in totals), None)
     if item.kind == GAP:
-        return _number(_row(result["eye_closure"], item), "gap_mm")
-    return _scale(result, item)
+        gaps = (c for c in result.eye_closure if (c.movement, Region.EYE, c.side) == place)
+        return next((cell.gap_mm for cell in gaps), None)
+    part = item.name.partition(".")[2]
+    scores = None if result.grades is None else getattr(result.grades.sunnybrook, part)
+    return None if scores is None else scores.expected
 
 
-def _largest_involuntary(result: Result, item: Item) -> float:
-    if result["side_status"] == "none":
+def _largest_involuntary(
+    result: Measurement, movement: Movement | None, region: Region | None
+) -> float | None:
+    if result.side_status == "none":
         return 0.0
     sizes = [
-        -row["change_mm"] if row["region"] == Region.EYE else abs(row["change_mm"])
-        for row in result["synkinesis"]
-        if row["movement"] == item.movement
-        and (item.region is None or row["region"] == item.region)
-        and row["change_mm"] is not None
+        -cell.change_mm if cell.region is Region.EYE else abs(cell.change_mm)
+        for cell in result.synkinesis
+        if cell.movement is movement
+        and region in (None, cell.region)
+        and cell.change_mm is not None
     ]
-    return float(max(sizes)) if sizes else math.nan
-
-
-def _row(rows: list[Result], item: Item) -> Result | None:
-    for row in rows:
-        same_region = row.get("region", Region.EYE) == item.region
-        if row["movement"] == item.movement and same_region and row["side"] == item.side:
-            return row
-    return None
-
-
-def _number(row: Result | None, name: str) -> float:
-    value = None if row is None else row[name]
-    return math.nan if value is None else float(value)
-
-
-def _scale(result: Result, item: Item) -> float:
-    scale, part = item.name.split(".")
-    value = result.get("grades", {}).get(scale, {}).get(part, {}).get("expected")
-    return math.nan if value is None else float(value)
+    return max(sizes, default=None)

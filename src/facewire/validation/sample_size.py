@@ -9,12 +9,30 @@ from __future__ import annotations
 import math
 
 from facewire.errors import UsageError
+from facewire.results.estimate import Z95
+from facewire.results.validation import SampleSize
+from facewire.words import mark
 
-Z95 = 1.959964
+
+def usual_sample_sizes() -> tuple[SampleSize, ...]:
+    """Return how many patients the next study needs, for usual wishes."""
+    wishes = (
+        (mark("ICC of 0.8 known to ±0.1, two raters"), patients_for_icc(0.8, 0.2)),
+        (mark("ICC of 0.5 known to ±0.1, two raters"), patients_for_icc(0.5, 0.2)),
+        (
+            mark("limits of agreement known to ±0.34 of the differences' SD"),
+            patients_for_limits(1.0, 0.34),
+        ),
+        (
+            mark("sensitivity of 0.9 known to ±0.1, half of the patients having it"),
+            patients_for_share(0.9, 0.1, 0.5),
+        ),
+    )
+    return tuple(SampleSize(wish=wish, patients=patients) for wish, patients in wishes)
 
 
-def patients_for_icc(expected: float, width: float, raters: int = 2) -> int:
-    """Return the number of patients for a 95 % interval of this width about an ICC.
+def patients_for_icc(expected: float, width: float) -> int:
+    """Return the number of patients for a 95 % interval of this width about an ICC, two raters.
 
     Parameters
     ----------
@@ -22,14 +40,11 @@ def patients_for_icc(expected: float, width: float, raters: int = 2) -> int:
         The ICC that is expected, between 0 and 1.
     width : float
         Full width of the interval.
-    raters : int
-        Two or more.
     """
-    _check(0 <= expected < 1 and 0 < width < 1 and raters >= 2, "an ICC in [0, 1), a width")
-    spread = (1 - expected) ** 2 * (1 + (raters - 1) * expected) ** 2
-    n = 8 * Z95**2 * spread / (raters * (raters - 1) * width**2) + 1
+    _check(0 <= expected < 1 and 0 < width < 1, "an ICC in [0, 1), a width")
+    n = 4 * Z95**2 * (1 - expected) ** 2 * (1 + expected) ** 2 / width**2 + 1
     # Bonett's correction for two raters and a high correlation.
-    return math.ceil(n + (5 * expected if raters == 2 and expected >= 0.7 else 0))
+    return math.ceil(n + (5 * expected if expected >= 0.7 else 0))
 
 
 def patients_for_limits(sd: float, half_width: float) -> int:

@@ -9,28 +9,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.validation.bootstrap import drawn_again, interval_by_patient, interval_of
-from facewire.validation.detection import (
-    CalibrationBin,
-    RocCurve,
-    calibration_curve,
-    roc_curve,
-)
-from facewire.validation.differences import (
+from facewire.results.measurement import Measurement
+from facewire.results.validation import (
+    Context,
+    ItemStudy,
     LimitsOfAgreement,
+    Note,
+    Statistic,
+    Validation,
+)
+from facewire.validation.agreement import (
+    intraclass_correlation,
     limits_of_agreement,
+    weighted_kappa,
     within_person_sd,
 )
+from facewire.validation.bootstrap import drawn_again, spread_by_patient, spread_of
+from facewire.validation.detection import calibration_curve, roc_curve
 from facewire.validation.grades_table import SYNKINESIS, GradeRow, Item, items_of
-from facewire.validation.instrument import Result, instrument_value
-from facewire.validation.reliability import intraclass_correlation, weighted_kappa
+from facewire.validation.instrument import instrument_value
+from facewire.validation.sample_size import usual_sample_sizes
+from facewire.version import facewire_version
 from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
@@ -48,25 +54,16 @@ FEW_PATIENTS = mark("Fewer than 30 patients: the intervals are wide and say so."
 SMALL_GROUPS = mark("Fewer than {count} patients, so no statistics of their own: {groups}.")
 
 
-@dataclass(frozen=True)
-class Note:
-    """What must be known of a study: a text with its values not yet filled in."""
-
-    text: str
-    values: Mapping[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.text.format(**self.values)
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A statistic with its 95 % interval by patients; NaN where it does not exist."""
-
-    value: float
-    ci_low: float
-    ci_high: float
-    count: int
+CONTEXT = (
+    Context(
+        text=mark(
+            "Trained raters agree on Sunnybrook synkinesis with an ICC of 0.476 "
+            "(0.333 to 0.666), on the composite with 0.847 (0.755 to 0.923)."
+        ),
+        source="Cabrol et al., French version of the Sunnybrook system, 31 raters, 20 videos",
+    ),
+)
+"""For orientation only; not a claim about this instrument."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ class Subject:
     patient: str
     session: str
     grades: Mapping[str, float]
-    instrument: float
+    instrument: float | None
     groups: Mapping[str, str]
 
     @property
@@ -89,62 +86,38 @@ class Subject:
         return float(np.mean(list(self.grades.values())))
 
 
-@dataclass(frozen=True)
-class ItemStudy:
-    """Everything about one item, or one group of patients within it.
-
-    Parameters
-    ----------
-    item : Item
-    group : str
-        ``all``, or such as ``skin_tone: dark``.
-    subjects, patients, raters : int
-    rater_icc, rater_kappa : Estimate
-        The raters among themselves: the ceiling. Kappa for synkinesis grades alone.
-    icc : Estimate
-        Instrument against the mean of the raters, absolute agreement; NaN for synkinesis grades,
-        whose unit is not the instrument's.
-    rank_correlation : Estimate
-        Spearman's, instrument against the mean of the raters.
-    roc_area : Estimate
-    limits : LimitsOfAgreement or None
-    roc : RocCurve or None
-    calibration : tuple of CalibrationBin
-    repeat_sd : float
-        Standard deviation of the instrument over recordings of one patient in one session; NaN
-        where the table names no session.
-    pairs : tuple of (float, float)
-        Instrument and mean grade of each recording, sorted, without names: for pictures.
-    notes : tuple of Note
-    """
-
-    item: Item
-    group: str
-    subjects: int
-    patients: int
-    raters: int
-    rater_icc: Estimate
-    rater_kappa: Estimate
-    icc: Estimate
-    rank_correlation: Estimate
-    roc_area: Estimate
-    limits: LimitsOfAgreement | None
-    roc: RocCurve | None
-    calibration: tuple[CalibrationBin, ...]
-    repeat_sd: float
-    pairs: tuple[tuple[float, float], ...]
-    notes: tuple[Note, ...]
-
-
-def run_study(rows: Sequence[GradeRow], results: Mapping[str, Result]) -> tuple[ItemStudy, ...]:
+def validate_instrument(
+    rows: Sequence[GradeRow], results: Mapping[str, Measurement], table_sha256: str
+) -> Validation:
     """Compare grades and measurements, item by item, and for each group of patients.
 
     Parameters
     ----------
     rows : sequence of GradeRow
-    results : mapping
-        Measurement documents by the name that the rows use.
+    results : mapping of str to Measurement
+        By the name that the rows use.
+    table_sha256 : str
+        Hash of the table of grades.
+
+    Raises
+    ------
+    UsageError
+        A rater graded the same recording twice without an ``occasion``.
     """
+    return Validation(
+        facewire=facewire_version(),
+        table_sha256=table_sha256,
+        synthetic=any(result.synthetic for result in results.values()),
+        studies=run_study(rows, results),
+        context=CONTEXT,
+        sample_size=usual_sample_sizes(),
+    )
+
+
+def run_study(
+    rows: Sequence[GradeRow], results: Mapping[str, Measurement]
+) -> tuple[ItemStudy, ...]:
+    """Return the study of every item, and of each group of patients that is large enough."""
     found = []
     for item in items_of(rows):
         subjects = subjects_of(rows, results, item)
@@ -154,7 +127,7 @@ def run_study(rows: Sequence[GradeRow], results: Mapping[str, Result]) -> tuple[
         small = [name for name in groups if name not in large]
         if small:
             values = {"count": str(LEAST_PATIENTS), "groups": ", ".join(small)}
-            every = replace(every, notes=(*every.notes, Note(SMALL_GROUPS, values)))
+            every = every.replaced(notes=(*every.notes, Note(text=SMALL_GROUPS, values=values)))
         found.append(every)
         found += [study_item(item, name, groups[name]) for name in large]
     return tuple(found)
@@ -175,7 +148,7 @@ def _patients(subjects: Sequence[Subject]) -> int:
 
 
 def subjects_of(
-    rows: Iterable[GradeRow], results: Mapping[str, Result], item: Item
+    rows: Iterable[GradeRow], results: Mapping[str, Measurement], item: Item
 ) -> list[Subject]:
     """Return every recording that was graded for an item.
 
@@ -213,32 +186,33 @@ def study_item(item: Item, group: str, subjects: Sequence[Subject]) -> ItemStudy
     """Return all statistics of one item in one group of patients."""
     patient = np.array([s.patient for s in subjects])
     grade = np.array([s.mean_grade for s in subjects])
-    value = np.array([s.instrument for s in subjects])
+    value = np.array([np.nan if s.instrument is None else s.instrument for s in subjects])
     table = _ratings(subjects)
     graded = item.kind == SYNKINESIS
     present = grade >= GRADED_PRESENT
     both = np.column_stack([value, grade])
     return ItemStudy(
-        item,
-        group,
-        len(subjects),
-        len(set(patient)),
-        table.shape[1],
-        _estimate(lambda r: intraclass_correlation(table[r]).agreement, patient),
-        _estimate(lambda r: _mean_kappa(table[r]), patient) if graded else _nothing(),
-        _nothing()
+        item=item.name,
+        item_kind=item.kind,
+        group=group,
+        subjects=len(subjects),
+        patients=len(set(patient)),
+        raters=table.shape[1],
+        rater_icc=_statistic(lambda r: intraclass_correlation(table[r]), patient),
+        rater_kappa=_statistic(lambda r: _mean_kappa(table[r]), patient) if graded else Statistic(),
+        icc=Statistic()
         if graded
-        else _estimate(lambda r: intraclass_correlation(both[r]).agreement, patient),
-        _estimate(lambda r: _rank_correlation(both[r]), patient),
-        _estimate(lambda r: roc_curve(value[r], present[r]).area, patient)
+        else _statistic(lambda r: intraclass_correlation(both[r]), patient),
+        rank_correlation=_statistic(lambda r: _rank_correlation(both[r]), patient),
+        roc_area=_statistic(lambda r: roc_curve(value[r], present[r]).area, patient)
         if graded
-        else _nothing(),
-        None if graded else _limits(value, grade, patient),
-        _or_none(lambda: roc_curve(value, present)) if graded else None,
-        calibration_curve(value, present) if graded else (),
-        _repeat_sd(subjects, value),
-        tuple(sorted((float(v), float(g)) for v, g in both if np.isfinite(v))),
-        tuple(_notes(subjects, value)),
+        else Statistic(),
+        limits=None if graded else _limits(value, grade, patient),
+        roc=_or_none(lambda: roc_curve(value, present)) if graded else None,
+        calibration=calibration_curve(value, present) if graded else (),
+        repeat_sd=_repeat_sd(subjects, value),
+        pairs=tuple(sorted((float(v), float(g)) for v, g in both if np.isfinite(v))),
+        notes=tuple(_notes(subjects, value)),
     )
 
 
@@ -250,10 +224,8 @@ def _limits(
     if limits is None:
         return None
     drawn = [_drawn_limits(value[r], grade[r], who) for r, who in drawn_again(patient)]
-    bias, low, high = np.array(drawn).reshape(-1, 3).T
-    return replace(
-        limits, bias_ci=interval_of(bias), low_ci=interval_of(low), high_ci=interval_of(high)
-    )
+    bias, low, high = (spread_of(one)[1:] for one in np.array(drawn).reshape(-1, 3).T)
+    return limits.replaced(bias_ci=bias, low_ci=low, high_ci=high)
 
 
 def _drawn_limits(
@@ -263,7 +235,7 @@ def _drawn_limits(
     return (math.nan,) * 3 if drawn is None else (drawn.bias, drawn.low, drawn.high)
 
 
-def _repeat_sd(subjects: Sequence[Subject], value: FloatArray) -> float:
+def _repeat_sd(subjects: Sequence[Subject], value: FloatArray) -> float | None:
     told = np.array([bool(s.session) for s in subjects], dtype=bool)
     who = np.array([f"{s.patient} {s.session}" for s in subjects])
     return within_person_sd(value[told], who[told])
@@ -272,12 +244,12 @@ def _repeat_sd(subjects: Sequence[Subject], value: FloatArray) -> float:
 def _notes(subjects: Sequence[Subject], value: FloatArray) -> list[Note]:
     notes = []
     if min((len(s.grades) for s in subjects), default=0) < 2:
-        notes.append(Note(ONE_RATER))
+        notes.append(Note(text=ONE_RATER))
     missing = int((~np.isfinite(value)).sum())
     if missing:
-        notes.append(Note(NO_NUMBER, {"count": str(missing)}))
+        notes.append(Note(text=NO_NUMBER, values={"count": str(missing)}))
     if len({s.patient for s in subjects}) < 30:
-        notes.append(Note(FEW_PATIENTS))
+        notes.append(Note(text=FEW_PATIENTS))
     return notes
 
 
@@ -311,18 +283,14 @@ def _rank_correlation(both: FloatArray) -> float:
     return float(np.corrcoef(one, two)[0, 1])
 
 
-def _estimate(
+def _statistic(
     statistic: Callable[[NDArray[np.intp]], float], patient: NDArray[np.str_]
-) -> Estimate:
-    every = np.arange(len(patient))
-    value = _or_none(lambda: float(statistic(every)))
+) -> Statistic:
+    value = _or_none(lambda: float(statistic(np.arange(len(patient)))))
     if value is None or not math.isfinite(value):
-        return Estimate(math.nan, math.nan, math.nan, len(patient))
-    return Estimate(value, *interval_by_patient(statistic, patient), len(patient))
-
-
-def _nothing() -> Estimate:
-    return Estimate(math.nan, math.nan, math.nan, 0)
+        return Statistic(count=len(patient))
+    sd, low, high = spread_by_patient(statistic, patient)
+    return Statistic(value=value, sd=sd, ci_low=low, ci_high=high, count=len(patient))
 
 
 def _or_none(make: Callable[[], T]) -> T | None:

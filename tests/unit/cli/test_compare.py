@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from example_result import example_result
 from facewire.cli.app import app
-from facewire.schemas import validate
+from facewire.results.comparison import Comparison
 
 
 def write(folder: Path, name: str, **change: Any) -> str:
@@ -27,7 +27,7 @@ def test_writes_the_comparison_and_shows_it(tmp_path: Path) -> None:
     shown = CliRunner().invoke(app, ["compare", one, two, "--json", str(out)])
     assert shown.exit_code == 0, shown.output
     document = json.loads(out.read_text())
-    validate(document, "comparison")
+    Comparison.from_json(json.dumps(document).encode())
     assert document["visits"] == ["a", "b"]
     assert document["subject"] == "P017"
     assert not any(row["beyond_sdc"] for row in document["changes"])

@@ -9,7 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from facewire.cli.regrow import regrow
-from facewire.schemas import read_document
+from facewire.results.regrowth import Regrowth
 
 app = typer.Typer()
 app.command()(regrow)
@@ -32,7 +32,7 @@ def test_writes_the_file_and_the_page_and_says_what_they_are(tmp_path: Path) -> 
     single = tmp_path / "single.json"
     shown = run(injury(tmp_path), "--json", str(single), "--out", str(out), "--runs", "5")
     assert shown.exit_code == 0, shown.output
-    assert read_document(single, "regrowth") == json.loads((out / "regrowth.json").read_text())
+    assert Regrowth.read(single).plain() == json.loads((out / "regrowth.json").read_text())
     assert (out / "regrowth.html").is_file()
     assert "SIMULATED: 5 possible courses" in shown.output
     assert "not a forecast for one patient" in shown.output

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from example_result import example_result
 from facewire.cli.app import app
-from facewire.schemas import validate
+from facewire.results.comparison import Comparison
 
 
 def run(*words: object) -> Any:
@@ -96,7 +96,7 @@ def test_compare_follows_a_course(result_file: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert shown.exit_code == 0, shown.output
     document: dict[str, Any] = json.loads(out.read_text())
-    validate(document, "comparison")
+    Comparison.from_json(json.dumps(document).encode())
     trends = [t for one in document["course"]["outcomes"] for t in one["trends"]]
     assert trends
     assert not any(trend["beyond_sdc"] for trend in trends)

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from example_result import example_result
 from facewire.cli.app import app
-from facewire.schemas import validate
+from facewire.results.validation import Validation
 
 HEAD = "result,patient,rater,item,grade"
 
@@ -19,7 +19,7 @@ def study(folder: Path, people: int = 4) -> Path:
     for i in range(people):
         result = example_result()
         for row in result["voluntary"]:
-            row["excursion_mm"] = float(i)
+            row.update(excursion_mm=float(i), ci_low=i - 0.2, ci_high=i + 0.2)
         (folder / f"r{i}.json").write_text(json.dumps(result))
         item = "excursion:smile_open:commissure:R"
         lines += [f"r{i},P{i},{rater},{item},{i + 0.1}" for rater in "AB"]
@@ -34,7 +34,7 @@ def test_writes_figures_and_page(tmp_path: Path) -> None:
     shown = CliRunner().invoke(app, ["validate", str(table), str(tmp_path), "--out", str(out)])
     assert shown.exit_code == 0, shown.output
     document = json.loads((out / "validation.json").read_text())
-    validate(document, "validation")
+    Validation.from_json(json.dumps(document).encode())
     limits = document["studies"][0]["limits"]
     assert abs(limits["bias"] + 0.1) < 1e-9  # the raters said 0.1 mm more, every time
     page = (out / "validation.html").read_text()

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from copy import deepcopy
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 import pytest
 
-from example_result import example_result
-from facewire.comparison import (
-    Course,
-    CourseFile,
-    DatedVisit,
-    OutcomeCourse,
-    Point,
-    ToxinPhase,
-    TreatmentGiven,
-    Visit,
-    compare_visits,
-    comparison_document,
-    fit_trend,
-    follow_course,
-)
+from facewire.comparison import CourseFile, compare_course
+from facewire.comparison.course import fit_trend, follow_course
+from facewire.comparison.course_file import DatedVisit
 from facewire.comparison.floors import FACTOR
 from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
-from facewire.schemas import validate
+from facewire.results.comparison import Comparison
+from facewire.results.course import Course, OutcomeCourse, OutcomePoint, ToxinPhase, TreatmentGiven
+from facewire.results.estimate import Estimate
+from unit.comparison.made_visits import Z95, visit
 
 START = date(2026, 1, 1)
 SMILE_EYE = (Movement.SMILE_OPEN, Region.EYE, Side.RIGHT)
@@ -38,12 +27,9 @@ SMILE_EYE = (Movement.SMILE_OPEN, Region.EYE, Side.RIGHT)
 def dated(
     month: int, change_mm: float, phase: ToxinPhase = ToxinPhase.NONE, effort: float = 8.0
 ) -> DatedVisit:
-    result: dict[str, Any] = deepcopy(example_result())
-    for row in result["synkinesis"]:
-        row.update(voluntary_mm=effort, voluntary_low_mm=effort - 1, voluntary_high_mm=effort + 1)
-        if (row["movement"], row["region"], row["side"]) == SMILE_EYE:
-            row.update(change_mm=change_mm, ci_low=change_mm - 0.5, ci_high=change_mm + 0.5)
-    return DatedVisit(Visit.of(result, f"m{month}"), START + timedelta(days=30 * month), phase)
+    efforts = {"voluntary_low_mm": effort - 1, "voluntary_high_mm": effort + 1}
+    found = visit(f"m{month}", change_mm=change_mm, voluntary_mm=effort, **efforts)
+    return DatedVisit(found, START + timedelta(days=30 * month), phase)
 
 
 def smile_eye(course: Course) -> OutcomeCourse:
@@ -55,14 +41,23 @@ def smile_eye(course: Course) -> OutcomeCourse:
     return found
 
 
+def given(days: int, kind: str) -> TreatmentGiven:
+    return TreatmentGiven(date=START + timedelta(days=days), kind=kind, side=Side.RIGHT)
+
+
 def follow(visits: Sequence[DatedVisit], *treatments: TreatmentGiven) -> OutcomeCourse:
     return smile_eye(follow_course(CourseFile(tuple(visits), treatments)))
 
 
-def points(values: Sequence[float], sd_mm: float = 0.2) -> list[Point]:
+def points(values: Sequence[float], sd_mm: float = 0.2) -> list[OutcomePoint]:
     days = [START + timedelta(days=30 * i) for i in range(len(values))]
     return [
-        Point(str(i), day, ToxinPhase.NONE, v, v - 1, v + 1, sd_mm)
+        OutcomePoint(
+            visit=str(i),
+            date=day,
+            toxin_phase=ToxinPhase.NONE,
+            **OutcomePoint.columns("value_mm", Estimate.of(v, sd_mm, "mm")),
+        )
         for i, (day, v) in enumerate(zip(days, values, strict=True))
     ]
 
@@ -81,7 +76,8 @@ def test_the_interval_by_hand() -> None:
     own, floor = 0.2, 1.2
     trend = fit_trend("toxin_free", points([1.0, 1.0, 1.0], own), floor)
     s = math.sqrt(own**2 + (floor / FACTOR) ** 2)
-    assert trend.ci_high == pytest.approx(1.959964 * math.sqrt(2) * s)
+    assert trend.change_sd_mm == pytest.approx(math.sqrt(2) * s)
+    assert trend.ci_high == pytest.approx(Z95 * math.sqrt(2) * s)
     assert trend.ci_low == pytest.approx(-trend.ci_high)
 
 
@@ -117,7 +113,7 @@ def test_visits_at_different_toxin_phases_are_not_joined() -> None:
         [dated(0, -3.0), dated(1, -1.0, peak), dated(8, -3.0, worn), dated(9, -1.0, peak)]
     )
     assert found.trends == ()
-    assert [p.phase for p in found.points] == [ToxinPhase.NONE, peak, worn, peak]
+    assert [p.toxin_phase for p in found.points] == [ToxinPhase.NONE, peak, worn, peak]
 
 
 def test_before_and_after_a_toxin_are_joined_once_it_has_worn_off() -> None:
@@ -133,7 +129,7 @@ def test_a_changing_effect_joins_nothing(phase: ToxinPhase) -> None:
 
 
 def test_no_trend_goes_across_another_treatment() -> None:
-    surgery = TreatmentGiven(START + timedelta(days=75), "selective_neurolysis", Side.RIGHT)
+    surgery = given(75, "selective_neurolysis")
     visits = [dated(i, -3.0 if i < 3 else -1.0) for i in range(6)]
     before, after = follow(visits, surgery).trends
     assert before.visits == ("m0", "m1", "m2")
@@ -143,7 +139,7 @@ def test_no_trend_goes_across_another_treatment() -> None:
 
 
 def test_a_toxin_splits_nothing_by_itself() -> None:
-    toxin = TreatmentGiven(START + timedelta(days=40), "botulinum_toxin", Side.RIGHT)
+    toxin = given(40, "botulinum_toxin")
     (trend,) = follow([dated(i, -3.0) for i in range(4)], toxin).trends
     assert len(trend.visits) == 4
 
@@ -172,7 +168,7 @@ def test_all_visits_are_put_at_one_effort() -> None:
 def test_a_visit_at_another_effort_is_left_out_with_its_reason() -> None:
     visits = [dated(0, -2.0), dated(1, -1.0, effort=3.0), dated(2, -2.0), dated(3, -2.0)]
     found = follow(visits)
-    assert math.isnan(found.points[1].value_mm)
+    assert found.points[1].value_mm is None
     assert (
         "different effort (2.0 to 4.0 mm; earlier visits 7.0 to 9.0 mm)" in found.points[1].reason
     )
@@ -186,12 +182,22 @@ def test_exchanging_better_and_worse_turns_the_trend_round() -> None:
     assert there.ci_low == pytest.approx(-back.ci_high)
 
 
-def test_the_document_fits_its_schema() -> None:
+def test_what_is_written_is_read_again() -> None:
     visits = [dated(0, -3.0), dated(1, -2.0, ToxinPhase.PEAK), dated(2, -2.0), dated(9, -1.0)]
-    file = CourseFile(tuple(visits), (TreatmentGiven(START, "botulinum_toxin", Side.RIGHT),))
-    document = comparison_document(compare_visits([v.visit for v in visits]), follow_course(file))
-    validate(document, "comparison")
-    assert any("different toxin phases" in note for note in document["notes"])
+    found = compare_course(CourseFile(tuple(visits), (given(0, "botulinum_toxin"),)))
+    again = Comparison.from_json(found.to_json())
+    assert again.plain() == found.plain()
+    assert again.course is not None
+    assert again.course.treatments[0].date == START
+    assert any("different toxin phases" in note for note in found.notes)
+
+
+def test_a_point_keeps_its_deviation() -> None:
+    found = follow([dated(0, -2.0), dated(1, -2.0)])
+    number = found.points[0].number_mm
+    assert number is not None
+    assert number.sd == pytest.approx(0.255)
+    assert number.high - number.low == pytest.approx(2 * Z95 * 0.255)
 
 
 def test_one_visit_is_no_course() -> None:

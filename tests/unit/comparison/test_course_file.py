@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from example_result import example_result
-from facewire.comparison import ToxinPhase, TreatmentGiven, read_course, toxin_phase
+from facewire.comparison import read_course
+from facewire.comparison.course_file import toxin_phase
 from facewire.errors import UsageError
 from facewire.face import Side
+from facewire.results.course import ToxinPhase, TreatmentGiven
 
 TWO = (
     '[[visit]]\nfile = "a.json"\ndate = 2026-03-01\n[[visit]]\nfile = "a.json"\ndate = 2026-01-01\n'
@@ -35,7 +37,7 @@ def test_treatments_are_read_and_give_the_phase(tmp_path: Path) -> None:
     given = '[[treatment]]\ndate = 2026-02-10\nkind = "botulinum_toxin"\nside = "R"\nmuscle = "m"\n'
     found = read_course(course(tmp_path, TWO + given))
     assert found.treatments == (
-        TreatmentGiven(date(2026, 2, 10), "botulinum_toxin", Side.RIGHT, "m"),
+        TreatmentGiven(date=date(2026, 2, 10), kind="botulinum_toxin", side=Side.RIGHT, muscle="m"),
     )
     last = found.visits[-1]
     assert (last.phase, last.weeks_since_toxin) == (ToxinPhase.PEAK, pytest.approx(19 / 7))
@@ -62,12 +64,12 @@ def test_a_stated_phase_wins(tmp_path: Path) -> None:
 )
 def test_phases_follow_the_published_times(days: int, phase: ToxinPhase) -> None:
     day = date(2026, 6, 1)
-    given = TreatmentGiven(date.fromordinal(day.toordinal() - days), "botulinum_toxin")
+    given = TreatmentGiven(date=date.fromordinal(day.toordinal() - days), kind="botulinum_toxin")
     assert toxin_phase(day, (given,))[0] is phase
 
 
 def test_other_treatments_give_no_phase() -> None:
-    given = TreatmentGiven(date(2026, 1, 1), "myectomy")
+    given = TreatmentGiven(date=date(2026, 1, 1), kind="myectomy")
     assert toxin_phase(date(2026, 1, 20), (given,)) == (ToxinPhase.NONE, None)
 
 

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+import json
 from typing import Any
 
 import pytest
 
 from example_result import example_result
-from facewire.comparison import Change, Visit, compare_visits
+from facewire.comparison import Visit, compare_visits
 from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
+from facewire.results.comparison import Change
+from facewire.results.measurement import Measurement
+from unit.comparison.made_visits import Z95
 
 SMILE_EYE = ("smile_open", "eye", "R")
 SMILE_CORNER = ("eye_close_tight", "commissure", "R")
 
 
+def read(document: dict[str, Any]) -> Measurement:
+    return Measurement.from_json(json.dumps(document).encode())
+
+
+def around(name: str, value: float, half: float = 0.2) -> dict[str, float]:
+    """A number with its deviation and interval, for the columns of a row."""
+    sd = name.replace("_mm", "_sd_mm")
+    return {name: value, sd: half / Z95, "ci_low": value - half, "ci_high": value + half}
+
+
 def visit(name: str, place: tuple[str, str, str], total: dict[str, Any], **own: Any) -> Visit:
     """A visit in which one place is as given; effort 8 mm unless ``own`` says otherwise."""
-    found = deepcopy(example_result())
+    found = example_result()
     for kind, values in (("synkinesis", own), ("voluntary", total)):
         for row in found[kind]:
             if (row["movement"], row["region"], row["side"]) == place:
                 row.update(values)
-    return Visit.of(found, name)
+    return Visit(name, read(found))
 
 
 def eye(name: str, total_mm: float, other_mm: float, effort_mm: float = 8.0) -> Visit:
@@ -32,10 +45,8 @@ def eye(name: str, total_mm: float, other_mm: float, effort_mm: float = 8.0) -> 
     return visit(
         name,
         SMILE_EYE,
-        {"excursion_mm": -total_mm, "ci_low": -total_mm - 0.4, "ci_high": -total_mm + 0.4},
-        change_mm=own,
-        ci_low=own - 0.2,
-        ci_high=own + 0.2,
+        around("excursion_mm", -total_mm, 0.4),
+        **around("change_mm", own),
         vs_other_side_mm=own,
         vs_healthy_norm_mm=None,
         voluntary_mm=effort_mm,
@@ -89,8 +100,8 @@ def test_the_norm_counts_as_it_did() -> None:
         visit(
             name,
             SMILE_EYE,
-            {"excursion_mm": -total, "ci_low": -total - 0.2, "ci_high": -total + 0.2},
-            change_mm=-total + 1.5,
+            around("excursion_mm", -total),
+            **around("change_mm", -total + 1.5),
             vs_other_side_mm=-total + 2.0,
             vs_healthy_norm_mm=-total + 1.0,
         )
@@ -100,19 +111,20 @@ def test_the_norm_counts_as_it_did() -> None:
     assert (row.before_mm, row.after_mm) == pytest.approx((-3.5, -2.0))
 
 
-def corner(name: str, total: tuple[float, float], other: tuple[float, float]) -> Visit:
+def corner(
+    name: str, total: tuple[float, float], other: tuple[float, float], **errors: float
+) -> Visit:
     own = (total[0] - other[0], total[1] - other[1])
     length = (own[0] ** 2 + own[1] ** 2) ** 0.5
     return visit(
         name,
         SMILE_CORNER,
         {"across_mm": total[0], "up_mm": total[1]},
-        change_mm=length,
-        ci_low=length - 0.2,
-        ci_high=length + 0.2,
+        **around("change_mm", length),
         across_mm=own[0],
         up_mm=own[1],
         vs_other_side_mm=length,
+        **errors,
     )
 
 
@@ -123,31 +135,41 @@ def test_vectors_are_held_against_the_first_visit_too() -> None:
     assert (row.before_mm, row.after_mm) == pytest.approx((5.0, 5.0))
 
 
+def test_a_vector_that_turns_takes_the_error_of_its_new_direction() -> None:
+    """(3, 4) mm against its own day, (3, 0) against the first: the error across is 0.1, up 0.5."""
+    errors = {"across_sd_mm": 0.1, "up_sd_mm": 0.5, "covariance_mm2": 0.0}
+    first = corner("a", (3, 5), (0, 5), **errors)
+    later = corner("b", (3, 5), (0, 1), **errors)
+    row = change(first, later, SMILE_CORNER)
+    assert row.after_mm == pytest.approx(3.0)
+    assert row.after_sd_mm == pytest.approx(0.1)
+
+
 def test_visits_measured_in_different_ways_are_refused() -> None:
     other = example_result()
     other["provenance"]["settings"]["fitted"] = False
     with pytest.raises(UsageError, match="measured in different ways"):
-        compare_visits([Visit.of(example_result(), "a"), Visit.of(other, "b")])
+        compare_visits([Visit("a", read(example_result())), Visit("b", read(other))])
 
 
 def test_a_visit_without_scale_is_refused() -> None:
     with pytest.raises(UsageError, match="The visit b has no scale"):
-        Visit.of(example_result() | {"scale": None}, "b")
+        Visit("b", read(example_result() | {"scale": None}))
 
 
 def test_what_a_reader_must_know_is_said() -> None:
     one = example_result()
-    two = deepcopy(one)
+    two = example_result()
     two["scale"] = one["scale"] | {"source": "entered", "reference_mm": 12.1}
-    notes = " ".join(compare_visits([Visit.of(one, "a"), Visit.of(two, "b")]).notes)
+    notes = " ".join(compare_visits([Visit("a", read(one)), Visit("b", read(two))]).notes)
     assert "the same recording" in notes
     assert "different scales" in notes
     assert "may be exchanged" in notes
 
 
 def test_the_chin_is_compared_once() -> None:
-    visits = [Visit.of(example_result(), name) for name in ("a", "b")]
-    chins = [
-        (c.kind, c.movement) for c in compare_visits(visits).changes if c.region is Region.CHIN
-    ]
+    visits = [Visit(name, read(example_result())) for name in ("a", "b")]
+    found = compare_visits(visits)
+    rows = (*found.changes, *found.voluntary_changes)
+    chins = [(c.kind, c.movement) for c in rows if c.region is Region.CHIN]
     assert len(chins) == len(set(chins)) == 16

@@ -7,12 +7,12 @@ import pytest
 from facewire.errors import UsageError
 from facewire.grading import score_questionnaire
 from facewire.grading.answers import QUESTIONNAIRES, score_shift
-from facewire.grading.mood import score_mood
 from facewire.grading.questionnaires import (
     FaceForm,
     score_face,
     score_fdi_physical,
     score_fdi_social,
+    score_mood,
     score_saq,
 )
 from facewire.results.questionnaire import Questionnaire

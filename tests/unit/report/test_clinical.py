@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+import json
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from example_result import example, example_result
-from facewire.comparison import (
-    CourseFile,
-    DatedVisit,
-    ToxinPhase,
-    TreatmentGiven,
-    Visit,
-    compare_visits,
-    comparison_document,
-    follow_course,
-)
+from facewire.comparison import CourseFile, compare_course, compare_visits
+from facewire.comparison.course_file import DatedVisit
 from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.grading import grade_measurement, read_entered
@@ -26,34 +18,44 @@ from facewire.report import Clinical, comparison_page
 from facewire.report.change_section import changes_view
 from facewire.report.course_section import course_view
 from facewire.report.grades_section import grades_view
+from facewire.results.comparison import Comparison, VisitRecording
+from facewire.results.course import ToxinPhase, TreatmentGiven
+from facewire.results.forecast import Forecast
+from unit.comparison.made_visits import visit
 from unit.report.made_documents import made_forecast
 from unit.report.made_result import measured
 from unit.report.page_reading import build_report, part, read
 
 
-def visit(name: str, eye_mm: float = -2.4) -> Visit:
-    result: dict[str, Any] = deepcopy(example_result())
-    for row in result["synkinesis"]:
-        row.update(voluntary_mm=8.0, voluntary_low_mm=7.0, voluntary_high_mm=9.0)
-        if (row["movement"], row["region"], row["side"]) == ("smile_open", "eye", "R"):
-            row.update(change_mm=eye_mm, ci_low=eye_mm - 0.4, ci_high=eye_mm + 0.4)
-    return Visit.of(result, name)
+def compared(*sizes_mm: float) -> Comparison:
+    return compare_visits(
+        [visit(f"v{i}", "P017", change_mm=size) for i, size in enumerate(sizes_mm)]
+    )
 
 
-def compared(*sizes_mm: float) -> dict[str, Any]:
-    visits = [visit(f"v{i}", size) for i, size in enumerate(sizes_mm)]
-    return comparison_document(compare_visits(visits))
-
-
-def followed(forecast: dict[str, Any] | None = None) -> dict[str, Any]:
+def followed(forecast: Forecast | None = None) -> Comparison:
     phases = (ToxinPhase.NONE, ToxinPhase.PEAK, ToxinPhase.WORN_OFF, ToxinPhase.WORN_OFF)
     visits = [
-        DatedVisit(visit(f"v{i}", size), date(2026, 1, 1) + timedelta(days=60 * i), phase)
+        DatedVisit(visit(f"v{i}", change_mm=size), date(2026, 1, 1) + timedelta(days=60 * i), phase)
         for i, (size, phase) in enumerate(zip((-3.0, -0.5, -2.9, -3.1), phases, strict=True))
     ]
-    given = TreatmentGiven(date(2026, 2, 10), "botulinum_toxin", Side.RIGHT, "orbicularis oculi")
-    course = follow_course(CourseFile(tuple(visits), (given,)))
-    return comparison_document(compare_visits([v.visit for v in visits]), course, forecast)
+    given = TreatmentGiven(
+        date=date(2026, 2, 10),
+        kind="botulinum_toxin",
+        side=Side.RIGHT,
+        muscle="orbicularis oculi",
+    )
+    return compare_course(CourseFile(tuple(visits), (given,)), forecast=forecast)
+
+
+def simulated(*recordings: str, **fields: Any) -> Forecast:
+    document = made_forecast().plain() | {"affected_side": "R"} | fields
+    made_from = [
+        {"recording": "f", "recording_sha256": one, "content_sha256": "c" * 64}
+        for one in recordings
+    ]
+    document["source"] = {"measurements": made_from}
+    return Forecast.from_json(json.dumps(document).encode())
 
 
 class TestGrades:
@@ -110,8 +112,8 @@ class TestChanges:
         assert not any(row.beyond for row in later.others)
 
     def test_a_comparison_without_this_recording_is_refused(self) -> None:
-        comparison = compared(-3.0, -2.0)
-        comparison["recordings"] = [{"visit": "v0", "recording_sha256": "e" * 64}]
+        other = VisitRecording(visit="v0", recording_sha256="e" * 64)
+        comparison = compared(-3.0, -2.0).replaced(recordings=(other,))
         with pytest.raises(UsageError, match="does not hold this recording"):
             build_report(measured(example_result()), None, clinical=Clinical(comparison=comparison))
 
@@ -137,9 +139,7 @@ class TestCourse:
         assert [mark.text for mark in view.plots[0].treatments] == ["1"]
 
     def test_a_simulated_course_is_named_as_such(self) -> None:
-        forecast = made_forecast().plain() | {"start_date": "2026-01-01", "affected_side": "R"}
-        forecast["source"] = {"measurements": []}
-        page = comparison_page(followed(forecast))
+        page = comparison_page(followed(simulated(start_date="2026-01-01")))
         assert 'class="under"' in page
         assert "simulated, not measured" in part(page, "course")
         assert "Simulated on the inferred wiring, not measured." in read(page).words
@@ -148,7 +148,5 @@ class TestCourse:
         assert "simulated" not in read(comparison_page(followed())).words
 
     def test_a_forecast_of_another_recording_is_refused(self) -> None:
-        forecast = made_forecast().plain() | {"affected_side": "R"}
-        forecast["source"] = {"measurements": [{"recording_sha256": "e" * 64}]}
         with pytest.raises(UsageError, match="another recording"):
-            followed(forecast)
+            followed(simulated("e" * 64))

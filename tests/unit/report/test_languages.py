@@ -27,7 +27,6 @@ from facewire.report.pdf.build import document_files
 from facewire.report.regrowth_page import build_regrowth_page
 from facewire.report.unmeasured import document_page
 from facewire.results.measurement import Measurement
-from facewire.validation import validation_document
 from facewire.words import languages, sentence, translate
 from facewire.words.languages import available_languages, language, use_language
 from unit.regrowth.made_injuries import CRUSH, courses
@@ -36,7 +35,7 @@ from unit.report.made_result import Result, measured
 from unit.report.page_reading import build_report
 from unit.report.pseudo_language import Pseudo, outside, texts_of
 from unit.report.test_clinical import followed
-from unit.validation.test_study import study
+from unit.validation.test_study import validated
 
 PUBLISHED = ("source", "citation", "product")
 """Fields that name a publication or a product, in the language of its title."""
@@ -149,9 +148,9 @@ def test_what_is_not_measured_has_none(name: str) -> None:
 
 @pytest.mark.usefixtures("pseudo")
 def test_a_comparison_has_none() -> None:
-    document = followed()
-    page = comparison_page(document)
-    names = data_of(document["subject"], document["visits"])
+    found = followed()
+    page = comparison_page(found)
+    names = data_of(found.subject, list(found.visits))
     assert list(outside(texts_of(page), names)) == []
 
 
@@ -237,7 +236,7 @@ def test_regrowth_page_is_made_of_marked_texts(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.usefixtures("pseudo")
 def test_a_validation_has_none(tmp_path: Path) -> None:
-    document = validation_document(study(tmp_path), table_sha256="0" * 64, synthetic=True)
-    names = data_of([line["source"] for line in document["context"]], document["facewire"])
+    found = validated(tmp_path).replaced(synthetic=True)
+    names = data_of([line.source for line in found.context], found.facewire)
     own = re.compile(f"{names.pattern}|dark|light")
-    assert list(outside(texts_of(validation_page(document)), own)) == []
+    assert list(outside(texts_of(validation_page(found)), own)) == []

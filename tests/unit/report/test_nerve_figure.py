@@ -11,9 +11,10 @@ import pytest
 from facewire.face import MOVEMENTS, Movement, Side
 from facewire.face.anatomy import BRANCHES, branch_names, branches_of, communications, group_names
 from facewire.face.muscles import GROUPS, MuscleGroup
-from facewire.report.nerve_edges import MOST_DRAWN, wrong_edges
-from facewire.report.nerve_figure import Reader, nerve_svg
-from facewire.report.nerve_shape import (
+from facewire.figures.nerve import Reader, nerve_svg
+from facewire.figures.nerve_edges import MOST_DRAWN, wrong_edges
+from facewire.figures.nerve_labels import MIDDLE, WIDTH
+from facewire.figures.nerve_shape import (
     BRANCH_COURSES,
     CENTRES,
     COMMANDS,
@@ -22,7 +23,6 @@ from facewire.report.nerve_shape import (
     TWIGS,
     bezier,
 )
-from facewire.report.nerve_text import MIDDLE, WIDTH
 from facewire.results.wiring import Edge
 
 SVG = "{http://www.w3.org/2000/svg}"

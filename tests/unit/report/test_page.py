@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from facewire.errors import OutputExistsError, StorageError
+from facewire.findings import complete
 from facewire.report import PageView, page_view, render_page, write_report
 from unit.report.made_result import measured
 from unit.report.page_reading import build_report, part, read
@@ -31,7 +32,9 @@ def test_template_uses_only_the_documented_view(healthy):
 
 
 def test_views_are_documented_and_frozen(healthy):
-    for value in vars(page_view(measured(healthy), None)).values():
+    views = vars(page_view(measured(healthy), None))
+    assert views.pop("result") == complete(measured(healthy))
+    for value in views.values():
         assert dataclasses.is_dataclass(value)
         assert value.__dataclass_params__.frozen
         assert type(value).__doc__

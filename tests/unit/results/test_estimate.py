@@ -87,3 +87,53 @@ def test_a_covariance_beyond_its_deviations_is_refused() -> None:
 def test_excluding() -> None:
     assert made().excludes(0.0)
     assert not made().excludes(1.5)
+
+
+def test_a_difference_adds_the_errors_in_squares() -> None:
+    found = made(5.0, 0.3).minus(made(2.0, 0.4))
+    assert (found.value, found.sd) == pytest.approx((3.0, 0.5))
+    assert (found.low, found.high) == pytest.approx((3.0 - 0.98, 3.0 + 0.98), abs=1e-4)
+
+
+def test_a_ratio_by_hand() -> None:
+    """4 over 8: 0.5; (0.3, 0.5 x 0.8) in squares is 0.5, over 8."""
+    found = made(4.0, 0.3).over(made(8.0, 0.8))
+    assert (found.value, found.sd, found.unit) == (0.5, pytest.approx(0.0625), "ratio")
+    assert found.high - found.value == pytest.approx(1.959964 * 0.0625)
+
+
+def test_a_negative_factor_turns_the_interval_round() -> None:
+    clipped = Estimate(value=0.2, sd=0.8, low=0.0, high=1.8, unit="mm")
+    turned = clipped.scaled(-100.0, "%")
+    assert (turned.value, turned.sd, turned.unit) == (-20.0, pytest.approx(80.0), "%")
+    assert (turned.low, turned.high) == (pytest.approx(-180.0), 0.0)
+
+
+def test_what_a_file_did_not_hold_is_not_reckoned_with() -> None:
+    old = Estimate(value=1.0, sd=None, low=0.8, high=1.2, unit="mm")
+    assert old.scaled(2.0).sd is None
+    for reckon in (old.minus, old.over):
+        with pytest.raises(UsageError, match="no standard deviations"):
+            reckon(made(2.0, 0.1))
+
+
+def test_a_length_takes_the_error_of_its_own_direction() -> None:
+    """(3, 4) is 5 long; along it (9 x 0.04 + 16 x 0.09 + 2 x 12 x 0.03) / 25 = 0.1008 mm2."""
+    vector = Displacement(
+        across_mm=3.0, up_mm=4.0, across_sd_mm=0.2, up_sd_mm=0.3, covariance_mm2=0.03
+    )
+    assert vector.length.value == pytest.approx((25.0 - 0.04 - 0.09) ** 0.5)
+    assert vector.length.sd == pytest.approx(0.1008**0.5)
+    still = vector.replaced(across_mm=0.0, up_mm=0.0).length
+    assert (still.value, still.low, still.sd) == (0.0, 0.0, pytest.approx(0.065**0.5))
+
+
+def test_a_difference_of_vectors_keeps_both_covariances() -> None:
+    one = Displacement(
+        across_mm=3.0, up_mm=4.0, across_sd_mm=0.3, up_sd_mm=0.3, covariance_mm2=0.03
+    )
+    other = one.replaced(across_mm=1.0, up_mm=5.0, across_sd_mm=0.4, up_sd_mm=0.4)
+    found = one.minus(other)
+    assert (found.across_mm, found.up_mm) == (2.0, -1.0)
+    assert (found.across_sd_mm, found.up_sd_mm) == pytest.approx((0.5, 0.5))
+    assert found.covariance_mm2 == pytest.approx(0.06)

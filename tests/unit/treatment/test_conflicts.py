@@ -13,13 +13,12 @@ from facewire.treatment import (
     Treatment,
     TreatmentPlan,
     UpperLidWeight,
-    schedule,
     simulate,
 )
-from facewire.treatment.conflicts import Scheduled, face_warnings
-from facewire.treatment.doses import dose_warnings
-from facewire.treatment.gracilis import GRAFT, MASSETER
+from facewire.treatment.conflicts import Scheduled, dose_warnings, face_warnings
+from facewire.treatment.reanimation import GRAFT, MASSETER
 from made_treatments import DAO, ONA, L, R, faces
+from simulated.treated import schedule
 
 
 def toxin(muscle: str, units: float | None = None, sites: int | None = None) -> BotulinumToxin:

@@ -10,8 +10,18 @@ import pytest
 from code_reading import ROOT
 from facewire.errors import UsageError
 from facewire.face.muscles import GROUPS, MuscleGroup
-from facewire.treatment.draws import draw, fractions, uniforms
-from facewire.treatment.facts import Dose, Fact, dose_limits, doses, fact, facts, shown_doses
+from facewire.treatment.facts import (
+    Dose,
+    Fact,
+    dose_limits,
+    doses,
+    draw,
+    fact,
+    facts,
+    fractions,
+    shown_doses,
+    uniforms,
+)
 from made_treatments import EVERY, ONA
 
 GOOD = {

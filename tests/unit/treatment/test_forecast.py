@@ -9,8 +9,9 @@ import pytest
 
 from facewire.results.estimate import Kind
 from facewire.results.forecast import Forecast
-from facewire.treatment import BotulinumToxin, BrowLift, forecast, schedule, simulate
+from facewire.treatment import BotulinumToxin, BrowLift, forecast, simulate
 from made_treatments import EVERY, ONA, L, faces
+from simulated.treated import schedule
 
 TOXIN = BotulinumToxin(L, "platysma", ONA, units=30.0, weakening_percent=50.0)
 PLAN = schedule([(3, TOXIN), (9, BrowLift(L))], days=40)

@@ -14,11 +14,12 @@ from facewire.face import MOVEMENTS, REGIONS, Region, moves_on_purpose
 from facewire.face.muscles import SIDE_CHANNELS
 from facewire.results.measurement import Measurement
 from facewire.results.wiring import Wiring
-from facewire.treatment import Band, TreatmentPlan, schedule, simulate
+from facewire.treatment import Band, TreatmentPlan, simulate
 from facewire.treatment.engine import state_at, timed_effects
 from facewire.treatment.sunnybrook import region_mm
 from facewire.wiring import FaceState, infer_wiring, involuntary_mm, total_mm
 from made_treatments import SIZED, L, faces
+from simulated.treated import schedule
 from simulated.wiring_measured import (
     INVOLUNTARY_SD_MM,
     TOTAL_SD_MM,

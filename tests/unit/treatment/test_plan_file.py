@@ -10,7 +10,7 @@ import pytest
 from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.treatment import TreatmentPlan, read_plan
-from facewire.treatment.plan_file import KINDS
+from facewire.treatment.plan import KINDS
 from made_treatments import EVERY, L, R
 
 TOXIN = """

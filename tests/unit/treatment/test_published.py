@@ -17,9 +17,8 @@ from facewire.treatment import (
     NeuromuscularRetraining,
     estimate,
 )
-from facewire.treatment.cross_face_graft import DAYS_PER_MONTH
 from facewire.treatment.facts import fact
-from facewire.treatment.gracilis import GRAFT, MASSETER
+from facewire.treatment.reanimation import DAYS_PER_MONTH, GRAFT, MASSETER
 from facewire.wiring import FaceState, rest_change_mm, total_mm
 from facewire.wiring.state import EYE
 from made_treatments import CORNER, DAO, ONA, SMILE, L, R, faces, smile_mm

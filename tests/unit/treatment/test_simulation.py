@@ -18,7 +18,6 @@ from facewire.treatment import (
     SelectiveDenervation,
     TreatmentPlan,
     UpperLidWeight,
-    schedule,
     simulate,
 )
 from facewire.treatment.engine import MovingFace, knot_days, state_at, timed_effects
@@ -27,6 +26,7 @@ from facewire.treatment.sunnybrook import COLUMNS, estimate
 from facewire.wiring import involuntary_mm, rest_change_mm, total_mm
 from made_treatments import DAO, ONA, SIZED, L, R, faces, same
 from planning_face import wiring
+from simulated.treated import schedule
 
 EYE, PUCKER = REGIONS.index(Region.EYE), MOVEMENTS.index(Movement.LIP_PUCKER)
 CHIN = COLUMNS[Region.CHIN]

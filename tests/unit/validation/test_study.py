@@ -10,12 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from example_result import example_result
+from example_result import example
 from facewire.errors import UsageError
-from facewire.schemas import validate
-from facewire.validation import ItemStudy, read_grades, read_results, run_study, validation_document
+from facewire.face import Movement, Region, Side
+from facewire.results.estimate import Estimate
+from facewire.results.measurement import Measurement
+from facewire.results.validation import ItemStudy, Validation
+from facewire.validation import read_grades, read_results, validate_instrument
 from facewire.validation.grades_table import read_item
 from facewire.validation.instrument import instrument_value
+from facewire.validation.study import run_study
 
 CORNER = "excursion:smile_open:commissure:R"
 SYNKINESIS = "synkinesis:smile_open"
@@ -28,18 +32,35 @@ def table(folder: Path, lines: Sequence[str], columns: str = "") -> Path:
     return path
 
 
-def measured(corner_mm: float | None = 1.0, eye_mm: float | None = -2.4) -> dict[str, Any]:
-    result = example_result()
-    for row in result["voluntary"]:
-        if (row["movement"], row["region"], row["side"]) == ("smile_open", "commissure", "R"):
-            row["excursion_mm"] = corner_mm
-    for row in result["synkinesis"]:
-        if (row["movement"], row["region"], row["side"]) == ("smile_open", "eye", "R"):
-            row["change_mm"] = eye_mm
-    return result
+def measured(
+    corner_mm: float | None = 1.0, eye_mm: float | None = -2.4, status: str = "inferred"
+) -> Measurement:
+    """The example with two numbers replaced, each known to 0.1 mm; None was not measured."""
+    result = example().replaced(
+        side_status=status, side_affected=Side.RIGHT if status == "inferred" else None
+    )
+
+    def known(cell: Any, name: str, value: float | None) -> Any:
+        number = None if value is None else Estimate.of(value, 0.1, "mm")
+        told = {} if number else {"present": None, "detected": None, "beyond_healthy": None}
+        told = {k: v for k, v in told.items() if k in type(cell).model_fields}
+        return cell.replaced(**cell.columns(name, number), **told, reason="" if number else "none")
+
+    corner = (Movement.SMILE_OPEN, Region.COMMISSURE, Side.RIGHT)
+    eye = (Movement.SMILE_OPEN, Region.EYE, Side.RIGHT)
+    return result.replaced(
+        voluntary=tuple(
+            known(cell, "excursion_mm", corner_mm) if cell.key == corner else cell
+            for cell in result.voluntary
+        ),
+        synkinesis=tuple(
+            known(cell, "change_mm", eye_mm) if cell.key == eye else cell
+            for cell in result.synkinesis
+        ),
+    )
 
 
-def study(folder: Path, seed: int = 2) -> tuple[ItemStudy, ...]:
+def graded(folder: Path, seed: int = 2) -> tuple[Path, dict[str, Measurement]]:
     """80 people: truth SD 3, three raters SD 1, an instrument 0.5 too high with SD 0.8 (mm)."""
     rng = np.random.default_rng(seed)
     truth = rng.normal(9, 3, 80)
@@ -50,7 +71,17 @@ def study(folder: Path, seed: int = 2) -> tuple[ItemStudy, ...]:
         lines += [
             f"r{i},P{i},{rater},{CORNER},{true + rng.normal(0, 1):.3f},{tone}" for rater in "ABC"
         ]
-    return run_study(read_grades(table(folder, lines, ",skin_tone")), results)
+    return table(folder, lines, ",skin_tone"), results
+
+
+def validated(folder: Path) -> Validation:
+    path, results = graded(folder)
+    return validate_instrument(read_grades(path), results, "0" * 64)
+
+
+def study(folder: Path) -> tuple[ItemStudy, ...]:
+    path, results = graded(folder)
+    return run_study(read_grades(path), results)
 
 
 def test_recovers_what_raters_and_instrument_are(tmp_path: Path) -> None:
@@ -86,7 +117,7 @@ def test_a_grade_is_compared_by_its_order_alone(tmp_path: Path) -> None:
     lines = [f"r{i},P{i},A,{SYNKINESIS},{i // 3}" for i in range(12)]
     results = {f"r{i}": measured(eye_mm=-0.4 * i) for i in range(12)}
     (found,) = run_study(read_grades(table(tmp_path, lines)), results)
-    assert math.isnan(found.icc.value)
+    assert found.icc.value is None
     assert found.limits is None
     assert found.roc is not None
     assert found.roc.area == 1.0
@@ -139,18 +170,24 @@ def test_a_missing_measurement_is_named(tmp_path: Path) -> None:
         read_results(tmp_path, {"r9"})
 
 
-def test_the_healthy_side_status_counts_as_zero() -> None:
-    healthy = measured(eye_mm=None) | {"side_status": "none"}
-    for row in healthy["synkinesis"]:
-        row["change_mm"] = None
-    assert instrument_value(healthy, read_item(SYNKINESIS)) == 0.0
-    unknown = healthy | {"side_status": "undecided"}
-    assert math.isnan(instrument_value(unknown, read_item(SYNKINESIS)))
+def test_a_face_without_an_affected_side_counts_as_zero() -> None:
+    assert instrument_value(measured(status="none"), read_item(SYNKINESIS)) == 0.0
+    unknown = instrument_value(measured(status="undecided"), read_item(SYNKINESIS))
+    assert unknown == pytest.approx(2.4)
 
 
-def test_the_document_fits_its_schema(tmp_path: Path) -> None:
-    document = validation_document(study(tmp_path), table_sha256="0" * 64, synthetic=True)
-    validate(document, "validation")
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    found = validated(tmp_path)
+    again = Validation.from_json(found.to_json())
+    assert again.plain() == found.plain()
+    assert again.synthetic is False
+    (every, *_) = again.studies
+    assert every.rater_icc.sd is not None
+    assert every.rater_icc.value is not None
+    assert every.rater_icc.ci_high is not None
+    # Near enough to normal: half of the interval is about two deviations.
+    half = every.rater_icc.ci_high - every.rater_icc.value
+    assert half == pytest.approx(1.96 * every.rater_icc.sd, rel=0.35)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,13 @@ from typing import Any
 
 from facewire.report.face_map import TableView
 from facewire.report.measurement_page import PageView
+from facewire.report.quality import (
+    essential_facts,
+    frame_facts,
+    level_word,
+    repetition_name,
+    scale_text,
+)
 from facewire.words import translate
 
 MOST_LINES, MOST_FINDINGS, MOST_CHANGES = 6, 8, 4
@@ -81,14 +88,14 @@ def chart_data(view: PageView, *, has_letterhead: bool) -> dict[str, Any]:
         "changes": _changes(view),
         "quality": _quality(view),
         "limits": list(view.professional.not_measured),
-        "provenance": [[fact.name, fact.value] for fact in view.provenance.essentials],
+        "provenance": [list(fact) for fact in essential_facts(view.result)],
         "subject": head.subject,
     }
 
 
 def _banners(view: PageView) -> list[list[str]]:
     found = []
-    if view.head.synthetic:
+    if view.result.synthetic:
         found.append(
             [
                 translate("Synthetic patient"),
@@ -98,7 +105,7 @@ def _banners(view: PageView) -> list[list[str]]:
                 ),
             ]
         )
-    if not view.head.side_confirmed:
+    if not view.result.side_confirmed:
         found.append(
             [
                 translate("Sides not confirmed: may be mirrored"),
@@ -117,7 +124,7 @@ def _facts(view: PageView) -> list[list[str]]:
         translate(
             "It is confirmed whether the picture is mirrored: left and right are the patient's own."
         )
-        if head.side_confirmed
+        if view.result.side_confirmed
         else translate("Sides not confirmed")
     )
     return [
@@ -240,11 +247,17 @@ def _changes(view: PageView) -> dict[str, Any] | None:
 
 
 def _quality(view: PageView) -> dict[str, Any]:
-    quality = view.quality
+    result = view.result
     return {
-        "facts": [f"{fact.name}: {fact.value}" for fact in quality.frames],
-        "messages": [f"{m.word}: {m.text}" for m in quality.messages],
-        "dropped": [f"{row.head}: {row.note}" for row in quality.dropped],
-        "scale": quality.scale,
+        "facts": [f"{name}: {value}" for name, value in frame_facts(result.quality)],
+        "messages": [
+            f"{level_word(one)}: {translate(one.text)}" for one in result.quality.messages
+        ],
+        "dropped": [
+            f"{repetition_name(one)}: {translate(one.reason or '')}"
+            for one in result.repetitions
+            if not one.kept
+        ],
+        "scale": scale_text(result.scale),
         "counts": view.professional.counts,
     }

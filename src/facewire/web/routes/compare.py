@@ -11,12 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.comparison import Visit as MeasuredVisit
-from facewire.comparison import compare_visits, comparison_document
+from facewire.comparison import compare_visits
 from facewire.errors import NotFoundError, UsageError
+from facewire.record.recordings import document_of
 from facewire.record.store import Session, get
 from facewire.record.tables import Measurement
 from facewire.record.timeline import CoursePoint, course
 from facewire.report import ChangesView, changes_view, mesh_pair
+from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.results.pictures import Mesh
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, patient_for
 from facewire.web.forms import FormState, fault_words
@@ -95,7 +97,8 @@ def show(
         view = CompareView(head, tabs, choices, FormState(), for_patient=person.is_patient)
         return page(request, "patients/compare.html", view)
     form = FormState({"first": pair[0].measurement_id, "second": pair[1].measurement_id})
-    changes, fault = _changes(pair)
+    results = [document_of(get(session, Measurement, p.measurement_id)) for p in pair]
+    changes, fault = _changes(pair, results)
     meshes = [_mesh(services, session, point) for point in pair]
     view = CompareView(
         patient=head,
@@ -107,7 +110,7 @@ def show(
         faces=_faces(meshes, hidden=services.settings.incognito),
         days=tuple(day(point.on) for point in pair),
         movements=_movements(meshes),
-        synthetic=any(point.result.get("synthetic") for point in pair),
+        synthetic=any(result.synthetic for result in results),
         for_patient=person.is_patient,
     )
     return page(request, "patients/compare.html", view)
@@ -127,15 +130,15 @@ def _chosen(
     return (one, two) if points.index(one) <= points.index(two) else (two, one)
 
 
-def _changes(pair: tuple[CoursePoint, CoursePoint]) -> tuple[ChangesView | None, str]:
+def _changes(
+    pair: tuple[CoursePoint, CoursePoint], results: Sequence[MeasurementDocument]
+) -> tuple[ChangesView | None, str]:
     names = [point.on.isoformat() for point in pair]
     if names[0] == names[1]:
         names = [f"{name} ({i})" for i, name in enumerate(names, 1)]
     try:
-        visits = [
-            MeasuredVisit.of(point.result, name) for point, name in zip(pair, names, strict=True)
-        ]
-        return changes_view(comparison_document(compare_visits(visits))), ""
+        visits = [MeasuredVisit(*one) for one in zip(names, results, strict=True)]
+        return changes_view(compare_visits(visits)), ""
     except UsageError as error:
         return None, fault_words(error)
 

@@ -13,7 +13,6 @@ from facewire.record.people import accounts_by_id
 from facewire.record.recordings import document_of, newest_of_visit
 from facewire.record.store import Session
 from facewire.record.tables import Grade, Visit
-from facewire.results.measurement import Measurement
 from facewire.web.deps import Clinician, HasServices, Reading, Services, Writing, reach
 from facewire.web.forms import FormState, Sent, see_other
 from facewire.web.grade_form import (
@@ -106,7 +105,7 @@ def graders(session: Session, visit_id: str) -> tuple[tuple[str, tuple[Grade, ..
 def _view(
     session: Session, services: Services, visit: Visit, account_id: str | None, form: FormState
 ) -> GradesView:
-    result = _newest_result(session, visit.id)
+    measurement = newest_of_visit(session, visit.id)
     others = [
         (name, ", ".join(summary(rows)))
         for name, rows in graders(session, visit.id)
@@ -115,13 +114,8 @@ def _view(
     return GradesView(
         visit=visit,
         patient=patient_head(session, services.settings, visit.patient_id),
-        parts=grade_parts(None if result is None else graded(result)),
+        parts=grade_parts(None if measurement is None else graded(document_of(measurement))),
         others=tuple(others),
-        measured=result is not None,
+        measured=measurement is not None,
         form=form,
     )
-
-
-def _newest_result(session: Session, visit_id: str) -> Measurement | None:
-    measurement = newest_of_visit(session, visit_id)
-    return None if measurement is None else document_of(measurement)

@@ -12,14 +12,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from facewire.figures.course import FindingsPlot, findings_plot
 from facewire.record.clinical import history_of
 from facewire.record.injections import TOXIN, days_since_toxin, treatments_of
-from facewire.record.store import Session
-from facewire.record.tables import History, Recording, TreatmentGiven, Visit
+from facewire.record.recordings import document_of
+from facewire.record.store import Session, get
+from facewire.record.tables import History, Measurement, Recording, TreatmentGiven, Visit
 from facewire.record.timeline import Event, course, timeline
 from facewire.web import clinical_words
 from facewire.web import clinical_words as words
-from facewire.web.course_plot import CoursePlot, course_plot
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, patient_for
 from facewire.web.forms import see_other
 from facewire.web.grade_form import summary
@@ -242,7 +243,7 @@ class PatientView:
         The pages of this patient.
     glance : Glance
         At a glance.
-    plot : CoursePlot or None
+    plot : FindingsPlot or None
         The measured course; None when there is nothing to compare yet.
     entries : tuple of Entry
         The time line, the latest first.
@@ -255,7 +256,7 @@ class PatientView:
     patient: PatientHead
     tabs: tuple[Link, ...]
     glance: Glance
-    plot: CoursePlot | None
+    plot: FindingsPlot | None
     entries: tuple[Entry, ...]
     for_patient: bool
     measured: int
@@ -282,12 +283,13 @@ def show(
         for row in treatments_of(session, patient.id)
     }
     points = course(session, patient.id)
+    visits = [(p.on, document_of(get(session, Measurement, p.measurement_id))) for p in points]
     hidden = services.settings.incognito
     view = PatientView(
         patient=patient_head(session, services.settings, patient.id),
         tabs=patient_tabs(patient.id, "", for_patient=person.is_patient),
         glance=_glance(session, patient.id, services.clock().astimezone().date()),
-        plot=course_plot(points, given),
+        plot=findings_plot(visits, given),
         entries=entries(
             timeline(session, patient.id), for_patient=person.is_patient, hidden=hidden
         ),

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 from importlib import resources
-from importlib.resources.abc import Traversable
 from itertools import pairwise
 
 from facewire.face import Side
 from facewire.face.anatomy import Names
-from facewire.report.nerve_shape import Point
+from facewire.figures.nerve_shape import Point
 from facewire.words import sentence, translate
 
 WIDTH, HEIGHT = 1320, 984
@@ -54,11 +53,8 @@ def words(names: Names, reader: Reader) -> tuple[str, str]:
 
 def figure_style() -> str:
     """Return the picture's style sheet, scoped to it."""
-    return _templates().joinpath("nerve_figure.css").read_text("utf-8").strip()
-
-
-def _templates() -> Traversable:
-    return resources.files("facewire.report").joinpath("templates")
+    style = resources.files("facewire.figures").joinpath("nerve.css")
+    return style.read_text("utf-8").strip()
 
 
 def picture_x(side: Side, out: float) -> float:

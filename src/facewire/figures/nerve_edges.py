@@ -9,8 +9,7 @@ from textwrap import wrap
 
 from facewire.face import Side
 from facewire.face.anatomy import group_names
-from facewire.report.nerve_shape import CENTRES, COMMANDS, Curve, Point, bezier, outline
-from facewire.report.nerve_text import (
+from facewire.figures.nerve_labels import (
     COLUMN,
     LINE,
     TOP,
@@ -18,6 +17,7 @@ from facewire.report.nerve_text import (
     picture_x,
     text_at,
 )
+from facewire.figures.nerve_shape import CENTRES, COMMANDS, Curve, Point, bezier, outline
 from facewire.results.wiring import Edge
 from facewire.words import movement_name, sentence, side_word, translate, when_you
 

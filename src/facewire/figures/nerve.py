@@ -21,15 +21,15 @@ from facewire.face.anatomy import (
     group_names,
 )
 from facewire.face.muscles import GROUPS, MuscleGroup
-from facewire.report import nerve_shape as shape
-from facewire.report.nerve_edges import (
+from facewire.figures import nerve_shape as shape
+from facewire.figures.nerve_edges import (
     count_untold,
     describe_edges,
     edge_list,
     ribbons,
     wrong_edges,
 )
-from facewire.report.nerve_text import (
+from facewire.figures.nerve_labels import (
     HEIGHT,
     MIDDLE,
     WIDTH,
