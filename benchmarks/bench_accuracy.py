@@ -15,13 +15,9 @@ from unittest import mock
 import numpy as np
 
 from facewire.motion import MotionSettings, compute, compute_motion, maps
-from facewire.movements import load_cues, locate_movements
-from facewire.pipeline.measurement import measurement_of, quality_of
-from facewire.results.provenance import Provenance
-from facewire.synkinesis import MapSettings, estimate_map
-from facewire.version import facewire_version
+from facewire.synkinesis import MapSettings
 from fit_maps import leave_one_out, measure
-from patients import ROOT, Patient, patients, track_of
+from patients import ROOT, Patient, measurement_from, patients, track_of
 from rows import Row
 
 ASKED = {
@@ -54,15 +50,10 @@ OUT = ROOT / "out" / "bench"
 
 def predict(patient: Patient, fitted: maps.FittedMaps | None) -> dict[str, object]:
     """Measure one recording with given maps, or with none."""
-    track = track_of(patient)
     with mock.patch.object(compute, "load_maps", return_value=fitted):
         settings = MotionSettings(fitted=fitted is not None)
-        signals = compute_motion(track, settings)
-    movements = locate_movements(signals, load_cues(patient.cues))
-    found = estimate_map(signals, movements, MapSettings(fitted=fitted is not None))
-    quality = quality_of(track, signals, movements)
-    made = Provenance(facewire=facewire_version(), source=track.source)
-    return measurement_of(found, movements, quality, track.source, made).plain()
+        signals = compute_motion(track_of(patient), settings)
+    return measurement_from(patient, signals, MapSettings(fitted=fitted is not None)).plain()
 
 
 def rows() -> list[Row]:

@@ -20,11 +20,7 @@ from facewire.comparison import Visit, compare_visits
 from facewire.face import REGIONS, Region, Side
 from facewire.landmarks.models import FACE_BUNDLE, find_network
 from facewire.motion import MotionSettings, compute_motion
-from facewire.movements import load_cues, locate_movements
-from facewire.pipeline.measurement import measurement_of
-from facewire.results.measurement import Quality
-from facewire.results.provenance import Provenance, Source
-from facewire.synkinesis import MapSettings, estimate_map
+from facewire.synkinesis import MapSettings
 from facewire.synthetic.commands import Muscle
 from facewire.synthetic.face3d import render_patient
 from facewire.synthetic.patient_spec import (
@@ -35,8 +31,7 @@ from facewire.synthetic.patient_spec import (
     PatientSpec,
     Protocol,
 )
-from facewire.version import facewire_version
-from patients import Patient, patients, track_of
+from patients import Patient, measurement_from, patients, track_of
 from rows import Row
 
 LIDS, CORNER, CHIN = (
@@ -114,17 +109,8 @@ def filmed(spec: PatientSpec) -> Patient:
 def visit_of(recording: Patient, side: Side | None) -> Visit:
     """Measure a recording and return it as a visit."""
     signals = compute_motion(track_of(recording), MotionSettings())
-    movements = locate_movements(signals, load_cues(recording.cues))
     settings = MapSettings(affected=str(side) if side else None)
-    source = Source(name=recording.case, synthetic=True, mirrored=False)
-    found = measurement_of(
-        estimate_map(signals, movements, settings),
-        movements,
-        Quality(frames=len(signals.times_s), frames_measured=len(signals.times_s), frames_lost=0),
-        source,
-        Provenance(facewire=facewire_version(), source=source),
-    )
-    return Visit(recording.case, found.replaced(scale=signals.scale))
+    return Visit(recording.case, measurement_from(recording, signals, settings))
 
 
 def pairs() -> list[tuple[Visit, Visit]]:

@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 
 from facewire.face import CHANNELS, Channel, Region, Side
 from facewire.landmarks import LandmarkTrack
+from facewire.motion import MotionSignals
+from facewire.movements import load_cues, locate_movements
 from facewire.pipeline import TrackOptions, track_video
+from facewire.pipeline.measurement import measurement_of
+from facewire.results.measurement import Measurement, Quality
+from facewire.results.provenance import Provenance, Source
+from facewire.synkinesis import MapSettings, estimate_map
+from facewire.version import facewire_version
 from whole_tracks import load_track
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,6 +60,23 @@ def patients() -> list[Patient]:
         cues = video.with_suffix(".protocol.json")
         found.append(Patient(video.stem, video, cues, str(spec.get("identity", video.stem))))
     return found
+
+
+def measurement_from(
+    patient: Patient, signals: MotionSignals, settings: MapSettings
+) -> Measurement:
+    """Return what was measured in a recording, from its signals and its cue sheet."""
+    movements = locate_movements(signals, load_cues(patient.cues))
+    source = Source(name=f"{patient.case}.mp4", synthetic=True, mirrored=False)
+    pictures = len(signals.times_s)
+    found = measurement_of(
+        estimate_map(signals, movements, settings),
+        movements,
+        Quality(frames=pictures, frames_measured=pictures, frames_lost=0),
+        source,
+        Provenance(facewire=facewire_version(), source=source),
+    )
+    return found.replaced(scale=signals.scale)
 
 
 def track_of(patient: Patient) -> LandmarkTrack:

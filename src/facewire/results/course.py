@@ -122,10 +122,15 @@ class SimulatedOutcome(Row):
     ci_high: tuple[float | None, ...]
 
     @model_validator(mode="after")
-    def _of_one_length(self) -> Self:
-        lengths = {len(self.dates), len(self.value_mm), len(self.ci_low), len(self.ci_high)}
-        if len(lengths) > 1:
+    def _in_order(self) -> Self:
+        columns = (self.dates, self.value_mm, self.ci_low, self.ci_high)
+        if len({len(one) for one in columns}) > 1:
             raise ValueError("dates, values and intervals differ in number")
+        for day, value, low, high in zip(*columns, strict=True):
+            if value is None or low is None or high is None:
+                continue
+            if not low <= value <= high:
+                raise ValueError(f"on {day} the value lies outside of its interval")
         return self
 
 

@@ -51,6 +51,14 @@ def test_a_smaller_smile_is_no_cure() -> None:
     assert row.beyond_sdc is False
 
 
+def test_the_error_is_brought_to_the_common_effort_too() -> None:
+    """At 7.5 mm a part measured at 6 mm is 1.25 times as large, and so is its deviation."""
+    efforts = {"voluntary_mm": 6.0, "voluntary_low_mm": 5.0, "voluntary_high_mm": 8.0}
+    weaker = visit("b", change_mm=-1.8, change_sd_mm=0.2, **efforts)
+    row = row_of(compare_visits([visit("a", change_sd_mm=0.4), weaker]))
+    assert (row.before_sd_mm, row.after_sd_mm) == pytest.approx((0.4 * 7.5 / 8.0, 0.2 * 7.5 / 6.0))
+
+
 def test_efforts_that_do_not_meet_are_not_compared() -> None:
     far = visit("b", voluntary_mm=3.0, voluntary_low_mm=2.5, voluntary_high_mm=3.5)
     row = row_of(compare_visits([visit("a"), far]))

@@ -144,6 +144,20 @@ class TestCourse:
         assert "simulated, not measured" in part(page, "course")
         assert "Simulated on the inferred wiring, not measured." in read(page).words
 
+    def test_a_forecast_is_laid_from_its_own_start_number_by_number(self) -> None:
+        forecast = simulated(start_date="2026-01-11")
+        course = followed(forecast).course
+        assert course is not None
+        assert course.forecast is not None
+        assert course.forecast.start_date == date(2026, 1, 11)
+        one = course.outcomes[0]
+        place = (one.movement, one.region, one.side)
+        (row,) = (r for r in forecast.involuntary if (r.movement, r.region, r.side) == place)
+        assert one.forecast is not None
+        assert one.forecast.value_mm == row.change_mm
+        assert (one.forecast.ci_low, one.forecast.ci_high) == (row.ci_low, row.ci_high)
+        assert one.forecast.dates[1] - date(2026, 1, 11) == timedelta(days=forecast.map_days[1])
+
     def test_without_a_forecast_nothing_is_simulated(self) -> None:
         assert "simulated" not in read(comparison_page(followed())).words
 
