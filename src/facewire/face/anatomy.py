@@ -44,7 +44,6 @@ __all__ = [
     "anatomy",
     "branch_names",
     "communications",
-    "group_members",
     "group_names",
     "muscle",
     "muscles",
@@ -82,11 +81,6 @@ def muscle(name: str) -> MuscleFacts:
     if name not in known:
         raise UsageError("There is no such facial muscle", expected=", ".join(known), found=name)
     return known[name]
-
-
-def group_members(group: MuscleGroup) -> tuple[MuscleFacts, ...]:
-    """Return the muscles of a group, at least one."""
-    return tuple(m for m in muscles() if m.group is group)
 
 
 def communications() -> tuple[Communication, ...]:
