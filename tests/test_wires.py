@@ -32,10 +32,7 @@ OPEN = {
         "newest_revision",
         "open_work(room_bytes)",
     },
-    "report": {
-        "nerve_svg(ids)",
-        "nerve_svg(reader)",
-    },
+    "report": {},
     "results": {
         "Measurement.affected_sides",
     },

@@ -91,7 +91,7 @@ def test_a_backup_of_the_running_server_is_restored_by_command(
     secret.chmod(0o600)
     given = ("--passphrase-file", str(secret))
     copy, new = tmp_path / "one.fwbackup", tmp_path / "new"
-    made = run("backup", "--data", str(data), "--out", str(copy), *given)
+    made = run("backup", str(copy), "--data", str(data), *given)
     assert (made.returncode, made.stderr) == (0, "")
     assert "encrypted" in made.stdout
     restored = run("restore", str(copy), "--data", str(new), *given)

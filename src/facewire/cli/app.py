@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from facewire.cli import (
-    backup,
     compare,
+    data_folder,
     demo,
-    erase,
     forecast,
     grade,
     info,
@@ -20,7 +19,6 @@ from facewire.cli import (
     plan,
     regrow,
     report,
-    restore,
     serve,
     simulate,
     track,
@@ -54,9 +52,9 @@ app.command("report")(needing("pdf", report.report, option="pdf"))
 app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)
 app.command("serve")(needing("web", serve.serve))
-app.command("backup")(needing("web", backup.backup))
-app.command("restore")(needing("web", needing("postgres", restore.restore, option="url")))
-app.command("erase")(needing("web", erase.erase))
+app.command("backup")(needing("web", data_folder.backup))
+app.command("restore")(needing("web", needing("postgres", data_folder.restore, option="url")))
+app.command("erase")(needing("web", data_folder.erase))
 app.command("info")(info.info)
 app.add_typer(vault.app, name="vault", callback=lambda: needs("web"))
 app.add_typer(model.app, name="model")

@@ -34,7 +34,6 @@ from facewire.figures.nerve_labels import (
     MIDDLE,
     WIDTH,
     Label,
-    Reader,
     figure_style,
     label_column,
     picture_x,
@@ -61,8 +60,6 @@ def nerve_svg(
     edges: Sequence[Edge] | None = None,
     *,
     side: Side | None = None,
-    reader: Reader = Reader.PROFESSIONAL,
-    ids: str = "nerve",
 ) -> str:
     """Draw the facial nerve in the face, with the inferred wrong wiring where it is given.
 
@@ -74,10 +71,6 @@ def nerve_svg(
     side : Side, optional
         The side whose nerve is drawn: the affected one. By default that of the largest wrong
         edge, else the left.
-    reader : Reader
-        Whose words are used; the professional's have the plain ones below.
-    ids : str
-        Start of the picture's own ids; two pictures on one page need two.
 
     Returns
     -------
@@ -87,25 +80,25 @@ def nerve_svg(
     wrong = wrong_edges(edges or ())
     drawn = side or (wrong[0].side if wrong else Side.LEFT)
     if edges is None:
-        layers = [_nerve(drawn), _anatomy_labels(drawn, reader), _letters(drawn)]
+        layers = [_nerve(drawn), _anatomy_labels(drawn), _letters(drawn)]
         title, told = translate("The facial nerve and its muscles"), _anatomy_words()
     else:
-        layers = [f'<g class="nf-faint">{_nerve(drawn)}</g>', ribbons(wrong, ids)]
-        layers += [_muscle_labels(drawn.other, reader), edge_list(wrong, drawn, reader)]
+        layers = [f'<g class="nf-faint">{_nerve(drawn)}</g>', ribbons(wrong)]
+        layers += [_muscle_labels(drawn.other), edge_list(wrong, drawn)]
         title = translate("Wiring of the face: inferred, not measured")
-        told = describe_edges(wrong, reader)
+        told = describe_edges(wrong)
     face = _face({(e.muscle, e.side) for e in wrong})
-    legend = _legend(None if edges is None else count_untold(edges), ids)
-    return _svg((title, told), [face, *layers, _sides(), legend], ids)
+    legend = _legend(None if edges is None else count_untold(edges))
+    return _svg((title, told), [face, *layers, _sides(), legend])
 
 
-def _svg(title: tuple[str, str], layers: Sequence[str], ids: str) -> str:
+def _svg(title: tuple[str, str], layers: Sequence[str]) -> str:
     return (
         f'<svg class="nerve-figure" xmlns="http://www.w3.org/2000/svg" role="img" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}" aria-labelledby="{ids}-title {ids}-desc">'
-        f'<title id="{ids}-title">{escape(title[0])}</title>'
-        f'<desc id="{ids}-desc">{escape(title[1])}</desc><style>{figure_style()}</style>'
-        f'<defs><pattern id="{ids}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" aria-labelledby="nerve-title nerve-desc">'
+        f'<title id="nerve-title">{escape(title[0])}</title>'
+        f'<desc id="nerve-desc">{escape(title[1])}</desc><style>{figure_style()}</style>'
+        f'<defs><pattern id="nerve-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate(45)"><rect class="nf-paper" width="6" height="6"/>'
         f'<rect class="nf-ink" width="2.6" height="6"/></pattern></defs>'
         f'<text class="nf-title" x="{MIDDLE}" y="30" text-anchor="middle">{escape(title[0])}</text>'
@@ -185,36 +178,29 @@ def _letters(side: Side) -> str:
     return "".join(found)
 
 
-def _anatomy_labels(side: Side, reader: Reader) -> str:
-    return _muscle_labels(side.other, reader) + _nerve_labels(side, reader)
+def _anatomy_labels(side: Side) -> str:
+    return _muscle_labels(side.other) + _nerve_labels(side)
 
 
-def _muscle_labels(side: Side, reader: Reader) -> str:
-    labels = [Label(shape.CENTRES[g], *words(group_names(g), reader)) for g in GROUPS]
+def _muscle_labels(side: Side) -> str:
+    labels = [Label(shape.CENTRES[g], *words(group_names(g))) for g in GROUPS]
     return label_column(labels, side)
 
 
-def _nerve_labels(side: Side, reader: Reader) -> str:
-    labels = [_trunk_label(reader)]
+def _nerve_labels(side: Side) -> str:
+    labels = [_trunk_label()]
     for branch in BRANCHES:
-        top, low = words(branch_names(branch), reader)
-        end = shape.LETTERS[branch]
-        labels.append(Label(end, _lettered(branch, top), _lettered(branch, low, bare=not top)))
+        name, plain = words(branch_names(branch))
+        labels.append(Label(shape.LETTERS[branch], f"{LETTER[branch]}: {name}", plain))
     labels += [_join_label(join) for join in communications()]
     return label_column(labels, side)
 
 
-def _trunk_label(reader: Reader) -> Label:
+def _trunk_label() -> Label:
     trunk = anatomy().trunk
-    top, low = words(trunk.names, reader)
-    if reader is Reader.PROFESSIONAL:
-        low = translate("leaves the skull at the {place}").format(place=trunk.leaves_the_skull)
-    return Label(shape.FORAMEN, top, low)
-
-
-def _lettered(branch: Branch, text: str, *, bare: bool = True) -> str:
-    """Put the letter of a branch before the first line of its label."""
-    return f"{LETTER[branch]}: {text}" if text and bare else text
+    leaves = translate("leaves the skull at the {place}")
+    name, _ = words(trunk.names)
+    return Label(shape.FORAMEN, name, leaves.format(place=trunk.leaves_the_skull))
 
 
 def _join_label(join: Communication) -> Label:
@@ -243,7 +229,7 @@ def _sides() -> str:
     return "".join(found)
 
 
-def _legend(untold: int | None, ids: str) -> str:
+def _legend(untold: int | None) -> str:
     """Explain lines and marks below the picture; what is inferred is said in words."""
     nerve = "".join(f'<path class="nf-branch {x}" d="M0 0h44"/>' for x in ("nf-casing", "nf-core"))
     items = [(nerve, translate("facial nerve"))]
@@ -252,8 +238,8 @@ def _legend(untold: int | None, ids: str) -> str:
         items.append((join, translate("join between branches, not in every face")))
     else:
         sample = (
-            f'<path class="nf-high" d="M0 -11H44V11H0Z"/><path class="nf-ribbon" '
-            f'fill="url(#{ids}-hatch)" d="M0 -6H44V6H0Z"/>'
+            '<path class="nf-high" d="M0 -11H44V11H0Z"/><path class="nf-ribbon" '
+            'fill="url(#nerve-hatch)" d="M0 -6H44V6H0Z"/>'
         )
         text = translate("wrong connection, inferred: hatched, its strength; dots, its upper limit")
         command = '<circle class="nf-command" cx="30" cy="0" r="8"/>'
@@ -283,6 +269,3 @@ def _notes(untold: int | None, y: float) -> str:
         more = translate("Further connections that cannot be told from these data: {n}.")
         found += text_at((MIDDLE, y + 27), more.format(n=untold), "nf-small", "middle")
     return found
-
-
-__all__ = ["Reader", "nerve_svg"]

@@ -13,13 +13,12 @@ from facewire.figures.nerve_labels import (
     COLUMN,
     LINE,
     TOP,
-    Reader,
     picture_x,
     text_at,
 )
 from facewire.figures.nerve_shape import CENTRES, COMMANDS, Curve, Point, bezier, outline
 from facewire.results.wiring import Edge
-from facewire.words import movement_name, sentence, side_word, translate, when_you
+from facewire.words import movement_name, sentence, side_word, translate
 
 MOST_DRAWN = 7
 """More ribbons than this hide one another; the rest is in the table."""
@@ -50,7 +49,7 @@ def count_untold(edges: Iterable[Edge]) -> int:
     return sum(edge.kind == "wrong" and edge.present is None for edge in edges)
 
 
-def ribbons(edges: Sequence[Edge], ids: str) -> str:
+def ribbons(edges: Sequence[Edge]) -> str:
     """Draw a numbered ribbon for each edge: the widest lie below."""
     shown = edges[:MOST_DRAWN]
     curves = [_course(edge, shown[:i]) for i, edge in enumerate(shown)]
@@ -58,7 +57,7 @@ def ribbons(edges: Sequence[Edge], ids: str) -> str:
     highs = [
         f'<path class="nf-high" d="{_arrow(c, _width(e.ci_high or 0.0) + 3)}"/>' for e, c in pairs
     ]
-    cores = [_ribbon(edge, curve, ids) for edge, curve in pairs]
+    cores = [_ribbon(edge, curve) for edge, curve in pairs]
     starts = sorted({curve[0] for curve in curves})
     marks = [f'<circle class="nf-command" cx="{x:.1f}" cy="{y:.1f}" r="8"/>' for x, y in starts]
     return "".join([*highs, *cores, *marks, *_numbers(curves)])
@@ -90,10 +89,10 @@ def _on_side(place: Point, side: Side) -> Point:
     return picture_x(side, place[0]), place[1]
 
 
-def _ribbon(edge: Edge, curve: Curve, ids: str) -> str:
+def _ribbon(edge: Edge, curve: Curve) -> str:
     body = _arrow(curve, _width(_percent(edge)))
     return (
-        f'<path class="nf-ribbon" fill="url(#{ids}-hatch)" d="{body}" '
+        f'<path class="nf-ribbon" fill="url(#nerve-hatch)" d="{body}" '
         f'data-command="{edge.command}" data-muscle="{edge.muscle}" data-side="{edge.side}"/>'
     )
 
@@ -145,7 +144,7 @@ def _badge(place: Point, number: int) -> str:
     return circle + text_at((x, y + 5), str(number), "nf-digit", "middle")
 
 
-def edge_list(edges: Sequence[Edge], side: Side, reader: Reader) -> str:
+def edge_list(edges: Sequence[Edge], side: Side) -> str:
     """List the numbered edges in words beside one side of the face."""
     if not edges:
         text = translate("No wrong connection is called present.")
@@ -155,9 +154,7 @@ def edge_list(edges: Sequence[Edge], side: Side, reader: Reader) -> str:
     for i, edge in enumerate(shown):
         y = TOP + i * ROW
         found.append(_badge((picture_x(side, COLUMN + 14), y - 5), i + 1))
-        found.append(
-            _lines((picture_x(side, COLUMN + 34), y), side, _edge_words(edge, side, reader))
-        )
+        found.append(_lines((picture_x(side, COLUMN + 34), y), side, _edge_words(edge, side)))
     if len(edges) > len(shown):
         more = translate("Smaller ones, in the table only: {n}").format(n=len(edges) - len(shown))
         place = (picture_x(side, COLUMN + 34), TOP + len(shown) * ROW)
@@ -173,15 +170,11 @@ def _lines(place: Point, side: Side, lines: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def _edge_words(edge: Edge, side: Side | None, reader: Reader) -> list[tuple[str, str]]:
+def _edge_words(edge: Edge, side: Side | None) -> list[tuple[str, str]]:
     """Return the lines of an edge; the side is named where it is not the list's own."""
-    names = group_names(edge.muscle)
-    if reader is Reader.PATIENT:
-        asked = translate("When you {movement}:").format(movement=when_you(edge.command))
-    else:
-        movement = sentence(movement_name(edge.command))
-        asked = translate("{movement} reaches").format(movement=movement)
-    name = translate(names.plain if reader is Reader.PATIENT else names.name)
+    movement = sentence(movement_name(edge.command))
+    asked = translate("{movement} reaches").format(movement=movement)
+    name = translate(group_names(edge.muscle).name)
     if edge.side is not side:
         name = f"{name} ({side_word(edge.side)})"
     lines = [("nf-name", line) for line in wrap(sentence(name), NAME_LETTERS)]
@@ -195,13 +188,13 @@ def _amount(edge: Edge) -> str:
     )
 
 
-def describe_edges(edges: Sequence[Edge], reader: Reader) -> str:
+def describe_edges(edges: Sequence[Edge]) -> str:
     """Return everything the edges say, in sentences, for those who do not see the picture."""
     if not edges:
         return translate("Inferred, not measured. No wrong connection is called present.")
     told = [translate("Inferred, not measured.")]
     for edge in edges:
-        asked, *names, amount = (text for _, text in _edge_words(edge, None, reader))
+        asked, *names, amount = (text for _, text in _edge_words(edge, None))
         name = " ".join(names)
         told.append(f"{asked} {name[:1].lower()}{name[1:]}, {amount}.")
     return " ".join(told)

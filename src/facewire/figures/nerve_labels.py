@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from html import escape
 from importlib import resources
 from itertools import pairwise
@@ -22,13 +21,6 @@ TOP, BOTTOM = 118.0, 850.0
 LINE = 19.0
 
 
-class Reader(StrEnum):
-    """Who reads the picture."""
-
-    PROFESSIONAL = "professional"
-    PATIENT = "patient"
-
-
 @dataclass(frozen=True)
 class Label:
     """Words beside the face and the place they belong to, (out, y); either line may be empty."""
@@ -43,12 +35,9 @@ class Label:
         return LINE * (bool(self.name) + bool(self.plain)) + 13
 
 
-def words(names: Names, reader: Reader) -> tuple[str, str]:
-    """Return the two lines of a label; the patient has one."""
-    plain = translate(names.plain)
-    if reader is Reader.PATIENT:
-        return "", sentence(plain)
-    return sentence(translate(names.name)), plain
+def words(names: Names) -> tuple[str, str]:
+    """Return the two lines of a label: the professional's words, and the plain ones below."""
+    return sentence(translate(names.name)), translate(names.plain)
 
 
 def figure_style() -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from facewire.landmarks.detectors.crop import Square
-from facewire.landmarks.detectors.face_detector import face_square
+from facewire.landmarks.detectors.face_detector import largest_square
 from facewire.landmarks.detectors.meshes import Mesh, next_square
 from facewire.landmarks.flow import RestFrames, RestPicture
 from facewire.landmarks.models import ModelBytes
@@ -90,7 +90,7 @@ class SteppingTracker(FaceTracker):
         For what is shown only: frames between may have been left out, and nothing that a later
         `step` depends on changes.
         """
-        square = self._glanced or self._largest(frame)
+        square = self._glanced or largest_square(self._detector.detect(frame))
         mesh = self._find_mesh(frame, square)
         self._glanced = _region(mesh)
         return self._look_closer(frame, mesh, None if mesh is None else self._picture)
@@ -98,10 +98,6 @@ class SteppingTracker(FaceTracker):
     def _start_eyes(self, frame: Frame, mesh: Mesh) -> Callable[[], EyesFound]:
         """Let the eye network run beside the flow: together they are most of a frame's time."""
         return self._beside.submit(self._find_eyes, frame, mesh).result
-
-    def _largest(self, frame: Frame) -> Square | None:
-        faces = self._detector.detect(frame)
-        return face_square(max(faces, key=lambda f: f.area_px2)) if faces else None
 
     def count_faces(self, frame: Frame) -> int:
         """Return how many faces a frame shows."""

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.landmarks.detectors.crop import Square, cut_rgb
-from facewire.landmarks.detectors.face_detector import FaceDetector, face_square
+from facewire.landmarks.detectors.face_detector import FaceDetector, largest_square
 from facewire.landmarks.detectors.meshes import (
     CROP_WIDTHS,
     EXPRESSION_POINTS,
@@ -200,7 +200,7 @@ class FaceTracker:
         """Detect faces; the largest one is taken."""
         faces = self._detector.detect(frame)
         self.faces_seen = max(self.faces_seen, len(faces))
-        return face_square(max(faces, key=lambda f: f.area_px2)) if faces else None
+        return largest_square(faces)
 
     def _find_mesh(self, frame: Frame, square: Square | None) -> Mesh | None:
         if frame.index < len(self._known):

@@ -79,15 +79,12 @@ class CoursePoint:
     on : date
         The day of the visit.
     visit_id, recording_id, measurement_id : str
-    result : mapping
-        The document of ``facewire measure``.
     """
 
     on: date
     visit_id: str
     recording_id: str
     measurement_id: str
-    result: Mapping[str, Any]
 
 
 def timeline(session: Session, patient_id: str) -> list[Event]:
@@ -112,13 +109,15 @@ def timeline(session: Session, patient_id: str) -> list[Event]:
 def course(session: Session, patient_id: str) -> list[CoursePoint]:
     """Return the measurements of a patient in the order of the visits: one for each recording.
 
+    Their documents are not read; see `facewire.record.recordings.document_of`.
+
     Parameters
     ----------
     session : Session
     patient_id : str
     """
     query = (
-        select(Visit.on, Measurement)
+        select(Visit.on, Measurement.visit_id, Measurement.recording_id, Measurement.id)
         .join(Measurement, Measurement.visit_id == Visit.id)
         .where(
             Measurement.patient_id == patient_id,
@@ -128,8 +127,8 @@ def course(session: Session, patient_id: str) -> list[CoursePoint]:
         .order_by(Visit.on, Measurement.created_at)
     )
     points = {
-        row.recording_id: CoursePoint(on, row.visit_id, row.recording_id, row.id, row.result)
-        for on, row in session.execute(query)
+        recording_id: CoursePoint(on, visit_id, recording_id, measurement_id)
+        for on, visit_id, recording_id, measurement_id in session.execute(query)
     }
     return sorted(points.values(), key=lambda point: point.on)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from facewire.files import refuse_existing, write_whole
-from facewire.words import cannot_tell, movement_name, plain, region_name, sentence, translate
+from facewire.words import mm, movement_name, plain, region_name, sentence, translate
 from facewire.words.languages import language
 
 
@@ -26,18 +26,13 @@ def environment() -> Environment:
     made.globals["_"] = translate
     made.globals["language"] = language
     made.filters |= {
-        "mm": millimetres,
+        "mm": mm,
         "movement": movement_name,
         "number": plain,
         "region": region_name,
         "sentence": sentence,
     }
     return made
-
-
-def millimetres(value: float | None, digits: int = 1) -> str:
-    """Write millimetres; None gives ``cannot tell``."""
-    return cannot_tell() if value is None else f"{plain(value, digits)} mm"
 
 
 def write_page(path: Path, page: str | bytes, *, overwrite: bool = False) -> Path:

@@ -10,13 +10,6 @@ from dataclasses import dataclass
 
 from facewire.face import Movement
 from facewire.report.forecast_courses import CourseDrawing, courses, numbered, told_rows
-from facewire.report.forecast_terms import (
-    direction_name,
-    kind_name,
-    remark,
-    setting_name,
-    setting_value,
-)
 from facewire.report.forecast_words import day_label
 from facewire.results.estimate import Estimate
 from facewire.results.forecast import (
@@ -39,6 +32,13 @@ from facewire.words import (
     when_you,
     with_interval,
     your_region,
+)
+from facewire.words.treatments import (
+    direction_name,
+    kind_name,
+    remark,
+    setting_name,
+    setting_value,
 )
 
 FORWARD_POINTS = 3.0

@@ -32,6 +32,7 @@ from facewire.results.comparison import Comparison
 from facewire.results.grades import Grades
 from facewire.results.measurement import Measurement
 from facewire.words import translate
+from facewire.words.coverage import seen_sentences
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class HeadView:
         Name of the recording; empty when unknown.
     date : str
         Date of the visit, where the caller knows it; a result itself holds none.
+    seen : str
+        What could be used of the recording, and what it could not have shown.
     side : str
         Affected side and how it is known.
     """
@@ -77,6 +80,7 @@ class HeadView:
     subject: str
     recording: str
     date: str
+    seen: str
     side: str
 
 
@@ -145,6 +149,7 @@ def _head(result: Measurement) -> HeadView:
         subject=result.subject or translate("no name given"),
         recording=result.provenance.source.name,
         date="",
+        seen=" ".join(seen_sentences(result.coverage)),
         side=side_text(result),
     )
 

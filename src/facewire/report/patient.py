@@ -30,6 +30,7 @@ from facewire.words import (
     when_you,
     your_region,
 )
+from facewire.words.coverage import seen_sentences
 
 _ALIKE = {
     Movement.BROW_RAISE: mark("Both brows rise about equally."),
@@ -69,6 +70,8 @@ class PatientView:
 
     Parameters
     ----------
+    seen : tuple of str
+        What could be used of the recording, and what it could not have shown.
     works : tuple of Line
         What moves well; never empty.
     goes_along : tuple of Line
@@ -81,6 +84,7 @@ class PatientView:
         What could not be told from this recording.
     """
 
+    seen: tuple[str, ...]
     works: tuple[Line, ...]
     goes_along: tuple[Line, ...]
     small: tuple[Line, ...]
@@ -102,6 +106,7 @@ def patient_view(result: Measurement) -> PatientView:
     small = [cell for cell in present if cell.verdict is Verdict.SMALL]
     works = (*_alike(result, found), *_closed(result, found), *_calm(found))
     return PatientView(
+        seen=seen_sentences(result.coverage),
         works=works or (_took_part(result),),
         goes_along=(*_grouped(along), *_blink_lines(result)),
         small=tuple(_grouped(small)),

@@ -33,6 +33,7 @@ from facewire.words import (
     verdict_words,
     with_interval,
 )
+from facewire.words.coverage import seen_sentences
 
 MOST_SURE = 0.99
 """More than this is told as more than this."""
@@ -77,6 +78,8 @@ class ProfessionalView:
 
     Parameters
     ----------
+    seen : tuple of str
+        What could be used of the recording, and what it could not have shown.
     side : str
         Affected side, how it is known, and how sure that is.
     patterns : tuple of Row
@@ -93,6 +96,7 @@ class ProfessionalView:
         What video cannot measure or this recording did not.
     """
 
+    seen: tuple[str, ...]
     side: str
     patterns: tuple[Row, ...]
     findings: tuple[FindingView, ...]
@@ -110,6 +114,7 @@ def professional_view(result: Measurement) -> ProfessionalView:
     result = complete(result)
     delays = {(d.movement, d.region, d.side): d for d in result.judgements.delays}
     return ProfessionalView(
+        seen=seen_sentences(result.coverage),
         side=side_text(result),
         patterns=_patterns(result.patterns),
         findings=tuple(

@@ -12,32 +12,27 @@ from dataclasses import dataclass
 from facewire.face.anatomy import BRANCHES, Branch, group_names
 from facewire.face.muscles import GROUPS
 from facewire.figures import nerve_shape as shape
+from facewire.figures.axes import Axes, Frame
 from facewire.results.regrowth import Band, CitedNumber, Event, Regrowth
 from facewire.words import translate
 
-LEFT, RIGHT = 44.0, 700.0
-"""Edges of the time axis, the same in every picture of it."""
-TOP, BOTTOM = 12.0, 196.0
+FRAME = Frame(left=44.0, right=700.0, top=12.0, bottom=196.0)
+"""Months across, the same in every picture of them; percentages up."""
 ROW = 46.0
 WIRE_LEFT, WIRE_RIGHT = 322.0, 578.0
 WIDEST = {"right": 13.0, "wrong": 52.0}
 """Width of a connection of 100 %; wrong ones are spread over many muscles, so drawn wider."""
 
 
-@dataclass(frozen=True)
-class TimeAxis:
-    """Months to picture units."""
+def axes_to(month: int) -> Axes:
+    """Return axes of percentages over the months up to one."""
+    return Axes(0.0, month, 0.0, 100.0, FRAME)
 
-    last: int
 
-    def x(self, month: float) -> float:
-        """Return where a month stands."""
-        return round(LEFT + (RIGHT - LEFT) * min(month, self.last) / self.last, 1)
-
-    def ticks(self) -> list[tuple[float, int]]:
-        """Return every third month (every sixth on a long axis) and where it stands."""
-        step = 3 if self.last <= 36 else 6
-        return [(self.x(month), month) for month in range(0, self.last + 1, step)]
+def month_ticks(axes: Axes) -> list[tuple[float, int]]:
+    """Return every third month (every sixth on a long axis) and where it stands."""
+    step = 3 if axes.x_high <= 36 else 6
+    return [(axes.x(month), month) for month in range(0, int(axes.x_high) + 1, step)]
 
 
 @dataclass(frozen=True)
@@ -88,12 +83,7 @@ class NervePart:
     end_mm: float
 
 
-def percent_y(percent: float) -> float:
-    """Return where a percentage stands."""
-    return round(BOTTOM - (BOTTOM - TOP) * min(max(percent, 0.0), 100.0) / 100, 1)
-
-
-def course_figure(words: tuple[str, str, str], band: Band, axis: TimeAxis) -> CourseFigure:
+def course_figure(words: tuple[str, str, str], band: Band, axes: Axes) -> CourseFigure:
     """Draw a course.
 
     Parameters
@@ -102,7 +92,7 @@ def course_figure(words: tuple[str, str, str], band: Band, axis: TimeAxis) -> Co
         Its id, title and style.
     band : Band
         Of percentages.
-    axis : TimeAxis
+    axes : Axes
     """
     ident, title, style = words
     last = (band.median[-1], band.ci_low[-1], band.ci_high[-1])
@@ -110,23 +100,28 @@ def course_figure(words: tuple[str, str, str], band: Band, axis: TimeAxis) -> Co
         ident,
         title,
         style,
-        _outline(band.ci_low, band.ci_high, axis),
-        _outline(band.ci50_low, band.ci50_high, axis),
-        line(band.median, axis),
+        _outline(band.ci_low, band.ci_high, axes),
+        _outline(band.ci50_low, band.ci50_high, axes),
+        line(band.median, axes),
         translate("{middle} % ({low} to {high})").format(
             middle=f"{last[0]:.0f}", low=f"{last[1]:.0f}", high=f"{last[2]:.0f}"
         ),
     )
 
 
-def line(values: Sequence[float], axis: TimeAxis) -> str:
+def line(values: Sequence[float], axes: Axes) -> str:
     """Return a line of percentages over months as SVG path data."""
-    return "M" + "L".join(f"{axis.x(m)} {percent_y(v)}" for m, v in enumerate(values))
+    return axes.path((month, _percent(value)) for month, value in enumerate(values))
 
 
-def _outline(low: Sequence[float], high: Sequence[float], axis: TimeAxis) -> str:
-    back = [f"{axis.x(m)} {percent_y(low[m])}" for m in reversed(range(len(low)))]
-    return line(high, axis) + "L" + "L".join(back) + "Z"
+def _outline(low: Sequence[float], high: Sequence[float], axes: Axes) -> str:
+    edge = [*enumerate(high), *reversed(list(enumerate(low)))]
+    return axes.path((month, _percent(value)) for month, value in edge) + "Z"
+
+
+def _percent(value: float) -> float:
+    """Keep a percentage inside of the picture."""
+    return min(max(value, 0.0), 100.0)
 
 
 def wires(drive_percent: Sequence[Sequence[float]]) -> list[Wire]:
@@ -164,7 +159,7 @@ def group_labels() -> list[tuple[float, str, str]]:
     return [(wire_y(i), translate(one.name), translate(one.plain)) for i, one in enumerate(names)]
 
 
-def event_rows(document: Regrowth, axis: TimeAxis) -> list[EventRow]:
+def event_rows(document: Regrowth, axes: Axes) -> list[EventRow]:
     """Return one row an event, with the published range where there is one."""
     seen = [row for row in document.published if row.status == "seen"]
     known = {row.id: row for row in seen if row.unit == "months"}
@@ -172,7 +167,7 @@ def event_rows(document: Regrowth, axis: TimeAxis) -> list[EventRow]:
     rows = []
     for i, event in enumerate(document.events):
         published = known.get(event.id) if alike else None
-        rows.append(_event_row(event, published, (34.0 + 46.0 * i, axis)))
+        rows.append(_event_row(event, published, (34.0 + 46.0 * i, axes)))
     return rows
 
 
@@ -183,19 +178,17 @@ def is_comparable(document: Regrowth) -> bool:
     return bool(whole and injury.severity == "crush" and injury.place == "geniculate")
 
 
-def _event_row(
-    event: Event, published: CitedNumber | None, place: tuple[float, TimeAxis]
-) -> EventRow:
-    y, axis = place
+def _event_row(event: Event, published: CitedNumber | None, place: tuple[float, Axes]) -> EventRow:
+    y, axes = place
     month = event.month
     return EventRow(
         words=translate(event.words),
         value=_event_words(event),
         y=y,
-        outer=_span(month.ci_low, month.ci_high, axis),
-        inner=_span(month.ci50_low, month.ci50_high, axis),
-        middle=0.0 if month.median is None else axis.x(month.median),
-        published=None if published is None else _span(published.low, published.high, axis),
+        outer=_span(month.ci_low, month.ci_high, axes),
+        inner=_span(month.ci50_low, month.ci50_high, axes),
+        middle=0.0 if month.median is None else axes.x(min(month.median, axes.x_high)),
+        published=None if published is None else _span(published.low, published.high, axes),
         source="" if published is None else translate(published.citation),
     )
 
@@ -214,11 +207,11 @@ def _event_words(event: Event) -> str:
     return translate("{when}, in {share:.0f} % of the courses").format(when=text, share=share)
 
 
-def _span(low: float | None, high: float | None, axis: TimeAxis) -> tuple[float, float] | None:
+def _span(low: float | None, high: float | None, axes: Axes) -> tuple[float, float] | None:
     if low is None or high is None:
         return None
-    left = axis.x(low)
-    return left, round(max(axis.x(high) - left, 1.5), 1)
+    left = axes.x(min(low, axes.x_high))
+    return left, round(max(axes.x(min(high, axes.x_high)) - left, 1.5), 1)
 
 
 def nerve_parts(document: Regrowth) -> list[NervePart]:

@@ -20,9 +20,10 @@ from markupsafe import Markup
 
 from facewire.face.anatomy import branch_names
 from facewire.figures import nerve_shape
+from facewire.figures.axes import Axes
 from facewire.report import regrowth_figures
 from facewire.report.environment import environment, write_page
-from facewire.report.regrowth_figures import CourseFigure, TimeAxis, Wire
+from facewire.report.regrowth_figures import CourseFigure, Wire, axes_to
 from facewire.results.regrowth import InjuryRow, OverMonths, OverMuscles, Regrowth
 from facewire.words import mark, side_word, translate
 
@@ -50,7 +51,7 @@ class RegrowthView:
         Its texts are escaped.
     facts : tuple of (str, str)
         The injury in words.
-    axis : TimeAxis
+    axis : Axes
         The months.
     courses : tuple of CourseFigure
         Force and wrong connections over months.
@@ -68,7 +69,7 @@ class RegrowthView:
 
     document: Regrowth
     facts: tuple[tuple[str, str], ...]
-    axis: TimeAxis
+    axis: Axes
     courses: tuple[CourseFigure, ...]
     pattern_lines: tuple[tuple[str, str, int, float | None], ...]
     wires: tuple[Wire, ...]
@@ -79,7 +80,7 @@ class RegrowthView:
 
 def regrowth_view(document: Regrowth) -> RegrowthView:
     """Gather everything that the page shows."""
-    axis = TimeAxis(document.months[-1])
+    axis = axes_to(document.months[-1])
     script = _script()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     face = document.face_courses

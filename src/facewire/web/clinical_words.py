@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from facewire.report.forecast_terms import KIND_NAMES
 from facewire.words import mark, sentence, translate
 from facewire.words import muscle_words as plain_muscle
+from facewire.words.treatments import KIND_NAMES
 
 CAUSES = {
     "bell": mark("Bell's palsy"),

@@ -31,7 +31,7 @@ from facewire.words.names import (
     when_you,
     your_region,
 )
-from facewire.words.numbers import MINUS, interval, mm, number, percent, plain, with_interval
+from facewire.words.numbers import MINUS, interval, mm, percent, plain, with_interval
 
 __all__ = [
     "COMPONENT_NAMES",
@@ -51,7 +51,6 @@ __all__ = [
     "mm",
     "movement_name",
     "muscle_words",
-    "number",
     "number_words",
     "percent",
     "plain",

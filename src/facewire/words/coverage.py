@@ -13,6 +13,16 @@ COMMANDS = {
 }
 
 
+def seen_sentences(coverage: Coverage | None) -> tuple[str, ...]:
+    """Return what stands before every conclusion: what could be used, and what it cannot show.
+
+    Empty for files of earlier versions, which do not say.
+    """
+    if coverage is None:
+        return ()
+    return (coverage_sentence(coverage), *limit_sentences(coverage))
+
+
 def coverage_sentence(coverage: Coverage) -> str:
     """Return how many repetitions could be used, movement by movement."""
     if not coverage.asked:

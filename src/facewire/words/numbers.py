@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from typing import Any
-
 from facewire.words.languages import translate
 from facewire.words.names import cannot_tell
 
 MINUS = "\N{MINUS SIGN}"
-
-
-def number(row: Mapping[str, Any], name: str) -> float | None:
-    """Return a field as a float; None where it is missing, null or not finite."""
-    value = row.get(name)
-    if value is None or isinstance(value, bool) or not math.isfinite(value):
-        return None
-    return float(value)
 
 
 def plain(value: float, digits: int = 1, *, signed: bool = False) -> str:
@@ -29,9 +17,9 @@ def plain(value: float, digits: int = 1, *, signed: bool = False) -> str:
     return "+" + text if signed and rounded > 0 else text
 
 
-def mm(value: float | None, *, signed: bool = False) -> str:
-    """Write millimetres, one decimal; None gives ``cannot tell``."""
-    return cannot_tell() if value is None else f"{plain(value, signed=signed)} mm"
+def mm(value: float | None, digits: int = 1, *, signed: bool = False) -> str:
+    """Write millimetres; None gives ``cannot tell``."""
+    return cannot_tell() if value is None else f"{plain(value, digits, signed=signed)} mm"
 
 
 def percent(value: float | None) -> str:

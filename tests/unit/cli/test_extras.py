@@ -38,7 +38,7 @@ CALLS = {
     "simulate": ["p.toml", "--video", "v.mp4", "--model", "none"],
     "demo": ["--out", "demo", "--model", "none"],
     "serve": ["--data", "d", "--cert", "alone.pem"],
-    "backup": ["--data", "d", "--out", "b"],
+    "backup": ["b", "--data", "d"],
     "restore": ["b", "--data", "new", "--url", "postgresql+psycopg://x@127.0.0.1:1/x"],
     "erase": ["--data", "d", "--patient", "P", "--reason", "asked for"],
     "info": [],

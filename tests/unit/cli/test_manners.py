@@ -19,7 +19,6 @@ from facewire.landmarks.models import NETWORK_FILES
 TO_CONVERT = {
     # Written by the rooms that own these commands; each entry goes when its command is converted.
     "report": {"--json takes no value"},
-    "backup": {"--out is no folder"},
     "compare": {"--json does not say that - prints"},
     "regrow": {"--json does not say that - prints"},
 }

@@ -125,7 +125,7 @@ def test_a_patient_is_erased_by_command(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        ("backup", "--out", "x"),
+        ("backup", "x"),
         ("erase", "--patient", "A-1", "--reason", "why"),
         ("vault", "recover", "--recovery-file", "x"),
     ],

@@ -27,7 +27,7 @@ from facewire.record.audit import SYSTEM
 from facewire.record.folder import open_data
 from facewire.record.store import Record
 from facewire.record.tables import Upload
-from facewire.clinic import measuring, runner, store_results, uploads
+from facewire.clinic import measuring, runner, uploads
 from facewire.record import media
 
 def end(*_, **__):
@@ -119,9 +119,9 @@ RUN = "runner.JobRunner(record, store, folder.work()).run_one()\n"
     "moment",
     [
         pytest.param("runner.store_results = end", marks=pytest.mark.slow),
-        pytest.param("store_results._store_rows = end", marks=pytest.mark.slow),
-        pytest.param("store_results.finish = end", marks=pytest.mark.slow),
-        "store_results.newest_measurement = end",
+        pytest.param("runner._store_rows = end", marks=pytest.mark.slow),
+        pytest.param("runner.finish = end", marks=pytest.mark.slow),
+        "runner.newest_measurement = end",
         pytest.param("runner.WorkRoom.remove = end", marks=pytest.mark.slow),
     ],
     ids=["before", "after the files", "inside", "inside, after the rows", "after"],

@@ -14,8 +14,7 @@ import pytest
 from example_result import example
 from facewire.clinic import measuring, runner
 from facewire.clinic.measuring import overall_share, prepare
-from facewire.clinic.runner import JobRunner, Pace
-from facewire.clinic.store_results import TakenOverError, store_results
+from facewire.clinic.runner import JobRunner, Pace, TakenOverError, store_results
 from facewire.errors import FacewireError, UsageError
 from facewire.record.audit import SYSTEM
 from facewire.record.clinical import save_consent
@@ -214,7 +213,7 @@ def test_files_of_an_attempt_that_was_killed_are_removed(
     example().write(tmp_path / "result.json")
     (tmp_path / "map.csv").write_text("a")
     with monkeypatch.context() as broken:
-        broken.setattr("facewire.clinic.store_results._store_rows", _end_here)
+        broken.setattr("facewire.clinic.runner._store_rows", _end_here)
         with pytest.raises(KeyboardInterrupt):
             store_results(place.record, place.media, first, tmp_path)
     left = set(place.media.ids())

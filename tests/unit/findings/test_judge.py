@@ -147,6 +147,49 @@ def test_what_goes_along_is_told_for_each_movement() -> None:
     assert says[SNARL] == "part untold"
 
 
+DELAY = ("latency_s", "latency_ci_low_s", "latency_ci_high_s")
+
+
+@pytest.mark.parametrize(
+    ("delay_s", "says"),
+    [
+        ((0.04, 0.02, 0.06), "resolved"),
+        ((0.15, 0.10, 0.20), "resolved"),
+        ((0.16, 0.11, 0.21), "long"),
+        ((0.01, -0.02, 0.04), "not resolved"),
+        ((0.04, None, None), "not resolved"),
+        ((None, None, None), "untold"),
+    ],
+)
+def test_delays_of_present_findings(
+    delay_s: tuple[float | None, float | None, float | None], says: str
+) -> None:
+    told = {"present": True, "detected": True, "beyond_healthy": True}
+    timed = dict(zip(DELAY, delay_s, strict=True))
+    cells = [
+        synkinesis_cell(SMILE, Region.EYE, R, **told, **timed),
+        synkinesis_cell(SMILE, Region.BROW, R, **timed),
+    ]
+    (delay,) = found(synkinesis=judged(cells, R)).delays
+    assert (delay.movement, delay.region, delay.side, delay.says) == (SMILE, Region.EYE, R, says)
+
+
+@pytest.mark.parametrize(
+    ("present", "untold_cells", "says"),
+    [(1, 9, "found"), (0, 1, "nothing found"), (0, 2, "nothing found"), (0, 3, "mostly untold")],
+)
+def test_nothing_found_is_told_from_nothing_seen(
+    present: int, untold_cells: int, says: str
+) -> None:
+    """Two regions were quiet; what was asked for or serves as the reference does not count."""
+    told = {"present": True, "detected": True, "beyond_healthy": False}
+    cells = [synkinesis_cell(SMILE, Region.BROW, R), synkinesis_cell(SMILE, Region.EYE, R)]
+    cells += [synkinesis_cell(SNARL, Region.BROW, R, **told)] * present
+    cells += [untold(SNARL, Region.EYE, R)] * untold_cells
+    cells += [untold(SMILE, Region.COMMISSURE, R), untold(SMILE, Region.EYE, L)] * 5
+    assert found(synkinesis=judged(cells, R)).overall == says
+
+
 def test_a_movement_that_was_not_recorded_is_not_calm() -> None:
     cells = judged([untold(SNARL, Region.EYE, R, repetitions=0)], R)
     says = {one.movement: one.says for one in found(synkinesis=cells).company}

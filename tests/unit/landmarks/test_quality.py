@@ -105,3 +105,14 @@ def test_a_soft_picture_is_less_sharp() -> None:
     soft = replace(sharp, y=cv2.GaussianBlur(sharp.y, (0, 0), 3))
     found = [picture_quality(f, points(), 1).sharpness for f in (sharp, soft)]
     assert found[1] < 0.5 * found[0]
+
+
+@pytest.mark.parametrize(("left", "right"), [(160, 100), (100, 160)])
+def test_the_patients_left_is_the_pictures_right(left: int, right: int) -> None:
+    """Cheeks of 160 and 100: 60 apart, mean 130."""
+    found = points()
+    for cheek, across_px in (((50, 205), -40.0), ((280, 425), 40.0)):
+        found[list(cheek), :2] = MIDDLE + np.array([across_px, 10.0])
+    picture = frame(noise=0.0)
+    picture.y[:, : WIDTH_PX // 2], picture.y[:, WIDTH_PX // 2 :] = right, left
+    assert picture_quality(picture, found, 1).uneven == pytest.approx((left - right) / 130)

@@ -56,6 +56,12 @@ def _messages(track: Any = None, signals: Any = None, movements: Any = None) -> 
     ).messages
 
 
+def test_frames_are_counted_by_what_they_are() -> None:
+    quality = quality_of(Followed(lost=5), _signals(lost=6, turned=11, gaze=17), _movements())
+    counted = (quality.frames, quality.frames_lost, quality.frames_turned, quality.frames_blink)
+    assert counted == (N, 5, 11, 0)
+
+
 def test_a_good_recording_has_none() -> None:
     assert _messages() == ()
 

@@ -86,6 +86,13 @@ class TestByHand:
         assert gain.side is Side.RIGHT
         assert (gain.movement, gain.region) == (Movement.SMILE_OPEN, Region.EYE)
 
+    def test_the_loss_is_on_the_weakened_side(self, one_edge: Plan) -> None:
+        for candidate in only_eye(one_edge):
+            part = candidate.weakenings[0].weakening_percent / 100
+            lost = [m for m in candidate.losses if m.movement is Movement.EYE_CLOSE_GENTLE]
+            assert [m.side for m in lost] == [Side.RIGHT]
+            assert lost[0].change_mm == pytest.approx(-10.2 * part, abs=1e-6)
+
     def test_a_held_back_smile_is_released(self) -> None:
         held = wiring({(Movement.SMILE_OPEN, DAO): 0.5})
         found = [c for c in make_plan(held).candidates if c.targets == ((DAO, Side.RIGHT),)]

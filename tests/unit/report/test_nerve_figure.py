@@ -11,7 +11,7 @@ import pytest
 from facewire.face import MOVEMENTS, Movement, Side
 from facewire.face.anatomy import BRANCHES, branch_names, branches_of, communications, group_names
 from facewire.face.muscles import GROUPS, MuscleGroup
-from facewire.figures.nerve import Reader, nerve_svg
+from facewire.figures.nerve import nerve_svg
 from facewire.figures.nerve_edges import MOST_DRAWN, wrong_edges
 from facewire.figures.nerve_labels import MIDDLE, WIDTH
 from facewire.figures.nerve_shape import (
@@ -89,12 +89,6 @@ def test_anatomy_says_that_it_is_no_patient_and_infers_nothing() -> None:
     assert "nferred" not in " ".join(_texts(svg))
 
 
-def test_patient_reads_plain_words_only() -> None:
-    text = " ".join(_texts(nerve_svg(reader=Reader.PATIENT)))
-    assert "The ring muscle that closes the eye" in text
-    assert "rbicularis" not in text
-
-
 def test_shapes_know_every_group_command_and_branch() -> None:
     assert set(MUSCLES) == set(CENTRES) == set(GROUPS)
     assert set(COMMANDS) == set(MOVEMENTS)
@@ -129,8 +123,8 @@ def test_wiring_says_inferred_everywhere() -> None:
 
 
 def test_ribbons_are_hatched_and_never_solid() -> None:
-    (ribbon,) = _ribbons(nerve_svg([_edge()], ids="x"))
-    assert ribbon.get("fill") == "url(#x-hatch)"
+    (ribbon,) = _ribbons(nerve_svg([_edge()]))
+    assert ribbon.get("fill") == "url(#nerve-hatch)"
     assert ribbon.get("class") == "nf-ribbon"
     assert re.search(r"nf-ribbon\{[^}]*stroke-dasharray", nerve_svg([_edge()]))
 
@@ -193,7 +187,6 @@ def test_edge_on_the_other_side_names_it() -> None:
     assert "Orbicularis oculi, palpebral part (left)" in " ".join(texts)
 
 
-@pytest.mark.parametrize("reader", Reader)
 @pytest.mark.parametrize(
     "edges",
     [
@@ -208,8 +201,8 @@ def test_edge_on_the_other_side_names_it() -> None:
         ],
     ],
 )
-def test_words_fit_the_picture(reader: Reader, edges: Any) -> None:
-    root = ET.fromstring(nerve_svg(edges, reader=reader))
+def test_words_fit_the_picture(edges: Any) -> None:
+    root = ET.fromstring(nerve_svg(edges))
     for node in root.iter(f"{SVG}text"):
         letter = 9.6 if node.get("class") == "nf-name" else 8.1
         x, room = float(node.get("x", "nan")), letter * len(node.text or "")

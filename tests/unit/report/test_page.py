@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from facewire.errors import OutputExistsError, StorageError
-from facewire.findings import complete
+from facewire.findings import complete, cover
 from facewire.report import PageView, page_view, render_page, write_report
 from unit.report.made_result import measured
 from unit.report.page_reading import build_report, part, read
@@ -176,3 +176,19 @@ def test_tells_a_folder_that_cannot_be_written(healthy, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot be written"):
         write_report(measured(healthy), None, Path(tmp_path / "file" / "report.html"))
+
+
+def test_opens_with_what_could_be_used(healthy):
+    """A recording in which every repetition was dropped says so before any side or finding."""
+    result = complete(measured(healthy))
+    rows = [r.replaced(kept=False, reason="no movement seen") for r in result.repetitions]
+    lost = result.replaced(coverage=cover(rows, result.synkinesis))
+    page = build_report(lost, None)
+    said = f"0 of {len(rows)} repetitions could be used"
+    assert len(rows) > 0
+    assert 0 < page.index(said) < page.index("Affected side")
+    assert "it is not said which side is affected" in page
+
+
+def test_a_file_that_does_not_say_its_coverage_has_no_such_line(healthy):
+    assert "What was seen" not in build_report(measured(healthy).replaced(coverage=None), None)

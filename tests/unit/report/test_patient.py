@@ -91,6 +91,15 @@ def test_less_movement_is_told_without_a_cause(synkinetic):
     assert "weak or held back" in part(build_report(measured(synkinetic), None), "patient")
 
 
+def test_without_an_affected_side_the_weaker_one_is_named(healthy):
+    for row in healthy["voluntary"]:
+        if (row["movement"], row["region"], row["side"]) == ("smile_open", "commissure", "R"):
+            row["symmetry"] = 2.0
+    assert texts(patient_view(measured(healthy)).less) == [
+        "The left corner of your mouth moves less than the right when you smile showing your teeth."
+    ]
+
+
 def test_what_could_not_be_told_is_said(synkinetic):
     assert texts(patient_view(measured(synkinetic)).unknown) == [
         "When you raise your brows: your right nostril."

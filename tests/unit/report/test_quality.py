@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from facewire.report.quality import field_facts, frame_facts, scale_text
-from facewire.words import interval, mm, number, percent, plain
+from facewire.words import interval, mm, percent, plain
 from unit.report.made_result import measured
 from unit.report.page_reading import build_report, part
 
@@ -37,11 +37,6 @@ def test_sign_is_shown_where_it_means_something():
 def test_interval_needs_both_ends():
     assert interval(-1.0, 2.0) == "−1.0 to 2.0"
     assert interval(None, 2.0) == ""
-
-
-@pytest.mark.parametrize("value", [None, float("nan"), float("inf"), True])
-def test_what_is_no_number_is_none(value):
-    assert number({"x": value}, "x") is None
 
 
 def test_unknown_percentage_is_not_zero():

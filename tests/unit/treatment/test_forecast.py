@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from facewire.face import MOVEMENTS, REGIONS, SIDES
+from facewire.face.muscles import SIDE_CHANNEL_INDEX
 from facewire.results.estimate import Kind
-from facewire.results.forecast import Forecast
-from facewire.treatment import BotulinumToxin, BrowLift, forecast, simulate
-from made_treatments import EVERY, ONA, L, faces
+from facewire.results.forecast import Course, Forecast
+from facewire.results.wiring import InferredFrom
+from facewire.treatment import Band, BotulinumToxin, BrowLift, forecast, simulate
+from made_treatments import EVERY, ONA, L, R, faces
+from planning_face import wiring
 from simulated.treated import schedule
 
 TOXIN = BotulinumToxin(L, "platysma", ONA, units=30.0, weakening_percent=50.0)
@@ -55,14 +60,55 @@ def test_summary_is_daily_and_the_map_weekly_with_both_sides_of_a_step() -> None
     assert {len(row["change_mm"]) for row in DOCUMENT["involuntary"]} == {11}
 
 
-def test_numbers_are_those_of_the_forecast() -> None:
-    row = DOCUMENT["involuntary"][0]
-    expected = COURSE.involuntary_mm.value[DOCUMENT["map_days"], 0, 0, 0]
-    assert row["change_mm"] == pytest.approx(expected.tolist(), abs=0.006)
-    assert all(
-        low <= value <= high
-        for low, value, high in zip(row["ci_low"], row["change_mm"], row["ci_high"], strict=True)
-    )
+def told(course: Course) -> np.ndarray:
+    """Middle, deviation and ends of a course, a row a day."""
+    low, high = course.ends()
+    sd = getattr(course, course.COLUMNS.sd)
+    return np.array([course.middle, sd, low, high], dtype=float).T
+
+
+def simulated(band: Band, place: tuple[Any, ...]) -> np.ndarray:
+    parts = (band.value, band.sd, band.ci_low, band.ci_high)
+    return np.array([part[place] for part in parts], dtype=float).T
+
+
+def test_numbers_are_those_of_the_simulation_in_every_row() -> None:
+    days = np.array(FOUND.map_days)
+    pairs = [(FOUND.involuntary, COURSE.involuntary_mm), (FOUND.voluntary, COURSE.voluntary_mm)]
+    for rows, band in pairs:
+        for row in rows:
+            place = (SIDES.index(row.side), MOVEMENTS.index(row.movement))
+            expected = simulated(band, (days, *place, REGIONS.index(row.region)))
+            assert told(row) == pytest.approx(expected, abs=0.006)
+    for row in FOUND.rest:
+        place = (SIDES.index(row.side), SIDE_CHANNEL_INDEX[row.region, row.component])
+        expected = simulated(COURSE.rest_mm, (days, *place))
+        assert told(row) == pytest.approx(expected, abs=0.006, nan_ok=True)
+
+
+def test_the_summary_is_that_of_the_simulation() -> None:
+    summary, every = FOUND.summary, slice(None)
+    for i, movement in enumerate(MOVEMENTS):
+        expected = simulated(COURSE.symmetry_percent, (every, i))
+        assert told(summary.movement_symmetry[movement]) == pytest.approx(expected, abs=0.006)
+    for i, name in enumerate(("eye", "brow", "commissure")):
+        expected = simulated(COURSE.rest_difference_mm, (every, i))
+        course = getattr(summary.rest_difference, name)
+        assert told(course) == pytest.approx(expected, abs=0.006, nan_ok=True)
+
+
+def test_pictures_are_those_of_the_simulation() -> None:
+    for row in FOUND.pictures.movements:
+        for s, side in enumerate(SIDES):
+            expected = COURSE.picture_mm[:, s, MOVEMENTS.index(row.movement)]
+            assert np.array(row.of(side), dtype=float) == pytest.approx(expected, abs=0.006)
+
+
+def test_what_is_known_of_the_wiring_travels_along() -> None:
+    model = wiring({}, R, side_confirmed=False, source=InferredFrom(subject="P1"))
+    found = forecast(model, schedule([], days=5))
+    assert (found.affected_side, found.side_confirmed) == (R, False)
+    assert found.source.subject == "P1"
 
 
 def test_a_size_that_nobody_published_is_null_with_its_direction() -> None:

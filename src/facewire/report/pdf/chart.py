@@ -131,6 +131,7 @@ def _facts(view: PageView) -> list[list[str]]:
         [translate("Subject"), head.subject],
         [translate("Recording"), head.recording],
         [translate("Date"), head.date],
+        *([[translate("What was seen"), head.seen]] if head.seen else []),
         [translate("Affected side"), head.side],
         [translate("Left and right"), confirmed],
     ]

@@ -16,7 +16,6 @@ from facewire.web.routes import (
     compare,
     consents,
     grades,
-    health,
     history,
     home,
     live,
@@ -36,7 +35,7 @@ from facewire.web.routes import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    health.router,
+    openapi.router,
     setup.router,
     login.router,
     home.router,
@@ -63,6 +62,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     red_flags.router,
     measurements.router,
     live.router,
-    openapi.router,
 )
 """All routers, in the order in which addresses are tried."""

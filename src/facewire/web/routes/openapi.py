@@ -1,4 +1,4 @@
-"""The description of the programming interface, without a page from elsewhere."""
+"""What programs ask first: whether the app answers, and the description of its interface."""
 
 from __future__ import annotations
 
@@ -51,3 +51,9 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     code: {"model": ErrorShape} for code in (401, 403, 404, 409, 413, 422)
 }
 """For ``APIRouter(responses=ERRORS)``: what every address of the interface may answer."""
+
+
+@router.get("/health", include_in_schema=False)
+def health() -> dict[str, str]:
+    """Say that the app answers; nothing about what it holds."""
+    return {"status": "ok"}

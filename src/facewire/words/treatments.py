@@ -1,19 +1,12 @@
-"""Names of a forecast's codes: kinds of treatment, their settings, directions, remarks."""
+"""Treatments in words: their kinds, settings, directions and remarks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from facewire.face import Movement, Region
-from facewire.words import (
-    MUSCLES,
-    mark,
-    movement_name,
-    muscle_words,
-    region_name,
-    sentence,
-    translate,
-)
+from facewire.words.languages import mark, translate
+from facewire.words.names import MUSCLES, movement_name, muscle_words, region_name, sentence
 
 KIND_NAMES = {
     "botulinum_toxin": mark("Botulinum toxin"),
