@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 import typer
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from facewire.cli.wiring import wiring
+from facewire.cli.wiring import print_wiring, wiring
 from facewire.errors import OutputExistsError, UsageError
+from facewire.face import Side
 from facewire.results.measurement import Measurement
 from facewire.results.wiring import Wiring
+from planning_face import SMILE_TO_EYE
+from planning_face import wiring as made_wiring
 from simulated.wiring_patients import simulate_patient
 
 command = typer.Typer()
@@ -68,3 +73,12 @@ def test_broken_findings_are_refused(result: Path, tmp_path: Path) -> None:
     done = run(result, "--json", tmp_path / "w.json", "--findings", findings)
     assert isinstance(done.exception, UsageError)
     assert not (tmp_path / "w.json").exists()
+
+
+def test_the_screen_names_edges_on_their_side() -> None:
+    told = io.StringIO()
+    model = made_wiring(SMILE_TO_EYE, Side.LEFT)
+    print_wiring(Console(file=told, width=200), model)
+    (line,) = (one for one in told.getvalue().splitlines() if "orbicularis" in one)
+    assert line.split()[:4] == ["smile_open", "orbicularis_oculi_palpebral", "left", "20"]
+    assert "(18 to 22)" in line

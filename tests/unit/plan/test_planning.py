@@ -112,6 +112,29 @@ class TestByHand:
         plan = make_plan(model, stated(closure_gap_mm=None))
         assert {c.answer for c in only_eye(plan)} == {Answer.BARRED}
 
+    def test_a_measured_gap_that_may_be_wide_waits(self) -> None:
+        gap = closure_cell(Movement.EYE_CLOSE_GENTLE, Side.RIGHT, (0.2, 0.0, 1.6))
+        model = wiring(SMILE_TO_EYE, source=made_from(eye_closure=(gap,)))
+        plan = make_plan(model, stated(closure_gap_mm=None))
+        assert {c.answer for c in only_eye(plan)} == {Answer.NOT_CLEARED}
+
+    def test_weaker_and_stronger_than_meant(self, one_edge: Plan) -> None:
+        for candidate in only_eye(one_edge):
+            part = candidate.weakenings[0].weakening_percent / 100
+            found = candidate.sensitivity
+            for shifted, step in (
+                (found.if_weaker_than_meant, -0.2),
+                (found.if_stronger_than_meant, 0.2),
+            ):
+                expected = -min(max(part + step, 0.0), 1.0) * INVOLUNTARY_MM
+                assert shifted.synkinesis_change_mm == pytest.approx(expected, abs=1e-6)
+
+    def test_today_after_and_change_belong_together(self, one_edge: Plan) -> None:
+        for candidate in only_eye(one_edge):
+            row = candidate.predicted[0]
+            assert row.now_mm == pytest.approx(INVOLUNTARY_MM, abs=1e-6)
+            assert row.after_mm == pytest.approx(row.now_mm + row.change_mm, abs=1e-6)
+
     def test_what_is_barred_does_not_hide_the_next_best(self) -> None:
         both = SMILE_TO_EYE | {(Movement.EYE_CLOSE_GENTLE, MuscleGroup.RISORIUS): 0.3}
         plan = make_plan(wiring(both), stated(dry_eye=True))

@@ -20,6 +20,7 @@ from facewire.report.forecast_section import forecast_view
 from facewire.report.plan_section import plan_view
 from facewire.report.unmeasured import document_page
 from facewire.report.wiring_section import wiring_view
+from facewire.results.plan import Objective
 from unit.report.made_documents import (
     OWN,
     made_forecast,
@@ -218,6 +219,22 @@ def test_the_chart_names_every_candidate_once():
     for chart in view.charts:
         named = [one for point in chart.points if point.id for one in written_out(point.id)]
         assert sorted(named) == sorted(c.id for c in view.candidates)
+
+
+def test_the_chart_has_what_is_lost_across_and_synkinesis_upright():
+    plan = made_plan()
+    chart = plan_view(plan).charts[0]
+    least = min(plan.candidates, key=lambda c: c.objective(Objective.SYNKINESIS).change_mm)
+    most = max(plan.candidates, key=lambda c: c.objective(Objective.VOLUNTARY_LOSS).change_mm)
+    places = [(point.x, point.y) for point in chart.points]
+    assert len(places) == len(plan.candidates) > 1
+    axis_y = chart.nothing[1]
+    deepest = max(y for _, y in places)
+    farthest = max(x for x, _ in places)
+    assert deepest > axis_y
+    ends = [least.objective(Objective.SYNKINESIS), most.objective(Objective.VOLUNTARY_LOSS)]
+    assert ends[0].change_mm < 0 <= ends[1].change_mm
+    assert farthest >= chart.nothing[0]
 
 
 def test_without_a_mesh_a_schematic_face_stands_in():
