@@ -220,7 +220,7 @@ class TestReport:
         [
             (None, "cannot be read"),
             ("{", "is not JSON"),
-            ("[]", "holds no document"),
+            ("[]", "Found: no document of facewire"),
             ('{"schema": "x"}', "is of another kind"),
         ],
     )

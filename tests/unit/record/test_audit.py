@@ -124,6 +124,15 @@ def test_a_shortened_trail_is_found_by_its_noted_end(record: Record, five_rows: 
     assert found == (Fault(5, "the end that was noted earlier is not in the trail"),)
 
 
+def test_an_end_on_paper_is_its_row_and_the_beginning_of_its_hash(
+    record: Record, five_rows: Head
+) -> None:
+    with record.reading() as session:
+        assert check_chain(session, Head(five_rows.number, five_rows.sha256[:16])) == ()
+        for number, sha256 in ((five_rows.number - 1, five_rows.sha256), (5, "0" * 16)):
+            assert len(check_chain(session, Head(number, sha256))) == 1
+
+
 def test_seeing_is_noted_before_anything_is_shown(record: Record, patient: Patient) -> None:
     with record.reading() as session:
         saw(session, THERAPIST, "timeline", None, patient.id, {"pages": 2})
