@@ -84,6 +84,25 @@ FactKey = tuple[str, Side | None]
 
 
 @dataclass(frozen=True)
+class ToxinCourse:
+    """An earlier course of toxin, as stated.
+
+    Parameters
+    ----------
+    side : Side
+    date : date or None
+    product : str or None
+    dose_recorded : bool
+        Whether its units are known; how many stays in the facts file.
+    """
+
+    side: Side
+    date: dt.date | None
+    product: str | None
+    dose_recorded: bool
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything known, each place with the answers that different sources give.
 
@@ -91,12 +110,12 @@ class Facts:
     ----------
     known : mapping
         From (key, side) to answers; a missing place is unknown.
-    toxin_given : tuple of mapping
-        Earlier toxin, as stated: side, date, product and whether the dose was recorded.
+    toxin_given : tuple of ToxinCourse
+        Earlier toxin.
     """
 
     known: Mapping[FactKey, tuple[Known, ...]] = field(default_factory=dict)
-    toxin_given: tuple[Mapping[str, Any], ...] = ()
+    toxin_given: tuple[ToxinCourse, ...] = ()
 
     def answers(self, key: str, side: Side | None) -> tuple[Known, ...]:
         """Return what is known of a fact on a side; empty when unknown."""
@@ -210,15 +229,13 @@ def _date(value: object, key: str) -> dt.date:
     raise UsageError(f"{key} is not a date", expected="a date such as 2026-05-01", found=str(value))
 
 
-def _toxin_rows(rows: object, dates: Mapping[str, dt.date]) -> tuple[Mapping[str, Any], ...]:
+def _toxin_rows(rows: object, dates: Mapping[str, dt.date]) -> tuple[ToxinCourse, ...]:
     if not isinstance(rows, list):
         raise UsageError("toxin_given is not a list", expected="tables [[toxin_given]]")
     return tuple(_toxin_row(number, row, dates) for number, row in enumerate(rows, 1))
 
 
-def _toxin_row(
-    number: int, row: Mapping[str, Any], dates: Mapping[str, dt.date]
-) -> Mapping[str, Any]:
+def _toxin_row(number: int, row: Mapping[str, Any], dates: Mapping[str, dt.date]) -> ToxinCourse:
     unknown = set(row) - {"side", "date", "product", "units", "muscles"}
     if unknown or "side" not in row:
         raise UsageError(
@@ -235,12 +252,13 @@ def _toxin_row(
             expected="a number above 0",
             found=str(units),
         )
-    return {
-        "side": _side(str(row["side"]), f"toxin_given {number}"),
-        "date": day,
-        "product": row.get("product"),
-        "dose_recorded": units is not None,
-    }
+    product = row.get("product")
+    return ToxinCourse(
+        side=_side(str(row["side"]), f"toxin_given {number}"),
+        date=day,
+        product=None if product is None else str(product),
+        dose_recorded=units is not None,
+    )
 
 
 def _check_course_date(number: int, day: dt.date | None, dates: Mapping[str, dt.date]) -> None:
@@ -281,7 +299,7 @@ def _months(start: dt.date, end: dt.date) -> float:
 
 def _since_toxin(
     known: Mapping[FactKey, tuple[Known, ...]],
-    given: tuple[Mapping[str, Any], ...],
+    given: tuple[ToxinCourse, ...],
     visit: dt.date | None,
 ) -> dict[FactKey, tuple[Known, ...]]:
     stated = known.get(("toxin_ever", None))
@@ -294,14 +312,14 @@ def _since_toxin(
         )
     found: dict[FactKey, tuple[Known, ...]] = {}
     for side in SIDES:
-        own = [row for row in given if row["side"] is side]
+        own = [row for row in given if row.side is side]
         found |= _side_history(side, own, ever=ever, any_given=bool(given), visit=visit)
     return found
 
 
 def _side_history(
     side: Side,
-    own: list[Mapping[str, Any]],
+    own: list[ToxinCourse],
     *,
     ever: object,
     any_given: bool,
@@ -315,11 +333,12 @@ def _side_history(
         return {("toxin_record_complete", side): (known,), ("months_since_toxin", side): (forever,)}
     if not own:
         return {}
-    complete = all(row["date"] and row["product"] and row["dose_recorded"] for row in own)
+    complete = all(row.date and row.product and row.dose_recorded for row in own)
     found: dict[FactKey, tuple[Known, ...]] = {
         ("toxin_record_complete", side): (Known(complete, source="worked out"),)
     }
-    if visit is not None and all(row["date"] for row in own):
-        months = min(_months(row["date"], visit) for row in own)
+    dates = [row.date for row in own if row.date is not None]
+    if visit is not None and len(dates) == len(own):
+        months = min(_months(day, visit) for day in dates)
         found["months_since_toxin", side] = (Known(months, months, months, "worked out"),)
     return found

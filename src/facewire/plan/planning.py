@@ -197,10 +197,10 @@ def _toxin(facts: Facts) -> Iterator[ToxinGiven]:
     """Yield earlier courses as stated. How much was given stays in the facts file."""
     for row in facts.toxin_given:
         yield ToxinGiven(
-            side=row["side"],
-            date=None if row["date"] is None else row["date"].isoformat(),
-            product=row["product"],
-            dose_recorded=row["dose_recorded"],
+            side=row.side,
+            date=None if row.date is None else row.date.isoformat(),
+            product=row.product,
+            dose_recorded=row.dose_recorded,
         )
 
 
