@@ -82,8 +82,12 @@ def test_a_change_under_the_smallest_detectable_one_is_never_called_change() -> 
 
 
 def test_an_unsure_change_is_not_called_change_however_large() -> None:
-    unsure = visit("b", change_mm=-0.2, change_sd_mm=1.5)
-    assert row_of(compare_visits([visit("a"), unsure])).beyond_sdc is False
+    """What these two visits can tell is less than the floor of 1.22 mm: their interval counts."""
+    row = row_of(
+        compare_visits([visit("a", change_sd_mm=0.8), visit("b", change_mm=-0.2, change_sd_mm=1.5)])
+    )
+    assert row.beyond_sdc is False
+    assert row.sdc_mm == pytest.approx(Z95 * 1.7)
 
 
 def test_the_first_visit_stays_the_reference() -> None:
