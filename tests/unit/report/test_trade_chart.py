@@ -1,22 +1,28 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any
 
 import pytest
 
 from facewire.figures.axes import PLOT
 from facewire.report.trade_chart import GLYPH, LINE, TradePoint, trade_charts
+from facewire.results.plan import Candidate, Objective, ObjectiveChange
 
 
-def candidate(number: int, gain: float, loss: float) -> dict[str, Any]:
-    def row(name: str, value: float) -> dict[str, Any]:
-        ends = {"ci_low": value - 0.5, "ci_high": value + 0.5}
-        return {"objective": name, "change_mm": value, **ends}
-
-    losses = [row("voluntary_loss", loss), row("closure_loss", loss)]
-    answer = {"id": f"C{number}", "answer": "not_cleared"}
-    return answer | {"predicted": [row("synkinesis", gain), *losses]}
+def candidate(number: int, gain: float, loss: float) -> Candidate:
+    """A candidate with what the chart reads of it."""
+    sizes = {
+        Objective.SYNKINESIS: gain,
+        Objective.VOLUNTARY_LOSS: loss,
+        Objective.CLOSURE_LOSS: loss,
+    }
+    predicted = tuple(
+        ObjectiveChange.model_construct(
+            objective=name, change_mm=value, ci_low=value - 0.5, ci_high=value + 0.5
+        )
+        for name, value in sizes.items()
+    )
+    return Candidate.model_construct(id=f"C{number}", answer="not_cleared", predicted=predicted)
 
 
 def box(point: TradePoint) -> tuple[float, float, float, float]:
@@ -66,5 +72,5 @@ def test_a_name_far_from_its_ring_has_a_line_to_it() -> None:
 
 
 @pytest.mark.parametrize("rows", [[], CROWDED[:1]])
-def test_a_chart_for_each_loss_and_none_without_candidates(rows: list[dict[str, Any]]) -> None:
+def test_a_chart_for_each_loss_and_none_without_candidates(rows: list[Candidate]) -> None:
     assert len(trade_charts(rows)) == (2 if rows else 0)
