@@ -253,7 +253,10 @@ def parse_json(content: bytes, name: str, wanted: str) -> Any:
         return json.loads(decoded(content), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise UsageError(
-            f"The file {name} is not JSON", expected=wanted, found=str(error)
+            f"The file {name} is not JSON",
+            expected=wanted,
+            found=str(error),
+            do="check that it is the right file, and whole",
         ) from error
 
 

@@ -302,7 +302,8 @@ def read(path: str | os.PathLike[str]) -> Result | Document:
         raise UsageError(
             f"The file {file} is of no kind that is known here",
             expected=", ".join(sorted(kinds)),
-            found=f"schema {schema}" if schema else "no document of facewire",
+            found=f"schema {str(schema)[:80]}" if schema else "no document of facewire",
+            do="give a file that facewire of this version wrote, or make it again",
         )
     document = kinds[schema].read(file)
     if isinstance(document, Measurement):

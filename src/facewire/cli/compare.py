@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from facewire.cli.options import grouped_options
-from facewire.cli.screen import remarks, results
+from facewire.cli.options import STDOUT, grouped_options
+from facewire.cli.screen import print_json, remarks, results
 from facewire.errors import UsageError
 from facewire.face import Movement, Region
 from facewire.files import refuse_existing
@@ -71,7 +71,11 @@ class CompareTargets:
 
     json: Annotated[
         Path | None,
-        typer.Option(metavar="C.json", help="Comparison to write.", show_default=False),
+        typer.Option(
+            metavar="C.json",
+            help="Write the comparison here; - prints it instead of the table.",
+            show_default=False,
+        ),
     ] = None
     html: Annotated[
         Path | None,
@@ -83,18 +87,21 @@ class CompareTargets:
 
     def check(self) -> None:
         """Refuse to start over output that is there."""
-        for path in (self.json, self.html):
-            if path:
-                refuse_existing(path, overwrite=self.overwrite)
+        file = None if self.json == STDOUT else self.json
+        refuse_existing(file, self.html, overwrite=self.overwrite)
 
     def write(self, document: Comparison) -> None:
-        """Write the document and its page, as far as they are wanted."""
-        if self.json:
-            document.write(self.json)
+        """Write the document and its page, as far as they are wanted, and show it."""
         if self.html:
             from facewire.report import write_comparison_page
 
             write_comparison_page(document, self.html, overwrite=self.overwrite)
+        if self.json == STDOUT:
+            print_json(document.plain())
+            return
+        if self.json:
+            document.write(self.json)
+        _show(document)
 
 
 @grouped_options
@@ -141,7 +148,6 @@ def compare(
     else:
         found = compare_course(file, floors, named, choices.read_forecast())
     targets.write(found)
-    _show(found)
 
 
 def _outcome(text: str | None) -> tuple[Movement, Region] | None:

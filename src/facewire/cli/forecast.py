@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from facewire.cli.options import grouped_options
+from facewire.cli.options import STDOUT, grouped_options
 from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
 from facewire.face import Movement
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from facewire.results.estimate import Estimate
     from facewire.results.forecast import Course, Forecast
 
-STDOUT = Path("-")
 FILE_NAME = "forecast.json"
 PAGE_NAME = "forecast.html"
 
@@ -55,10 +54,7 @@ class ForecastOutput:
             raise UsageError("There is nowhere to write to", expected="--json or --out")
         found = [self.json_path, None if self.out is None else self.out / FILE_NAME]
         files = [path for path in found if path is not None and path != STDOUT]
-        for path in files:
-            refuse_existing(path, overwrite=self.overwrite)
-        if self.page is not None:
-            refuse_existing(self.page, overwrite=self.overwrite)
+        refuse_existing(*files, self.page, overwrite=self.overwrite)
         return files
 
     @property
@@ -103,10 +99,10 @@ def forecast(
     points = None if mesh is None else Mesh.read(mesh)
     plan = treatment.read_plan(treatments, model.affected_side, days=days)
     found = treatment.forecast(model, plan)
-    for target in targets:
-        found.write(target)
     if output.page is not None:
         write_forecast_page(found, output.page, points, overwrite=output.overwrite)
+    for target in targets:
+        found.write(target)
     if output.json_path == STDOUT:
         print_json(found.plain())
     else:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from facewire.cli.options import grouped_options
+from facewire.cli.options import STDOUT, grouped_options
 from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
 from facewire.files import refuse_existing
@@ -19,7 +19,6 @@ from facewire.files import refuse_existing
 if TYPE_CHECKING:
     from facewire.results.plan import Candidate, ObjectiveChange, Plan, Step, Weakening
 
-STDOUT = Path("-")
 FILE_NAME = "plan.json"
 PAGE_NAME = "plan.html"
 _MOST_SHOWN = 8
@@ -53,10 +52,7 @@ class PlanOutput:
         found = [self.json_path] if self.json_path not in (None, STDOUT) else []
         found += [] if self.out is None else [self.out / FILE_NAME]
         files = [path for path in found if path is not None]
-        for path in files:
-            refuse_existing(path, overwrite=self.overwrite)
-        if self.page is not None:
-            refuse_existing(self.page, overwrite=self.overwrite)
+        refuse_existing(*files, self.page, overwrite=self.overwrite)
         return files
 
     @property
@@ -98,10 +94,10 @@ def plan(
     known, preferences = (Facts(), Preferences()) if facts is None else read_facts(facts)
     measured = None if result is None else Measurement.read(result)
     found = make_plan(Wiring.read(wiring), known, preferences, measured)
-    for target in targets:
-        found.write(target)
     if output.page is not None:
         write_plan_page(found, output.page, overwrite=output.overwrite)
+    for target in targets:
+        found.write(target)
     if output.json_path == STDOUT:
         print_json(found.plain())
     else:

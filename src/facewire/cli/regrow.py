@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from facewire.cli.screen import results
+from facewire.cli.options import STDOUT
+from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
 from facewire.files import refuse_existing
 
@@ -27,7 +28,12 @@ def regrow(
     ],
     json_path: Annotated[
         Path | None,
-        typer.Option("--json", metavar="OUT.json", help="File to write.", show_default=False),
+        typer.Option(
+            "--json",
+            metavar="OUT.json",
+            help="Write the courses here; - prints them instead of the table.",
+            show_default=False,
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -45,19 +51,21 @@ def regrow(
 
     if json_path is None and out is None:
         raise UsageError("There is nowhere to write to", expected="--json or --out")
-    files = [] if json_path is None else [json_path]
+    files = [] if json_path is None or json_path == STDOUT else [json_path]
     files += [] if out is None else [out / FILE_NAME]
     pages = [] if out is None else [out / PAGE_NAME]
-    for target in (*files, *pages):
-        refuse_existing(target, overwrite=overwrite)
+    refuse_existing(*files, *pages, overwrite=overwrite)
     asked = read_injury(injury)
     courses = simulate(asked.injury, months=months, runs=runs, seed=asked.seed)
     found = summarise(courses, asked.name)
-    for target in files:
-        found.write(target)
     for page in pages:
         write_regrowth_page(found, page, overwrite=overwrite)
-    print_regrowth(results(), found)
+    for target in files:
+        found.write(target)
+    if json_path == STDOUT:
+        print_json(found.plain())
+    else:
+        print_regrowth(results(), found)
 
 
 def print_regrowth(console: Console, found: Regrowth) -> None:

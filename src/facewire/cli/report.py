@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from facewire.cli.options import grouped_options
-from facewire.cli.screen import print_json, results
+from facewire.cli.options import ProgramOutput, grouped_options
+from facewire.cli.screen import results
 from facewire.errors import UsageError
-from facewire.files import refuse_existing
 
 if TYPE_CHECKING:
     from facewire.report import Clinical, PageView, Unmeasured
@@ -125,7 +124,7 @@ class ReportTargets:
         typer.Option(help="Paper; else the clinic's, else a4.", show_default=False),
     ] = None
 
-    def check(self, *, overwrite: bool) -> None:
+    def check(self, output: ProgramOutput) -> None:
         """Refuse to start without a target, or over one that is there."""
         given = [path for path in (self.html, self.pdf) if path is not None]
         if not given:
@@ -138,8 +137,7 @@ class ReportTargets:
                 "The clinic's letterhead and the paper are for the printed report",
                 expected="--pdf REPORT.pdf with --settings or --paper",
             )
-        for path in given:
-            refuse_existing(path, overwrite=overwrite)
+        output.refuse_existing(*given)
 
     def write(self, view: PageView, *, overwrite: bool) -> dict[str, str]:
         """Write the page, the printed report, or both; return their places."""
@@ -166,10 +164,7 @@ def report(
     targets: ReportTargets,
     clinic: ClinicDocuments,
     joining: JoiningDocuments,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace output that is there already.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print for programs.")] = False,
+    output: ProgramOutput,
 ) -> None:
     """Make the report of a result as a page, on paper, or both, from the same content.
 
@@ -178,11 +173,9 @@ def report(
     from facewire.report import page_view
     from facewire.results.measurement import Measurement
 
-    targets.check(overwrite=overwrite)
+    targets.check(output)
     view = page_view(Measurement.read(result), result.parent, joining.read(), clinic.read())
-    made = targets.write(view, overwrite=overwrite)
-    if as_json:
-        print_json(made)
-    else:
+    made = targets.write(view, overwrite=output.overwrite)
+    if output.give(made):
         for place in made.values():
             results().print(f"Report written to {place}", soft_wrap=True)

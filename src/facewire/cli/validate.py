@@ -49,13 +49,12 @@ def validate(
     from facewire.report import write_validation_page
     from facewire.validation import read_grades, read_results, validate_instrument
 
-    for name in (FILE_NAME, PAGE_NAME):
-        refuse_existing(out / name, overwrite=overwrite)
+    refuse_existing(out / FILE_NAME, out / PAGE_NAME, overwrite=overwrite)
     rows = read_grades(grades)
     measured = read_results(results_dir, {row.result for row in rows})
     found = validate_instrument(rows, measured, sha256_of(grades))
-    found.write(out / FILE_NAME)
     write_validation_page(found, out / PAGE_NAME, overwrite=overwrite)
+    found.write(out / FILE_NAME)
     _show(found)
     remarks().print(f"Page: {out / PAGE_NAME}", soft_wrap=True)
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from facewire.cli.options import STDOUT
 from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
 from facewire.files import refuse_existing
@@ -17,7 +18,6 @@ from facewire.files import refuse_existing
 if TYPE_CHECKING:
     from facewire.results.wiring import Edge, Wiring
 
-STDOUT = Path("-")
 FILE_NAME = "wiring.json"
 PAGE_NAME = "wiring.html"
 
@@ -67,14 +67,13 @@ def wiring(
     targets = [] if json_path is None or json_path == STDOUT else [json_path]
     targets += [] if out is None else [out / FILE_NAME]
     pages = [] if out is None else [out / PAGE_NAME]
-    for path in (*targets, *pages):
-        refuse_existing(path, overwrite=overwrite)
+    refuse_existing(*targets, *pages, overwrite=overwrite)
     known = () if findings is None else read_findings(findings)
     found = infer_wiring([Measurement.read(path) for path in result], known)
-    for target in targets:
-        found.write(target)
     for page in pages:
         write_wiring_page(found, page, overwrite=overwrite)
+    for target in targets:
+        found.write(target)
     if json_path == STDOUT:
         print_json(found.plain())
     else:

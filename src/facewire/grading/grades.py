@@ -73,6 +73,7 @@ def grade_measurement(
         statements=_statements(result),
         facewire=facewire_version(),
         source=source,
+        recording_sha256=result.provenance.source.sha256,
         subject=result.subject,
         synthetic=result.synthetic,
         side_affected=result.side_affected,

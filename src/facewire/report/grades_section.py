@@ -92,9 +92,11 @@ def check_grades(result: Measurement, grades: Grades) -> None:
     Raises
     ------
     UsageError
-        They name another person or side.
+        They name another recording, person or side.
     """
+    recordings = result.provenance.source.sha256, grades.recording_sha256
     for own, given, words in (
+        *([(*recordings, "recording")] if None not in recordings else []),
         (result.subject, grades.subject, "person"),
         (result.side_affected, grades.side_affected, "affected side"),
     ):

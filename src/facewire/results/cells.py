@@ -61,9 +61,12 @@ class MeasuredRow(Row):
     def _numbers_in_order(self) -> Self:
         for columns in self.NUMBERS:
             self.number(columns.value)
-        main, reason = getattr(self, self.NUMBERS[0].value), getattr(self, "reason", "x")
-        if main is None and not reason:
-            raise ValueError(f"{self.NUMBERS[0].value} is missing without a reason")
+        main = self.NUMBERS[0].value
+        known, reason = getattr(self, main) is not None, getattr(self, "reason", "x")
+        if not known and not reason:
+            raise ValueError(f"{main} is missing without a reason")
+        if known and self.number(main) is None:
+            raise ValueError(f"{main} stands without its interval")
         return self
 
 

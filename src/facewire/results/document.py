@@ -23,6 +23,7 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     ValidationError,
     model_serializer,
+    model_validator,
 )
 
 from facewire.errors import UsageError
@@ -58,6 +59,12 @@ class Row(BaseModel):
     )
     LEFT_OUT: ClassVar[tuple[str, ...]] = ()
 
+    @model_validator(mode="after")
+    def _intervals_in_order(self) -> Self:
+        for low, high in _interval_fields(type(self)):
+            _refuse_reversed(low, getattr(self, low), getattr(self, high))
+        return self
+
     @model_serializer(mode="wrap")
     def _written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         values: dict[str, Any] = handler(self)
@@ -91,6 +98,26 @@ class Row(BaseModel):
         """Return the same row with some values changed, checked again."""
         given = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self)(**{**given, **changes})
+
+
+@cache
+def _interval_fields(row: type[Row]) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of fields that end in low and high, or in low_percent and high_percent."""
+    pairs = (
+        (name, name.removesuffix(end) + end.replace("low", "high"))
+        for name in row.model_fields
+        for end in ("low", "low_percent")
+        if name.endswith(end)
+    )
+    return tuple(pair for pair in pairs if pair[1] in row.model_fields)
+
+
+def _refuse_reversed(name: str, low: object, high: object) -> None:
+    if isinstance(low, tuple) and isinstance(high, tuple):
+        for one, other in zip(low, high, strict=True) if len(low) == len(high) else ():
+            _refuse_reversed(name, one, other)
+    elif isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+        raise ValueError(f"{name} {low:g} lies above its upper end {high:g}: reversed")
 
 
 class Document(Row):
@@ -133,7 +160,12 @@ class Document(Row):
         except ValidationError as error:
             raise _unfit(error, name, cls.schema_id()) from error
         except (ValueError, RecursionError) as error:
-            raise UsageError(f"{name} is not JSON", expected=wanted, found=str(error)) from error
+            raise UsageError(
+                f"{name} is not JSON",
+                expected=wanted,
+                found=str(error),
+                do=f"give a whole file of this kind, or make it again with {cls.MADE_BY}",
+            ) from error
 
     @classmethod
     def _refuse_other_kind(cls, found: object, name: str, wanted: str) -> None:
@@ -142,7 +174,8 @@ class Document(Row):
             raise UsageError(
                 f"{name} is of another kind",
                 expected=wanted,
-                found=f"schema {schema}" if schema else "no document of facewire",
+                found=f"schema {_short(str(schema))}" if schema else "no document of facewire",
+                do=f"give a file of this kind, or make it with {cls.MADE_BY} of this version",
             )
 
     @classmethod
@@ -248,7 +281,13 @@ def _unfit(error: ValidationError, name: str, schema_id: str) -> UsageError:
 
 
 def _place(parts: Iterable[int | str]) -> str:
-    return "$" + "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in parts)
+    return "$" + "".join(map(_step, parts))
+
+
+def _step(part: int | str) -> str:
+    if isinstance(part, str) and part.isidentifier():
+        return f".{_short(part)}"
+    return f"[{_short(json.dumps(part))}]"  # such names may hold control characters
 
 
 def _short(message: str) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from facewire.face import Side
-from facewire.results.document import AtLeastZero, Document, Row, Share
+from facewire.results.document import AtLeastZero, Document, Row, Sha256, Share
 from facewire.results.provenance import HashedFile
 
 NOT_VALIDATED: Literal["estimated, not validated"] = "estimated, not validated"
@@ -25,22 +25,12 @@ PART_LIMITS = {"resting": (0.0, 20.0), "voluntary": (20.0, 100.0), "synkinesis":
 """Lowest and highest score of each part of the Sunnybrook scale (Ross 1996)."""
 
 
-def _check_order(low: float | None, high: float | None) -> None:
-    if low is not None and high is not None and low > high:
-        raise ValueError(f"the interval {low:g} to {high:g} is reversed")
-
-
 class ScoreRange(Row):
     """A score as a 95 % range; ``expected`` is null where items are blank."""
 
     expected: float | None
     ci_low: float
     ci_high: float
-
-    @model_validator(mode="after")
-    def _ends_in_order(self) -> Self:
-        _check_order(self.ci_low, self.ci_high)
-        return self
 
 
 class EfaceRange(Row):
@@ -50,11 +40,6 @@ class EfaceRange(Row):
     ci_low: float | None
     ci_high: float | None
     reason: str | None = None
-
-    @model_validator(mode="after")
-    def _ends_in_order(self) -> Self:
-        _check_order(self.ci_low, self.ci_high)
-        return self
 
 
 class SunnybrookSummary(Row):
@@ -119,7 +104,6 @@ class GradedItem(Row):
 
     @model_validator(mode="after")
     def _blank_with_reason(self) -> Self:
-        _check_order(self.ci_low, self.ci_high)
         told = self.expected is not None or self.probabilities
         if self.kind == "blank" and (told or not self.reason):
             raise ValueError("a blank item has a reason, and neither grade nor probabilities")
@@ -244,6 +228,8 @@ class Grades(Document):
     """Version."""
     source: HashedFile | None
     """The result file."""
+    recording_sha256: Sha256 | None = None
+    """Of the recording that was measured; null in files of earlier versions."""
     subject: str | None
     synthetic: bool
     side_affected: Side | None

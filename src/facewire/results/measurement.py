@@ -73,8 +73,13 @@ class Repetition(Row):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.apex_start_s > self.apex_end_s or self.rest_start_s > self.rest_end_s:
-            raise ValueError("a hold, or its rest, ends before it starts")
+        for start, end in (
+            (self.start_s, self.end_s),
+            (self.apex_start_s, self.apex_end_s),
+            (self.rest_start_s, self.rest_end_s),
+        ):
+            if start > end:
+                raise ValueError("it, its hold, or its rest ends before it starts")
         return self
 
 
@@ -232,13 +237,12 @@ class Measurement(Document):
     @classmethod
     def upgraded(cls, values: dict[str, Any]) -> dict[str, Any]:
         """Earlier versions wrote an empty object for no grades, and no reason in ``rest``."""
-        rest = [
-            row
-            if row.get("position_mm") is not None or row.get("reason")
-            else {**row, "reason": "the region was not measured"}
-            for row in values.get("rest", ())
-        ]
-        return {**values, "rest": rest, "grades": values.get("grades") or None}
+        newer = dict(values)
+        if isinstance(values.get("rest"), list):
+            newer["rest"] = [_with_reason(row) for row in values["rest"]]
+        if values.get("grades") == {}:
+            newer["grades"] = None
+        return newer
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -304,3 +308,9 @@ class Measurement(Document):
         if self.side_status == "both":
             return SIDES
         return () if self.side_affected is None else (self.side_affected,)
+
+
+def _with_reason(row: Any) -> Any:
+    if not isinstance(row, dict) or row.get("position_mm") is not None or row.get("reason"):
+        return row
+    return {**row, "reason": "the region was not measured"}

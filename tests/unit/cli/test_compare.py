@@ -34,6 +34,13 @@ def test_writes_the_comparison_and_shows_it(tmp_path: Path) -> None:
     assert "Provisional" in shown.output
 
 
+def test_a_dash_prints_the_comparison_alone(tmp_path: Path) -> None:
+    one = write(tmp_path, "a.json")
+    shown = CliRunner().invoke(app, ["compare", one, one, "--json", "-"])
+    assert Comparison.from_json(shown.stdout.encode()).visits == ("a", "a")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
 def test_never_over_a_comparison_that_is_there(tmp_path: Path) -> None:
     one, out = write(tmp_path, "a.json"), tmp_path / "c.json"
     out.write_text("mine")

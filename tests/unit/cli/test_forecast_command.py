@@ -98,3 +98,19 @@ def test_a_plan_that_cannot_be_meant_is_refused(wiring: Path, tmp_path: Path) ->
     done = run(wiring, "--treatments", path, "--json", "-")
     assert isinstance(done.exception, UsageError)
     assert "kind of treatment 1" in str(done.exception)
+
+
+def test_a_page_that_cannot_be_made_leaves_nothing_behind(
+    wiring: Path, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as with the mesh of another recording."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise UsageError("The mesh was made from another recording")
+
+    monkeypatch.setattr("facewire.report.write_forecast_page", refused)
+    out, file = tmp_path / "folder", tmp_path / "f.json"
+    done = run(wiring, "--treatments", plan, "--out", out, "--json", file)
+    assert isinstance(done.exception, UsageError)
+    assert not out.exists()
+    assert not file.exists()

@@ -16,13 +16,6 @@ from facewire.cli import app
 from facewire.errors import OutputExistsError
 from facewire.landmarks.models import NETWORK_FILES
 
-TO_CONVERT = {
-    # Written by the rooms that own these commands; each entry goes when its command is converted.
-    "report": {"--json takes no value"},
-    "compare": {"--json does not say that - prints"},
-    "regrow": {"--json does not say that - prints"},
-}
-
 
 def commands() -> dict[str, click.Command]:
     """Every command by its name."""
@@ -56,11 +49,7 @@ def faults_of(command: click.Command) -> set[str]:
 
 @pytest.mark.parametrize("name", commands())
 def test_options_mean_one_thing(name: str) -> None:
-    assert faults_of(commands()[name]) == TO_CONVERT.get(name, set())
-
-
-def test_nothing_waits_for_a_command_that_is_gone() -> None:
-    assert set(TO_CONVERT) <= set(commands())
+    assert faults_of(commands()[name]) == set()
 
 
 @pytest.fixture

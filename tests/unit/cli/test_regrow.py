@@ -38,6 +38,11 @@ def test_writes_the_file_and_the_page_and_says_what_they_are(tmp_path: Path) -> 
     assert "not a forecast for one patient" in shown.output
 
 
+def test_a_dash_prints_the_courses_alone(tmp_path: Path) -> None:
+    shown = run(injury(tmp_path), "--json", "-", "--runs", "3")
+    assert Regrowth.from_json(shown.stdout.encode()).runs == 3
+
+
 def test_months_and_runs_are_obeyed(tmp_path: Path) -> None:
     out = tmp_path / "a.json"
     run(injury(tmp_path), "--json", str(out), "--runs", "3", "--months", "6")

@@ -30,7 +30,9 @@ def test_writes_page_and_paper(result_file: Path, tmp_path: Path) -> None:
     clinic = tmp_path / "clinic.toml"
     clinic.write_text('[clinic]\nname = "Example clinic"\npaper = "letter"\n')
     pdf, html = tmp_path / "r.pdf", tmp_path / "r.html"
-    shown = run("report", result_file, "--pdf", pdf, "--html", html, "--settings", clinic, "--json")
+    shown = run(
+        "report", result_file, "--pdf", pdf, "--html", html, "--settings", clinic, "--json", "-"
+    )
     assert shown.exit_code == 0, shown.output
     assert json.loads(shown.stdout) == {"pdf": str(pdf), "report": str(html)}
     assert pdf.read_bytes().startswith(b"%PDF")
@@ -77,6 +79,20 @@ def test_documents_of_another_person_are_refused(
     other.write_text(json.dumps(deepcopy(example_result()) | {"subject": "P018"}))
     shown = run("report", other, "--html", tmp_path / "r.html", option, made)
     assert "another person" in str(shown.exception)
+
+
+def test_grades_of_another_recording_are_refused(result_file: Path, tmp_path: Path) -> None:
+    """Also where nobody is named: two people without a pseudonym look alike otherwise."""
+    values, html = json.loads(result_file.read_text()), tmp_path / "r.html"
+    for name, hashed in (("a", "1" * 64), ("b", "2" * 64)):
+        values["provenance"]["source"]["sha256"] = hashed
+        (tmp_path / f"{name}.json").write_text(json.dumps(values | {"subject": None}))
+    grades = tmp_path / "g.json"
+    assert run("grade", tmp_path / "a.json", "--json", grades).exit_code == 0
+    shown = run("report", tmp_path / "b.json", "--html", html, "--grades", grades)
+    assert "another recording" in str(shown.exception)
+    assert not html.exists()
+    assert run("report", tmp_path / "a.json", "--html", html, "--grades", grades).exit_code == 0
 
 
 def course(folder: Path, count: int = 3) -> Path:

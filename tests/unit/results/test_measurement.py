@@ -54,7 +54,15 @@ def _no_reason(document: dict[str, Any]) -> None:
         (_set("synkinesis", 0, "side", value="left"), r"\$\.synkinesis\[0\]\.side"),
         (_set("synkinesis", 0, "present", value="yes"), r"\$\.synkinesis\[0\]\.present"),
         (_set("synkinesis", 0, "unit", value="mm"), r"\$\.synkinesis\[0\]\.unit"),
-        (_set("synkinesis", 0, "ci_low", value=9.0), r"\$\.synkinesis\[0\].*outside its interval"),
+        (_set("synkinesis", 0, "ci_low", value=9.0), r"\$\.synkinesis\[0\].*ci_low 9.*reversed"),
+        (_set("synkinesis", 0, "change_mm", value=99.0), r"synkinesis\[0\].*outside its interval"),
+        (_set("synkinesis", 0, "ci_low", value=None), r"\$\.synkinesis\[0\].*without its interval"),
+        (_set("repetitions", 0, "start_s", value=1e6), r"\$\.repetitions\[0\].*before it starts"),
+        (_set("rest", value=None), r"\$\.rest: "),
+        (_set("rest", value=True), r"\$\.rest: "),
+        (_set("rest", value="none"), r"\$\.rest: "),
+        (_set("rest", value=[[1]]), r"\$\.rest\[0\]: "),
+        (_set("grades", value=[]), r"\$\.grades: "),
         (_set("synkinesis", value=[]), "every movement, region and side"),
         (_no_reason, r"\$\.synkinesis\[3\].*without a reason"),
         (_set("synkinesis", 3, "change_mm", value=None), r"\$\.synkinesis\[3\]"),
@@ -66,6 +74,9 @@ def _no_reason(document: dict[str, Any]) -> None:
         (_set("side_confidence", value=float("nan")), r"\$\.side_confidence"),
         (_set("voluntary", 2, "ci_low", value=float("inf")), r"\$\.voluntary\[2\]"),
         (_set("nickname", value="x"), r"\$\.nickname"),
+        (_set("a\n\x1b[31m", value="x"), r'\$\["a\\n\\u001b\[31m"\]: '),
+        (_set("n" * 10_000, value="x"), r"\$\.n{80} \.\.\. n{54}: "),
+        (_set("schema", value="x" * 10_000), r"schema x{80} \.\.\. x{54}\. What to do"),
     ],
 )
 def test_a_fault_is_named_with_its_place(change: Change, place: str) -> None:
@@ -87,7 +98,7 @@ def test_a_fault_is_named_with_its_place(change: Change, place: str) -> None:
     ],
 )
 def test_what_is_no_document_is_told(content: bytes, words: str) -> None:
-    with pytest.raises(UsageError, match=words):
+    with pytest.raises(UsageError, match=f"{words}.*What to do: "):
         Measurement.from_json(content)
 
 

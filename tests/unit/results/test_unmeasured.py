@@ -113,6 +113,7 @@ def _first(values: dict[str, Any], name: str) -> dict[str, Any]:
         (Forecast, "treatments", {"kind": "leeches"}, r"\$\.treatments\[0\]\.kind"),
         (Plan, "candidates", {"answer": "yes"}, r"\$\.candidates\[0\]\.answer"),
         (Plan, "options", {"steps": []}, r"\$\.options\[0\]\.steps"),
+        (Forecast, "treatments", {"weakening_low": 9.0, "weakening_high": 1.0}, "weakening_low 9"),
         (Regrowth, "events", {"happens_percent_of_runs": 101.0}, r"\$\.events\[0\]"),
         (Regrowth, "parameters", {"citation": ""}, r"\$\.parameters\[0\]\.citation"),
     ],
