@@ -297,10 +297,3 @@ class Measurement(Document):
                 do="complete it with facewire.findings.complete, or read it with facewire.read",
             )
         return self.findings
-
-    @property
-    def affected_sides(self) -> tuple[Side, ...]:
-        """Every affected side; none where it is not known or there is none."""
-        if self.side_status == "both":
-            return SIDES
-        return () if self.side_affected is None else (self.side_affected,)
