@@ -178,6 +178,7 @@ def _media_row(recording: Recording, file: StoredFile) -> Media:
 
 CLEAN_EVERY = timedelta(hours=1)
 CORES_EACH = 2
+"""One job at a time for every two cores."""
 
 
 @dataclass(frozen=True)

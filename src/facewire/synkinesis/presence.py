@@ -83,10 +83,11 @@ def false_discovery_q(p: FloatArray) -> FloatArray:
 def adaptive_q(p: FloatArray) -> FloatArray:
     """Return q-values with the number of true nulls estimated first, same shape.
 
-    Two stages (Benjamini, Krieger and Yekutieli 2006, Biometrika 93:491, definition 6): what the
-    step-up procedure finds at ``rate / (1 + rate)``, the rate being `FALSE_DISCOVERY_RATE`, is no null; it is then run again at that level
-    times all over the nulls that are left. A q-value of at most ``rate`` is a discovery. Where the
-    first stage finds nothing it is a little stricter than the plain procedure.
+    Two stages (Benjamini, Krieger and Yekutieli 2006, Biometrika 93:491, definition 6), for the
+    rate `FALSE_DISCOVERY_RATE`: what the step-up procedure finds at ``rate / (1 + rate)`` is no
+    null; it is then run again at that level times all over the nulls that are left. A q-value of
+    at most the rate is a discovery. Where the first stage finds nothing it is a little stricter
+    than the plain procedure.
     """
     rate = FALSE_DISCOVERY_RATE
     q = false_discovery_q(p)
