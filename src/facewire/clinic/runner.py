@@ -178,6 +178,7 @@ def _media_row(recording: Recording, file: StoredFile) -> Media:
 
 CLEAN_EVERY = timedelta(hours=1)
 CORES_EACH = 2
+"""One job at a time for every two cores."""
 
 
 @dataclass(frozen=True)
@@ -208,8 +209,6 @@ class JobRunner:
         Rows, stored files, and the working room.
     uploads : Uploads, optional
         Whose abandoned parts are removed every hour.
-    lanes : int, optional
-        How many jobs at once; one for every two cores unless told.
     pace : Pace
     """
 
@@ -219,11 +218,10 @@ class JobRunner:
         media: MediaStore,
         room: WorkRoom,
         uploads: Uploads | None = None,
-        lanes: int | None = None,
         pace: Pace | None = None,
     ) -> None:
         self._record, self._media, self._room, self._uploads = record, media, room, uploads
-        self._lanes = lanes or max(1, (os.cpu_count() or 1) // CORES_EACH)
+        self._lanes = max(1, (os.cpu_count() or 1) // CORES_EACH)
         self._pace = pace or Pace()
         self._ending = threading.Event()
         self._wanted = threading.Event()

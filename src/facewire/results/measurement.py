@@ -302,13 +302,6 @@ class Measurement(Document):
             )
         return self.findings
 
-    @property
-    def affected_sides(self) -> tuple[Side, ...]:
-        """Every affected side; none where it is not known or there is none."""
-        if self.side_status == "both":
-            return SIDES
-        return () if self.side_affected is None else (self.side_affected,)
-
 
 def _with_reason(row: Any) -> Any:
     if not isinstance(row, dict) or row.get("position_mm") is not None or row.get("reason"):

@@ -80,14 +80,16 @@ def false_discovery_q(p: FloatArray) -> FloatArray:
     return q
 
 
-def adaptive_q(p: FloatArray, rate: float = FALSE_DISCOVERY_RATE) -> FloatArray:
-    """Return q-values for a rate, the number of true nulls being estimated first, same shape.
+def adaptive_q(p: FloatArray) -> FloatArray:
+    """Return q-values with the number of true nulls estimated first, same shape.
 
-    Two stages (Benjamini, Krieger and Yekutieli 2006, Biometrika 93:491, definition 6): what the
-    step-up procedure finds at ``rate / (1 + rate)`` is no null; it is then run again at that level
-    times all over the nulls that are left. A q-value of at most ``rate`` is a discovery. Where the
-    first stage finds nothing it is a little stricter than the plain procedure.
+    Two stages (Benjamini, Krieger and Yekutieli 2006, Biometrika 93:491, definition 6), for the
+    rate `FALSE_DISCOVERY_RATE`: what the step-up procedure finds at ``rate / (1 + rate)`` is no
+    null; it is then run again at that level times all over the nulls that are left. A q-value of
+    at most the rate is a discovery. Where the first stage finds nothing it is a little stricter
+    than the plain procedure.
     """
+    rate = FALSE_DISCOVERY_RATE
     q = false_discovery_q(p)
     nulls = len(p) - int((q <= rate / (1.0 + rate)).sum())
     adapted: FloatArray = np.minimum(q * (1.0 + rate) * max(nulls, 1) / len(p), 1.0)

@@ -112,9 +112,7 @@ class ErrorView:
     may_be_lost: bool = False
 
 
-def error_response(
-    status: int, code: str, error: FacewireError, headers: dict[str, str] | None = None
-) -> JSONResponse:
+def error_response(status: int, code: str, error: FacewireError) -> JSONResponse:
     """Return an error in the one shape.
 
     Parameters
@@ -125,13 +123,11 @@ def error_response(
         Short name for programs.
     error : FacewireError
         Its four parts.
-    headers : dict, optional
-        Further headers.
     """
     parts = ErrorParts(
         code=code, what=error.what, expected=error.expected, found=error.found, do=error.do
     )
-    answer = JSONResponse({"error": parts.model_dump()}, int(status), headers)
+    answer = JSONResponse({"error": parts.model_dump()}, int(status))
     if status == HTTPStatus.UNAUTHORIZED:
         answer.headers["www-authenticate"] = "Bearer"
     return answer

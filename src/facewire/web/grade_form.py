@@ -239,7 +239,7 @@ def stored_items(scale: str, entered: Any) -> dict[str, Any]:
     return {"grade": entered} if scale == HOUSE_BRACKMANN else dict(entered)
 
 
-def entered_of(grades: Sequence[Grade], rater: str = "") -> EnteredGrades | None:
+def entered_of(grades: Sequence[Grade]) -> EnteredGrades | None:
     """Return stored grades as `facewire.grading` reads them, the last of each scale; None for none.
 
     Scales that this form does not know are left out.
@@ -249,7 +249,7 @@ def entered_of(grades: Sequence[Grade], rater: str = "") -> EnteredGrades | None
         for row in grades
         if row.scale in SCALES
     }
-    return read_entered(found | {"rater": rater}) if found else None
+    return read_entered(found | {"rater": ""}) if found else None
 
 
 def graded(result: Measurement, entered: EnteredGrades | None = None) -> Grades | None:
