@@ -113,10 +113,20 @@ def refuse_existing(*paths: Path | None, overwrite: bool) -> None:
 
     Raises
     ------
+    UsageError
+        Two of them are one file.
     OutputExistsError
         At least one of them exists.
     """
-    there = [str(path) for path in paths if path is not None and path.exists()]
+    given = [path for path in paths if path is not None]
+    if len({path.absolute() for path in given}) < len(given):
+        raise UsageError(
+            "Two outputs are one file",
+            expected="a place for each",
+            found=", ".join(map(str, given)),
+            do="name another place for one of them",
+        )
+    there = [str(path) for path in given if os.path.exists(path)]  # noqa: PTH110 - also too long
     if there and not overwrite:
         raise OutputExistsError(
             f"The output {', '.join(there)} is there already",
@@ -209,11 +219,11 @@ def read_input(path: Path, wanted: str) -> bytes:
     """
     try:
         return path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a null character in its name
         raise UsageError(
             f"The file {path} cannot be read",
             expected=wanted,
-            found=error.strerror or str(error),
+            found=getattr(error, "strerror", None) or str(error),
             do="check the path",
         ) from error
 
@@ -235,6 +245,33 @@ def read_json(path: Path, wanted: str) -> Any:
     return parse_json(read_input(path, wanted), str(path), wanted)
 
 
+def read_toml(path: Path, called: str, wanted: str) -> dict[str, Any]:
+    """Return what a TOML file holds that a user named.
+
+    Parameters
+    ----------
+    path : Path
+    called : str
+        What it is for, such as ``course``, for the message.
+    wanted : str
+        What should stand in it.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be read, or is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(
+            f"The {called} {path.name} cannot be read",
+            expected=f"a TOML file with {wanted}",
+            found=str(error),
+            do="check the path, and the file at the place named",
+        ) from error
+
+
 @cache
 def packaged_table(package: str, name: str) -> dict[str, Any]:
     """Return a table of facts that lies beside the code of a package.
@@ -250,7 +287,11 @@ def packaged_table(package: str, name: str) -> dict[str, Any]:
 def parse_json(content: bytes, name: str, wanted: str) -> Any:
     """Return what JSON bytes hold, in any Unicode encoding; see `read_json`."""
     try:
-        return json.loads(decoded(content), parse_constant=_refuse_constant)
+        text = decoded(content)
+        values = json.loads(text, parse_constant=_refuse_constant)
+        if "\\u" in text:
+            json.dumps(values, ensure_ascii=False).encode()  # half a character: no text
+        return values
     except (ValueError, RecursionError) as error:
         raise UsageError(
             f"The file {name} is not JSON",

@@ -294,7 +294,7 @@ def read(path: str | os.PathLike[str]) -> Result | Document:
         The file cannot be read, is of no known kind, or does not fit its kind.
     """
     given = Path(path)
-    file = given / RESULT if given.is_dir() else given
+    file = given / RESULT if os.path.isdir(given) else given  # noqa: PTH112 - also no name at all
     values = read_json(file, "a document of facewire, or a folder with a result.json")
     schema = values.get("schema") if isinstance(values, dict) else None
     kinds = {kind.schema_id(): kind for kind in _documents()}

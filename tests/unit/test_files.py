@@ -11,7 +11,9 @@ import pytest
 
 from facewire.errors import OutputExistsError, StorageError, UsageError
 from facewire.files import (
+    read_input,
     read_json,
+    read_toml,
     refuse_existing,
     sha256_of,
     sweep_parts,
@@ -67,6 +69,25 @@ def test_outputs_that_are_there_are_named_together(tmp_path: Path) -> None:
     refuse_existing(one, overwrite=True)
 
 
+def test_two_outputs_are_never_one_file(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="Two outputs are one file"):
+        refuse_existing(tmp_path / "a", None, tmp_path / "a", overwrite=True)
+
+
+def test_a_name_that_no_file_can_have_is_told() -> None:
+    refuse_existing(Path("a" * 5000), overwrite=False)
+    with pytest.raises(UsageError, match="null"):
+        read_input(Path("a\0b"), "a file")
+
+
+@pytest.mark.parametrize("content", [b"\xe4 = 1", b"a = " + b"[" * 5000, b"a"])
+def test_what_is_no_toml_is_told(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=r"The course a\.toml cannot be read.*What to do"):
+        read_toml(path, "course", "[[visit]] tables")
+
+
 def test_parts_of_one_file_alone_are_swept(tmp_path: Path) -> None:
     for name in (".a.json-12345678.part", ".b.json-12345678.part", "a.json"):
         (tmp_path / name).write_text("")
@@ -80,7 +101,9 @@ def test_json_in_any_unicode_encoding(tmp_path: Path, encoding: str) -> None:
     assert read_json(tmp_path / "a.json", "a file") == {"name": "Bjørn"}
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"NaN", b"[Infinity]", b"\xff", b"[" * 10**5])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"NaN", b"[Infinity]", b"\xff", b"[" * 10**5, rb'["\ud800"]']
+)
 def test_what_is_no_json_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.json").write_bytes(content)
     with pytest.raises(UsageError, match=r"is not JSON.*Expected: a cue sheet"):

@@ -14,7 +14,7 @@ from facewire.cli.options import STDOUT, grouped_options
 from facewire.cli.screen import print_json, remarks, results
 from facewire.errors import UsageError
 from facewire.face import Movement, Region
-from facewire.files import refuse_existing
+from facewire.files import decoded, read_input, refuse_existing
 
 if TYPE_CHECKING:
     from facewire.comparison import CourseFile, Floors
@@ -167,17 +167,21 @@ def _outcome(text: str | None) -> tuple[Movement, Region] | None:
 def _floors(pairs: Path) -> Floors:
     from facewire.comparison import floors_from_retest, read_visit
 
+    wanted = "a table in UTF-8 with the columns first and second, one row a person"
     try:
-        with pairs.open(newline="", encoding="utf-8") as lines:
-            rows = list(csv.DictReader(lines))
-    except OSError as error:
+        lines = decoded(read_input(pairs, wanted)).splitlines()
+        rows = list(csv.DictReader(lines, strict=True))
+    except (ValueError, csv.Error) as error:
         raise UsageError(
-            f"The table {pairs} cannot be read", found=error.strerror or str(error)
+            f"The table {pairs} cannot be read",
+            expected=wanted,
+            found=str(error),
+            do="store it again as CSV in UTF-8",
         ) from error
     if not rows or not {"first", "second"} <= set(rows[0]):
         raise UsageError(
             f"The table {pairs} does not name pairs of results",
-            expected="columns first and second, one row a person",
+            expected=wanted,
             found=", ".join(rows[0]) if rows else "no row",
         )
     folder = pairs.parent

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from typing import Any
 from facewire.comparison.visits import Visit, read_visit
 from facewire.errors import UsageError
 from facewire.face import Side
+from facewire.files import read_toml
 from facewire.results.course import ToxinPhase, TreatmentGiven
 
 TOXIN = "botulinum_toxin"
@@ -68,14 +68,7 @@ def read_course(path: Path) -> CourseFile:
         The file or a result cannot be read, a field is unknown, missing or wrong, or two visits
         are of one day.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"The course {path.name} cannot be read",
-            expected="a TOML file with [[visit]] and [[treatment]] tables",
-            found=str(error),
-        ) from error
+    table = read_toml(path, "course", "[[visit]] and [[treatment]] tables")
     _known(table, ("visit", "treatment"), f"the course {path.name}")
     treatments = tuple(_treatment(row, n) for n, row in _rows(table, "treatment"))
     treatments = tuple(sorted(treatments, key=lambda one: one.date))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face import REGIONS, SIDES, Region, Side
 from facewire.face.muscles import MuscleGroup
+from facewire.files import read_toml
 from facewire.plan.facts import Facts, parse_facts
 from facewire.plan.objectives import OBJECTIVES
 from facewire.plan.safety import Target, target_rows
@@ -205,14 +205,7 @@ def read_facts(path: Path) -> tuple[Facts, Preferences]:
     UsageError
         The file cannot be read or holds something that cannot be used.
     """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"The facts file {path.name} cannot be read",
-            expected="a TOML file with [facts], [preferences], [[toxin_given]]",
-            found=str(error),
-        ) from error
+    document = read_toml(path, "facts file", "[facts], [preferences], [[toxin_given]]")
     unknown = sorted(set(document) - {"facts", "preferences", "toxin_given"})
     if unknown:
         raise UsageError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.face.anatomy import BRANCHES, Branch
+from facewire.files import read_toml
 from facewire.regrowth.nerve import nerve
 from facewire.results.regrowth import InjuryRow, Place, Severity
 
@@ -171,15 +171,7 @@ def read_injury(path: Path) -> InjuryFile:
         The file cannot be read, a field is not known, is missing or cannot be used; the message
         names it.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"The injury {path.name} cannot be read",
-            expected="a TOML file with side, severity and place",
-            found=str(error),
-            do="see the reference of its fields",
-        ) from error
+    table = read_toml(path, "injury", "side, severity and place")
     return injury_from(table)
 
 

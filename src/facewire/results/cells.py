@@ -13,7 +13,14 @@ from pydantic import model_validator
 
 from facewire.face import Component, Movement, Region, Side
 from facewire.results.document import AtLeastZero, Count, Row, Share
-from facewire.results.estimate import Displacement, Estimate, Kind, Unit, estimate_of
+from facewire.results.estimate import (
+    Displacement,
+    Estimate,
+    Kind,
+    Unit,
+    estimate_of,
+    refuse_covariance,
+)
 from facewire.results.findings import Verdict
 
 Key = tuple[Movement, Region, Side]
@@ -67,6 +74,9 @@ class MeasuredRow(Row):
             raise ValueError(f"{main} is missing without a reason")
         if known and self.number(main) is None:
             raise ValueError(f"{main} stands without its interval")
+        sds = getattr(self, "across_sd_mm", None), getattr(self, "up_sd_mm", None)
+        if None not in sds:
+            refuse_covariance(getattr(self, "covariance_mm2", None) or 0.0, *sds)
         return self
 
 

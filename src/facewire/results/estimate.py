@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 from pydantic import model_validator
 
 from facewire.errors import UsageError
-from facewire.results.document import AtLeastZero, Row
+from facewire.results.document import DIGITS, AtLeastZero, Row
 
 FloatArray = NDArray[np.float64]
 
 Z95 = 1.959964
 """Half a 95 % interval of a normal error, in standard deviations."""
+
+ROUNDED = 10.0**-DIGITS
+"""Numbers in files may be off by half of this."""
 
 QUANTILES_95 = (0.025, 0.975)
 
@@ -178,6 +181,18 @@ class Estimate(Row):
         return not self.low <= number <= self.high
 
 
+def refuse_covariance(covariance_mm2: float, across_sd_mm: float, up_sd_mm: float) -> None:
+    """Refuse a covariance that no two such deviations have; what rounding in a file does may be.
+
+    Raises
+    ------
+    ValueError
+        It is too large.
+    """
+    if abs(covariance_mm2) > (across_sd_mm + ROUNDED) * (up_sd_mm + ROUNDED) + ROUNDED:
+        raise ValueError("the covariance is larger than the two deviations allow")
+
+
 class Displacement(Row):
     """A vector in the frontal plane with its covariance, mm: across outward, up positive."""
 
@@ -189,8 +204,7 @@ class Displacement(Row):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        if abs(self.covariance_mm2) > self.across_sd_mm * self.up_sd_mm * (1 + 1e-6) + 1e-9:
-            raise ValueError("the covariance is larger than the two deviations allow")
+        refuse_covariance(self.covariance_mm2, self.across_sd_mm, self.up_sd_mm)
         return self
 
     def minus(self, other: Displacement) -> Displacement:

@@ -48,7 +48,7 @@ class Repetition(Row):
     """
 
     movement: Movement
-    repetition: Annotated[int, Field(ge=1)]
+    repetition: Annotated[int, Field(ge=1, le=2**53)]
     start_s: float
     onset_s: float
     apex_start_s: float
@@ -90,7 +90,7 @@ class RepetitionValue(Row):
     """
 
     movement: Movement
-    repetition: Annotated[int, Field(ge=1)]
+    repetition: Annotated[int, Field(ge=1, le=2**53)]
     effort: str = ""
     region: Region
     side: Side
@@ -250,6 +250,15 @@ class Measurement(Document):
         for name, cells in (("synkinesis", self.synkinesis), ("voluntary", self.voluntary)):
             if sorted(cell.key for cell in cells) != sorted(every):
                 raise ValueError(f"{name} does not hold every movement, region and side once")
+        for name, places in (
+            ("rest", [(cell.region, cell.component, cell.side) for cell in self.rest]),
+            ("eye_closure", [(cell.movement, cell.side) for cell in self.eye_closure]),
+            ("blink", [(cell.region, cell.side) for cell in self.blink]),
+        ):
+            if len(set(places)) < len(places):
+                raise ValueError(f"{name} holds the same place twice")
+        if self.side_status == "stated" and self.side_affected is None:
+            raise ValueError("side_status is stated without a side")
         if self.side_status in ("none", "undecided", "both") and self.side_affected is not None:
             raise ValueError(f"side_affected is given where side_status is {self.side_status}")
         if self.side_status == "inferred" and None in (self.side_affected, self.side_confidence):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, replace
 from dataclasses import fields as dataclass_fields
@@ -12,6 +11,7 @@ from typing import Any
 
 from facewire.errors import UsageError
 from facewire.face import Movement, Side
+from facewire.files import read_toml
 from facewire.treatment.base import Treatment, check_choice
 from facewire.treatment.conflicts import Scheduled, check_conflicts
 from facewire.treatment.direction_only import (
@@ -144,14 +144,7 @@ def read_plan(
         The file cannot be read, a field is unknown, missing or wrong (the message names it), or
         the treatments cannot be meant as they stand.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"The plan {path.name} cannot be read",
-            expected="a TOML file with [[treatment]] tables",
-            found=str(error),
-        ) from error
+    table = read_toml(path, "plan", "[[treatment]] tables")
     return plan_from(table, affected_side, days)
 
 

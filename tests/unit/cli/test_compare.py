@@ -70,3 +70,6 @@ def test_own_repeated_recordings_replace_the_floors(tmp_path: Path) -> None:
     table.write_text("one,two\na.json,a.json\n")
     wrong = CliRunner().invoke(app, ["compare", one, one, "--retest", str(table)])
     assert "columns first and second" in str(wrong.exception)
+    table.write_bytes(b"first,second\n\xe4,b\n")
+    latin = CliRunner().invoke(app, ["compare", one, one, "--retest", str(table)])
+    assert "CSV in UTF-8" in str(latin.exception)

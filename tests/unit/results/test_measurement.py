@@ -28,6 +28,17 @@ def read(document: dict[str, Any]) -> Measurement:
     return Measurement.from_json(json.dumps(document).encode())
 
 
+GAP = {"movement": "eye_close_tight", "side": "L", "reason": "not measured"}
+
+
+def _covariance_too_large(document: dict[str, Any]) -> None:
+    document["synkinesis"][0] |= {"across_sd_mm": 0.1, "up_sd_mm": 0.2, "covariance_mm2": -0.021}
+
+
+def _stated_without_a_side(document: dict[str, Any]) -> None:
+    document |= {"side_status": "stated", "side_affected": None}
+
+
 def _set(*place: Any, value: Any) -> Change:
     def change(document: dict[str, Any]) -> None:
         inner: Any = document
@@ -59,6 +70,11 @@ def _no_reason(document: dict[str, Any]) -> None:
         (_set("synkinesis", 0, "ci_low", value=None), r"\$\.synkinesis\[0\].*without its interval"),
         (_set("repetitions", 0, "start_s", value=1e6), r"\$\.repetitions\[0\].*before it starts"),
         (_set("rest", value=None), r"\$\.rest: "),
+        (_set("eye_closure", value=[GAP, GAP]), "eye_closure holds the same place twice"),
+        (_covariance_too_large, r"synkinesis\[0\]: the covariance"),
+        (_set("synkinesis", 0, "repetitions", value=2**53 + 1), r"synkinesis\[0\]\.repetitions"),
+        (_set("side_affected", value=None), "inferred without a side"),
+        (_stated_without_a_side, "stated without a side"),
         (_set("rest", value=True), r"\$\.rest: "),
         (_set("rest", value="none"), r"\$\.rest: "),
         (_set("rest", value=[[1]]), r"\$\.rest\[0\]: "),

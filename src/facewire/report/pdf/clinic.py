@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from facewire.errors import UsageError
+from facewire.files import read_toml
 
 MOST_LINES = 5
 MOST_LOGO_BYTES = 500_000
@@ -62,14 +62,7 @@ def read_clinic(path: Path) -> ClinicSettings:
     UsageError
         The file or its logo cannot be read, or a field is unknown or wrong; the message names it.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"The settings file {path.name} cannot be read",
-            expected="a TOML file with a [clinic] table",
-            found=str(error),
-        ) from error
+    table = read_toml(path, "settings file", "a [clinic] table")
     clinic = table.get("clinic")
     if set(table) - {"clinic"} or not isinstance(clinic, dict):
         raise UsageError(
