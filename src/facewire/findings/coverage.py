@@ -80,7 +80,8 @@ def _of_pattern(name: str, cells: Iterable[SynkinesisCell], side: Side) -> Patte
         for c in asked
     ]
     one, two = max(powers, key=lambda p: p[1], default=(None, None))
-    could_show = two is not None and two >= ENOUGH_POWER
+    shown = any(c.detected for c in asked)
+    could_show = shown or (two is not None and two >= ENOUGH_POWER)
     return PatternCoverage(
         name=name, side=side, power_1_mm=one, power_2_mm=two, could_show=could_show
     )

@@ -17,6 +17,7 @@ from facewire.movements import MovementSet
 from facewire.results.measurement import Measurement, Message, Quality, StoredFiles
 from facewire.results.provenance import Provenance, Source
 from facewire.synkinesis import SynkinesisMap
+from facewire.synkinesis.resting import closure_seen
 from facewire.words import mark
 
 MARK_WORDS = {
@@ -102,6 +103,12 @@ def quality_of(track: Track, signals: MotionSignals, movements: MovementSet) -> 
     mismatch = track.mismatch
     said = _about_source(track.source) + _about_frames(track, signals)
     said += _about_repetitions(movements)
+    if not closure_seen(signals, movements):
+        text = mark(
+            "No closure of the eyes was seen for long enough: what the eyes moved is known to "
+            "about a quarter only, and the intervals are as wide as that. Record a closure too."
+        )
+        said.append(("warning", "no_closure", text))
     return Quality(
         frames=len(track.times_s),
         frames_measured=int(measured.sum()),

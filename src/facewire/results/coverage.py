@@ -40,7 +40,7 @@ class PatternCoverage(Row):
     pattern that shows it best; null where none was measured."""
     power_2_mm: Share | None
     could_show: bool
-    """The same of 2 mm is at least 0.8."""
+    """The same of 2 mm is at least 0.8, or something of the pattern was detected."""
 
 
 class Coverage(Row):

@@ -38,7 +38,13 @@ from facewire.synkinesis.parts import (
 )
 from facewire.synkinesis.presence import Presence, Question, beyond_healthy, settle
 from facewire.synkinesis.repetition_values import repetition_values
-from facewire.synkinesis.resting import closure_cells, rest_cells, resting_positions
+from facewire.synkinesis.resting import (
+    UNSEEN_CLOSURE_SD,
+    closure_cells,
+    closure_seen,
+    rest_cells,
+    resting_positions,
+)
 from facewire.synkinesis.side import infer_side, leads
 from facewire.synkinesis.timing import measure_timing
 from facewire.synkinesis.voluntary import vector_columns, voluntary_cells
@@ -149,7 +155,12 @@ def estimate_map(
     rest = resting_positions(signals, movements)
     fissures = {s: float(rest[CHANNEL_INDEX[Channel(Region.EYE, s, "height")]]) for s in SIDES}
     evidence = Evidence(
-        changes, relative_spread(changes), fissures, settings.fitted, settings.references
+        changes,
+        relative_spread(changes),
+        fissures,
+        settings.fitted,
+        settings.references,
+        0.0 if closure_seen(signals, movements) else UNSEEN_CLOSURE_SD,
     )
     affected = _affected_side(evidence, settings.affected)
     return SynkinesisMap(

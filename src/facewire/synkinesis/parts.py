@@ -68,6 +68,9 @@ class Evidence:
         Whether the fitted maps were applied; decides which left-over uncertainty is added.
     references : References
         Whether the other side, and norms of healthy adults, may serve as reference.
+    eye_scale_sd : float
+        Relative uncertainty of the eyes' millimetres; above 0 where no closure was seen that they
+        could be set by.
     """
 
     changes: Changes
@@ -75,6 +78,7 @@ class Evidence:
     rest_fissure_mm: dict[Side, float]
     fitted: bool = True
     references: References = field(default_factory=References)
+    eye_scale_sd: float = 0.0
 
     def __post_init__(self) -> None:
         if set(self.rest_fissure_mm) != set(Side) or any(
@@ -130,6 +134,20 @@ class Evidence:
         covariance = random - np.diag(np.diag(random)) + np.diag(variance)
         scaled: FloatArray = CALIBRATION**2 * covariance
         return scaled
+
+    def scale_covariance(self, region: Region, value: FloatArray) -> FloatArray:
+        """Return what an unknown scale of the eyes adds to a change's covariance, mm2.
+
+        Parameters
+        ----------
+        region : Region
+            Only the eye's millimetres hang on a closure.
+        value : ndarray, shape (k,)
+            The change; NaN where not known.
+        """
+        scale = self.eye_scale_sd if region is Region.EYE else 0.0
+        added: FloatArray = scale**2 * np.outer(value, value)
+        return added
 
     def change_sd(
         self, movement: Movement, region: Region, side: Side, *, difference: bool
@@ -270,6 +288,7 @@ def involuntary_part(
     weights = [np.linalg.inv(covariance) for _, covariance in parts]
     joint = np.linalg.inv(np.sum(weights, axis=0))
     value = joint @ np.sum([w @ v for w, (v, _) in zip(weights, parts, strict=True)], axis=0)
+    joint = joint + evidence.scale_covariance(region, value)
     return InvoluntaryPart(value, joint, vs_other, vs_norm)
 
 
@@ -287,6 +306,7 @@ def total_change(
     """
     value = evidence.change(movement, region, side)
     covariance = evidence.change_covariance(movement, region, side, difference=False)
+    covariance = covariance + evidence.scale_covariance(region, value)
     nan = np.full_like(value, np.nan)
     return InvoluntaryPart(value, covariance, nan, nan)
 

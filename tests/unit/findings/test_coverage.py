@@ -106,6 +106,11 @@ def test_more_used_than_asked_is_refused():
         MovementCoverage(movement=SMILE, asked=3, usable=4)
 
 
+def test_what_was_detected_could_be_shown():
+    found = cover(asked((SMILE, "")), (eye(SMILE, 3.0).replaced(detected=True),), (Side.RIGHT,))
+    assert [p.name for p in found.patterns if p.could_show] == ["oral-ocular"]
+
+
 def test_the_reference_side_is_not_asked():
     found = cover(asked((SMILE, "")), (eye(SMILE, 0.3),), (Side.RIGHT,))
     assert {p.side for p in found.patterns} == {Side.RIGHT}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from facewire.face import CHANNELS, Movement
 from facewire.motion import MotionSignals
-from facewire.movements import MovementSet
+from facewire.movements import Blink, MovementSet
 from facewire.pipeline.measurement import quality_of
 from facewire.results.measurement import Message, Repetition, Scale
 from facewire.results.provenance import Source
@@ -46,8 +47,13 @@ def _repetition(number: int, movement: Movement = Movement.SMILE_OPEN) -> Repeti
 TWO = (_repetition(1), _repetition(2))
 
 
-def _movements(repetitions: Any = TWO, named_by: str = "cues") -> MovementSet:
-    return MovementSet(tuple(repetitions), (), (0.0, 1.0), named_by)
+BLINKS = (Blink(0.5, 0.6, 0.7), Blink(1.5, 1.6, 1.7))
+
+
+def _movements(
+    repetitions: Any = TWO, named_by: str = "cues", blinks: tuple[Blink, ...] = BLINKS
+) -> MovementSet:
+    return MovementSet(tuple(repetitions), blinks, (0.0, 1.0), named_by)
 
 
 def _messages(track: Any = None, signals: Any = None, movements: Any = None) -> tuple[Message, ...]:
@@ -117,6 +123,19 @@ def test_about_dropped_repetitions() -> None:
     assert message.text.startswith("1 repetition could not be used")
     (message,) = _messages(movements=_movements((*TWO, dropped, dropped.replaced(repetition=4))))
     assert message.text.startswith("2 repetitions could not be used")
+
+
+def test_about_eyes_that_never_closed() -> None:
+    (message,) = _messages(movements=_movements(blinks=()))
+    assert (message.level, message.code) == ("warning", "no_closure")
+    assert "to about a quarter only" in message.text
+
+
+def test_about_a_sheet_that_was_moved() -> None:
+    for shift_s, said in ((-2.0, "2.0 s earlier"), (1.25, "1.2 s later")):
+        (message,) = _messages(movements=replace(_movements(), sheet_shift_s=shift_s))
+        assert (message.level, message.code) == ("warning", "cue_sheet_moved")
+        assert said in message.text
 
 
 def test_about_a_missing_cue_sheet() -> None:

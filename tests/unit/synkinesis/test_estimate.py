@@ -261,6 +261,23 @@ def test_every_cell_has_a_number_or_a_reason():
         assert (value is not None) != bool(c.reason) or c.reason.startswith("the only finding")
 
 
+@pytest.mark.parametrize("shut", [False, True])
+def test_without_a_closure_the_eyes_are_known_to_a_quarter(shut):
+    """The same smiles, with and without closures beside them: only the eye's interval differs."""
+    asked = (SMILE, Movement.EYE_CLOSE_GENTLE) if shut else (SMILE, Movement.SNARL)
+    spec = replace(ORAL_OCULAR, protocol=Protocol(movements=asked, repetitions=4))
+    recording = simulate(spec)
+    movements = replace(located(recording), blinks=())
+    found = estimate_map(recording.signals, movements, MapSettings(affected="R"))
+    eye = cell(found, SMILE, Region.EYE, R)
+    brow = cell(found, SMILE, Region.BROW, R)
+    least = 0.25 * abs(eye.change_mm)
+    assert (eye.change_sd_mm > least) is not shut
+    assert brow.change_sd_mm < 0.3
+    total = next(c for c in found.voluntary if c.key == (SMILE, Region.EYE, R))
+    assert (total.excursion_sd_mm > 0.25 * abs(total.excursion_mm)) is not shut
+
+
 def test_one_repetition_of_each_names_no_side_and_keeps_its_numbers():
     short = replace(ORAL_OCULAR, protocol=Protocol(movements=SHORT_SET, repetitions=1))
     found = estimate(simulate(short))
@@ -285,7 +302,9 @@ def test_the_short_movement_set():
 def test_one_movement_once():
     one = replace(ORAL_OCULAR, protocol=Protocol(movements=(SMILE,), repetitions=1))
     eye = cell(estimate(simulate(one), MapSettings(affected="R")), SMILE, Region.EYE, R)
-    assert eye.present
+    # Without a closure the eye's millimetres are known to a quarter: no lone finding stands on it.
+    assert (eye.detected, eye.present) == (True, None)
+    assert eye.change.low < -3.0 < eye.change.high
     assert eye.repetitions == 1
     assert eye.latency_ci_low_s < 0.04 < eye.latency_ci_high_s
 
