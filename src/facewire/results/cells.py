@@ -74,9 +74,9 @@ class MeasuredRow(Row):
             raise ValueError(f"{main} is missing without a reason")
         if known and self.number(main) is None:
             raise ValueError(f"{main} stands without its interval")
-        sds = getattr(self, "across_sd_mm", None), getattr(self, "up_sd_mm", None)
-        if None not in sds:
-            refuse_covariance(getattr(self, "covariance_mm2", None) or 0.0, *sds)
+        across, up = getattr(self, "across_sd_mm", None), getattr(self, "up_sd_mm", None)
+        if across is not None and up is not None:
+            refuse_covariance(getattr(self, "covariance_mm2", None) or 0.0, across, up)
         return self
 
 

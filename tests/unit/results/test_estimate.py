@@ -79,6 +79,14 @@ def test_no_deviation_is_made_from_an_interval() -> None:
         _ = old.needed_sd
 
 
+def test_a_covariance_as_large_as_can_be_survives_rounding() -> None:
+    """0.98765 mm and 1.23455 mm, wholly together: 1.2193 mm2, each rounded to a ten-thousandth."""
+    found = Displacement(
+        across_mm=9, up_mm=9, across_sd_mm=0.9876, up_sd_mm=1.2345, covariance_mm2=1.2193
+    )
+    assert found.covariance_mm2 == 1.2193
+
+
 def test_a_covariance_beyond_its_deviations_is_refused() -> None:
     with pytest.raises(ValidationError, match="larger than the two deviations allow"):
         Displacement(across_mm=1, up_mm=2, across_sd_mm=0.5, up_sd_mm=0.5, covariance_mm2=0.3)
