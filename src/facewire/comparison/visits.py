@@ -57,15 +57,7 @@ class Visit:
                 expected="a measurement in millimetres",
                 do="measure again where the iris is seen, or with --iris-mm",
             )
-        numbers = [cell.change for cell in self.result.synkinesis]
-        numbers += [cell.excursion for cell in self.result.voluntary]
-        if any(number is not None and number.sd is None for number in numbers):
-            raise UsageError(
-                f"The visit {self.name} holds no standard deviations",
-                expected="a result of this version, which stores them",
-                found="one of an earlier version, with intervals alone",
-                do="measure the recording again, from its video or its track",
-            )
+        self.result.refuse_without_deviations(f"The visit {self.name}")
 
     @property
     def recording_sha256(self) -> str | None:

@@ -67,6 +67,7 @@ def grade_measurement(
     UsageError
         The measurement is of an earlier version and holds no standard deviations.
     """
+    result.refuse_without_deviations()
     own = entered or EnteredGrades()
     fngs = own.fngs2
     return Grades(

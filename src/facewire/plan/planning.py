@@ -39,7 +39,7 @@ from facewire.results.plan import (
     RuleAnswer,
     ToxinGiven,
 )
-from facewire.results.wiring import Wiring
+from facewire.results.wiring import MeasuredFrom, Wiring
 from facewire.version import facewire_version
 from facewire.wiring import content_sha256
 from facewire.words import mark
@@ -282,13 +282,22 @@ def closure_cells(wiring: Wiring, result: Measurement | None) -> tuple[ClosureCe
             "The sides of the measurement are not confirmed",
             do="measure again with --mirrored yes or no",
         )
-    own = {one.content_sha256 for one in measured} - {None}
-    if own and content_sha256(result) not in own:
+    told = [one for one in measured if one.content_sha256 is not None]
+    if told and not any(_is_of(one, result) for one in told):
         raise UsageError(
             "The measurement is not one that this wiring was inferred from",
             do="give the RESULT.json that `facewire wiring` was given, or infer the wiring again",
         )
     return result.eye_closure
+
+
+def _is_of(source: MeasuredFrom, result: Measurement) -> bool:
+    """Whether it is the measurement named; earlier versions hashed other values."""
+    recording = result.provenance.source.sha256
+    same = recording is not None and recording == source.recording_sha256
+    return source.content_sha256 == content_sha256(result) or (
+        same and source.eye_closure == result.eye_closure
+    )
 
 
 def measured_facts(cells: Iterable[ClosureCell]) -> Iterator[tuple[FactKey, Known]]:

@@ -292,6 +292,30 @@ class Measurement(Document):
             None,
         )
 
+    def refuse_without_deviations(self, called: str = "") -> None:
+        """Refuse a file of an earlier version for what cannot go on without deviations.
+
+        Parameters
+        ----------
+        called : str, optional
+            What the message calls it; else by its recording.
+
+        Raises
+        ------
+        UsageError
+            A number of its maps has an interval alone.
+        """
+        numbers = [cell.change for cell in self.synkinesis]
+        numbers += [cell.excursion for cell in self.voluntary]
+        if any(number is not None and number.sd is None for number in numbers):
+            called = called or f"The measurement of {self.provenance.source.name}"
+            raise UsageError(
+                f"{called} holds no standard deviations",
+                expected="a result of this version, which stores them",
+                found="one of an earlier version, with intervals alone",
+                do="measure the recording again, from its video or its track",
+            )
+
     @property
     def judgements(self) -> Findings:
         """What the numbers say.

@@ -97,6 +97,8 @@ def observe(results: Sequence[Measurement]) -> Observations:
     """
     if not results:
         raise UsageError("There is no measurement to infer a wiring from", expected="one or more")
+    for result in results:
+        result.refuse_without_deviations()
     affected = _one_affected_side(results)
     return _pool([_one(result, affected) for result in results])
 

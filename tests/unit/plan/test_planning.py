@@ -319,6 +319,26 @@ class TestSides:
         with pytest.raises(UsageError, match="not one that this wiring was inferred from"):
             make_plan(model, None, None, measurement())
 
+    @pytest.mark.parametrize(("gap_sd_mm", "taken"), [(GAP.gap_sd_mm, True), (9.0, False)])
+    def test_an_earlier_wiring_knows_its_measurement_by_recording_and_gaps(
+        self, gap_sd_mm: float, taken: bool
+    ) -> None:
+        """The hash of all values changes with the version that reads them."""
+        made_of = measurement().provenance
+        source = made_of.source.replaced(sha256="5" * 64)
+        result = measurement(eye_closure=(GAP,), provenance=made_of.replaced(source=source))
+        made = made_from(
+            content_sha256="0" * 64,
+            recording_sha256="5" * 64,
+            eye_closure=(GAP.replaced(gap_sd_mm=gap_sd_mm),),
+        )
+        model = wiring(SMILE_TO_EYE, source=made)
+        if taken:
+            assert make_plan(model, None, None, result).eye_closure == (GAP,)
+        else:
+            with pytest.raises(UsageError, match="not one that this wiring was inferred from"):
+                make_plan(model, None, None, result)
+
     def test_a_measurement_of_unconfirmed_sides_is_refused(self) -> None:
         with pytest.raises(UsageError, match="sides of the measurement are not confirmed"):
             make_plan(wiring(SMILE_TO_EYE), None, None, measurement(side_confirmed=False))

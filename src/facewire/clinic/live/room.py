@@ -288,7 +288,7 @@ def read_message(text: str) -> Message:
     """
     try:
         message = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError("The page sent no JSON", found=text[:40]) from error
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         raise UsageError("The page sent a message without a type", found=text[:40])

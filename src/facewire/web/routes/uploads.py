@@ -281,7 +281,7 @@ def cues_of_text(text: str) -> list[Any] | None:
         return None
     try:
         rows = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CueSheetError("The cue sheet is not JSON", do="choose another, or none") from error
     if not isinstance(rows, list) or not rows:
         raise CueSheetError("The cue sheet holds no cues", expected="a JSON list of cues")
