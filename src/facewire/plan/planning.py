@@ -283,7 +283,7 @@ def closure_cells(wiring: Wiring, result: Measurement | None) -> tuple[ClosureCe
             do="measure again with --mirrored yes or no",
         )
     told = [one for one in measured if one.content_sha256 is not None]
-    if told and not any(_is_of(one, result) for one in told):
+    if told and not any(_is_of(one, result, wiring.source.subject) for one in told):
         raise UsageError(
             "The measurement is not one that this wiring was inferred from",
             do="give the RESULT.json that `facewire wiring` was given, or infer the wiring again",
@@ -291,12 +291,15 @@ def closure_cells(wiring: Wiring, result: Measurement | None) -> tuple[ClosureCe
     return result.eye_closure
 
 
-def _is_of(source: MeasuredFrom, result: Measurement) -> bool:
+def _is_of(source: MeasuredFrom, result: Measurement, subject: str | None) -> bool:
     """Whether it is the measurement named; earlier versions hashed other values."""
     recording = result.provenance.source.sha256
-    same = recording is not None and recording == source.recording_sha256
-    return source.content_sha256 == content_sha256(result) or (
-        same and source.eye_closure == result.eye_closure
+    if source.content_sha256 == content_sha256(result):
+        return True
+    return recording is not None and (recording, subject, result.eye_closure) == (
+        source.recording_sha256,
+        result.subject,
+        source.eye_closure,
     )
 
 
