@@ -8,9 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from facewire.findings import moved_cells
 from facewire.results.cells import SynkinesisCell
 from facewire.results.findings import Verdict
 from facewire.results.measurement import Measurement
+from facewire.words.cells import moved_sentence
 from facewire.words.coverage import coverage_sentence, limit_sentences
 
 _MOST_ROWS = 12
@@ -61,18 +63,7 @@ def _without_findings(result: Measurement, limits: tuple[str, ...]) -> str:
     if result.side_status != "undecided":
         seen = "In what could be seen, no" if limits else "No"
         return f"{seen} synkinesis was found beyond what healthy faces show."
-    moved = sorted(
-        (cell for cell in result.synkinesis if cell.detected and cell.change is not None),
-        key=lambda cell: -(cell.score or 0.0),
-    )
-    if not moved:
-        return "Nothing can be said of synkinesis."
-    first = moved[0]
-    return (
-        f"This moved without being asked, {first.movement.replace('_', ' ')}: "
-        f"{first.side.word} {first.region.replace('_', ' ')}, {first.change_mm:+.1f} mm "
-        f"({first.ci_low:+.1f} to {first.ci_high:+.1f}). Whether it is synkinesis cannot be said."
-    )
+    return moved_sentence(moved_cells(result.synkinesis)) or "Nothing can be said of synkinesis."
 
 
 def side_sentence(result: Measurement) -> str:

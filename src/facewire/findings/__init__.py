@@ -5,6 +5,13 @@ Nothing is measured here, and no page judges again.
 """
 
 from facewire.findings.coverage import cover
-from facewire.findings.judge import complete, find, find_patterns, judged, present_cells
+from facewire.findings.judge import (
+    complete,
+    find,
+    find_patterns,
+    judged,
+    moved_cells,
+    present_cells,
+)
 
-__all__ = ["complete", "cover", "find", "find_patterns", "judged", "present_cells"]
+__all__ = ["complete", "cover", "find", "find_patterns", "judged", "moved_cells", "present_cells"]

@@ -226,6 +226,12 @@ def complete(result: Measurement) -> Measurement:
     return result.replaced(synkinesis=cells, findings=found)
 
 
+def moved_cells(cells: Iterable[SynkinesisCell]) -> tuple[SynkinesisCell, ...]:
+    """Return what moved without being asked and cannot be told to be synkinesis, surest first."""
+    moved = (c for c in cells if c.detected and c.verdict is Verdict.UNKNOWN)
+    return tuple(sorted(moved, key=lambda c: -(c.score or 0.0)))
+
+
 def present_cells(cells: Iterable[SynkinesisCell]) -> tuple[SynkinesisCell, ...]:
     """Return the findings that are present, the largest first; the chin counts once."""
     found: dict[tuple[Movement, Region, Side | None], SynkinesisCell] = {}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from facewire.face import SIDES, VOLUNTARY_TARGETS, Component, Movement, Region, Side
-from facewire.findings import complete, present_cells
+from facewire.findings import complete, moved_cells, present_cells
 from facewire.results.cells import BlinkCell, ClosureCell, RestCell, SynkinesisCell, VoluntaryCell
 from facewire.results.findings import UNASKED_VERDICTS, Delay, Pattern, Verdict
 from facewire.results.measurement import Measurement
@@ -33,6 +33,7 @@ from facewire.words import (
     verdict_words,
     with_interval,
 )
+from facewire.words.cells import moved_sentence
 from facewire.words.coverage import seen_sentences
 
 MOST_SURE = 0.99
@@ -227,11 +228,13 @@ def delay_words(cell: SynkinesisCell, delay: Delay | None) -> str:
 def _nothing_found(result: Measurement) -> str:
     if result.judgements.overall == "found":
         return ""
+    moved = moved_sentence(moved_cells(result.synkinesis))
     if result.judgements.overall == "mostly untold":
-        return translate(
-            "Most of this recording cannot be told: nothing was found, and nothing is ruled out. "
-            "The reasons stand in the report; record once more."
+        untold = translate(
+            "Most of this recording cannot be told: nothing is ruled out. The reasons stand in the "
+            "report; record once more."
         )
+        return f"{moved} {untold}".strip()
     return translate(
         "No involuntary movement was found. That is no clearance: one recording shows what "
         "it shows."

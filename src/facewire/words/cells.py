@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from facewire.face import VECTOR_REGIONS, Region, Side
 from facewire.results.cells import MeasuredRow, SynkinesisCell
 from facewire.results.findings import Verdict
@@ -62,6 +64,23 @@ def cell_title(cell: SynkinesisCell) -> str:
 def change_words(cell: SynkinesisCell) -> str:
     """Return the involuntary change in mm without its interval, signed where it has a sign."""
     return mm(cell.change_mm, signed=is_signed(cell.region))
+
+
+MOST_NAMED = 3
+
+
+def moved_sentence(cells: Sequence[SynkinesisCell]) -> str:
+    """Say what moved although it cannot be told whether it is synkinesis; empty for nothing."""
+    if not cells:
+        return ""
+    named = "; ".join(
+        f"{cell_title(cell)} {number_words(cell, 'change_mm', signed=is_signed(cell.region))}"
+        for cell in cells[:MOST_NAMED]
+    )
+    text = translate(
+        "This moved without being asked: {named}. Whether it is synkinesis cannot be said."
+    )
+    return text.format(named=named)
 
 
 def number_words(

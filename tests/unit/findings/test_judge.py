@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from facewire.face import Movement, Region, Side
-from facewire.findings import complete, find, find_patterns, judged, present_cells
+from facewire.findings import complete, find, find_patterns, judged, moved_cells, present_cells
 from facewire.findings.judge import verdict_of
-from facewire.results.cells import RestCell
+from facewire.results.cells import RestCell, SynkinesisCell
 from facewire.results.findings import Findings, Verdict
 from facewire.results.measurement import Measurement
 from unit.findings.made_map import (
@@ -214,3 +214,26 @@ def test_the_chin_is_one_finding() -> None:
 def test_judging_changes_no_number() -> None:
     old: Measurement = measurement()
     assert [c.change for c in complete(old).synkinesis] == [c.change for c in old.synkinesis]
+
+
+def test_what_moved_in_a_face_of_unknown_side_is_told() -> None:
+    def cell(movement: Movement, score: float, **said: object) -> SynkinesisCell:
+        return SynkinesisCell(
+            movement=movement,
+            region=Region.EYE,
+            side=Side.RIGHT,
+            change_mm=-2.0,
+            change_sd_mm=0.3,
+            ci_low=-2.6,
+            ci_high=-1.4,
+            score=score,
+            repetitions=3,
+            **said,  # type: ignore[arg-type]
+        )
+
+    weak = cell(Movement.SMILE_OPEN, 4.0, detected=True, present=None)
+    sure = cell(Movement.SNARL, 6.0, detected=True, present=None)
+    still = cell(Movement.LIP_PUCKER, 0.2, detected=False, present=None)
+    told = cell(Movement.BROW_RAISE, 9.0, detected=True, present=True, beyond_healthy=True)
+    moved = moved_cells(judged((weak, sure, still, told), None))
+    assert [one.movement for one in moved] == [Movement.SNARL, Movement.SMILE_OPEN]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from facewire.face import Movement, Region, Side
+from facewire.face import SMILES, Movement, Region, Side
 from facewire.results.cells import SynkinesisCell, VoluntaryCell
 from facewire.results.findings import Verdict
 from facewire.words import (
@@ -19,6 +19,7 @@ from facewire.words import (
     side_and_region,
     verdict_words,
 )
+from facewire.words.cells import moved_sentence
 
 SMILE = Movement.SMILE_OPEN
 GAIN = {"gain": 0.31, "gain_ci_low": 0.2, "gain_ci_high": 0.4}
@@ -74,3 +75,25 @@ def test_the_chin_is_one_point_and_has_no_side() -> None:
 def test_every_verdict_has_its_own_symbol_and_words() -> None:
     assert len({VERDICT_SYMBOLS[one] for one in Verdict}) == len(Verdict)
     assert len({verdict_words(one) for one in Verdict}) == len(Verdict)
+
+
+def test_what_moved_is_named_with_its_interval_and_no_more_than_three() -> None:
+    assert moved_sentence(()) == ""
+    cells = [
+        SynkinesisCell(
+            movement=movement,
+            region=Region.EYE,
+            side=Side.LEFT,
+            change_mm=-2.5,
+            change_sd_mm=0.7,
+            ci_low=-3.9,
+            ci_high=-1.1,
+            detected=True,
+        )
+        for movement in (*SMILES, Movement.SNARL, Movement.LIP_PUCKER)
+    ]
+    said = moved_sentence(cells)
+    assert said.startswith("This moved without being asked: Closed smile → left eye −2.5 mm")
+    assert said.endswith("Whether it is synkinesis cannot be said.")
+    assert "3.9" in said
+    assert "pucker" not in said
