@@ -332,7 +332,7 @@ class TestSides:
             recording_sha256="5" * 64,
             eye_closure=(GAP.replaced(gap_sd_mm=gap_sd_mm),),
         )
-        model = wiring(SMILE_TO_EYE, source=made)
+        model = wiring(SMILE_TO_EYE, source=made.replaced(subject=result.subject))
         if taken:
             assert make_plan(model, None, None, result).eye_closure == (GAP,)
         else:
