@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from facewire.findings import moved_cells
 from facewire.results.cells import SynkinesisCell
 from facewire.results.findings import Verdict
 from facewire.results.measurement import Measurement
@@ -60,6 +59,8 @@ def findings(result: Measurement) -> list[SynkinesisCell]:
 
 def _without_findings(result: Measurement, limits: tuple[str, ...]) -> str:
     """Return what may be said where nothing is called synkinesis: no more than could be seen."""
+    from facewire.findings import moved_cells
+
     if result.side_status != "undecided":
         seen = "In what could be seen, no" if limits else "No"
         return f"{seen} synkinesis was found beyond what healthy faces show."
