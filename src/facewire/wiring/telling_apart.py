@@ -20,6 +20,7 @@ from facewire.face.muscles import (
     GROUPS,
     MuscleGroup,
 )
+from facewire.results.estimate import Z95
 from facewire.wiring.observe import purpose_mask
 from facewire.words import mark
 
@@ -27,7 +28,7 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 REFERENCE_ACTIVATION = 0.3
-RESOLVED = 1.96
+RESOLVED = Z95
 """Standard deviations that two explanations must differ by."""
 
 KNOWN_SHARE = 0.08

@@ -1,5 +1,7 @@
 """Fissures from hand-made contours of the lids."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,9 +9,13 @@ from facewire.face import Side
 from facewire.motion.eyes import (
     EYE_ROW,
     USUAL_GAIN,
+    EyeShape,
     closure_gain,
+    eye_changes,
     eye_shape,
+    eye_zero,
 )
+from facewire.motion.maps import no_maps
 from facewire.motion.pose import HeadPose
 from unit.motion.made_face import eyes
 
@@ -71,3 +77,20 @@ def test_without_a_closure_the_gain_is_the_usual_one():
 @pytest.mark.parametrize(("least_mm", "gain"), [(5.5, 2.0), (-1.0, 1.0)])
 def test_gain_stays_between_one_and_two(least_mm, gain):
     assert closure_gain(*closing(least_mm)) == gain
+
+
+def test_a_change_is_the_upper_lids_less_the_lower_lids_times_the_gain():
+    """Right: the upper lid sinks by 2 mm, the lower rises by 1; left: the lower alone, by 0.5."""
+    rest = np.array([[5.0, 5.0], [5.0, 5.0]])
+    right, left = EYE_ROW[Side.RIGHT], EYE_ROW[Side.LEFT]
+    upper, lower = rest.copy(), -rest
+    upper[right, 1] -= 2.0
+    lower[right, 1] += 1.0
+    lower[left, 1] += 0.5
+    still_flow = np.zeros((2, 2))
+    shape = EyeShape(upper, lower, still_flow, still_flow, np.full((2, 2), 12.0))
+    zero = replace(eye_zero(shape, np.array([True, False]), np.array([True, True])), gain=1.5)
+    change = eye_changes(shape, zero, no_maps())
+    np.testing.assert_allclose(change[0], 0.0)
+    assert change[1, right] == pytest.approx(1.5 * -3.0)
+    assert change[1, left] == pytest.approx(1.5 * -0.5)

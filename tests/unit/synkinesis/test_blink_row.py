@@ -40,6 +40,16 @@ def test_a_known_twitch():
     assert cell.ci_high - cell.change_mm == pytest.approx(2.776 * FLOOR_SD_MM, abs=0.005)
 
 
+def test_a_mouth_on_its_slow_way_does_not_twitch():
+    """A corner that rises by 1 mm a second is as high in a blink as halfway between its sides."""
+    signals = twitching()
+    column = CHANNEL_INDEX[Channel(Region.COMMISSURE, Side.RIGHT, "up")]
+    signals.position_mm[:, column] += TIMES_S
+    cell = row(signals)[Region.COMMISSURE, Side.RIGHT]
+    assert cell.up_mm == pytest.approx(0.0, abs=0.03)
+    assert cell.detected is False
+
+
 def test_nothing_moves_elsewhere():
     cells = row(twitching(0.9, 1.2))
     del cells[Region.COMMISSURE, Side.RIGHT]
