@@ -71,6 +71,7 @@ def side_sentence(result: Measurement) -> str:
     """Return what is known of the affected side, in one sentence or two."""
     status, side = result.side_status, result.side_affected
     sentences = {
+        "stated": "No side is affected, as was stated.",
         "none": "No affected side was found.",
         "undecided": "The affected side could not be decided.",
         "both": "Both sides seem affected; what they do alike is not seen.",

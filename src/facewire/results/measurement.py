@@ -210,7 +210,8 @@ class Measurement(Document):
     may be exchanged."""
     side_affected: Side | None
     side_status: Literal["stated", "inferred", "none", "undecided", "both"]
-    """How side_affected is known; none: no affected side was found."""
+    """How side_affected is known; none: no affected side was found. Stated without a side: it was
+    stated that none is affected."""
     side_confidence: Share | None
     """Confidence of the inference."""
     references: References = References()
@@ -257,8 +258,6 @@ class Measurement(Document):
         ):
             if len(set(places)) < len(places):
                 raise ValueError(f"{name} holds the same place twice")
-        if self.side_status == "stated" and self.side_affected is None:
-            raise ValueError("side_status is stated without a side")
         if self.side_status in ("none", "undecided", "both") and self.side_affected is not None:
             raise ValueError(f"side_affected is given where side_status is {self.side_status}")
         if self.side_status == "inferred" and None in (self.side_affected, self.side_confidence):

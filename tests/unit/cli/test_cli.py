@@ -284,6 +284,7 @@ def test_model_check_says_what_is_missing(
     [
         ("none", None, True, "No affected side was found."),
         ("stated", "L", True, "Affected side: the patient's left (stated)."),
+        ("stated", None, True, "No side is affected, as was stated."),
         ("undecided", None, True, "The affected side could not be decided."),
     ],
 )

@@ -35,10 +35,6 @@ def _covariance_too_large(document: dict[str, Any]) -> None:
     document["synkinesis"][0] |= {"across_sd_mm": 0.1, "up_sd_mm": 0.2, "covariance_mm2": -0.021}
 
 
-def _stated_without_a_side(document: dict[str, Any]) -> None:
-    document |= {"side_status": "stated", "side_affected": None}
-
-
 def _set(*place: Any, value: Any) -> Change:
     def change(document: dict[str, Any]) -> None:
         inner: Any = document
@@ -74,7 +70,6 @@ def _no_reason(document: dict[str, Any]) -> None:
         (_covariance_too_large, r"synkinesis\[0\]: the covariance"),
         (_set("synkinesis", 0, "repetitions", value=2**53 + 1), r"synkinesis\[0\]\.repetitions"),
         (_set("side_affected", value=None), "inferred without a side"),
-        (_stated_without_a_side, "stated without a side"),
         (_set("rest", value=True), r"\$\.rest: "),
         (_set("rest", value="none"), r"\$\.rest: "),
         (_set("rest", value=[[1]]), r"\$\.rest\[0\]: "),
