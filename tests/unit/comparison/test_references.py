@@ -9,6 +9,7 @@ import pytest
 
 from example_result import example_result
 from facewire.comparison import Visit, compare_visits
+from facewire.comparison.effort import at_effort
 from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
 from facewire.results.comparison import Change
@@ -143,6 +144,18 @@ def test_a_vector_that_turns_takes_the_error_of_its_new_direction() -> None:
     row = change(first, later, SMILE_CORNER)
     assert row.after_mm == pytest.approx(3.0)
     assert row.after_sd_mm == pytest.approx(0.1)
+
+
+def test_at_twice_the_effort_a_vector_and_its_error_are_twice_as_large() -> None:
+    """(0, 4) mm at 8 mm of effort, up to 0.5: 8 mm at 16 mm, to 1.0."""
+    place = (Movement.EYE_CLOSE_TIGHT, Region.COMMISSURE, Side.RIGHT)
+    errors = {"across_sd_mm": 0.1, "up_sd_mm": 0.5, "covariance_mm2": 0.0}
+    one = corner("a", (0, 5), (0, 1), voluntary_mm=8.0, **errors)
+    effort = one.effort(place)
+    assert effort is not None
+    found = at_effort(one, one, place, 2.0 * effort.mean_mm)
+    assert found is not None
+    assert (found.value, found.sd) == pytest.approx((8.0, 1.0))
 
 
 def test_visits_measured_in_different_ways_are_refused() -> None:
