@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 import facewire
+from facewire.face import Movement, Region, Side
 from facewire.results.measurement import Measurement
 from facewire.synthetic.agreement import compare_with_truth
 
@@ -23,7 +24,9 @@ def measured(small_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
     out = tmp_path_factory.mktemp("measured")
     cues = str(small_clip.with_suffix(".protocol.json"))
     command = [sys.executable, "-m", "facewire", "measure", str(small_clip), "--out", str(out)]
-    command += ["--cues", cues, "--mirrored", "no", "--json", str(out / "again.json")]
+    # Without a pucker no side is inferred: it is stated, as for a patient who is known.
+    command += ["--cues", cues, "--mirrored", "no", "--affected", "R"]
+    command += ["--json", str(out / "again.json")]
     job = subprocess.run(command, capture_output=True, text=True, check=False)
     assert job.returncode == 0, job.stderr
     return out, job
@@ -89,7 +92,13 @@ def test_mirrored_recording_exchanges_the_sides(
     out, _ = measured
     cues = str(small_clip.with_suffix(".protocol.json"))
     command = [sys.executable, "-m", "facewire", "measure", str(small_clip), "--cues", cues]
-    command += ["--mirrored", "yes", "--json", str(tmp_path / "r.json")]
+    command += ["--mirrored", "yes", "--affected", "L", "--json", str(tmp_path / "r.json")]
     subprocess.run(command, check=True, capture_output=True)
-    lied = json.loads((tmp_path / "r.json").read_text("utf-8"))
-    assert (_result(out)["side_affected"], lied["side_affected"]) == ("R", "L")
+    told, lied = (Measurement.read(p) for p in (out / "result.json", tmp_path / "r.json"))
+    for cell in told.synkinesis:
+        twin = lied.involuntary_cell(cell.movement, cell.region, cell.side.other)
+        assert twin.present is cell.present
+        assert (twin.change_mm is None) is (cell.change_mm is None)
+        if cell.change_mm is not None and twin.change_mm is not None:
+            assert twin.change_mm == pytest.approx(cell.change_mm, abs=0.15)
+    assert told.involuntary_cell(Movement.SMILE_OPEN, Region.EYE, Side.RIGHT).present

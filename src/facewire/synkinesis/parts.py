@@ -135,19 +135,9 @@ class Evidence:
         scaled: FloatArray = CALIBRATION**2 * covariance
         return scaled
 
-    def scale_covariance(self, region: Region, value: FloatArray) -> FloatArray:
-        """Return what an unknown scale of the eyes adds to a change's covariance, mm2.
-
-        Parameters
-        ----------
-        region : Region
-            Only the eye's millimetres hang on a closure.
-        value : ndarray, shape (k,)
-            The change; NaN where not known.
-        """
-        scale = self.eye_scale_sd if region is Region.EYE else 0.0
-        added: FloatArray = scale**2 * np.outer(value, value)
-        return added
+    def scale_sd(self, region: Region) -> float:
+        """Return the relative uncertainty of a region's millimetres: only the eye's has one."""
+        return self.eye_scale_sd if region is Region.EYE else 0.0
 
     def change_sd(
         self, movement: Movement, region: Region, side: Side, *, difference: bool
@@ -192,12 +182,16 @@ class InvoluntaryPart:
     covariance : ndarray, shape (k, k)
     vs_other, vs_norm : ndarray, shape (k,)
         What each reference alone gives; NaN where it cannot serve.
+    scale_sd : float
+        Relative uncertainty of its millimetres. It widens the interval and says nothing about
+        whether there is a change: a wrong scale makes none.
     """
 
     value: FloatArray
     covariance: FloatArray
     vs_other: FloatArray
     vs_norm: FloatArray
+    scale_sd: float = 0.0
 
     def __post_init__(self) -> None:
         k = len(self.value)
@@ -238,7 +232,8 @@ class InvoluntaryPart:
     @property
     def size(self) -> Estimate | None:
         """Signed height or length, whole; None where it is not known."""
-        return Estimate.of(self.length_mm, self.length_sd_mm, "mm")
+        sd = float(np.hypot(self.length_sd_mm, self.scale_sd * self.length_mm))
+        return Estimate.of(self.length_mm, sd, "mm")
 
     @property
     def z(self) -> float:
@@ -288,8 +283,7 @@ def involuntary_part(
     weights = [np.linalg.inv(covariance) for _, covariance in parts]
     joint = np.linalg.inv(np.sum(weights, axis=0))
     value = joint @ np.sum([w @ v for w, (v, _) in zip(weights, parts, strict=True)], axis=0)
-    joint = joint + evidence.scale_covariance(region, value)
-    return InvoluntaryPart(value, joint, vs_other, vs_norm)
+    return InvoluntaryPart(value, joint, vs_other, vs_norm, evidence.scale_sd(region))
 
 
 def total_change(
@@ -306,9 +300,8 @@ def total_change(
     """
     value = evidence.change(movement, region, side)
     covariance = evidence.change_covariance(movement, region, side, difference=False)
-    covariance = covariance + evidence.scale_covariance(region, value)
     nan = np.full_like(value, np.nan)
-    return InvoluntaryPart(value, covariance, nan, nan)
+    return InvoluntaryPart(value, covariance, nan, nan, evidence.scale_sd(region))
 
 
 def asked_parts(evidence: Evidence, side: Side) -> dict[tuple[Movement, Region], InvoluntaryPart]:
