@@ -75,7 +75,8 @@ class TestClip:
         out, _ = measured
         cues = str(small_clip.with_suffix(".protocol.json"))
         command = [sys.executable, "-m", "facewire", "measure", str(out / "track.parquet")]
-        command += ["--cues", cues, "--mirrored", "no", "--json", str(tmp_path / "r.json")]
+        command += ["--cues", cues, "--mirrored", "no", "--affected", "R"]
+        command += ["--json", str(tmp_path / "r.json")]
         subprocess.run(command, check=True, capture_output=True)
         again = json.loads((tmp_path / "r.json").read_text("utf-8"))
         assert again["synkinesis"] == _result(out)["synkinesis"]
