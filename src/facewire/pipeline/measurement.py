@@ -178,7 +178,8 @@ def _about_repetitions(movements: MovementSet) -> list[Said]:
         way = "later" if movements.sheet_shift_s > 0 else "earlier"
         text = (
             f"The cue sheet fits the recording {abs(movements.sheet_shift_s):.1f} s {way}: it was "
-            "moved there as a whole. Sheet and recording count from different zeros."
+            "moved there as a whole. Either the two count from different zeros, or everything was "
+            "done that much off its time."
         )
         found.append(("warning", "cue_sheet_moved", text))
     if movements.named_by == "signals":

@@ -78,7 +78,8 @@ def moved_sentence(cells: Sequence[SynkinesisCell]) -> str:
         for cell in cells[:MOST_NAMED]
     )
     text = translate(
-        "This moved without being asked: {named}. Whether it is synkinesis cannot be said."
+        "Held against the other side, this moved without being asked: {named}. Whether it is "
+        "synkinesis cannot be said."
     )
     return text.format(named=named)
 

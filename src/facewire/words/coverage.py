@@ -44,7 +44,8 @@ def limit_sentences(coverage: Coverage) -> tuple[str, ...]:
     found = []
     if coverage.lacking:
         text = translate(
-            "Without enough of {movements} it is not said which side is affected, nor that none is."
+            "Without enough of {movements} the recording does not tell which side is affected, nor "
+            "that none is."
         )
         lacking = join([translate(COMMANDS[command]) for command in coverage.lacking])
         found.append(text.format(movements=lacking))

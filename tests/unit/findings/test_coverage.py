@@ -123,8 +123,8 @@ def test_in_words():
     )
     side, unseen = limit_sentences(found)
     assert side == (
-        "Without enough of a smile and closing the eyes it is not said which side is affected, "
-        "nor that none is."
+        "Without enough of a smile and closing the eyes the recording does not tell which side is "
+        "affected, nor that none is."
     )
     assert "oral-ocular (left)" in unseen
     assert "ocular-oral (left and right)" in unseen

@@ -94,3 +94,11 @@ def test_a_change_is_the_upper_lids_less_the_lower_lids_times_the_gain():
     np.testing.assert_allclose(change[0], 0.0)
     assert change[1, right] == pytest.approx(1.5 * -3.0)
     assert change[1, left] == pytest.approx(1.5 * -0.5)
+
+
+def test_where_neither_eye_closes_the_gap_is_read_as_none():
+    """A limit that the page of limits names: lids that stop at 4 of 10 mm are taken as closed."""
+    height = np.full((2, 300), 10.0)
+    height[:, 100:130] = 4.0
+    gain = closure_gain(height, np.arange(300) < 60)
+    assert 10.0 - gain * (10.0 - 4.0) == pytest.approx(0.0)

@@ -187,7 +187,7 @@ def test_opens_with_what_could_be_used(healthy):
     said = f"0 of {len(rows)} repetitions could be used"
     assert len(rows) > 0
     assert 0 < page.index(said) < page.index("Affected side")
-    assert "it is not said which side is affected" in page
+    assert "the recording does not tell which side is affected" in page
 
 
 def test_a_file_that_does_not_say_its_coverage_has_no_such_line(healthy):

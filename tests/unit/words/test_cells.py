@@ -93,7 +93,7 @@ def test_what_moved_is_named_with_its_interval_and_no_more_than_three() -> None:
         for movement in (*SMILES, Movement.SNARL, Movement.LIP_PUCKER)
     ]
     said = moved_sentence(cells)
-    assert said.startswith("This moved without being asked: Closed smile → left eye −2.5 mm")
+    assert "side, this moved without being asked: Closed smile → left eye −2.5 mm" in said
     assert said.endswith("Whether it is synkinesis cannot be said.")
     assert "3.9" in said
     assert "pucker" not in said
