@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 
 from scipy.stats import chi2, ncx2, norm
 
-from facewire.face import MOVEMENTS, SIDES, Region, Side, movements_of
+from facewire.face import MOVEMENTS, SIDES, Region, Side
 from facewire.findings.judge import PATTERNS
 from facewire.results.cells import SynkinesisCell
 from facewire.results.coverage import Coverage, MovementCoverage, PatternCoverage
 from facewire.results.measurement import Repetition
 from facewire.synkinesis.presence import FALSE_DISCOVERY_RATE
-from facewire.synkinesis.side import NEEDED
+from facewire.synkinesis.side import lacking
 
 ENOUGH_POWER = 0.8
 """A convention of study design."""
@@ -49,11 +49,7 @@ def cover(
         asked=len(repetitions),
         usable=sum(usable.values()),
         movements=movements,
-        lacking=tuple(
-            command
-            for command, least in NEEDED.items()
-            if sum(usable.get(m, 0) for m in movements_of(command)) < least
-        ),
+        lacking=lacking(usable),
         patterns=tuple(
             _of_pattern(name, synkinesis, side)
             for name in dict.fromkeys(PATTERNS.values())

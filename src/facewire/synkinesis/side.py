@@ -16,6 +16,7 @@ cannot make the other's regions move more. Sides that are affected alike stay hi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -173,15 +174,24 @@ def _could_show(evidence: Evidence) -> bool:
     return told >= TOLD_SHARE * len(SIDES) * len(recorded) > 0
 
 
-def lacking(evidence: Evidence) -> tuple[str, ...]:
-    """Return the commands of `NEEDED` with too few usable repetitions."""
-    counts = {c: sum(map(evidence.changes.count, movements_of(c))) for c in NEEDED}
-    return tuple(command for command, count in counts.items() if count < NEEDED[command])
+def lacking(usable: Mapping[Movement, int]) -> tuple[str, ...]:
+    """Return the commands of `NEEDED` with too few usable repetitions.
+
+    Parameters
+    ----------
+    usable : mapping of Movement to int
+        Usable repetitions; none of a movement that is not in it.
+    """
+    return tuple(
+        command
+        for command, least in NEEDED.items()
+        if sum(usable.get(movement, 0) for movement in movements_of(command)) < least
+    )
 
 
 def infer_side(evidence: Evidence) -> AffectedSide:
     """Name the affected side, or say that there is none, that both are, or that it is not clear."""
-    if lacking(evidence):
+    if lacking({movement: evidence.changes.count(movement) for movement in MOVEMENTS}):
         return AffectedSide(None, "undecided", float("nan"))
     found = {side: side_evidence(evidence, side) for side in SIDES}
     moved = {
