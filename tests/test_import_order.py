@@ -36,6 +36,7 @@ ORDER = (
     "report",
     "client",
     "pipeline",
+    "phantom",
     "library",
     "clinic",
     "synthetic",
@@ -71,7 +72,7 @@ STARTERS = {"cli/serve.py": {"web"}}
 
 PLACES = {
     "av": ("video/", "synthetic/"),
-    "cv2": ("video/", "landmarks/", "motion/", "synthetic/", "report/", "pipeline/"),
+    "cv2": ("video/", "landmarks/", "motion/", "synthetic/", "report/", "pipeline/", "phantom/"),
     "openvino": ("landmarks/detectors/runtime.py",),
     "matplotlib": (),
     "jinja2": ("report/", "web/"),

@@ -16,6 +16,7 @@ from facewire.cli import (
     info,
     measure,
     model,
+    phantom,
     plan,
     regrow,
     report,
@@ -48,6 +49,7 @@ app.command("plan")(plan.plan)
 app.command("regrow")(regrow.regrow)
 app.command("compare")(compare.compare)
 app.command("validate")(validate.validate)
+app.command("phantom")(phantom.phantom)
 app.command("report")(needing("pdf", report.report, option="pdf"))
 app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)
