@@ -75,11 +75,13 @@ def _show(found: Phantom, page: Path) -> None:
     if found.synthetic:
         console.print("Synthetic patient: a rendered face, not a person.", style="bold")
     console.print(headline(found), style="bold")
+    rows = phantom_rows(found)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for i, title in enumerate(titles(found)):
-        table.add_column(title, justify="right" if i else "left")
-    for row in phantom_rows(found):
-        table.add_row(*row)
+    table.add_column("", no_wrap=True)
+    for row in rows:
+        table.add_column(row[0], justify="right", no_wrap=True)
+    for i, title in enumerate(titles(found)[1:], start=1):
+        table.add_row(title, *(row[i] for row in rows))
     console.print(table)
     for line in alarm_sentences(found):
         console.print(line)

@@ -35,16 +35,19 @@ from facewire.pipeline.tracking import Progress
 from facewire.results.coverage import MovementCoverage
 from facewire.results.findings import PRESENT_VERDICTS
 from facewire.results.measurement import Measurement, Message
-from facewire.results.phantom import Phantom, PhantomCopy
+from facewire.results.phantom import Phantom, PhantomCopy, RegionCheck
 from facewire.version import facewire_version
 from facewire.video import probe_video
-from facewire.words import mark
+from facewire.words import mark, region_name
 
 DOCUMENT, PAGE = "phantom.json", "phantom.html"
 ORIGINAL = "original"
 LEVELS_MM = (1.0, 2.0, 3.0)
 LEAST_S = 6.0
 """A shorter recording holds no rest, movement of the mouth and closure."""
+
+TELLING = 0.1
+"""A slope this far from 1, and surely not 1, is told."""
 
 LIMITS = (
     mark(
@@ -325,7 +328,7 @@ def _document(original: Measurement, copies: list[Measured]) -> Phantom:
         cells=cells,
         regions=regions,
         smallest_mm=max(known) if len(known) == len(smallest) else None,
-        messages=tuple(_messages(original)),
+        messages=(*_messages(original), *_misread(regions)),
         limits=LIMITS,
     )
 
@@ -338,3 +341,20 @@ def _messages(original: Measurement) -> Iterator[Message]:
         )
         yield Message(level="problem", code="side_named", text=text)
     yield from (m for m in original.quality.messages if m.level != "info")
+
+
+def _misread(regions: tuple[RegionCheck, ...]) -> Iterator[Message]:
+    """Say of which regions the millimetres are too small or too large here."""
+    for each in regions:
+        low, high = each.slope_low, each.slope_high
+        if each.slope is None or low is None or high is None or low <= 1.0 <= high:
+            continue
+        if abs(each.slope - 1.0) <= TELLING:
+            continue
+        size = "small" if each.slope < 1 else "large"
+        text = (
+            f"A change of 1 mm is measured as {each.slope:.2f} mm ({low:.2f} to {high:.2f}) at the "
+            f"{region_name(each.region)}: its numbers are too {size} here, and its intervals hold "
+            f"the truth in {each.held} of {each.intervals}."
+        )
+        yield Message(level="warning", code="misread", text=text)
