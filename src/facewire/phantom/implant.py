@@ -178,6 +178,14 @@ def implanted_mm(
     """Return what was implanted in the holds of a movement, mm, signed as the map is.
 
     The mean over its repetitions of the median in the hold; None where there is none.
+
+    Parameters
+    ----------
+    stage : Stage
+    implant : Implant
+    movement : Movement
+    region : Region
+        Eye, brow or mouth corner.
     """
     drawn = np.array([_signed(sizes, region) for sizes in implant.sizes])
     holds = [
@@ -196,7 +204,24 @@ def _signed(sizes: Sizes, region: Region) -> float:
 
 
 def write_copy(video: Path, out: Path, stage: Stage, implant: Implant | None) -> None:
-    """Write a copy of a recording with a change in it; without one it is coded again alone."""
+    """Write a copy of a recording with a change in it.
+
+    Parameters
+    ----------
+    video : Path
+        The recording.
+    out : Path
+        The file to write, whole or not at all.
+    stage : Stage
+        Of the recording.
+    implant : Implant or None
+        None: it is coded again alone.
+
+    Raises
+    ------
+    VideoError, StorageError
+        The recording cannot be read or the copy not be written.
+    """
     with open_video(video, keep=0) as stream, whole_path(out) as passing:
         write_video(passing, stream.info, _frames(stream, stage, implant))
 

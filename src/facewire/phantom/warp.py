@@ -190,7 +190,16 @@ def _step(part: FloatArray) -> FloatArray:
 
 
 def brow_field(x: FloatArray, y: FloatArray, lines: FaceLines, down_mm: float) -> FloatArray:
-    """How far the skin seen at each place was moved down with the brow, mm."""
+    """Return how far the skin seen at each place was moved down with the brow, mm.
+
+    Parameters
+    ----------
+    x, y : ndarray
+        Places in the plane, mm, of one shape.
+    lines : FaceLines
+    down_mm : float
+        How far the brow was.
+    """
     half = lines.brow_half_mm + BROW_MARGIN_MM
     skin = np.clip(lines.lid_skin_mm - BROW_MARGIN_MM - UPPER_STRIP_MM - down_mm, *BROW_SKIN_MM)
     beyond = np.maximum(lines.brow[0, 0] - x, x - lines.brow[-1, 0])
@@ -204,7 +213,16 @@ def brow_field(x: FloatArray, y: FloatArray, lines: FaceLines, down_mm: float) -
 def corner_field(
     x: FloatArray, y: FloatArray, lines: FaceLines, pull_mm: float
 ) -> tuple[FloatArray, FloatArray]:
-    """How far the skin seen at each place was moved to the left and down with the corner, mm."""
+    """Return how far the skin seen at each place was moved left and down with the corner, mm.
+
+    Parameters
+    ----------
+    x, y : ndarray
+        Places in the plane, mm, of one shape.
+    lines : FaceLines
+    pull_mm : float
+        How far the corner was, along `CORNER_WAY`.
+    """
     across, down = pull_mm * CORNER_WAY[0] * lines.outward, -pull_mm * CORNER_WAY[1]
     away = np.hypot(x - lines.corner[0] - across, y - lines.corner[1] - down)
     shape = _step((CORNER_REACH_MM - away) / (CORNER_REACH_MM - CORNER_RIGID_MM))
@@ -214,7 +232,20 @@ def corner_field(
 def lid_layers(
     x: FloatArray, y: FloatArray, lines: FaceLines, sizes: Sizes
 ) -> tuple[tuple[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]:
-    """How far the lids' skin was moved down, mm, and the part of it that is seen: lower, upper."""
+    """Return how far each lid's skin was moved down, mm, and the part of it that is seen.
+
+    Parameters
+    ----------
+    x, y : ndarray
+        Places in the plane, mm, of one shape.
+    lines : FaceLines
+    sizes : Sizes
+
+    Returns
+    -------
+    tuple
+        Of the lower lid, and of the upper one.
+    """
     ends = lines.upper[[0, -1], 0]
     along = np.clip(2.0 * (x - ends[0]) / (ends[1] - ends[0]) - 1.0, -1.0, 1.0)
     upper, lower = _at(lines.upper, x), _at(lines.lower, x)
@@ -229,7 +260,7 @@ def lid_layers(
     return (-up * fall, seen_below * (up * fall > 0)), (down * rise, seen * (down * rise > 0))
 
 
-def upper_face(x: FloatArray, y: FloatArray, lines: FaceLines, sizes: Sizes) -> list[Layer]:
+def _upper_face(x: FloatArray, y: FloatArray, lines: FaceLines, sizes: Sizes) -> list[Layer]:
     """Return the layers of brow and lids, the hindmost first."""
     none = np.zeros_like(x)
     brow = brow_field(x, y, lines, sizes.brow_mm) if sizes.brow_mm > 0 else none
@@ -240,7 +271,7 @@ def upper_face(x: FloatArray, y: FloatArray, lines: FaceLines, sizes: Sizes) -> 
     return layers
 
 
-def mouth(x: FloatArray, y: FloatArray, lines: FaceLines, sizes: Sizes) -> list[Layer]:
+def _mouth(x: FloatArray, y: FloatArray, lines: FaceLines, sizes: Sizes) -> list[Layer]:
     """Return the layer of the mouth corner."""
     across, down = corner_field(x, y, lines, sizes.corner_mm)
     return [(across, down, (np.hypot(across, down) > 0).astype(np.float64))]
@@ -279,9 +310,9 @@ def _parts(lines: FaceLines, sizes: Sizes) -> Iterator[tuple[Draw, FloatArray]]:
     """Yield how each part of the face that is moved is drawn, and the corners of its box, mm."""
     if sizes.lid_mm > 0 or sizes.brow_mm > 0:
         seen = np.concatenate([lines.upper, lines.lower, lines.brow])
-        yield upper_face, _box(seen, BROW_ABOVE_MM + lines.brow_half_mm + 3.0)
+        yield _upper_face, _box(seen, BROW_ABOVE_MM + lines.brow_half_mm + 3.0)
     if sizes.corner_mm > 0:
-        yield mouth, _box(lines.corner[None], CORNER_REACH_MM + sizes.corner_mm + 1.0)
+        yield _mouth, _box(lines.corner[None], CORNER_REACH_MM + sizes.corner_mm + 1.0)
 
 
 def _box(points_mm: FloatArray, margin_mm: float) -> FloatArray:
