@@ -256,7 +256,7 @@ def test_two_visits_are_compared_and_move_in_step(
     for name, on in (("one", date(2026, 1, 10)), ("two", date(2026, 4, 10))):
         store_measurement(clinic, measured_folder(tmp_path / name), on)
     page = as_therapist.get(f"/patients/{ANNA}/compare").text
-    assert "data-faces" in page
+    assert page.count("data-face=") == 2
     assert "smallest detectable" in page.lower()
     assert "Measured course" in as_therapist.get(f"/patients/{ANNA}").text
     foreign = as_therapist.get(f"/patients/{BEN}/compare", params={"first": "x"})

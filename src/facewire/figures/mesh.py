@@ -1,22 +1,26 @@
-"""The face mesh as a drawing: which points make which line, and one moment as SVG path data.
+"""The face mesh as a drawing: recipes of paths, and one moment put into them.
 
-Millimetres, the patient's left on the right. The page's script draws the moving face by the same
-rules (``moving_mesh.js``). Numbers are those of the published face mesh topology (468 points); the
-edges of the lids and the irises follow behind them, then points between two others for the
-folds of the lids. A drawing is a list of lines, so that the script draws any moment of the face
-with one rule.
+A recipe is SVG path data with numbers of points in place of coordinates: ``M0C0:1:0 1:0:2 1`` runs
+from point 0 to point 1; ``i:j:k`` is the handle of a curve, point i and a sixth of the way from k
+to j. `drawn` puts a moment into a recipe, and so does the pages' script (``moving_mesh.js``), for
+every moment of a movement: what a face looks like stands here alone.
+
+Millimetres, the patient's left on the right. Numbers are those of the published face mesh topology
+(468 points); the edges of the lids and the irises follow behind them, then points between two
+others for the folds of the lids.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import Side
-from facewire.results.pictures import MeshMoment
+from facewire.results.pictures import Mesh, MeshMoment
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
@@ -28,6 +32,16 @@ BETWEEN_AT = N_MESH + 2 * N_LIDS + 2
 
 LOWER_LID, UPPER_LID = range(1, 8), range(9, 16)
 """Within the edge of the lids, point over point from the outer corner inwards."""
+
+LID_PAIRS = tuple(
+    (start + upper, start + lower)
+    for start in LIDS_AT.values()
+    for upper, lower in zip(UPPER_LID, LOWER_LID, strict=True)
+)
+"""Points of the upper lid over points of the lower one, which they never pass."""
+
+OUTLINED = ("mm-brow", "mm-lip", "mm-lip low")
+"""Lines that are laid over another moment."""
 
 LEVELS = 14
 """Tones of the skin, from dark to light."""
@@ -84,59 +98,123 @@ BETWEEN = _between()
 """Points on the way from one point to another: from, to, share of the way."""
 
 
+POINT = re.compile(r"(\d+)(?::(\d+):(\d+))?")
+"""What stands in a recipe for a pair of coordinates."""
+
+
 @dataclass(frozen=True)
 class Line:
-    """One line or shape of the drawing, in the order of drawing.
-
-    ``style`` is its CSS class, ``points`` the numbers it passes smoothly; ``closed`` shapes end
-    where they begin. A shape with ``back`` runs there and back, with corners at both ends.
-    """
+    """One line or shape of the drawing: its CSS class, and the recipe of its path."""
 
     style: str
-    points: tuple[int, ...]
-    closed: bool = False
-    back: tuple[int, ...] = ()
+    recipe: str
 
 
-def lines() -> tuple[Line, ...]:
-    """Return the lines of a face, in the order of drawing; the eyes are apart."""
-    found = [Line("mm-fold", CHEEK_FOLDS[side]) for side in Side]
-    found += [Line("mm-brow", BROWS[side], closed=True) for side in Side]
-    found += [Line("mm-nostril", NOSTRILS[side], closed=True) for side in Side]
-    found += [Line("mm-nose", NOSE[side]) for side in Side]
+def smooth(numbers: Sequence[int], *, closed: bool = False) -> str:
+    """Return the recipe of a smooth path through points (Catmull and Rom 1974)."""
+    if closed:
+        around = [numbers[-1], *numbers, *numbers[:2]]
+    else:
+        around = [numbers[0], *numbers, numbers[-1]]
+    path = f"M{around[1]}"
+    for before, start, end, after in zip(around, around[1:], around[2:], around[3:], strict=False):
+        path += f"C{start}:{end}:{before} {end}:{start}:{after} {end}"
+    return path + "Z" if closed else path
+
+
+def there_and_back(there: Sequence[int], back: Sequence[int]) -> str:
+    """Return the recipe of a shape between two lines, with corners at both ends."""
+    return f"{smooth(there)}L{smooth(back[::-1])[1:]}Z"
+
+
+def _lines() -> tuple[Line, ...]:
+    found = [Line("mm-fold", smooth(CHEEK_FOLDS[side])) for side in Side]
+    found += [Line("mm-brow", smooth(BROWS[side], closed=True)) for side in Side]
+    found += [Line("mm-nostril", smooth(NOSTRILS[side], closed=True)) for side in Side]
+    found += [Line("mm-nose", smooth(NOSE[side])) for side in Side]
     found += [
-        Line("mm-mouth", UPPER_INNER, back=LOWER_INNER),
-        Line("mm-lip", UPPER_LIP, back=UPPER_INNER),
-        Line("mm-lip low", LOWER_LIP, back=LOWER_INNER),
-        Line("mm-lipline", UPPER_INNER),
+        Line("mm-mouth", there_and_back(UPPER_INNER, LOWER_INNER)),
+        Line("mm-lip", there_and_back(UPPER_LIP, UPPER_INNER)),
+        Line("mm-lip low", there_and_back(LOWER_LIP, LOWER_INNER)),
+        Line("mm-lipline", smooth(UPPER_INNER)),
     ]
     return tuple(found)
 
 
 @dataclass(frozen=True)
 class Eye:
-    """Numbers that draw one eye: edge of both lids, the upper one, its folds, the iris."""
+    """One eye: recipes of the edge of both lids, of the upper one, of both folds; the iris."""
 
-    edge: Line
-    upper: Line
-    folds: tuple[Line, Line]
+    edge: str
+    upper: str
+    crease: str
+    bag: str
     iris: int
 
 
-def eye(side: Side) -> Eye:
-    """Return what draws the eye of a side."""
+def _eye(side: Side) -> Eye:
     start = LIDS_AT[side]
-    lower = tuple(start + i for i in (0, *LOWER_LID, 8))
-    upper = tuple(start + i for i in (0, *UPPER_LID, 8))
+    lower = [start + i for i in (0, *LOWER_LID, 8)]
+    upper = [start + i for i in (0, *UPPER_LID, 8)]
     fold = BETWEEN_AT + (0 if side is Side.RIGHT else 2 * len(UPPER_LID))
     return Eye(
-        Line("mm-white", upper, back=lower),
-        Line("mm-lash", upper),
-        (
-            Line("mm-crease", tuple(range(fold, fold + 7))),
-            Line("mm-bag", tuple(range(fold + 7, fold + 14))),
-        ),
-        IRIS_AT[side],
+        edge=there_and_back(upper, lower),
+        upper=smooth(upper),
+        crease=smooth(range(fold, fold + 7)),
+        bag=smooth(range(fold + 7, fold + 14)),
+        iris=IRIS_AT[side],
+    )
+
+
+@dataclass(frozen=True)
+class MeshFace:
+    """What draws one person's face at any moment, in this order.
+
+    Parameters
+    ----------
+    box : tuple of float
+        Left, top, width and height of the picture, mm.
+    head : str
+        Path data of the head behind; it does not move.
+    iris_mm : float
+        Radius of the iris.
+    tones : tuple of str
+        Recipes of the skin, one for each tone, from dark to light.
+    oval : str
+        Recipe of the face's edge.
+    eyes : tuple of Eye
+        Left, then right, as `Side` lists them.
+    lines : tuple of Line
+        Everything else, in the order of drawing.
+    """
+
+    box: tuple[float, float, float, float]
+    head: str
+    iris_mm: float
+    tones: tuple[str, ...]
+    oval: str
+    eyes: tuple[Eye, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def outlines(self) -> tuple[str, ...]:
+        """Recipes of what is laid over another moment: brows, lips, lids."""
+        kept = [line.recipe for line in self.lines if line.style in OUTLINED]
+        return (*kept, *(one.edge for one in self.eyes))
+
+
+def mesh_face(mesh: Mesh) -> MeshFace:
+    """Return what draws a person's mesh."""
+    rest = drawn_points(mesh.rest)
+    tones = skin_tones(rest, np.array(mesh.depth_mm, dtype=float))
+    return MeshFace(
+        box=view_box(rest),
+        head=head_path(rest),
+        iris_mm=round(mesh.iris_diameter_mm / 2, 2),
+        tones=tuple(triangles_path(one) for one in tones),
+        oval=smooth(OVAL, closed=True),
+        eyes=tuple(_eye(side) for side in Side),
+        lines=_lines(),
     )
 
 
@@ -154,106 +232,40 @@ def drawn_points(moment: MeshMoment) -> FloatArray:
     return with_between(np.concatenate(parts))
 
 
-@dataclass(frozen=True)
-class DrawnEye:
-    """Path data of one eye; ``iris`` is its centre."""
-
-    edge: str
-    upper: str
-    folds: tuple[str, ...]
-    iris: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class DrawnFace:
-    """Path data of one moment, drawn in this order.
+def drawn(recipe: str, points: FloatArray) -> str:
+    """Put a moment into a recipe.
 
     Parameters
     ----------
-    head, oval : str
-        The head behind (it does not move), and the face.
-    tones : tuple of str
-        Skin, one path for each tone, from dark to light.
-    lines : tuple of (str, str)
-        Style and path of every line, in the order of `lines`.
-    eyes : tuple of DrawnEye
-        Left, then right, as `Side` lists them.
-    """
-
-    head: str
-    oval: str
-    tones: tuple[str, ...]
-    lines: tuple[tuple[str, str], ...]
-    eyes: tuple[DrawnEye, ...]
-
-
-def draw(points: FloatArray, tones: Sequence[IntArray], head: str) -> DrawnFace:
-    """Draw one moment.
-
-    Parameters
-    ----------
+    recipe : str
+        Of a path, or the number of a point.
     points : ndarray, shape (n_points, 2)
         What `drawn_points` returned, mm.
-    tones : sequence of ndarray, shape (n, 3)
-        What `skin_tones` returned.
-    head : str
-        What `head_path` returned.
+
+    Returns
+    -------
+    str
+        Path data, mm to a tenth, y down; of a point its x and y.
     """
-    return DrawnFace(
-        head,
-        smooth(points[list(OVAL)], closed=True),
-        tuple(triangles_path(points, one) for one in tones),
-        tuple((line.style, line_path(points, line)) for line in lines()),
-        tuple(_draw_eye(points, side) for side in Side),
-    )
+    places = points.tolist()
 
+    def pair(found: re.Match[str]) -> str:
+        x, up = places[int(found[1])]
+        if found[2]:
+            (to_x, to_up), (from_x, from_up) = places[int(found[2])], places[int(found[3])]
+            x, up = x + (to_x - from_x) / TIGHTNESS, up + (to_up - from_up) / TIGHTNESS
+        return f"{_short(x)} {_short(-up)}"
 
-def _draw_eye(points: FloatArray, side: Side) -> DrawnEye:
-    one = eye(side)
-    x, up = points[one.iris]
-    return DrawnEye(
-        line_path(points, one.edge),
-        line_path(points, one.upper),
-        tuple(line_path(points, fold) for fold in one.folds),
-        (round(float(x), 2), round(-float(up), 2)),
-    )
-
-
-def line_path(points: FloatArray, line: Line) -> str:
-    """Return the path of one line."""
-    there = smooth(points[list(line.points)], closed=line.closed)
-    if not line.back:
-        return there
-    back = smooth(points[list(reversed(line.back))])
-    return f"{there}L{back[1:]}Z"
-
-
-def smooth(points: FloatArray, *, closed: bool = False) -> str:
-    """Return a smooth path through points (Catmull and Rom 1974), shape (n, 2), up positive."""
-    picture = points * [1.0, -1.0]
-    if closed:
-        around = np.concatenate([picture[-1:], picture, picture[:2]])
-    else:
-        around = np.concatenate([picture[:1], picture, picture[-1:]])
-    path = "M" + _pair(around[1])
-    for before, start, end, after in zip(around, around[1:], around[2:], around[3:], strict=False):
-        first, second = start + (end - before) / TIGHTNESS, end - (after - start) / TIGHTNESS
-        path += f"C{_pair(first)} {_pair(second)} {_pair(end)}"
-    return path + "Z" if closed else path
-
-
-def _pair(point: FloatArray) -> str:
-    return f"{_short(point[0])} {_short(point[1])}"
+    return POINT.sub(pair, recipe)
 
 
 def _short(value: float) -> str:
-    return f"{round(float(value), 1) + 0.0:g}"
+    return f"{round(value, 1) + 0.0:g}"
 
 
-def triangles_path(points: FloatArray, triangles: IntArray) -> str:
-    """Return one path of many triangles."""
-    picture = points * [1.0, -1.0]
-    return "".join("M" + "L".join(_pair(picture[i]) for i in one) + "Z" for one in triangles)
+def triangles_path(triangles: Iterable[Sequence[int]]) -> str:
+    """Return the recipe of many triangles as one path."""
+    return "".join("M" + "L".join(map(str, one)) + "Z" for one in triangles)
 
 
 def skin_tones(rest: FloatArray, depth_mm: FloatArray) -> tuple[IntArray, ...]:
@@ -292,7 +304,7 @@ def head_path(rest: FloatArray) -> str:
     above = np.clip((oval[:, 1] - middle[1]) / (oval[:, 1].max() - middle[1]), 0.0, 1.0)
     head = middle + (oval - middle) * np.column_stack([1.07 + 0.03 * above, 1.0 + 0.02 * above])
     head[:, 1] += 24.0 * above**0.8
-    return smooth(head, closed=True)
+    return drawn(smooth(range(len(head)), closed=True), head)
 
 
 def view_box(rest: FloatArray) -> tuple[float, float, float, float]:

@@ -18,6 +18,7 @@ from facewire.face import Region, Side
 from facewire.face.muscles import SIDE_CHANNELS
 from facewire.figures.mesh import (
     IRIS_AT,
+    LID_PAIRS,
     LIDS_AT,
     LOWER_INNER,
     LOWER_LID,
@@ -177,7 +178,6 @@ def _lids(up: FloatArray, rest: FloatArray, start: int, place: int) -> None:
 def lids_closed(points: FloatArray) -> FloatArray:
     """Return the points with lids that would cross meeting on the lower one instead."""
     out = points.copy()
-    for start in LIDS_AT.values():
-        upper, lower = ([start + i for i in lid] for lid in (UPPER_LID, LOWER_LID))
-        out[upper, 1] = np.maximum(out[upper, 1], out[lower, 1])
+    upper, lower = np.transpose(LID_PAIRS)
+    out[upper, 1] = np.maximum(out[upper, 1], out[lower, 1])
     return out

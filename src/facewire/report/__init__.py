@@ -14,7 +14,7 @@ from facewire.report.measurement_page import (
     render_page,
     write_report,
 )
-from facewire.report.moving_mesh import mesh_pair
+from facewire.report.moving_mesh import MeshPairView, mesh_pair
 from facewire.report.patient import PatientView, patient_view
 from facewire.report.professional import ProfessionalView, professional_view
 from facewire.report.region_view import FaceSpots, RegionView, face_spots, region_view
@@ -30,6 +30,7 @@ __all__ = [
     "ChangesView",
     "Clinical",
     "FaceSpots",
+    "MeshPairView",
     "PageView",
     "PatientView",
     "ProfessionalView",

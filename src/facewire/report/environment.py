@@ -7,9 +7,20 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from facewire.figures.mesh import drawn
 from facewire.files import refuse_existing, write_whole
 from facewire.words import mm, movement_name, plain, region_name, sentence, translate
 from facewire.words.languages import language
+
+FILTERS = {
+    "drawn": drawn,
+    "mm": mm,
+    "movement": movement_name,
+    "number": plain,
+    "region": region_name,
+    "sentence": sentence,
+}
+"""What templates of the report, also within the app, say things with."""
 
 
 @cache
@@ -25,13 +36,7 @@ def environment() -> Environment:
     )
     made.globals["_"] = translate
     made.globals["language"] = language
-    made.filters |= {
-        "mm": mm,
-        "movement": movement_name,
-        "number": plain,
-        "region": region_name,
-        "sentence": sentence,
-    }
+    made.filters |= FILTERS
     return made
 
 

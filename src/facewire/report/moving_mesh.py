@@ -1,16 +1,16 @@
 """The person's own mesh, moving: measured beside simulated, or two visits beside one another.
 
-In: a `Mesh` and a `Forecast`. The simulated face is the measured one plus
-the predicted change of each channel since day 0, spread over the points by `figures.mesh_change`;
+In: a `Mesh` and a `Forecast`, or two meshes. The simulated face is the measured one plus the
+predicted change of each channel since day 0, spread over the points by `figures.mesh_change`;
 where nothing changes it is the measured face. Without a script the page shows the held movement;
-with one it moves.
+with one (``static/moving_mesh.js``) it moves.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,18 +19,7 @@ from numpy.typing import NDArray
 
 from facewire.face import Movement, Side
 from facewire.face.muscles import SIDE_CHANNELS
-from facewire.figures.mesh import (
-    OVAL,
-    DrawnFace,
-    Line,
-    draw,
-    drawn_points,
-    eye,
-    head_path,
-    lines,
-    skin_tones,
-    view_box,
-)
+from facewire.figures.mesh import LID_PAIRS, TIGHTNESS, MeshFace, drawn_points, mesh_face
 from facewire.figures.mesh_change import Field, field_of, lids_closed
 from facewire.report.forecast_words import change_words, day_label
 from facewire.results.forecast import Forecast, SidesPicture
@@ -39,16 +28,8 @@ from facewire.words import movement_name, sentence
 
 FloatArray = NDArray[np.float64]
 
-REST = "rest"
-GHOST_REGIONS = ("mm-brow", "mm-lip", "mm-lip low")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A movement or a day that can be chosen."""
-
-    value: str
-    name: str
+Moments = Mapping[Movement, FloatArray]
+"""The drawn points of each held movement, mm, shape (n_points, 2)."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +38,14 @@ class MovingMeshView:
 
     Parameters
     ----------
-    measured, simulated : DrawnFace
-        The first movement, held: what a page without a script and a print show.
-    ghosts : tuple of str
-        Lines of the measured face, to be laid over the simulated one.
-    box : str
-        The pictures' view box, mm.
-    iris_mm : float
-        Radius of the iris.
-    movements, days : tuple of Choice
-        What can be chosen; first the movement whose involuntary part becomes less by most.
+    face : MeshFace
+        What draws the person.
+    measured, simulated : ndarray, shape (n_points, 2)
+        The first movement, held: what a page without a script and a print show, mm.
+    movements : tuple of Movement
+        What can be chosen; first the one whose involuntary part becomes less by most.
+    days : tuple of str
+        Days that can be chosen, in words.
     day : int
         Place of the day that is shown first.
     words : str
@@ -75,13 +54,11 @@ class MovingMeshView:
         Everything the script draws from, JSON that is safe inside a script element.
     """
 
-    measured: DrawnFace
-    simulated: DrawnFace
-    ghosts: tuple[str, ...]
-    box: str
-    iris_mm: float
-    movements: tuple[Choice, ...]
-    days: tuple[Choice, ...]
+    face: MeshFace
+    measured: FloatArray
+    simulated: FloatArray
+    movements: tuple[Movement, ...]
+    days: tuple[str, ...]
     day: int
     words: str
     data: Markup
@@ -148,137 +125,105 @@ def _relief(forecast: Forecast) -> dict[Movement, float]:
     return found
 
 
-def _view(
-    mesh: Mesh,
-    forecast: Forecast,
-    moments: dict[Movement, FloatArray],
-    change: Changes,
-) -> MovingMeshView:
+def _view(mesh: Mesh, forecast: Forecast, moments: Moments, change: Changes) -> MovingMeshView:
     rest = drawn_points(mesh.rest)
     spread = field_of(rest)
-    tones = skin_tones(rest, np.array(mesh.depth_mm, dtype=float))
     first = next(iter(moments))
     day = int(np.argmax(np.abs(change.moves[first]).sum(axis=1)))
-    simulated = lids_closed(moments[first] + spread.moved(change.moves[first][day]))
-    measured = draw(lids_closed(moments[first]), tones, head_path(rest))
     days = [day_label(forecast, one) for one in forecast.pictures.days]
-    words = _words(forecast, moments)
-    data = {
-        **_shapes(tones),
-        **_numbers(rest, moments, spread),
-        "change": _change_lists(change, moments),
+    words = {
+        name: [change_words(forecast, name, one) for one in forecast.pictures.days]
+        for name in moments
+    }
+    simulated = _field_lists(spread) | {
+        "change": {
+            "rest": [_flat(one, 3) for one in change.rest],
+            "moves": {name: [_flat(one, 3) for one in change.moves[name]] for name in moments},
+        },
         "day": day,
         "days": days,
         "words": words,
-        "names": {name: _name(name) for name in moments},
     }
     return MovingMeshView(
-        measured=measured,
-        simulated=draw(simulated, tones, head_path(rest)),
-        ghosts=_ghost_paths(measured),
-        box=" ".join(f"{value:g}" for value in view_box(rest)),
-        iris_mm=round(mesh.iris_diameter_mm / 2, 2),
-        movements=tuple(Choice(name, _name(name)) for name in moments),
-        days=tuple(Choice(str(i), label) for i, label in enumerate(days)),
+        face=mesh_face(mesh),
+        measured=lids_closed(moments[first]),
+        simulated=lids_closed(moments[first] + spread.moved(change.moves[first][day])),
+        movements=tuple(moments),
+        days=tuple(days),
         day=day,
         words=words[first][day],
-        data=safe_json(data),
+        data=_data([(rest, moments)], simulated),
     )
 
 
-def _name(movement: Movement) -> str:
-    return sentence(movement_name(movement))
+def _data(
+    faces: Sequence[tuple[FloatArray, Moments]], simulated: Mapping[str, Any] | None
+) -> Markup:
+    """Return what the script needs of faces that move: rest, and each movement held."""
+    return safe_json(
+        {
+            "tightness": TIGHTNESS,
+            "lids": LID_PAIRS,
+            "names": {name: sentence(movement_name(name)) for name in faces[0][1]},
+            "faces": [
+                {
+                    "rest": _flat(rest),
+                    "moves": {name: _flat(points) for name, points in moments.items()},
+                }
+                for rest, moments in faces
+            ],
+            "simulated": simulated,
+        }
+    )
 
 
-def _words(forecast: Forecast, moments: Iterable[Movement]) -> dict[Movement, list[str]]:
-    days = forecast.pictures.days
-    return {name: [change_words(forecast, name, day) for day in days] for name in moments}
-
-
-def _shapes(tones: Sequence[NDArray[np.intp]]) -> dict[str, Any]:
-    eyes = [asdict(eye(side)) for side in Side]
-    return {
-        "oval": list(OVAL),
-        "tones": [one.reshape(-1).tolist() for one in tones],
-        "lines": [asdict(line) for line in lines()],
-        "ghosts": [asdict(line) for line in _ghosts()],
-        "eyes": eyes,
-    }
-
-
-def _ghosts() -> tuple[Line, ...]:
-    """Return the lines of the measured face that are laid over the simulated one."""
-    kept = [line for line in lines() if line.style in GHOST_REGIONS]
-    return (*kept, *(eye(side).edge for side in Side))
-
-
-def _ghost_paths(measured: DrawnFace) -> tuple[str, ...]:
-    kept = [path for style, path in measured.lines if style in GHOST_REGIONS]
-    return (*kept, *(one.edge for one in measured.eyes))
-
-
-def _numbers(
-    rest: FloatArray, moments: Mapping[Movement, FloatArray], spread: Field
-) -> dict[str, Any]:
+def _field_lists(spread: Field) -> dict[str, Any]:
     across = [component == "across" for _, component in SIDE_CHANNELS] * 2
     both = np.where(across, spread.across, spread.up)
-    return {
-        "rest": _flat(rest),
-        "moves": {name: _flat(points) for name, points in moments.items()},
-        "across": across,
-        "field": [[_plain(value, 3) for value in column] for column in both.T],
-    }
-
-
-def _change_lists(change: Changes, moments: Iterable[Movement]) -> dict[str, Any]:
-    rows = {name: [_flat(day, 3) for day in change.moves[name]] for name in moments}
-    return {"rest": [_flat(day, 3) for day in change.rest], "moves": rows}
+    return {"across": across, "field": [_flat(column, 3) for column in both.T]}
 
 
 def _flat(values: FloatArray, decimals: int = 2) -> list[float]:
-    return [_plain(value, decimals) for value in values.reshape(-1)]
+    rounded = (round(float(value), decimals) for value in values.reshape(-1))
+    return [int(value) if value == int(value) else value for value in rounded]
 
 
-def _plain(value: float, decimals: int) -> float:
-    rounded = round(float(value), decimals) + 0.0
-    return int(rounded) if rounded == int(rounded) else rounded
-
-
-def mesh_pair(first: Mesh, second: Mesh) -> Markup:
-    """Return what a page needs to move two faces together, as JSON for a data element.
+@dataclass(frozen=True)
+class MeshPairView:
+    """Two visits' faces that move together.
 
     Parameters
     ----------
-    first, second : Mesh
-        Of two recordings; only movements that both hold are kept.
-
-    Returns
-    -------
-    Markup
-        ``lines``, ``eyes`` and ``oval`` as numbers of points; of each face its picture's box and,
-        for each movement and rest, the points in mm, one after another.
+    faces : tuple of (MeshFace, ndarray)
+        What draws each, and its first movement, held, mm.
+    movements : tuple of Movement
+        Those that both hold.
+    data : Markup
+        What the script draws from.
     """
-    moments = [
-        {REST: mesh.rest, **{str(m.movement): m for m in mesh.movements}}
-        for mesh in (first, second)
+
+    faces: tuple[tuple[MeshFace, FloatArray], ...]
+    movements: tuple[Movement, ...]
+    data: Markup
+
+
+def mesh_pair(first: Mesh, second: Mesh) -> MeshPairView | None:
+    """Put two recordings' meshes beside one another; None when they share no movement."""
+    found = [
+        {row.movement: drawn_points(row) for row in mesh.movements} for mesh in (first, second)
     ]
-    shared = [name for name in moments[0] if name in moments[1]]
-    faces = [
-        {
-            "box": view_box(drawn_points(own[REST])),
-            "head": head_path(drawn_points(own[REST])),
-            "moments": {name: _flat(drawn_points(own[name]), 1) for name in shared},
-        }
-        for own in moments
-    ]
-    return safe_json(
-        {
-            "oval": list(OVAL),
-            "lines": [asdict(line) for line in lines()],
-            "eyes": [asdict(eye(side)) for side in Side],
-            "movements": [name for name in shared if name != REST],
-            "faces": faces,
-        }
+    shared = tuple(name for name in found[0] if name in found[1])
+    if not shared:
+        return None
+    kept = [{name: moments[name] for name in shared} for moments in found]
+    rests = [drawn_points(mesh.rest) for mesh in (first, second)]
+    return MeshPairView(
+        faces=tuple(
+            (mesh_face(mesh), lids_closed(moments[shared[0]]))
+            for mesh, moments in zip((first, second), kept, strict=True)
+        ),
+        movements=shared,
+        data=_data(list(zip(rests, kept, strict=True)), None),
     )
 
 

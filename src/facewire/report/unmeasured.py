@@ -146,7 +146,7 @@ def _schematic(documents: Unmeasured, mesh: MovingMeshView | None) -> SchematicV
 
 @cache
 def _script_text() -> str:
-    folder = resources.files("facewire.report").joinpath("templates")
+    folder = resources.files("facewire.report").joinpath("static")
     return folder.joinpath("moving_mesh.js").read_text("utf-8").strip()
 
 

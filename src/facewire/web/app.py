@@ -36,7 +36,7 @@ class ShippedFiles(StaticFiles):
     """Files under ``/static``: an address with the file's fingerprint may be kept for ever."""
 
     def __init__(self) -> None:
-        super().__init__(directory=STATIC)
+        super().__init__(directory=STATIC, packages=[("facewire.report", "static")])
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file with how long it may be kept."""

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,15 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Stric
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from facewire.report.environment import FILTERS
 from facewire.web.cookies import Look, look_of
 from facewire.web.patient_names import Shown
 from facewire.words import mark, translate
 from facewire.words.languages import language
 
 STATIC = Path(__file__).parent / "static"
+SHARED = Path(str(resources.files("facewire.report"))) / "static"
+"""Shipped files that the report's own pages use as well."""
 NAVIGATION: dict[str, tuple[tuple[str, str, str], ...]] = {
     "clinician": (
         ("/", mark("Today"), "home"),
@@ -106,7 +110,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.globals.update(_=translate, language=language, static=static_url)
-    made.filters.update(day=day, moment=moment)
+    made.filters.update(FILTERS, day=day, moment=moment)
     return made
 
 
@@ -146,7 +150,9 @@ def static_url(name: str) -> str:
 
 @cache
 def _fingerprint(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    own = STATIC / name
+    path = own if own.is_file() else SHARED / name
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def page(request: Request, template: str, view: Any, *, status: int = 200) -> HTMLResponse:

@@ -12,13 +12,12 @@ from facewire.errors import UsageError
 from facewire.face import Region, Side
 from facewire.figures.mesh import (
     LIDS_AT,
-    Line,
-    draw,
+    drawn,
     drawn_points,
-    head_path,
-    line_path,
+    mesh_face,
     skin_tones,
     smooth,
+    there_and_back,
 )
 from facewire.figures.mesh_change import column, field_of, lids_closed
 from facewire.landmarks.points import MIRROR_POINTS
@@ -130,14 +129,14 @@ def test_other_channels_are_refused():
 
 def test_the_view_holds_what_both_documents_have():
     view = moving_mesh_view(typed_mesh(made_mesh()), made_forecast())
-    assert {one.value for one in view.movements} == {"smile_open", "eye_close_gentle"}
-    names = [one.name for one in view.days]
-    assert (names[0], names[-1]) == ("day 0", "day 200")
-    assert "day 60" in names
-    assert len(names) > 100
+    assert set(view.movements) == {"smile_open", "eye_close_gentle"}
+    assert (view.days[0], view.days[-1]) == ("day 0", "day 200")
+    assert "day 60" in view.days
+    assert len(view.days) > 100
     data = json.loads(view.data)
-    assert len(data["field"]) == len(data["across"]) == 20
-    assert len(data["rest"]) == 2 * len(data["field"][0])
+    simulated, (face,) = data["simulated"], data["faces"]
+    assert len(simulated["field"]) == len(simulated["across"]) == 20
+    assert len(face["rest"]) == 2 * len(simulated["field"][0]) == 2 * len(view.measured)
 
 
 def test_there_is_no_view_without_a_common_movement():
@@ -156,16 +155,14 @@ def test_data_cannot_end_its_script_element():
 
 
 def test_a_smooth_line_passes_its_points_up_is_up():
-    path = smooth(np.array([[0.0, 0.0], [1.0, 2.0], [3.0, 0.0]]))
-    assert path.startswith("M0 0C")
-    assert path.count("C") == 2
-    assert path.endswith(" 3 0")
-    assert " 1 -2C" in path
+    """By hand: the handles lie a sixth of the way between the neighbours."""
+    path = drawn(smooth([0, 1, 2]), np.array([[0.0, 0.0], [1.2, 2.4], [3.0, 0.0]]))
+    assert path == "M0 0C0.2 -0.4 0.7 -2.4 1.2 -2.4C1.7 -2.4 2.7 -0.4 3 0"
 
 
 def test_a_shape_runs_there_and_back():
     points = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 0.0], [1.0, -1.0]])
-    path = line_path(points, Line("lip", (0, 1, 2), back=(0, 3, 2)))
+    path = drawn(there_and_back([0, 1, 2], [0, 3, 2]), points)
     assert path.startswith("M0 0")
     assert "L2 0" in path
     assert path.endswith("0 0Z")
@@ -183,8 +180,8 @@ def test_shade_is_no_sign_of_asymmetry(rest):
     assert np.abs(mean_x).max() < 15.0
 
 
-def test_a_closed_eye_is_drawn_as_a_line(rest):
-    closed = drawn_points(typed_mesh(made_mesh()).movements[1])
-    face = draw(closed, skin_tones(rest, np.zeros(468)), head_path(rest))
-    heights = {float(v) for v in re.findall(r"[ C](-?\d+\.?\d*)(?=[CLZ]|$)", face.eyes[0].edge)}
+def test_a_closed_eye_is_drawn_as_a_line():
+    mesh = typed_mesh(made_mesh())
+    edge = drawn(mesh_face(mesh).eyes[0].edge, drawn_points(mesh.movements[1]))
+    heights = {float(v) for v in re.findall(r"[ C](-?\d+\.?\d*)(?=[CLZ]|$)", edge)}
     assert max(heights) - min(heights) < 0.3

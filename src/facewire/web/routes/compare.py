@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +16,7 @@ from facewire.record.recordings import document_of
 from facewire.record.store import Session, get
 from facewire.record.tables import Measurement
 from facewire.record.timeline import CoursePoint, course
-from facewire.report import ChangesView, changes_view, mesh_pair
+from facewire.report import ChangesView, MeshPairView, changes_view, mesh_pair
 from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.results.pictures import Mesh
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, patient_for
@@ -26,7 +25,6 @@ from facewire.web.pages import Link, day, page
 from facewire.web.patient_names import PatientHead, patient_head
 from facewire.web.routes.patient import patient_tabs
 from facewire.web.stored_files import files_of
-from facewire.words import movement_name, sentence
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,12 +49,10 @@ class CompareView:
         What changed; None when it cannot be told.
     fault : str
         Why it cannot be told.
-    faces : Markup or None
-        Both meshes for the page's script; None when a recording has none.
+    faces : MeshPairView or None
+        Both faces; None when a recording has no mesh, or they share no movement.
     days : tuple of str
         Days of the two visits.
-    movements : tuple of (str, str)
-        Movements by name.
     synthetic : bool
         Whether a rendered person is among them.
     for_patient : bool
@@ -69,9 +65,8 @@ class CompareView:
     form: FormState
     changes: ChangesView | None = None
     fault: str = ""
-    faces: Markup | None = None
+    faces: MeshPairView | None = None
     days: tuple[str, ...] = ()
-    movements: tuple[tuple[str, str], ...] = ()
     synthetic: bool = False
     for_patient: bool = False
 
@@ -109,7 +104,6 @@ def show(
         fault=fault,
         faces=_faces(meshes, hidden=services.settings.incognito),
         days=tuple(day(point.on) for point in pair),
-        movements=_movements(meshes),
         synthetic=any(result.synthetic for result in results),
         for_patient=person.is_patient,
     )
@@ -150,13 +144,8 @@ def _mesh(services: Services, session: Session, point: CoursePoint) -> Mesh | No
         return Mesh.read(path) if path.is_file() else None
 
 
-def _faces(meshes: Sequence[Mesh | None], *, hidden: bool) -> Markup | None:
+def _faces(meshes: Sequence[Mesh | None], *, hidden: bool) -> MeshPairView | None:
     first, second = meshes
     if hidden or first is None or second is None:
         return None
     return mesh_pair(first, second)
-
-
-def _movements(meshes: Sequence[Mesh | None]) -> tuple[tuple[str, str], ...]:
-    first, second = ([one.movement for one in mesh.movements] if mesh else [] for mesh in meshes)
-    return tuple((str(m), sentence(movement_name(m))) for m in first if m in second)
