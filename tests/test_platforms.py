@@ -10,6 +10,7 @@ import pytest
 from code_reading import Function, Module, modules
 
 ONLY_POSIX = ("fcntl", "grp", "pwd", "resource", "termios")
+ONLY_POSIX_ARGUMENTS = ("pass_fds", "preexec_fn")
 NOT_EVERYWHERE = {
     "os": ("fchmod", "fork", "getpgid", "getuid", "killpg", "memfd_create", "setsid"),
     "select": ("epoll", "poll"),
@@ -28,6 +29,8 @@ def _uses(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             owner = getattr(node.value, "id", "")
             if node.attr in NOT_EVERYWHERE.get(owner, ()):
                 yield node, f"{owner}.{node.attr}"
+        elif isinstance(node, ast.Call):
+            yield from ((node, k.arg) for k in node.keywords if k.arg in ONLY_POSIX_ARGUMENTS)
 
 
 def _guarded(function: Function, use: ast.AST) -> bool:
@@ -75,6 +78,8 @@ def test_what_one_system_has_is_used_behind_a_guard(found: dict[str, set[str]]) 
         ("try:\n  import resource\n except ImportError:\n  return", True),
         ("try:\n  import resource\n except OSError:\n  return", False),
         ("os.killpg(1, 2)", False),
+        ("run(1, pass_fds=(2,))", False),
+        ("if os.name == 'nt':\n  raise OSError\n run(1, pass_fds=(2,))", True),
         ("if hasattr(os, 'killpg'):\n  os.killpg(1, 2)", True),
     ],
 )

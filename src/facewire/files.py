@@ -114,11 +114,18 @@ def refuse_existing(*paths: Path | None, overwrite: bool) -> None:
     Raises
     ------
     UsageError
-        Two of them are one file.
+        Two of them are one file, or one is ``-``: only ``--json -`` means standard output.
     OutputExistsError
         At least one of them exists.
     """
     given = [path for path in paths if path is not None]
+    if any(path.parts[:1] == ("-",) for path in given):
+        raise UsageError(
+            "This output cannot go to standard output",
+            expected="the name of a file or a folder; only --json takes -",
+            found="-",
+            do="name a place",
+        )
     if len({path.absolute() for path in given}) < len(given):
         raise UsageError(
             "Two outputs are one file",

@@ -74,6 +74,13 @@ def test_two_outputs_are_never_one_file(tmp_path: Path) -> None:
         refuse_existing(tmp_path / "a", None, tmp_path / "a", overwrite=True)
 
 
+@pytest.mark.parametrize("place", ["-", "-/wiring.html"])
+def test_only_json_goes_to_standard_output(place: str) -> None:
+    with pytest.raises(UsageError, match="cannot go to standard output"):
+        refuse_existing(Path(place), overwrite=True)
+    refuse_existing(Path("a-"), overwrite=True)
+
+
 def test_a_name_that_no_file_can_have_is_told() -> None:
     refuse_existing(Path("a" * 5000), overwrite=False)
     with pytest.raises(UsageError, match="null"):

@@ -44,6 +44,12 @@ class DecoderProcess:
     def __init__(
         self, path: Path, limits: DecodeLimits, slots: int, chosen: Sequence[float] | None = None
     ) -> None:
+        if os.name == "nt":
+            raise VideoError(
+                "Recordings cannot be read on Windows",
+                expected="Linux: the decoding process inherits its memory",
+                do="use the Windows Subsystem for Linux",
+            )
         self._limits = limits
         self._unread = b""
         self.memory = create_memory()

@@ -102,6 +102,7 @@ def infer_wiring(
     state = _state(seen, person, inferred, rng)
     edges = tuple(e for side in sides for e in list_edges(inferred[side], seen, side, findings))
     confirmed = all(result.side_confirmed for result in results)
+    named = len(results) == 1 or all(result.subject for result in results)
     return Wiring(
         facewire=facewire_version(),
         affected_side=seen.affected,
@@ -109,7 +110,7 @@ def infer_wiring(
         edges=edges,
         source=describe_source(results),
         findings=tuple(findings),
-        notes=write_notes(seen, edges, findings, confirmed=confirmed),
+        notes=write_notes(seen, edges, findings, confirmed=confirmed, named=named),
         draws=state.to_draws(),
     )
 

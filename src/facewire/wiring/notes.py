@@ -20,6 +20,10 @@ UNCONFIRMED = mark(
     "Left and right are not confirmed: whether the picture is mirrored was not said. No plan is "
     "made until it is."
 )
+UNNAMED = mark(
+    "Not every measurement names a subject (measure --subject): whether they are of one person was "
+    "not checked."
+)
 HEALTHY = mark("No side is affected: healthy, no wrong edge is present.")
 OVERACTIVE = mark(
     "100 % is the full activation of the healthy side's own muscle. That side may itself be "
@@ -40,6 +44,7 @@ def write_notes(
     findings: Sequence[ClinicianFinding],
     *,
     confirmed: bool,
+    named: bool,
 ) -> tuple[str, ...]:
     """Return the notes of a wiring, the most important first.
 
@@ -50,10 +55,14 @@ def write_notes(
     findings : sequence of ClinicianFinding
     confirmed : bool
         Whether left and right are confirmed.
+    named : bool
+        Whether it is known that all measurements are of one person.
     """
     notes = [INFERRED]
     if not confirmed:
         notes.append(UNCONFIRMED)
+    if not named:
+        notes.append(UNNAMED)
     notes += [HEALTHY] if seen.affected is None else [OVERACTIVE, HELD_BACK, LIDS]
     for side in SIDES if seen.affected is None else [seen.affected]:
         recorded = seen.recorded(SIDES.index(side))

@@ -149,6 +149,15 @@ def test_an_unconfirmed_side_is_carried(patient: WiringPatient) -> None:
     assert any("not confirmed" in note for note in model.notes)
 
 
+def test_recordings_of_unnamed_people_are_pooled_with_a_remark(patient: WiringPatient) -> None:
+    def remarks(*subjects: str | None) -> int:
+        results = [patient.result.replaced(subject=one) for one in subjects]
+        notes = infer_wiring(results, settings=QUICK).notes
+        return sum("of one person was not checked" in note for note in notes)
+
+    assert (remarks("P1", None), remarks("P1", "P1"), remarks(None)) == (1, 0, 0)
+
+
 def test_two_recordings_narrow_the_intervals(patient: WiringPatient, wiring: Wiring) -> None:
     both = infer_wiring([patient.result, patient.result], settings=QUICK)
     assert mean_width(both) < mean_width(wiring)
