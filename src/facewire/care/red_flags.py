@@ -6,16 +6,15 @@ counts as not cleared, and so does "not sure".
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from facewire.errors import UsageError
+from facewire.files import packaged_table
 
 DAYS_A_MONTH = 30.44
 
@@ -172,8 +171,7 @@ class Guidance:
 @cache
 def red_flags() -> RedFlags:
     """Read the questions that are part of the package."""
-    text = (resources.files("facewire.care") / "red_flags.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)
+    table = packaged_table("facewire.care", "red_flags.toml")
     advice = [Advice(**_urgent(row)) for row in table["advice"]]
     early = dict(table["early"])
     months = float(early.pop("months"))

@@ -115,7 +115,7 @@ class Client:
             ``contact``.
         """
         return self._row(
-            "POST", "/patients", json={**_plain(who), "although_known": although_known}
+            "POST", "/patients", json={**_patient_parts(who), "although_known": although_known}
         )
 
     def add_visit(
@@ -294,7 +294,7 @@ def _ended_well(job: Row) -> Row:
     )
 
 
-def _plain(values: Mapping[str, Any]) -> Row:
+def _patient_parts(values: Mapping[str, Any]) -> Row:
     known = {"given_name", "family_name", "birth_date", "clinic_number", "contact"}
     if unknown := sorted(set(values) - known):
         raise UsageError(

@@ -9,17 +9,16 @@ and the published figure serves, and every answer is provisional.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from facewire.comparison.effort import LEAST_EFFORT_MM, at_effort, common_effort_mm, effort_sd_mm
 from facewire.comparison.visits import Place, Visit
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, REGIONS, SIDES, Region
+from facewire.files import packaged_table
 from facewire.results.comparison import Floor
 from facewire.results.estimate import QUANTILES_95, Z95
 
@@ -64,8 +63,7 @@ class Floors:
 @cache
 def load_floors() -> Floors:
     """Return the provisional floors that come with the package."""
-    text = resources.files(__package__).joinpath("floors.toml").read_text("utf-8")
-    table = tomllib.loads(text)
+    table = packaged_table("facewire.comparison", "floors.toml")
     return Floors(tuple(_larger(table, region) for region in REGIONS), provisional=True)
 
 

@@ -7,10 +7,8 @@ has a muscle. Each row carries its source and whether it was seen there.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from facewire.errors import UsageError
@@ -32,6 +30,7 @@ from facewire.face.anatomy_rows import (
     wrong,
 )
 from facewire.face.muscles import GROUPS, MuscleGroup
+from facewire.files import packaged_table
 
 __all__ = [
     "BRANCHES",
@@ -60,8 +59,7 @@ def anatomy() -> Anatomy:
     UsageError
         A row of the table is wrong.
     """
-    text = resources.files("facewire.face").joinpath("anatomy.toml").read_text("utf-8")
-    return read_anatomy(tomllib.loads(text))
+    return read_anatomy(packaged_table("facewire.face", "anatomy.toml"))
 
 
 def muscles() -> tuple[MuscleFacts, ...]:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib import resources
 from typing import Any
 
-
-@cache
-def load_facts() -> dict[str, Any]:
-    """Return the whole table. It is shared: read it, never change it."""
-    text = resources.files("facewire.grading").joinpath("facts.toml").read_text("utf-8")
-    return tomllib.loads(text)
+from facewire.files import packaged_table
 
 
 def fact(place: str) -> Any:
     """Return one entry, named by its keys joined with dots, such as ``saq.change``."""
-    found: Any = load_facts()
+    found: Any = packaged_table("facewire.grading", "facts.toml")
     for key in place.split("."):
         found = found[key]
     return found

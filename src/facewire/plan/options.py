@@ -69,7 +69,7 @@ def _evidence(person: Person, pattern: Mapping[str, Any]) -> tuple[list[MuscleGr
     edges = [e for e in person.wiring.edges if _shows(e, person.affected, pattern)]
     reached = [m for m in muscles if any(e.muscle is m for e in edges)]
     words = [
-        f"inferred: {_plain(e.command)} reaches {_plain(e.muscle)}, "
+        f"inferred: {_spaced(e.command)} reaches {_spaced(e.muscle)}, "
         f"{e.percent:.0f} % [{e.ci_low:.0f}, {e.ci_high:.0f}]"
         for e in edges
     ]
@@ -84,7 +84,7 @@ def _shows(edge: Edge, affected: Side, pattern: Mapping[str, Any]) -> bool:
 
 def _found(person: Person, pattern: Mapping[str, Any]) -> list[str]:
     return [
-        f"seen by the clinician: {_plain(f.finding)}, grade {f.grade} of 3"
+        f"seen by the clinician: {_spaced(f.finding)}, grade {f.grade} of 3"
         for f in person.wiring.findings
         if f.finding == pattern.get("finding") and f.side is person.affected and f.grade >= 1
     ]
@@ -98,7 +98,7 @@ def _tight(person: Person, muscles: list[MuscleGroup]) -> tuple[list[MuscleGroup
         if found.value >= 100.0 * TIGHT_TONE and found.low > 0:
             tight.append(muscle)
             words.append(
-                f"inferred: {_plain(muscle)} at {found.value:.0f} % at rest "
+                f"inferred: {_spaced(muscle)} at {found.value:.0f} % at rest "
                 f"[{found.low:.0f}, {found.high:.0f}]"
             )
     return tight, words
@@ -113,7 +113,7 @@ def _overactive(person: Person, muscles: list[MuscleGroup]) -> tuple[list[Muscle
         found = _simulated(more[:, MOVEMENTS.index(movement)], "mm")
         if found.low > 0 and found.value >= MORE_PULL_MM:
             words.append(
-                f"{_plain(movement)}: {found.value:.1f} mm further "
+                f"{_spaced(movement)}: {found.value:.1f} mm further "
                 f"[{found.low:.1f}, {found.high:.1f}]"
             )
     return (muscles if words else []), words
@@ -188,7 +188,7 @@ def _notes(pattern: Mapping[str, Any], reached: list[MuscleGroup]) -> tuple[str,
     if never:
         reason = load_table("rules.toml")["never"]["reason"]
         notes.append(
-            f"{_plain(never[0])} is part of this pattern and is never proposed for weakening: "
+            f"{_spaced(never[0])} is part of this pattern and is never proposed for weakening: "
             f"{reason}"
         )
     if pattern.get("test"):
@@ -196,5 +196,5 @@ def _notes(pattern: Mapping[str, Any], reached: list[MuscleGroup]) -> tuple[str,
     return (*notes, pattern["note"]) if "note" in pattern else tuple(notes)
 
 
-def _plain(name: str) -> str:
+def _spaced(name: str) -> str:
     return str(name).replace("_", " ")

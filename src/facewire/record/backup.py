@@ -51,7 +51,7 @@ def export_rows(engine: Engine) -> Iterator[bytes]:
             # The audit trail takes its rows in their order only.
             query = select(table).order_by(*table.primary_key.columns)
             for row in connection.execute(query).yield_per(_ROWS_AT_ONCE):
-                yield _line({"table": table.name, "row": _plain(table, row._mapping)})
+                yield _line({"table": table.name, "row": _untyped(table, row._mapping)})
 
 
 def import_rows(engine: Engine, lines: Iterable[bytes]) -> int:
@@ -100,7 +100,7 @@ def _read(line: bytes) -> dict[str, Any]:
     return dict(found)
 
 
-def _plain(table: Table, row: Any) -> dict[str, Any]:
+def _untyped(table: Table, row: Any) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in zip(table.columns.keys(), row.values(), strict=True)

@@ -98,7 +98,7 @@ def create_account(session: Session, new: NewAccount) -> Account:
     account = Account(
         name=name,
         shown_name=new.shown_name.strip(),
-        password_hash=HASHER.hash(_plain(new.password)),
+        password_hash=HASHER.hash(_normalised(new.password)),
         role=new.role,
         profession=new.profession,
         patient_id=new.patient_id,
@@ -141,7 +141,7 @@ def check_password(session: Session, name: str, password: str, now: datetime) ->
     session.refresh(account)
     account.failed_attempts, account.locked_until = 0, None
     if HASHER.check_needs_rehash(account.password_hash):
-        account.password_hash = HASHER.hash(_plain(password))
+        account.password_hash = HASHER.hash(_normalised(password))
     audit.note(session, "signed_in", "accounts", account.id)
     return account
 
@@ -156,7 +156,7 @@ def set_password(session: Session, account: Account, password: str) -> Account:
     """
     check_new_password(password, account.name)
     now = audit.record_of(session).moment()
-    hashed = HASHER.hash(_plain(password))
+    hashed = HASHER.hash(_normalised(password))
     own = change(session, account, password_hash=hashed, failed_attempts=0, locked_until=None)
     _end_sessions(session, own, now)
     return own
@@ -253,7 +253,7 @@ def check_new_password(password: str, name: str) -> None:
     RecordError
         It is too short, too long, one repeated character, or holds the name.
     """
-    plain = _plain(password)
+    plain = _normalised(password)
     small, own = plain.casefold(), normal_name(name)
     poor = len(set(plain)) < 4 or (len(own) > 3 and own in small)
     if not SHORTEST_PASSWORD <= len(plain) <= LONGEST_PASSWORD or poor:
@@ -310,7 +310,7 @@ def _count_attempt(session: Session, account: Account | None, now: datetime) -> 
 
 def _verify(hashed: str, password: str) -> bool:
     try:
-        return HASHER.verify(hashed, _plain(password))
+        return HASHER.verify(hashed, _normalised(password))
     except VerifyMismatchError:
         return False
 
@@ -321,7 +321,7 @@ def _no_hash() -> str:
     return HASHER.hash("nobody has this password")
 
 
-def _plain(password: str) -> str:
+def _normalised(password: str) -> str:
     return unicodedata.normalize("NFKC", password)[: LONGEST_PASSWORD + 1]
 
 

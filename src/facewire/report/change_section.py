@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from facewire.errors import UsageError
-from facewire.face import VECTOR_REGIONS, Region
-from facewire.report.relevance import matters
+from facewire.face import VECTOR_REGIONS, VOLUNTARY_TARGETS, Region, Side
 from facewire.results.comparison import Change, Comparison
 from facewire.results.course import OutcomeCourse, Trend
 from facewire.results.measurement import Measurement
@@ -36,6 +35,8 @@ ONE_OF_MANY = mark("no: may be chance, one of many")
 KINDS = {"involuntary": mark("involuntary"), "voluntary": mark("total movement")}
 SOME_UNTOLD = mark("{count} pairs could not be compared; the file gives each reason.")
 NO_CHANGE = mark("{count} other pairs, none of which is change")
+MATTERS_MM = 0.7
+"""From here on an involuntary part can be called present (`facewire measure`)."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def changes_view(comparison: Comparison) -> ChangesView:
     untold = sum(row.change_mm is None for row in comparison.changes)
     return ChangesView(
         visits=", ".join(comparison.visits),
-        plain=tuple(_plain(told, comparison.visits)),
+        plain=tuple(_patient_sentences(told, comparison.visits)),
         first=comparison.visits[0],
         later=tuple(_visit(name, told, comparison) for name in comparison.visits[1:]),
         untold=translate(SOME_UNTOLD).format(count=untold) if untold else "",
@@ -220,7 +221,7 @@ def _row(row: Change) -> ChangeRow:
     )
 
 
-def _plain(rows: Sequence[Change], visits: Sequence[str]) -> Iterable[str]:
+def _patient_sentences(rows: Sequence[Change], visits: Sequence[str]) -> Iterable[str]:
     """Tell the patient what is change, and that nothing else is."""
     groups: dict[tuple[str, str, str], list[str]] = {}
     for row in sorted(rows, key=lambda row: visits.index(row.visit)):
@@ -244,3 +245,28 @@ def _how(row: Change) -> str:
     if row.kind == "involuntary":
         return translate("moves along less than") if less else translate("moves along more than")
     return translate("moves less than") if less else translate("moves more than")
+
+
+def matters(
+    row: Change | OutcomeCourse, sizes_mm: Iterable[float | None], affected: Side | None
+) -> bool:
+    """Say whether an outcome is worth a line of its own.
+
+    Parameters
+    ----------
+    row : Change or OutcomeCourse
+    sizes_mm : iterable of float or None
+        Its values at the visits.
+    affected : Side or None
+        The affected side.
+
+    Returns
+    -------
+    bool
+        True for an involuntary part that reached 0.7 mm at any visit, and for what the movement
+        itself is to move, on the affected side.
+    """
+    if row.kind == "involuntary":
+        return any(abs(size) >= MATTERS_MM for size in sizes_mm if size is not None)
+    target = VOLUNTARY_TARGETS[row.movement][0]
+    return row.region is target and affected in (None, row.side)

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from facewire.figures.axes import Axes, Mark, around
 from facewire.figures.course import VisitMark, day_marks, months, visit_mark
-from facewire.report.change_section import KINDS, answer_words, change_title
-from facewire.report.relevance import matters
+from facewire.report.change_section import KINDS, answer_words, change_title, matters
 from facewire.results.comparison import Change, Comparison
 from facewire.results.course import (
     Course,

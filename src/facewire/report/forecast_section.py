@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from facewire.face import Movement
 from facewire.report.forecast_courses import CourseDrawing, courses, numbered, told_rows
-from facewire.report.forecast_words import day_label
+from facewire.report.predicted_change import day_label
 from facewire.results.estimate import Estimate
 from facewire.results.forecast import (
     CitedFact,

@@ -17,10 +17,9 @@ from facewire.report.change_section import ChangesView, changes_view, check_comp
 from facewire.report.environment import environment, write_page
 from facewire.report.face_map import MapView, map_view
 from facewire.report.grades_section import GradesView, check_grades, grades_view
-from facewire.report.key_frames import FramesView, frames_view
 from facewire.report.patient import PatientView, patient_view
 from facewire.report.professional import ProfessionalView, professional_view, side_text
-from facewire.report.stored import load_frames, load_mesh, load_signals
+from facewire.report.stored import FramesView, frames_view, load_frames, load_mesh, load_signals
 from facewire.report.traces import TracesView, traces_view
 from facewire.report.unmeasured import (
     Unmeasured,

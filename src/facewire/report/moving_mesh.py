@@ -17,12 +17,12 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from facewire.face import Movement, Side
+from facewire.face import Movement
 from facewire.face.muscles import SIDE_CHANNELS
 from facewire.figures.mesh import LID_PAIRS, TIGHTNESS, MeshFace, drawn_points, mesh_face
 from facewire.figures.mesh_change import Field, field_of, lids_closed
-from facewire.report.forecast_words import change_words, day_label
-from facewire.results.forecast import Forecast, SidesPicture
+from facewire.report.predicted_change import Changes, change_words, day_label, predicted_changes
+from facewire.results.forecast import Forecast
 from facewire.results.pictures import Mesh
 from facewire.words import movement_name, sentence
 
@@ -80,35 +80,6 @@ def moving_mesh_view(mesh: Mesh, forecast: Forecast) -> MovingMeshView | None:
     if not ordered:
         return None
     return _view(mesh, forecast, {name: moments[name] for name in ordered}, change)
-
-
-@dataclass(frozen=True)
-class Changes:
-    """Predicted change of every channel since day 0, mm; unknown sizes are taken as none.
-
-    Parameters
-    ----------
-    rest : ndarray, shape (n_days, 20)
-        Of the resting face.
-    moves : dict of Movement to ndarray, shape (n_days, 20)
-        Of the held movement against the head, the rest's own change included.
-    """
-
-    rest: FloatArray
-    moves: dict[Movement, FloatArray]
-
-
-def predicted_changes(forecast: Forecast) -> Changes:
-    """Return what a forecast says changes, for its picture days."""
-    pictures = forecast.pictures
-    rest = _since_first(pictures.rest)
-    return Changes(rest, {row.movement: rest + _since_first(row) for row in pictures.movements})
-
-
-def _since_first(sides: SidesPicture) -> FloatArray:
-    values = np.concatenate([np.array(sides.of(side), dtype=float) for side in Side], axis=1)
-    since: FloatArray = np.nan_to_num(values - values[:1], nan=0.0)
-    return since
 
 
 def _most(changes: FloatArray) -> float:

@@ -13,9 +13,8 @@ from pathlib import Path
 from facewire.face import MOVEMENTS, REGIONS, SIDES, Region, Side
 from facewire.figures.drawn_face import REST, FaceShape, anchor, face_shape
 from facewire.findings import complete
-from facewire.report.key_frames import FramesView, frames_view
 from facewire.report.professional import excursion_words
-from facewire.report.stored import load_frames, load_signals
+from facewire.report.stored import FramesView, frames_view, load_frames, load_signals
 from facewire.report.traces import RegionTrace, region_traces
 from facewire.results.cells import SynkinesisCell
 from facewire.results.findings import Verdict

@@ -20,7 +20,7 @@ from facewire.report.environment import environment, write_page
 from facewire.report.forecast_section import ForecastView, forecast_view
 from facewire.report.moving_mesh import MovingMeshView, moving_mesh_view
 from facewire.report.plan_section import PlanView, plan_view
-from facewire.report.schematic_change import SchematicView, schematic_view
+from facewire.report.predicted_change import SchematicView, schematic_view
 from facewire.report.wiring_section import WiringView, wiring_view
 from facewire.results.forecast import Forecast
 from facewire.results.measurement import Measurement

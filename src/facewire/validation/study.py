@@ -33,8 +33,13 @@ from facewire.validation.agreement import (
 )
 from facewire.validation.bootstrap import drawn_again, spread_by_patient, spread_of
 from facewire.validation.detection import calibration_curve, roc_curve
-from facewire.validation.grades_table import SYNKINESIS, GradeRow, Item, items_of
-from facewire.validation.instrument import instrument_value
+from facewire.validation.grades_table import (
+    SYNKINESIS,
+    GradeRow,
+    Item,
+    instrument_value,
+    items_of,
+)
 from facewire.validation.sample_size import usual_sample_sizes
 from facewire.version import facewire_version
 from facewire.words import mark

@@ -70,7 +70,7 @@ def words(table: dict[str, str], key: str | None) -> str:
     """Return the words of a key; a key without words is shown as it stands, in plain letters."""
     if not key:
         return ""
-    return translate(table[key]) if key in table else _plain(key)
+    return translate(table[key]) if key in table else _spaced(key)
 
 
 def options(table: dict[str, str], empty: str = "") -> tuple[tuple[str, str], ...]:
@@ -84,7 +84,7 @@ def muscle_words(name: str) -> str:
     return sentence(plain_muscle(name))
 
 
-def _plain(key: str) -> str:
+def _spaced(key: str) -> str:
     return sentence(key.replace("_", " "))
 
 

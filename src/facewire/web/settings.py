@@ -133,7 +133,7 @@ class SetupCode:
     """
 
     def __init__(self, code: str) -> None:
-        self._code, self._left, self._lock = _plain(code), MOST_TRIES, threading.Lock()
+        self._code, self._left, self._lock = _letters(code), MOST_TRIES, threading.Lock()
 
     def check(self, text: str) -> bool:
         """Whether this is the code; every wrong one counts.
@@ -150,7 +150,7 @@ class SetupCode:
                     found=f"{MOST_TRIES} wrong codes",
                     do="stop facewire on the terminal and start it again: it prints a new code",
                 )
-            right = hmac.compare_digest(_plain(text).encode(), self._code.encode())
+            right = hmac.compare_digest(_letters(text).encode(), self._code.encode())
             self._left -= 0 if right else 1
             return right
 
@@ -160,5 +160,5 @@ class SetupCode:
             self._left = 0
 
 
-def _plain(text: str) -> str:
+def _letters(text: str) -> str:
     return "".join(letter for letter in text.upper() if letter.isalnum())

@@ -56,7 +56,7 @@ CUT = " -> "
 
 def kind_name(kind: str) -> str:
     """Return the name of a kind of treatment."""
-    return _known(KIND_NAMES, kind) if kind in KIND_NAMES else sentence(_plain(kind))
+    return _known(KIND_NAMES, kind) if kind in KIND_NAMES else sentence(_spaced(kind))
 
 
 def setting_name(name: str) -> str:
@@ -97,8 +97,8 @@ def remark(text: str) -> str:
 
 
 def _known(names: Mapping[str, str], code: str) -> str:
-    return translate(names[code]) if code in names else _plain(code)
+    return translate(names[code]) if code in names else _spaced(code)
 
 
-def _plain(code: str) -> str:
+def _spaced(code: str) -> str:
     return code.replace("_", " ")

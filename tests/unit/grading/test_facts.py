@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from facewire.grading.facts import fact, load_facts
+from facewire.files import packaged_table
+from facewire.grading.facts import fact
 from facewire.grading.ordinal import cut_points
 
 STATUS = ("seen", "recalled", "computed", "not validated", "partly seen")
-ESTIMATED = [k for k, v in load_facts()["estimate"].items() if isinstance(v, dict)]
+FACTS = packaged_table("facewire.grading", "facts.toml")
+ESTIMATED = [k for k, v in FACTS["estimate"].items() if isinstance(v, dict)]
 
 
 def _tables(table, place=""):
@@ -22,7 +24,7 @@ def _tables(table, place=""):
 
 
 def test_every_status_is_a_known_one():
-    for place, table in _tables(load_facts()):
+    for place, table in _tables(FACTS):
         for key, value in table.items():
             if key == "status" or key.endswith("_status"):
                 assert str(value).split(":")[0].split(";")[0] in STATUS, place

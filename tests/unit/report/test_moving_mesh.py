@@ -21,7 +21,8 @@ from facewire.figures.mesh import (
 )
 from facewire.figures.mesh_change import column, field_of, lids_closed
 from facewire.landmarks.points import MIRROR_POINTS
-from facewire.report.moving_mesh import moving_mesh_view, predicted_changes, safe_json
+from facewire.report.moving_mesh import moving_mesh_view, safe_json
+from facewire.report.predicted_change import predicted_changes
 from facewire.results.forecast import Forecast
 from unit.report.made_documents import made_forecast, made_mesh, mesh_points, typed_mesh
 

@@ -11,8 +11,7 @@ import pytest
 from facewire.face import Movement, Region, Side
 from facewire.figures.axes import Axes, steps
 from facewire.figures.traces import PANEL, build_panel, draw_panel
-from facewire.report.key_frames import frames_view
-from facewire.report.stored import image_address, load_frames, load_signals
+from facewire.report.stored import frames_view, image_address, load_frames, load_signals
 from facewire.report.traces import traces_view
 from facewire.results.measurement import Repetition, StoredFile, StoredFiles
 from unit.report.made_result import healthy_result, measured, sha256, signals_table

@@ -17,8 +17,7 @@ from facewire.results.estimate import Estimate
 from facewire.results.measurement import Measurement
 from facewire.results.validation import ItemStudy, Validation
 from facewire.validation import read_grades, read_results, validate_instrument
-from facewire.validation.grades_table import read_item
-from facewire.validation.instrument import instrument_value
+from facewire.validation.grades_table import instrument_value, read_item
 from facewire.validation.study import run_study
 
 CORNER = "excursion:smile_open:commissure:R"

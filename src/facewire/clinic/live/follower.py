@@ -237,12 +237,12 @@ class Follower:
             "values": None,
             "quality": {
                 "problems": list(quality.problems),
-                "iris_px": _plain(quality.iris_px),
-                "eyes_px": _plain(quality.eyes_px),
-                "brightness": _plain(quality.brightness),
-                "yaw_deg": _plain(quality.yaw_deg),
-                "pitch_deg": _plain(quality.pitch_deg),
-                "roll_deg": _plain(quality.roll_deg),
+                "iris_px": _finite(quality.iris_px),
+                "eyes_px": _finite(quality.eyes_px),
+                "brightness": _finite(quality.brightness),
+                "yaw_deg": _finite(quality.yaw_deg),
+                "pitch_deg": _finite(quality.pitch_deg),
+                "roll_deg": _finite(quality.roll_deg),
             },
         }
         values = self._values(picture, points)
@@ -313,10 +313,10 @@ def _refused(picture: Arrived, error: VideoError) -> Message:
 
 def _named(values: LiveValues) -> dict[str, float | None]:
     """Return the values by name: changes in mm, and the fissures' heights."""
-    found = {c.name: _plain(v) for c, v in zip(CHANNELS, values.change_mm, strict=True)}
-    heights = {f"fissure_{s}": _plain(values.eye_mm[EYE_ROW[s]]) for s in SIDES}
+    found = {c.name: _finite(v) for c, v in zip(CHANNELS, values.change_mm, strict=True)}
+    heights = {f"fissure_{s}": _finite(values.eye_mm[EYE_ROW[s]]) for s in SIDES}
     return {**found, **heights}
 
 
-def _plain(value: float) -> float | None:
+def _finite(value: float) -> float | None:
     return round(float(value), DIGITS) if np.isfinite(value) else None
