@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,8 @@ from facewire.treatment.toxin import BotulinumToxin
 from facewire.version import facewire_version
 from facewire.wiring import FaceState
 from facewire.words import mark
+
+CellCourse = TypeVar("CellCourse", InvoluntaryCourse, VoluntaryCourse)
 
 MAP_EVERY_DAYS = 7
 DECIMALS = 2
@@ -99,28 +101,8 @@ def forecast(
         warnings=found.warnings,
         treatments=tuple(_treatment(one) for one in plan.treatments),
         directions=tuple(_direction(one) for one in found.directions),
-        involuntary=tuple(
-            InvoluntaryCourse(
-                movement=movement,
-                region=region,
-                side=side,
-                **_columns(found.involuntary_mm, InvoluntaryCourse.COLUMNS, (weeks, s, m, r)),
-            )
-            for m, movement in enumerate(MOVEMENTS)
-            for r, region in enumerate(REGIONS)
-            for s, side in enumerate(SIDES)
-        ),
-        voluntary=tuple(
-            VoluntaryCourse(
-                movement=movement,
-                region=region,
-                side=side,
-                **_columns(found.voluntary_mm, VoluntaryCourse.COLUMNS, (weeks, s, m, r)),
-            )
-            for m, movement in enumerate(MOVEMENTS)
-            for r, region in enumerate(REGIONS)
-            for s, side in enumerate(SIDES)
-        ),
+        involuntary=_cells(InvoluntaryCourse, found.involuntary_mm, weeks),
+        voluntary=_cells(VoluntaryCourse, found.voluntary_mm, weeks),
         rest=tuple(
             RestCourse(
                 region=region,
@@ -133,6 +115,21 @@ def forecast(
         ),
         summary=_summary(found),
         pictures=_pictures(found),
+    )
+
+
+def _cells(kind: type[CellCourse], band: Band, weeks: NDArray[np.intp]) -> tuple[CellCourse, ...]:
+    """Return the course of every movement, region and side."""
+    return tuple(
+        kind(
+            movement=movement,
+            region=region,
+            side=side,
+            **_columns(band, kind.COLUMNS, (weeks, s, m, r)),
+        )
+        for m, movement in enumerate(MOVEMENTS)
+        for r, region in enumerate(REGIONS)
+        for s, side in enumerate(SIDES)
     )
 
 

@@ -25,14 +25,6 @@ from facewire.results.validation import (
     Statistic,
     Validation,
 )
-from facewire.validation.agreement import (
-    intraclass_correlation,
-    limits_of_agreement,
-    weighted_kappa,
-    within_person_sd,
-)
-from facewire.validation.bootstrap import drawn_again, spread_by_patient, spread_of
-from facewire.validation.detection import calibration_curve, roc_curve
 from facewire.validation.grades_table import (
     SYNKINESIS,
     GradeRow,
@@ -41,6 +33,17 @@ from facewire.validation.grades_table import (
     items_of,
 )
 from facewire.validation.sample_size import usual_sample_sizes
+from facewire.validation.statistics import (
+    calibration_curve,
+    drawn_again,
+    intraclass_correlation,
+    limits_of_agreement,
+    roc_curve,
+    spread_by_patient,
+    spread_of,
+    weighted_kappa,
+    within_person_sd,
+)
 from facewire.version import facewire_version
 from facewire.words import mark
 

@@ -9,18 +9,20 @@ import pytest
 from scipy import stats
 
 from facewire.errors import UsageError
-from facewire.validation.agreement import (
-    intraclass_correlation,
-    limits_of_agreement,
-    weighted_kappa,
-    within_person_sd,
-)
-from facewire.validation.bootstrap import spread_by_patient
-from facewire.validation.detection import calibration_curve, roc_curve, wilson_interval
 from facewire.validation.sample_size import (
     patients_for_icc,
     patients_for_limits,
     patients_for_share,
+)
+from facewire.validation.statistics import (
+    calibration_curve,
+    intraclass_correlation,
+    limits_of_agreement,
+    roc_curve,
+    spread_by_patient,
+    weighted_kappa,
+    wilson_interval,
+    within_person_sd,
 )
 
 SHROUT_FLEISS = np.array(

@@ -7,9 +7,9 @@ import pytest
 
 from facewire.face import MOVEMENTS, Movement, Region, Side
 from facewire.face.muscles import GROUPS, SIDE_CHANNEL_INDEX, SIDE_CHANNELS, TYPICAL_ACTION_MM
+from facewire.wiring.fit import draw_unexplained
 from facewire.wiring.observe import Observations, purpose_mask
 from facewire.wiring.state import EYE, saturated
-from facewire.wiring.unexplained import draw_unexplained
 
 N, M, K = 4000, len(MOVEMENTS), len(SIDE_CHANNELS)
 BROW, SMILE = (MOVEMENTS.index(m) for m in (Movement.BROW_RAISE, Movement.SMILE_OPEN))
