@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -9,16 +10,35 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from facewire.figures.mesh import drawn
 from facewire.files import refuse_existing, write_whole
-from facewire.words import mm, movement_name, plain, region_name, sentence, translate
+from facewire.words import (
+    VERDICT_SYMBOLS,
+    change_words,
+    excursion_words,
+    involuntary_words,
+    mm,
+    movement_name,
+    plain,
+    region_name,
+    sentence,
+    side_region,
+    translate,
+    verdict_words,
+)
 from facewire.words.languages import language
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., str]] = {
+    "change": change_words,
     "drawn": drawn,
+    "excursion": excursion_words,
+    "involuntary": involuntary_words,
     "mm": mm,
     "movement": movement_name,
     "number": plain,
     "region": region_name,
     "sentence": sentence,
+    "side_region": side_region,
+    "symbol": VERDICT_SYMBOLS.__getitem__,
+    "verdict": verdict_words,
 }
 """What templates of the report, also within the app, say things with."""
 

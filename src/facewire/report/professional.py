@@ -17,6 +17,7 @@ from facewire.words import (
     VERDICT_SYMBOLS,
     cannot_tell,
     cell_title,
+    excursion_words,
     interval,
     is_signed,
     mm,
@@ -267,12 +268,6 @@ def _voluntary(result: Measurement, movement: Movement) -> Row:
         (excursion_words(right), excursion_words(left), _ratio_words(right, left)),
         "; ".join(dict.fromkeys(translate(c.reason) for c in (left, right) if c.reason)),
     )
-
-
-def excursion_words(cell: VoluntaryCell | None) -> str:
-    """Return a total change in mm with its 95 % interval, signed where it has a sign."""
-    signed = cell is not None and is_signed(cell.region)
-    return number_words(cell, "excursion_mm", signed=signed)
 
 
 def _ratio_words(right: VoluntaryCell, left: VoluntaryCell) -> str:

@@ -6,30 +6,17 @@ involuntary movement found there; behind it lie that region's rows, traces and f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from facewire.face import MOVEMENTS, REGIONS, SIDES, Region, Side
 from facewire.figures.drawn_face import REST, FaceShape, anchor, face_shape
 from facewire.findings import complete
-from facewire.report.professional import excursion_words
 from facewire.report.stored import FramesView, frames_view, load_frames, load_signals
 from facewire.report.traces import RegionTrace, region_traces
-from facewire.results.cells import SynkinesisCell
+from facewire.results.cells import SynkinesisCell, VoluntaryCell
 from facewire.results.findings import Verdict
 from facewire.results.measurement import Measurement
-from facewire.words import (
-    VERDICT_SYMBOLS,
-    change_words,
-    is_signed,
-    movement_name,
-    number_words,
-    sentence,
-    side_region,
-    translate,
-    verdict_words,
-)
 
 ORDER = (
     Verdict.SYNKINESIS,
@@ -51,27 +38,24 @@ class Spot:
 
     Parameters
     ----------
-    region, side : str
+    region, side
         Which region; the chin has no other side.
     x, y : float
         Where it lies in the drawing, as `face_shape` draws it.
-    name : str
-        The region with its side, in words.
-    mark, symbol, words : str
-        The most telling mark of its rows.
-    change : str
-        The largest involuntary change with that mark, mm; empty when nothing is present.
+    cell : SynkinesisCell
+        The row with the most telling verdict, the largest of those.
     """
 
-    region: str
-    side: str
+    region: Region
+    side: Side
     x: float
     y: float
-    name: str
-    mark: str
-    symbol: str
-    words: str
-    change: str
+    cell: SynkinesisCell
+
+    @property
+    def moves(self) -> bool:
+        """Whether something moves here without being asked."""
+        return self.cell.says in ORDER[:4]
 
 
 @dataclass(frozen=True)
@@ -83,38 +67,15 @@ class FaceSpots:
 
 
 @dataclass(frozen=True)
-class RegionRow:
-    """What one movement does to the region.
+class RegionView:
+    """One region: rows, traces, frames; ``missing`` says why there are no traces.
 
-    Parameters
-    ----------
-    movement : str
-        Name of the movement.
-    mark, symbol, words : str
-        What the involuntary part is.
-    change, total : str
-        Involuntary and total change with 95 % interval, mm.
-    reason : str
-        Why something was not measured; may be empty.
+    ``rows`` holds the involuntary and the total change for every movement.
     """
 
-    movement: str
-    mark: str
-    symbol: str
-    words: str
-    change: str
-    total: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class RegionView:
-    """One region: rows, traces, frames; ``missing`` says why there are no traces."""
-
-    title: str
-    region: str
-    side: str
-    rows: tuple[RegionRow, ...]
+    region: Region
+    side: Side
+    rows: tuple[tuple[SynkinesisCell, VoluntaryCell | None], ...]
     traces: tuple[RegionTrace, ...]
     missing: str
     frames: FramesView
@@ -143,13 +104,18 @@ def region_view(result: Measurement, folder: Path | None, region: Region, side: 
     region, side
         Which region; the chin's side is of no meaning.
     """
-    signals = load_signals(result, folder)
+    found, signals = complete(result), load_signals(result, folder)
     own = Side.LEFT if region is Region.CHIN else side
     return RegionView(
-        title=sentence(side_region(region, side)),
-        region=region.value,
-        side=side.value,
-        rows=tuple(_rows(complete(result), region, own)),
+        region=region,
+        side=side,
+        rows=tuple(
+            (
+                found.involuntary_cell(movement, region, own),
+                found.voluntary_cell(movement, region, own),
+            )
+            for movement in MOVEMENTS
+        ),
         traces=region_traces(result, signals, region),
         missing=signals.missing,
         frames=frames_view(result, load_frames(result, folder)),
@@ -161,28 +127,4 @@ def _spot(region: Region, side: Side, cells: list[SynkinesisCell]) -> Spot:
     told = min((cell.says for cell in cells), key=ORDER.index)
     own = [cell for cell in cells if cell.says is told]
     largest = max(own, key=lambda cell: abs(cell.change_mm or 0))
-    return Spot(
-        region=region.value,
-        side=side.value,
-        x=round(x, 1),
-        y=round(y, 1),
-        name=sentence(side_region(region, side)),
-        mark=told.value,
-        symbol=VERDICT_SYMBOLS[told],
-        words=verdict_words(told),
-        change=change_words(largest) if told in ORDER[:4] else "",
-    )
-
-
-def _rows(result: Measurement, region: Region, side: Side) -> Iterable[RegionRow]:
-    for movement in MOVEMENTS:
-        cell = result.involuntary_cell(movement, region, side)
-        yield RegionRow(
-            movement=sentence(movement_name(movement)),
-            mark=cell.says.value,
-            symbol=VERDICT_SYMBOLS[cell.says],
-            words=verdict_words(cell.says),
-            change=number_words(cell, "change_mm", signed=is_signed(region)),
-            total=excursion_words(result.voluntary_cell(movement, region, side)),
-            reason=translate(cell.reason or ""),
-        )
+    return Spot(region, side, round(x, 1), round(y, 1), largest)

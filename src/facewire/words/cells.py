@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from facewire.face import VECTOR_REGIONS, Region, Side
-from facewire.results.cells import MeasuredRow, SynkinesisCell
+from facewire.results.cells import MeasuredRow, SynkinesisCell, VoluntaryCell
 from facewire.results.findings import Verdict
 from facewire.words.languages import mark, translate
 from facewire.words.names import cannot_tell, movement_name, region_name, sentence, side_word
@@ -66,6 +66,17 @@ def change_words(cell: SynkinesisCell) -> str:
     return mm(cell.change_mm, signed=is_signed(cell.region))
 
 
+def involuntary_words(cell: SynkinesisCell) -> str:
+    """Return the involuntary change in mm with its 95 % interval, signed where it has a sign."""
+    return number_words(cell, "change_mm", signed=is_signed(cell.region))
+
+
+def excursion_words(cell: VoluntaryCell | None) -> str:
+    """Return a total change in mm with its 95 % interval, signed where it has a sign."""
+    signed = cell is not None and is_signed(cell.region)
+    return number_words(cell, "excursion_mm", signed=signed)
+
+
 MOST_NAMED = 3
 
 
@@ -74,8 +85,7 @@ def moved_sentence(cells: Sequence[SynkinesisCell]) -> str:
     if not cells:
         return ""
     named = "; ".join(
-        f"{cell_title(cell)} {number_words(cell, 'change_mm', signed=is_signed(cell.region))}"
-        for cell in cells[:MOST_NAMED]
+        f"{cell_title(cell)} {involuntary_words(cell)}" for cell in cells[:MOST_NAMED]
     )
     text = translate(
         "Held against the other side, this moved without being asked: {named}. Whether it is "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from facewire.face import Region, Side
+from facewire.face import MOVEMENTS, Region, Side
 from facewire.report import face_spots, region_view
 from facewire.results.measurement import Measurement
 from unit.report.made_result import measured, synkinetic_result
@@ -32,8 +32,9 @@ def test_a_region_shows_its_largest_present_finding() -> None:
     worst = max(rows, key=lambda row: abs(row["change_mm"]))
     spots = {(spot.region, spot.side): spot for spot in face_spots(measured(result)).spots}
     spot = spots[worst["region"], worst["side"]]
-    assert spot.mark == "synkinesis"
-    assert f"{abs(worst['change_mm']):.1f}" in spot.change
+    assert spot.cell.says == "synkinesis"
+    assert spot.moves
+    assert spot.cell.change_mm == worst["change_mm"]
 
 
 def test_a_quiet_region_shows_no_number() -> None:
@@ -41,14 +42,14 @@ def test_a_quiet_region_shows_no_number() -> None:
     for row in result["synkinesis"]:
         if row["change_mm"] is not None:
             row["present"] = row["detected"] = row["beyond_healthy"] = False
-    assert {spot.change for spot in face_spots(measured(result)).spots} == {""}
+    assert not any(spot.moves for spot in face_spots(measured(result)).spots)
 
 
 def test_rows_of_all_movements_and_traces(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored
     view = region_view(measured(result), folder, Region.EYE, Side.LEFT)
-    assert next(row.movement for row in view.rows) == "Brow raise"
-    assert len(view.rows) == 8
+    assert [cell.movement for cell, _ in view.rows] == list(MOVEMENTS)
+    assert all(total is not None and total.movement is cell.movement for cell, total in view.rows)
     assert view.traces
     assert all("eye" in trace.panel.description.lower() for trace in view.traces)
     assert view.frames.frames
