@@ -24,7 +24,6 @@ from facewire.cli import (
     simulate,
     track,
     validate,
-    vault,
     wiring,
 )
 from facewire.cli.extras import needing, needs
@@ -58,7 +57,7 @@ app.command("backup")(needing("web", data_folder.backup))
 app.command("restore")(needing("web", needing("postgres", data_folder.restore, option="url")))
 app.command("erase")(needing("web", data_folder.erase))
 app.command("info")(info.info)
-app.add_typer(vault.app, name="vault", callback=lambda: needs("web"))
+app.add_typer(data_folder.vault, name="vault", callback=lambda: needs("web"))
 app.add_typer(model.app, name="model")
 
 
