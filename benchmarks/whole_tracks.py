@@ -46,4 +46,5 @@ def mirrored(track: LandmarkTrack, width_px: float) -> LandmarkTrack:
         points_px=flip(track.points_px[:, MIRROR_POINTS]),
         eyes_px=None if eyes is None else flip(eyes[:, ::-1]),
         corrected_px=None if corrected is None else flip(corrected[:, MIRROR_POINTS[:468]]),
+        seen=None if track.seen is None else track.seen[:, ::-1],
     )

@@ -12,7 +12,7 @@ from facewire.results.cells import SynkinesisCell
 from facewire.results.findings import Verdict
 from facewire.results.measurement import Measurement
 from facewire.words.cells import moved_sentence
-from facewire.words.coverage import coverage_sentence, limit_sentences
+from facewire.words.coverage import cover_sentences, coverage_sentence, limit_sentences
 
 _MOST_ROWS = 12
 
@@ -32,6 +32,8 @@ def print_summary(console: Console, result: Measurement, folder: Path | None) ->
         console.print("Synthetic patient: a rendered face, not a person.", style="bold")
     limits: tuple[str, ...] = ()
     if result.coverage is not None:
+        for covered in cover_sentences(result.coverage):
+            console.print(covered, style="bold")
         console.print(coverage_sentence(result.coverage))
         limits = limit_sentences(result.coverage)
     console.print(side_sentence(result))

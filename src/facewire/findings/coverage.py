@@ -7,17 +7,23 @@ strictest, so the true power is not less (Benjamini and Hochberg 1995, J R Stat 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from scipy.stats import chi2, ncx2, norm
 
 from facewire.face import MOVEMENTS, SIDES, Region, Side
 from facewire.findings.judge import PATTERNS
 from facewire.results.cells import SynkinesisCell
-from facewire.results.coverage import Coverage, MovementCoverage, PatternCoverage
+from facewire.results.coverage import (
+    Coverage,
+    MovementCoverage,
+    PatternCoverage,
+    RegionCoverage,
+)
 from facewire.results.measurement import Repetition
 from facewire.synkinesis.presence import FALSE_DISCOVERY_RATE
 from facewire.synkinesis.side import lacking
+from facewire.words import mark
 
 ENOUGH_POWER = 0.8
 """A convention of study design."""
@@ -27,6 +33,7 @@ def cover(
     repetitions: Sequence[Repetition],
     synkinesis: Sequence[SynkinesisCell],
     sides: Sequence[Side] = SIDES,
+    seen_share: Mapping[tuple[Region, Side], float] | None = None,
 ) -> Coverage:
     """Return what a recording covers.
 
@@ -38,6 +45,8 @@ def cover(
         The map, whatever its cells say.
     sides : sequence of Side
         Those on which a pattern is looked for: not the one that serves as the reference.
+    seen_share : mapping of (Region, Side) to float, optional
+        Share of the measured frames in which each region is not covered.
     """
     movements = tuple(
         _of_movement([r for r in repetitions if r.movement is movement])
@@ -55,7 +64,13 @@ def cover(
             for name in dict.fromkeys(PATTERNS.values())
             for side in sides
         ),
+        regions=tuple(_of_region(*key, share) for key, share in (seen_share or {}).items()),
     )
+
+
+def _of_region(region: Region, side: Side, share: float) -> RegionCoverage:
+    reason = "" if share == 1 else mark("something covers it")
+    return RegionCoverage(region=region, side=side, seen_share=share, reason=reason)
 
 
 def _of_movement(repetitions: Sequence[Repetition]) -> MovementCoverage:

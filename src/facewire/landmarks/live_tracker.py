@@ -131,4 +131,5 @@ def track_of(points: Sequence[FramePoints]) -> LandmarkTrack:
         column("eyes_spread_px"),
         column("corrected_px"),
         None if points[0].corrected_px is None else column("mismatch"),
+        column("seen"),
     )

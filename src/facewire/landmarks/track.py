@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from facewire.errors import TrackError
 from facewire.landmarks.points import MIRROR_POINTS, N_EXPRESSIONS, N_EYE_POINTS, N_MESH, N_POINTS
+from facewire.landmarks.seen import PARTS
 from facewire.results.provenance import Source
 
 FloatArray = NDArray[np.float32]
@@ -100,6 +101,10 @@ class Track(Protocol):
         """Brightness difference to the rest picture, shape (n_frames,)."""
 
     @property
+    def seen(self) -> FloatArray | None:
+        """How much each part looks like itself, shape (n_frames, 2, 3); None: unknown."""
+
+    @property
     def source(self) -> Source:
         """What the track was made from."""
 
@@ -130,6 +135,9 @@ class LandmarkTrack:
         the rest picture was taken.
     mismatch : ndarray, shape (n_frames,), or None
         Brightness difference between the warped picture and the rest picture, 0 to 255, mean.
+    seen : ndarray, shape (n_frames, 2, 3), or None
+        How much each of `PARTS` looks like itself, as a logit; the patient's right side first. None
+        where it is not known.
     source : Source
         What the track was made from: file, hash, size, rates, networks, settings.
     """
@@ -142,6 +150,7 @@ class LandmarkTrack:
     eyes_spread_px: FloatArray | None
     corrected_px: FloatArray | None
     mismatch: FloatArray | None
+    seen: FloatArray | None = None
     source: Source = UNKNOWN_SOURCE
 
     def __post_init__(self) -> None:
@@ -154,6 +163,7 @@ class LandmarkTrack:
             "eyes_spread_px": (n, 2),
             "corrected_px": (n, N_MESH, 2),
             "mismatch": (n,),
+            "seen": (n, 2, len(PARTS)),
         }
         check_shapes("a landmark track", self, shapes)
         check_times("a landmark track", self.times_s)

@@ -34,6 +34,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from facewire.landmarks.points import N_EXPRESSIONS, N_EYE_POINTS, N_MESH, N_POINTS
+from facewire.landmarks.seen import PARTS
 from facewire.landmarks.track import (
     UNKNOWN_SOURCE,
     check_shapes,
@@ -55,6 +56,7 @@ SHAPES = {
     "eyes_px": (2, N_EYE_POINTS, 2),
     "eyes_spread_px": (2,),
     "corrected_px": (N_MESH, 2),
+    "seen": (2, len(PARTS)),
 }
 SCALARS = ("presence", "mismatch")
 NEEDED = ("time_s", "points_px", "presence", "expressions")
@@ -68,6 +70,7 @@ UNITS = {
     "eyes_spread_px": "pixels",
     "corrected_px": "pixels; 468 x 2",
     "mismatch": "brightness, 0 to 255",
+    "seen": "logit that a part is what the points say; right, left; " + ", ".join(PARTS),
 }
 
 
@@ -241,6 +244,8 @@ class StoredTrack:
         As in `LandmarkTrack`; None in a plain track.
     mismatch : ndarray, shape (n_frames,), or None
         As in `LandmarkTrack`.
+    seen : ndarray, shape (n_frames, 2, 3), or None
+        As in `LandmarkTrack`; None in a file of an earlier version.
     source : Source
         What the track was made from.
     mirror_width_px : float, optional
@@ -253,12 +258,13 @@ class StoredTrack:
     eyes_px: FloatArray | None
     corrected_px: FloatArray | None
     mismatch: FloatArray | None
+    seen: FloatArray | None = None
     source: Source = UNKNOWN_SOURCE
     mirror_width_px: float | None = None
 
     def __post_init__(self) -> None:
         n = len(self.times_s)
-        measured = {name: (n, *SHAPES[name]) for name in MEASURED}
+        measured = {name: (n, *SHAPES[name]) for name in (*MEASURED, "seen")}
         check_shapes("a stored track", self, {"found": (n,), "mismatch": (n,), **measured})
         check_times("a stored track", self.times_s)
         if self.mirror_width_px is not None and not self.mirror_width_px > 0:
@@ -330,8 +336,8 @@ def open_track(path: Path, mirror_width_px: float | None = None) -> StoredTrack:
     with _reading(path):
         columns = pl.read_parquet_schema(path)
         plain = not all(name in columns for name in MEASURED)
-        scalars = ["time_s", "presence", "mismatch"]
-        few = pl.read_parquet(path, columns=[name for name in scalars if name in columns])
+        small = ["time_s", "presence", "mismatch", "seen"]
+        few = pl.read_parquet(path, columns=[name for name in small if name in columns])
         eyes, corrected = (None, None) if plain else _measured(path, len(few), mirror_width_px)
     return StoredTrack(
         path,
@@ -340,6 +346,7 @@ def open_track(path: Path, mirror_width_px: float | None = None) -> StoredTrack:
         eyes,
         corrected,
         None if plain or "mismatch" not in columns else few["mismatch"].to_numpy(),
+        None if "seen" not in columns else _sides(_values(few, "seen"), mirror_width_px),
         source,
         mirror_width_px,
     )
@@ -360,6 +367,10 @@ def _measured(
         part = slice(start, start + len(rows))
         eyes[part], corrected[part] = one, other
     return eyes, corrected
+
+
+def _sides(seen: FloatArray, mirror_width_px: float | None) -> FloatArray:
+    return seen if mirror_width_px is None else seen[:, ::-1]
 
 
 def _stretch(path: Path, columns: list[str], start: int) -> pl.DataFrame:

@@ -49,6 +49,7 @@ from facewire.landmarks.points import (
     N_MESH,
     N_POINTS,
 )
+from facewire.landmarks.seen import PARTS, likeness
 from facewire.landmarks.track_file import StoredPoints
 from facewire.video import Frame
 
@@ -114,6 +115,7 @@ class FramePoints:
     eyes_spread_px: FloatArray | None
     corrected_px: FloatArray | None
     mismatch: float
+    seen: NDArray[np.float32] | None = None
 
 
 class FaceTracker:
@@ -234,6 +236,7 @@ class FaceTracker:
             spread,
             corrected,
             mismatch,
+            None if plain else likeness(frame, mesh.points_px),
         )
 
     def _start_eyes(self, frame: Frame, mesh: Mesh) -> Callable[[], EyesFound]:
@@ -285,4 +288,5 @@ def _nothing(time_s: float, *, plain: bool) -> FramePoints:
         None if plain else np.full(2, nan),
         None if plain else np.full((N_MESH, 2), nan),
         nan,
+        None if plain else np.full((2, len(PARTS)), nan, dtype=np.float32),
     )

@@ -17,6 +17,7 @@ from facewire.landmarks import Track
 from facewire.landmarks.points import EYE_LOWER_MID, EYE_UPPER_MID, N_EYE_POINTS, N_MESH
 from facewire.landmarks.track import check_shapes
 from facewire.motion.blinks import find_blinks
+from facewire.motion.cover import Cover, filled, find_cover
 from facewire.motion.eyes import (
     EYE_COLUMNS,
     EyeShape,
@@ -167,16 +168,19 @@ def compute_motion(
     head = head or fix_head(track, settings)
     rest = head.rest
     maps = load_maps() if settings.fitted else no_maps()
+    cover = _cover(track, head.usable)
     displacement, shape = _displacements(head)
+    shape = shape.of_seen(cover.eyes)
     position = rest_positions(head.pose.template, head.mm_per_unit)
-    covered = covered_eyes(track, head.usable, head.points_px, rest)
+    covered = covered_eyes(track, head.usable, head.points_px, rest, cover.eyes)
     zero = eye_zero(shape, rest, ~covered)
     displacement[:, EYE_COLUMNS] = eye_changes(shape, zero, maps)
     position[EYE_COLUMNS] = maps.rest_factor * zero.height_mm
-    values = position + maps.apply(displacement - np.median(displacement[rest], axis=0))
+    moved = filled(displacement - np.median(displacement[rest], axis=0), cover.channels.all(axis=0))
+    values = position + maps.apply(moved)
     values[:, EYE_COLUMNS] = np.maximum(values[:, EYE_COLUMNS], 0.0)
     away = gaze_off(head.eyes_px, head.scale.mm_per_px, rest)
-    return _on_all_frames(track, head, values, away, covered)
+    return _on_all_frames(track, head, values, away, covered, cover)
 
 
 def _displacements(head: FixedHead) -> tuple[FloatArray, EyeShape]:
@@ -206,8 +210,12 @@ def fix_head(track: Track, settings: MotionSettings) -> FixedHead:
     start = at_rest.mean(axis=0, dtype=np.float64)
     start[:, :2] = points[rest].mean(axis=0, dtype=np.float64)
     pose = fit_head(make_template(start), points, times)
-    scale, mm_per_unit = _scale(eyes, pose, rest, settings)
+    scale, mm_per_unit = _scale(eyes, pose, rest, settings, _cover(track, usable).eyes)
     return FixedHead(usable, points, eyes, rest, pose, scale, mm_per_unit)
+
+
+def _cover(track: Track, usable: BoolArray) -> Cover:
+    return find_cover(None if track.seen is None else track.seen[usable], track.times_s[usable])
 
 
 def _usable_frames(track: Track) -> tuple[BoolArray, Measured, Measured]:
@@ -248,10 +256,18 @@ def _reference_rest(times: FloatArray, eyes: Measured) -> BoolArray:
 
 
 def _scale(
-    eyes: Measured, pose: HeadPose, rest: BoolArray, settings: MotionSettings
+    eyes: Measured, pose: HeadPose, rest: BoolArray, settings: MotionSettings, covered: BoolArray
 ) -> tuple[Scale, float]:
-    """Return the scale, and millimetres for one template unit."""
-    iris_px = float(np.median(iris_width_px(eyes[rest].astype(np.float64)), axis=1).mean())
+    """Return the scale, and millimetres for one template unit; from the eyes that are seen."""
+    if covered.all():
+        raise NoFaceError(
+            "Both eyes are covered: nothing tells how large the face is",
+            expected="at least one iris in sight",
+            found="dark glasses, hair or something else before both eyes",
+            do="film again without it",
+        )
+    widths_px = np.median(iris_width_px(eyes[rest].astype(np.float64)), axis=1)
+    iris_px = float(widths_px[~covered].mean())
     if iris_px < MIN_IRIS_PX:
         raise NoFaceError(
             "The face is too small to measure",
@@ -272,24 +288,30 @@ def _scale(
 
 
 def _on_all_frames(
-    track: Track, head: FixedHead, values: FloatArray, away: BoolArray, covered: BoolArray
+    track: Track,
+    head: FixedHead,
+    values: FloatArray,
+    away: BoolArray,
+    covered: BoolArray,
+    cover: Cover,
 ) -> MotionSignals:
     """Put the measured frames back among all frames, with noise, blinks and marks."""
     usable, pose = head.usable, head.pose
     n = len(track.times_s)
     position, sd = (np.full((n, len(CHANNELS)), np.nan) for _ in range(2))
-    position[usable] = values
-    sd[usable] = noise_sd(values, pose.residual)
+    position[usable] = np.where(cover.channels, np.nan, values)
+    sd[usable] = np.where(cover.channels, np.nan, noise_sd(values, pose.residual))
     angles = np.full((n, 3), np.nan)
     angles[usable] = pose.angles_deg()
     blink = np.zeros(n, dtype=bool)
     right, left = (position[:, column] for column in EYE_COLUMNS)
-    eye_sd = float(np.median(sd[usable][:, EYE_COLUMNS]))
+    eye_sd = float(np.nanmedian(sd[usable][:, EYE_COLUMNS]))
     for one in find_blinks(track.times_s, left, right, eye_sd):
         blink |= (track.times_s >= one.start_s) & (track.times_s <= one.end_s)
     marks = _marks(track, usable, values, pose)
+    marks["speech"][usable] &= ~cover.part("mouth").any(axis=1)
     marks["gaze"][usable] = away & ~blink[usable]
-    marks["occluded"][usable] |= covered
+    marks["occluded"][usable] |= covered | cover.passing
     return MotionSignals(track.times_s, position, sd, angles, blink, marks, head.scale)
 
 

@@ -71,6 +71,19 @@ class EyeShape:
         names = [each.name for each in fields(cls)]
         return cls(*(np.concatenate([getattr(p, n) for p in parts], axis=1) for n in names))
 
+    def of_seen(self, covered: BoolArray) -> EyeShape:
+        """Return the lids with those of the other eye where one is covered: a guess tells nothing.
+
+        Parameters
+        ----------
+        covered : ndarray of bool, shape (2,)
+            Eyes that are covered throughout.
+        """
+        if not covered.any() or covered.all():
+            return self
+        rows = np.where(covered, 1 - np.arange(len(covered)), np.arange(len(covered)))
+        return EyeShape(*(getattr(self, each.name)[rows] for each in fields(self)))
+
     @property
     def height_mm(self) -> FloatArray:
         """Height between the lids as the network gives it, shape (2, n_frames)."""

@@ -134,7 +134,11 @@ def occluded(mismatch: FloatArray) -> BoolArray:
 
 
 def covered_eyes(
-    track: Track, usable: BoolArray, points_px: NDArray[np.floating], rest: BoolArray
+    track: Track,
+    usable: BoolArray,
+    points_px: NDArray[np.floating],
+    rest: BoolArray,
+    known: BoolArray,
 ) -> BoolArray:
     """Mark the frames in which a hand, a hat or hair covers an eye; else it would read as closed.
 
@@ -156,6 +160,8 @@ def covered_eyes(
         Flow-corrected points of those frames.
     rest : ndarray of bool, shape (n_usable,)
         The reference rest.
+    known : ndarray of bool, shape (2,)
+        Eyes that are known to be covered throughout, right first: they are not looked at.
 
     Returns
     -------
@@ -173,7 +179,7 @@ def covered_eyes(
     scatter = _scatter(slips - np.median(slips[rest], axis=0)) / width_px
     step_s = float(np.median(np.diff(track.times_s[usable])))
     steady = median_filter(scatter, (round(SHORTEST_COVER_S / step_s) | 1, 1), mode="nearest")
-    covered: BoolArray = (steady > COVERED_SCATTER).any(axis=1)
+    covered: BoolArray = (steady > COVERED_SCATTER)[:, ~known].any(axis=1)
     return covered
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import TrackError
-from facewire.face import CHANNEL_INDEX, CHANNELS, Channel
+from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side, region_channels
 from facewire.files import whole_path
 from facewire.landmarks.track import check_shapes, check_times
 from facewire.results.measurement import Scale
@@ -43,7 +43,7 @@ class MotionSignals:
         Columns in the order of `facewire.face.CHANNELS`: fissure height (``eye``), height of the
         brow over the line of the eye corners, and, for the others, the place in the head-fixed
         frame (origin between the eyes' inner corners; up and outward positive). NaN where the
-        face was not measured.
+        face was not measured, or the channel's region is covered.
     sd_mm : ndarray of float, same shape
         Standard deviation of the tracking noise of each sample, mm; NaN where the position is NaN.
     pose_deg : ndarray of float, shape (n_frames, 3)
@@ -87,6 +87,13 @@ class MotionSignals:
         """Return one signal, shape (n_frames,), mm."""
         column: FloatArray = self.position_mm[:, CHANNEL_INDEX[channel]]
         return column
+
+    def seen_share(self, region: Region, side: Side) -> float:
+        """Return the share of the measured frames in which a region is not covered, 0 to 1."""
+        known = np.isfinite(self.position_mm)
+        columns = [CHANNEL_INDEX[channel] for channel in region_channels(region, side)]
+        measured = int(known.any(axis=1).sum())
+        return float(known[:, columns].all(axis=1).sum() / measured) if measured else 0.0
 
 
 def signals_table(signals: MotionSignals) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
@@ -85,7 +86,7 @@ def measurement_of(
         repetitions=movements.repetitions,
         repetition_values=found.repetition_values,
         patterns=find_patterns(cells),
-        coverage=cover(movements.repetitions, cells, affected.sides or SIDES),
+        coverage=cover(movements.repetitions, cells, affected.sides or SIDES, found.seen_share),
         findings=find(cells, found.voluntary, found.rest, found.eye_closure, affected.side),
         limits=LIMITS,
         quality=quality,
@@ -94,10 +95,10 @@ def measurement_of(
 
 def quality_of(track: Track, signals: MotionSignals, movements: MovementSet) -> Quality:
     """Return how good the recording was, with messages for whoever reads the result."""
-    measured = np.isfinite(signals.position_mm[:, 0])
-    sd_mm = np.nanmedian(signals.sd_mm, axis=0)
+    measured = np.isfinite(signals.position_mm).any(axis=1)
+    sd_mm = [_middle(column) for column in signals.sd_mm.T]
     noise = {
-        region: float(np.median([sd_mm[i] for i, c in enumerate(CHANNELS) if c.region is region]))
+        region: _middle([sd_mm[i] for i, c in enumerate(CHANNELS) if c.region is region])
         for region in REGIONS
     }
     mismatch = track.mismatch
@@ -119,6 +120,12 @@ def quality_of(track: Track, signals: MotionSignals, movements: MovementSet) -> 
         noise_mm={region: _known(sd) for region, sd in noise.items()},
         messages=tuple(Message(level=level, code=code, text=text) for level, code, text in said),
     )
+
+
+def _middle(values: Iterable[float]) -> float:
+    """Return the median of the numbers that are known; NaN where none is."""
+    known = [value for value in values if math.isfinite(value)]
+    return float(np.median(known)) if known else math.nan
 
 
 def _known(value: float) -> float | None:

@@ -10,7 +10,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from facewire.face import Movement, Side
+from facewire.face import Movement, Region, Side
 from facewire.results.document import Count, Row, Share
 
 
@@ -27,6 +27,23 @@ class MovementCoverage(Row):
     def _possible(self) -> Self:
         if self.usable > self.asked:
             raise ValueError(f"{self.usable} of {self.asked} repetitions could be used")
+        return self
+
+
+class RegionCoverage(Row):
+    """How much of the time one region was seen; what is covered is not assessed."""
+
+    region: Region
+    side: Side
+    seen_share: Share
+    """Share of the measured frames in which nothing covered it."""
+    reason: str = ""
+    """Why it was not seen all the time."""
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> Self:
+        if (self.seen_share < 1) != bool(self.reason):
+            raise ValueError(f"a reason for {self.region} contradicts its seen share")
         return self
 
 
@@ -53,3 +70,5 @@ class Coverage(Row):
     lacking: tuple[str, ...]
     """Commands without enough usable repetitions for an affected side to be named or excluded."""
     patterns: tuple[PatternCoverage, ...]
+    regions: tuple[RegionCoverage, ...] = ()
+    """Every region and side; empty in files of earlier versions, which do not say."""

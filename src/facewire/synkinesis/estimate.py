@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -120,6 +121,7 @@ class SynkinesisMap:
     eye_closure: tuple[ClosureCell, ...]
     blink: tuple[BlinkCell, ...]
     repetition_values: tuple[RepetitionValue, ...] = field(repr=False, default=())
+    seen_share: Mapping[tuple[Region, Side], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         cells = len(MOVEMENTS) * len(REGIONS) * len(SIDES)
@@ -161,6 +163,7 @@ def estimate_map(
         settings.fitted,
         settings.references,
         0.0 if closure_seen(signals, movements) else UNSEEN_CLOSURE_SD,
+        {(r, s): signals.seen_share(r, s) for r in REGIONS for s in SIDES},
     )
     affected = _affected_side(evidence, settings.affected)
     return SynkinesisMap(
@@ -172,6 +175,7 @@ def estimate_map(
         closure_cells(evidence),
         blink_row(signals, movements),
         repetition_values(evidence, affected, signals, movements),
+        evidence.seen_share,
     )
 
 
@@ -264,6 +268,8 @@ def _empty_cell(
         reason = mark("this movement moves the region on purpose, or by the same muscle")
     elif count == 0:
         reason = mark("the movement was not recorded, or no repetition could be kept")
+    elif not_seen := _not_seen(evidence, movement, region, side):
+        reason = not_seen
     elif affected.status == "both" and leads(evidence, movement, region, side.other):
         reason = mark("both sides are affected, and the other one moves more here")
     elif affected.status == "undecided":
@@ -275,6 +281,18 @@ def _empty_cell(
     return SynkinesisCell(
         movement=movement, region=region, side=side, repetitions=count, reason=reason
     )
+
+
+def _not_seen(evidence: Evidence, movement: Movement, region: Region, side: Side) -> str:
+    """Say that a cover stands in a cell's way; empty where none does."""
+    target = main_target(movement)
+    if evidence.covered(region, side):
+        return evidence.not_measured(region, side)
+    if any(evidence.covered(target, s) for s in SIDES):
+        return mark("what the movement asks for is covered: how much was done is not seen")
+    if evidence.covered(region, side.other):
+        return mark("the same region of the other side is covered: there is no reference")
+    return ""
 
 
 def _cell(

@@ -7,6 +7,7 @@ side's own voluntary excursion, so that a weak side is not expected to carry alo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,6 +31,7 @@ from facewire.results.estimate import Estimate
 from facewire.results.measurement import References
 from facewire.synkinesis.changes import Changes, Spread, mean_rows, relative_spread
 from facewire.synkinesis.norms import EYE_CHANGE
+from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
@@ -45,6 +47,8 @@ CLOSED_RATIO_SD = 0.3
 
 USUAL_SPREAD_MM = 0.2
 """Spread of single repetitions where none was repeated: of the order of rendered patients'."""
+
+COVERED = mark("something covers the region: it is not assessed")
 
 CALIBRATION = 1.05
 """Stated standard deviations are this many times what the maps left over on rendered patients
@@ -71,6 +75,8 @@ class Evidence:
     eye_scale_sd : float
         Relative uncertainty of the eyes' millimetres; above 0 where no closure was seen that they
         could be set by.
+    seen_share : mapping of (Region, Side) to float
+        Share of the measured frames in which a region is not covered; 1 where nothing is said.
     """
 
     changes: Changes
@@ -79,6 +85,7 @@ class Evidence:
     fitted: bool = True
     references: References = field(default_factory=References)
     eye_scale_sd: float = 0.0
+    seen_share: Mapping[tuple[Region, Side], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if set(self.rest_fissure_mm) != set(Side) or any(
@@ -94,6 +101,18 @@ class Evidence:
     def of(cls, changes: Changes, rest_fissure_mm: dict[Side, float], *, fitted: bool) -> Evidence:
         """Gather the evidence of one recording with both references usable."""
         return cls(changes, relative_spread(changes), rest_fissure_mm, fitted)
+
+    def covered(self, region: Region, side: Side) -> bool:
+        """Tell whether a region is covered in the whole recording."""
+        return self.seen_share.get((region, side), 1.0) == 0.0
+
+    def not_measured(self, region: Region, side: Side) -> str:
+        """Say why a change has no number although the movement was recorded."""
+        if self.covered(region, side):
+            return COVERED
+        if self.seen_share.get((region, side), 1.0) < 1.0:
+            return mark("something covered the region then: it is not assessed")
+        return mark("the region was not measured")
 
     def change(self, movement: Movement, region: Region, side: Side) -> FloatArray:
         """Return the mean change, shape (1,) or (2,) for across and up, mm."""

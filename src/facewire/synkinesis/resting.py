@@ -21,7 +21,7 @@ from facewire.movements import MovementSet
 from facewire.results.cells import ClosureCell, RestCell
 from facewire.results.estimate import Estimate
 from facewire.synkinesis.changes import median_rows
-from facewire.synkinesis.parts import Evidence
+from facewire.synkinesis.parts import COVERED, Evidence
 from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
@@ -79,7 +79,7 @@ def _rest_cell(channel: Channel, rest_mm: FloatArray, scale_sd: float) -> RestCe
         side=channel.side,
         **RestCell.columns("position_mm", position),
         **RestCell.columns("difference_mm", difference),
-        reason=None if position else mark("the region was not measured"),
+        reason=None if position else COVERED,
     )
 
 
@@ -118,7 +118,7 @@ def _closure_cell(evidence: Evidence, movement: Movement, side: Side) -> Closure
     reason = ""
     if gap is None:
         reason = (
-            mark("the region was not measured")
+            evidence.not_measured(Region.EYE, side)
             if count
             else mark("the movement was not recorded, or no repetition could be kept")
         )

@@ -12,6 +12,9 @@ undecided.
 Both sides are affected when each has a finding of its own: a region that moves more than the same
 one on the other side, beyond doubt and beyond what healthy sides differ by. One affected side
 cannot make the other's regions move more. Sides that are affected alike stay hidden.
+
+What is covered on one side says nothing about either: a pair of which one half is not seen gives no
+evidence, and that no side is affected is not said while an eye or a corner of the mouth is covered.
 """
 
 from __future__ import annotations
@@ -100,7 +103,9 @@ def side_evidence(evidence: Evidence, side: Side) -> SideEvidence:
 
 
 def _excess_z(evidence: Evidence, movement: Movement, region: Region, side: Side) -> float:
-    """Involuntary change in standard deviations; 0 where it was not measured."""
+    """Involuntary change in standard deviations; 0 where it was not measured on both sides."""
+    if any(evidence.covered(region, s) for s in SIDES):
+        return 0.0
     part = involuntary_part(evidence, movement, region, side)
     if not part.known:
         return 0.0
@@ -160,6 +165,8 @@ def _weakness_z(evidence: Evidence, movement: Movement, side: Side) -> float:
 
 def _could_show(evidence: Evidence) -> bool:
     """Tell whether the recording could have shown an affected side: most witnesses answer."""
+    if any(evidence.covered(region, side) for region in WITNESSES for side in SIDES):
+        return False
     asked = [
         (movement, region)
         for movement in MOVEMENTS

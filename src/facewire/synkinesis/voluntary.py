@@ -40,7 +40,7 @@ def _cell(evidence: Evidence, movement: Movement, region: Region, side: Side) ->
         reason = (
             mark("the movement was not recorded, or no repetition could be kept")
             if count == 0
-            else mark("the region was not measured")
+            else evidence.not_measured(region, side)
         )
         return VoluntaryCell(
             movement=movement, region=region, side=side, repetitions=count, reason=reason

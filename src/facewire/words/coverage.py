@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from facewire.results.coverage import Coverage, MovementCoverage
+from collections.abc import Sequence
+
+from facewire.results.coverage import Coverage, MovementCoverage, RegionCoverage
 from facewire.words.languages import mark, translate
-from facewire.words.names import join, movement_name, side_word
+from facewire.words.names import join, movement_name, side_region, side_word
 
 COMMANDS = {
     "smile": mark("a smile"),
@@ -20,7 +22,26 @@ def seen_sentences(coverage: Coverage | None) -> tuple[str, ...]:
     """
     if coverage is None:
         return ()
-    return (coverage_sentence(coverage), *limit_sentences(coverage))
+    return (*cover_sentences(coverage), coverage_sentence(coverage), *limit_sentences(coverage))
+
+
+def cover_sentences(coverage: Coverage) -> tuple[str, ...]:
+    """Return what was covered, throughout and for a time; empty where nothing was."""
+    hidden = [one for one in coverage.regions if one.seen_share == 0]
+    passing = [one for one in coverage.regions if 0 < one.seen_share < 1]
+    found = []
+    if hidden:
+        text = translate("Covered, and therefore not assessed: {places}.")
+        found.append(text.format(places=_places(hidden)))
+    if passing:
+        text = translate("Covered for a time, and not assessed then: {places}.")
+        found.append(text.format(places=_places(passing)))
+    return tuple(found)
+
+
+def _places(regions: Sequence[RegionCoverage]) -> str:
+    # The chin has no sides and is named once.
+    return join(list(dict.fromkeys(side_region(one.region, one.side) for one in regions)))
 
 
 def coverage_sentence(coverage: Coverage) -> str:

@@ -19,7 +19,15 @@ from whole_tracks import load_track
 
 pytestmark = pytest.mark.models
 LENGTH_S = 2.4
-ARRAYS = ("points_px", "expressions", "eyes_px", "eyes_spread_px", "corrected_px", "mismatch")
+ARRAYS = (
+    "points_px",
+    "expressions",
+    "eyes_px",
+    "eyes_spread_px",
+    "corrected_px",
+    "mismatch",
+    "seen",
+)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,15 @@ from unit.landmarks.made_track import equal, track_of
 from whole_tracks import mirrored as turned_over
 
 LENGTH_S = 3.2
-ARRAYS = ("points_px", "expressions", "eyes_px", "eyes_spread_px", "corrected_px", "mismatch")
+ARRAYS = (
+    "points_px",
+    "expressions",
+    "eyes_px",
+    "eyes_spread_px",
+    "corrected_px",
+    "mismatch",
+    "seen",
+)
 MOUTH_CORNERS = {"R": 61, "L": 291}
 STILL_FRAME, SMILING_FRAME = 26, 46
 

@@ -29,7 +29,7 @@ def _disturbed(points: tuple[int, ...], frames: Any, *, left: bool = False) -> A
 
 
 def _covered(track: Any) -> Any:
-    return covered_eyes(track, ALL, track.corrected_px, REST)
+    return covered_eyes(track, ALL, track.corrected_px, REST, np.zeros(2, dtype=bool))
 
 
 @pytest.mark.parametrize("left", [False, True])

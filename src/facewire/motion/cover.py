@@ -1,0 +1,153 @@
+"""What is covered: parts of the face in which nothing shows what the landmarks say.
+
+The face network guesses the points of a covered eye or mouth, and a guess has millimetres too. So a
+channel has values only where its part of the picture looks like that part
+(`facewire.landmarks.seen`): over the recording as a whole, and frame by frame for what passes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+
+from facewire.errors import TrackError
+from facewire.face import CHANNELS, Channel, Region
+from facewire.landmarks.seen import PARTS, SEEN_ROW
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+COVERED = {"eye": 0.45, "mouth": -2.0, "nose": -0.8}
+"""A part whose likeness is below this in the middle of the recording is covered throughout. Chosen
+on three real and two rendered people, in the middle between covers and bare faces; a bearded mouth
+in poor light looks so little like one that only the least likely counts by itself."""
+
+COVERED_NOW = {"eye": -np.inf, "mouth": -2.5, "nose": -1.2}
+"""Below this it is covered for the moment. Movement alters a part's look, so the lines are lower; a
+closed eye looks like a covered one in a single picture: what passes over an eye is told by
+`facewire.motion.marks.covered_eyes`."""
+
+BARE_MOUTH = 1.2
+"""What covers the nose covers the mouth too, unless the mouth is seen as surely as this."""
+
+STEADY_S = 0.35
+"""What lasts half as long is smoothed away; a blink is shorter."""
+
+PART_OF = {
+    Region.EYE: "eye",
+    Region.COMMISSURE: "mouth",
+    Region.UPPER_LIP: "mouth",
+    Region.LOWER_LIP: "mouth",
+    Region.ALA: "nose",
+    Region.CHIN: "mouth",
+}
+"""Where each region is looked for; a brow is not. Bare skin of a chin looks like nothing: it is
+taken to be seen where a half of the mouth is."""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What is covered.
+
+    Parameters
+    ----------
+    parts : ndarray of bool, shape (n_frames, 2, 3)
+        True where a part is covered; sides by `SEEN_ROW`, parts by `PARTS`.
+    """
+
+    parts: BoolArray
+
+    def __post_init__(self) -> None:
+        wanted = (len(SEEN_ROW), len(PARTS))
+        if self.parts.shape[1:] != wanted:
+            raise TrackError(
+                "What is covered has the wrong shape",
+                expected=f"n_frames x {wanted[0]} x {wanted[1]}",
+                found=str(self.parts.shape),
+            )
+
+    @property
+    def throughout(self) -> BoolArray:
+        """Parts that are covered in every frame, shape (2, 3)."""
+        whole: BoolArray = self.parts.all(axis=0)
+        return whole
+
+    @property
+    def eyes(self) -> BoolArray:
+        """The eyes that are covered in every frame, right first, shape (2,)."""
+        return self.throughout[:, PARTS.index("eye")]
+
+    def part(self, name: str) -> BoolArray:
+        """Return where one of `PARTS` is covered, shape (n_frames, 2)."""
+        return self.parts[:, :, PARTS.index(name)]
+
+    @property
+    def passing(self) -> BoolArray:
+        """Frames in which something passes before both halves of a part, shape (n_frames,)."""
+        both = (self.parts & ~self.throughout).all(axis=1)
+        marked: BoolArray = both.any(axis=1)
+        return marked
+
+    @property
+    def channels(self) -> BoolArray:
+        """Channels that cannot be seen, shape (n_frames, n_channels)."""
+        return np.stack([self._hides(channel) for channel in CHANNELS], axis=1)
+
+    def _hides(self, channel: Channel) -> BoolArray:
+        if channel.region not in PART_OF:
+            return np.zeros(len(self.parts), dtype=bool)
+        part = self.part(PART_OF[channel.region])
+        hidden: BoolArray = part.all(axis=1)
+        return hidden if channel.side is None else part[:, SEEN_ROW[channel.side]]
+
+
+def find_cover(seen: NDArray[np.floating] | None, times_s: FloatArray) -> Cover:
+    """Tell what is covered, in the recording as a whole and in passing.
+
+    Parameters
+    ----------
+    seen : ndarray, shape (n_frames, 2, 3), or None
+        Likenesses, see `facewire.landmarks.seen.likeness`; None where they are not known: then
+        nothing is told to be covered.
+    times_s : ndarray, shape (n_frames,)
+    """
+    shape = (len(times_s), len(SEEN_ROW), len(PARTS))
+    if seen is None or not len(times_s):
+        return Cover(np.zeros(shape, dtype=bool))
+    step_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else STEADY_S
+    frames = max(1, round(STEADY_S / step_s)) | 1
+    mouth, nose = PARTS.index("mouth"), PARTS.index("nose")
+    likely = seen.astype(np.float64)
+    likely[:, :, nose] = likely[:, :, nose].mean(axis=1, keepdims=True)  # one nose, both halves
+    steady = median_filter(likely, (frames, 1, 1), mode="nearest")
+    parts = np.median(likely, axis=0) < [COVERED[part] for part in PARTS]
+    parts = parts | (steady < [COVERED_NOW[part] for part in PARTS])
+    masked = parts[:, :, nose]
+    parts[:, :, mouth] |= masked & (steady[:, :, mouth] < BARE_MOUTH)
+    return Cover(parts)
+
+
+def filled(values: FloatArray, hidden: BoolArray) -> FloatArray:
+    """Give channels that are covered throughout what their twins on the other side have.
+
+    The fitted maps take both sides together: a guess must not reach the side that is seen through
+    them. Where both are covered, nothing is said to move.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_frames, n_channels)
+        Displacements, mm.
+    hidden : ndarray of bool, shape (n_channels,)
+    """
+    out = values.copy()
+    for i, channel in enumerate(CHANNELS):
+        if not hidden[i]:
+            continue
+        twin = i
+        if channel.side is not None:
+            twin = CHANNELS.index(Channel(channel.region, channel.side.other, channel.component))
+        out[:, i] = 0.0 if hidden[twin] else values[:, twin]
+    return out

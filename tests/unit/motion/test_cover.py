@@ -1,0 +1,119 @@
+"""What is covered has no millimetres, and a guess of it reaches nothing that is seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from facewire.errors import NoFaceError, TrackError
+from facewire.face import CHANNELS, SIDES, Channel, Region, Side
+from facewire.landmarks.seen import PARTS, SEEN_ROW
+from facewire.motion import MotionSettings, compute_motion
+from facewire.motion.cover import PART_OF, Cover, find_cover
+from unit.motion.test_compute import HOLD, TIMES_S, N, made_track
+
+SURE = 3.0
+OF_PART = {part: [r for r in PART_OF if PART_OF[r] == part] for part in PARTS}
+
+
+def likenesses(*covered: tuple[str, Side], frames: Any = slice(None)) -> Any:
+    """Everything looks like itself but the parts that are named."""
+    seen = np.full((N, 2, len(PARTS)), SURE, dtype=np.float32)
+    for part, side in covered:
+        seen[frames, SEEN_ROW[side], PARTS.index(part)] = -SURE
+    return seen
+
+
+def measured(seen: Any, **heights_px: Any) -> Any:
+    return compute_motion(replace(made_track(**heights_px), seen=seen))
+
+
+def columns(regions: list[Region], side: Side) -> list[int]:
+    return [i for i, c in enumerate(CHANNELS) if c.region in regions and c.side is side]
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("part", ["eye", "mouth"])
+def test_a_covered_part_has_no_millimetres_and_all_others_have(part: str, side: Side) -> None:
+    signals = measured(likenesses((part, side)))  # all else is seen for sure
+    hidden = columns(OF_PART[part], side)
+    assert hidden
+    for i in range(len(CHANNELS)):
+        assert np.isnan(signals.position_mm[:, i]).all() == (i in hidden)
+    np.testing.assert_array_equal(np.isnan(signals.sd_mm), np.isnan(signals.position_mm))
+    assert not signals.marks["occluded"].any()
+
+
+def test_the_chin_is_covered_with_the_whole_mouth() -> None:
+    signals = measured(likenesses(("mouth", Side.LEFT), ("mouth", Side.RIGHT)))
+    chin = [i for i, c in enumerate(CHANNELS) if c.side is None]
+    assert np.isnan(signals.position_mm[:, chin]).all()
+    assert [signals.seen_share(Region.CHIN, side) for side in SIDES] == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("fitted", [False, True])
+def test_what_is_guessed_of_a_covered_eye_reaches_nothing(fitted: bool) -> None:
+    """Two guesses of the covered eye, one of them closed and wide in turn: the same numbers."""
+    seen = likenesses(("eye", Side.RIGHT))
+    closing = np.where(HOLD, 2.5, 10.0)  # closed: the network reads a quarter of the open height
+    guesses = (np.full(N, 7.0), 7.0 + 3.0 * np.sin(7 * TIMES_S))
+    one, other = (
+        compute_motion(
+            replace(made_track(right_px=guess, left_px=closing), seen=seen),
+            MotionSettings(fitted=fitted),
+        )
+        for guess in guesses
+    )
+    np.testing.assert_allclose(one.position_mm, other.position_mm, atol=1e-9)
+    left = one.channel(Channel(Region.EYE, Side.LEFT, "height"))
+    if not fitted:
+        assert left[HOLD] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_what_passes_is_left_out_while_it_is_there() -> None:
+    signals = measured(likenesses(("mouth", Side.LEFT), frames=HOLD))
+    corner = np.isnan(signals.channel(Channel(Region.COMMISSURE, Side.LEFT, "up")))
+    assert corner[HOLD].mean() > 0.8
+    assert not corner[~HOLD].any()
+    assert signals.seen_share(Region.COMMISSURE, Side.LEFT) == pytest.approx(1 - corner.mean())
+    assert not signals.marks["occluded"].any()
+
+
+def test_a_hand_before_the_whole_mouth_marks_its_frames() -> None:
+    signals = measured(likenesses(("mouth", Side.LEFT), ("mouth", Side.RIGHT), frames=HOLD))
+    assert signals.marks["occluded"][HOLD].mean() > 0.8
+    assert not signals.marks["occluded"][~HOLD].any()
+
+
+def test_a_single_odd_picture_is_no_cover() -> None:
+    signals = measured(likenesses(*((p, s) for p in PARTS for s in SIDES), frames=[100, 150]))
+    assert np.isfinite(signals.position_mm).all()
+
+
+def test_without_an_iris_there_are_no_millimetres() -> None:
+    with pytest.raises(NoFaceError, match="Both eyes are covered"):
+        measured(likenesses(("eye", Side.LEFT), ("eye", Side.RIGHT)))
+
+
+def test_a_track_that_does_not_say_covers_nothing() -> None:
+    assert not find_cover(None, TIMES_S).parts.any()
+    np.testing.assert_array_equal(measured(None).position_mm, measured(likenesses()).position_mm)
+
+
+def test_a_cover_of_another_shape_is_refused() -> None:
+    with pytest.raises(TrackError, match="wrong shape"):
+        Cover(np.zeros((3, 2, 4), dtype=bool))
+
+
+def test_a_mask_over_the_nose_covers_a_mouth_that_is_not_sure() -> None:
+    seen = likenesses(("nose", Side.LEFT), ("nose", Side.RIGHT))
+    cover = find_cover(seen, TIMES_S)
+    assert cover.part("nose").all()
+    assert not cover.part("mouth").any()
+    seen[:, :, PARTS.index("mouth")] = 0.5
+    assert find_cover(seen, TIMES_S).part("mouth").all()
+    seen[:, 0, PARTS.index("nose")] = SURE  # half a nose in shade, the other half sure
+    assert not find_cover(seen, TIMES_S).parts.any()
