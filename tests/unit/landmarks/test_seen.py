@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import cv2
 import numpy as np
@@ -14,7 +15,7 @@ from drawn_parts import DRAW, covered, filmed, texture
 from facewire.face import Side
 from facewire.landmarks.models import read_models
 from facewire.landmarks.seen import CROP_PX, PARTS, SEEN_ROW, WEIGHTS, describe, likeness
-from facewire.landmarks.tracker import FaceTracker
+from facewire.landmarks.tracker import FaceTracker, TrackerSettings
 from facewire.motion.cover import COVERED, find_cover
 
 SEED = 77
@@ -63,8 +64,13 @@ def patched(middle: tuple[float, float], half: tuple[int, int], cover: Picture |
     return cv2.GaussianBlur(picture, (0, 0), 0.7)
 
 
+@cache
+def tracker() -> FaceTracker:
+    return FaceTracker(read_models(), TrackerSettings(plain=True))
+
+
 def seen_in(picture: Picture) -> NDArray[np.float32]:
-    (points,) = FaceTracker(read_models()).track([moving_face.frame_of(picture)])
+    (points,) = tracker().track([moving_face.frame_of(picture)])
     return likeness(moving_face.frame_of(picture), points.points_px)
 
 

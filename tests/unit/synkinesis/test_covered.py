@@ -25,8 +25,8 @@ OCULAR_ORAL = SignalPatient(
     affected_side=Side.RIGHT,
     miswiring=(WrongEdge("eye_close", Region.COMMISSURE, (2.0, 2.0)),),
 )
-COVERS = [((region,), (side,)) for region in REGIONS for side in SIDES]
-COVERS += [(MOUTH, SIDES), ((Region.EYE,), SIDES), ((Region.BROW,), SIDES)]
+COVERS = [((region,), (side,)) for region in (Region.EYE, Region.COMMISSURE) for side in SIDES]
+COVERS += [(MOUTH, SIDES), (MOUTH, (Side.RIGHT,)), ((Region.BROW,), (Side.LEFT,))]
 
 
 def hidden(
