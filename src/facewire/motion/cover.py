@@ -72,8 +72,7 @@ class Cover:
     @property
     def throughout(self) -> BoolArray:
         """Parts that are covered in every frame, shape (2, 3)."""
-        whole: BoolArray = self.parts.all(axis=0)
-        return whole
+        return np.asarray(self.parts.all(axis=0))
 
     @property
     def eyes(self) -> BoolArray:
@@ -87,9 +86,8 @@ class Cover:
     @property
     def passing(self) -> BoolArray:
         """Frames in which something passes before both halves of a part, shape (n_frames,)."""
-        both = (self.parts & ~self.throughout).all(axis=1)
-        marked: BoolArray = both.any(axis=1)
-        return marked
+        both = np.asarray((self.parts & ~self.throughout).all(axis=1))
+        return np.asarray(both.any(axis=1))
 
     @property
     def channels(self) -> BoolArray:
@@ -100,8 +98,9 @@ class Cover:
         if channel.region not in PART_OF:
             return np.zeros(len(self.parts), dtype=bool)
         part = self.part(PART_OF[channel.region])
-        hidden: BoolArray = part.all(axis=1)
-        return hidden if channel.side is None else part[:, SEEN_ROW[channel.side]]
+        if channel.side is None:
+            return np.asarray(part.all(axis=1))
+        return part[:, SEEN_ROW[channel.side]]
 
 
 def find_cover(seen: NDArray[np.floating] | None, times_s: FloatArray) -> Cover:
