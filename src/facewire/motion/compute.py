@@ -176,7 +176,8 @@ def compute_motion(
     zero = eye_zero(shape, rest, ~covered)
     displacement[:, EYE_COLUMNS] = eye_changes(shape, zero, maps)
     position[EYE_COLUMNS] = maps.rest_factor * zero.height_mm
-    moved = filled(displacement - np.median(displacement[rest], axis=0), cover.channels.all(axis=0))
+    hidden = np.asarray(cover.channels.all(axis=0))
+    moved = filled(displacement - np.median(displacement[rest], axis=0), hidden)
     values = position + maps.apply(moved)
     values[:, EYE_COLUMNS] = np.maximum(values[:, EYE_COLUMNS], 0.0)
     away = gaze_off(head.eyes_px, head.scale.mm_per_px, rest)
