@@ -44,6 +44,7 @@ CROP_PX = 32
 CELLS = 5
 BINS = 8
 SMOOTH_PX = 0.8
+_DIRECTIONS = np.arange(BINS, dtype=np.float32)[:, None, None]
 
 CORNER, ALA, BELOW_NOSE = 61, 98, 2
 """Of the patient's right."""
@@ -101,10 +102,11 @@ def describe(crops: Float32) -> FloatArray:
     soft = np.pad(np.stack(smooth), ((0, 0), (1, 1), (1, 1)), mode="edge")
     right = (soft[:, 1:-1, 2:] - soft[:, 1:-1, :-2]) / 2
     down = (soft[:, 2:, 1:-1] - soft[:, :-2, 1:-1]) / 2
-    turn = np.arctan2(down, right)[:, None] * (BINS / (2 * np.pi))
-    away = np.abs((turn - np.arange(BINS)[:, None, None] + BINS / 2) % BINS - BINS / 2)
+    turn = np.arctan2(down, right)[:, None] * np.float32(BINS / (2 * np.pi))
+    apart = np.abs(turn - _DIRECTIONS)
+    away = np.minimum(apart, np.abs(BINS - apart))
     votes = np.hypot(right, down)[:, None] * np.maximum(0.0, 1.0 - away)
-    cells = np.einsum("nbyx,iy,jx->nbij", votes, _pooling(), _pooling(), optimize=True)
+    cells = _pooling() @ votes @ _pooling().T
     roots = np.sqrt(cells).reshape(len(crops), -1)
     size = np.linalg.norm(roots, axis=1, keepdims=True)
     contrast = 0.3 * np.log1p(size)
@@ -112,12 +114,12 @@ def describe(crops: Float32) -> FloatArray:
 
 
 @cache
-def _pooling() -> FloatArray:
+def _pooling() -> Float32:
     """Weights of the pixels of a row in each cell, overlapping; shape (5, 32)."""
     cell = CROP_PX / CELLS
     away = np.abs(np.arange(CROP_PX) + 0.5 - (np.arange(CELLS)[:, None] + 0.5) * cell) / cell
     weights = np.maximum(0.0, 1.0 - away)
-    pooled: FloatArray = weights / weights.sum(axis=1, keepdims=True)
+    pooled: Float32 = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
     return pooled
 
 
