@@ -20,9 +20,9 @@ from facewire.landmarks.seen import PARTS, SEEN_ROW
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-COVERED = {"eye": 0.45, "mouth": -2.0, "nose": -0.8}
+COVERED = {"eye": 0.3, "mouth": -2.0, "nose": -0.8}
 """A part whose likeness is below this in the middle of the recording is covered throughout. Chosen
-on three real and two rendered people, in the middle between covers and bare faces; a bearded mouth
+on three real and two rendered people, between covers and bare faces; a bearded mouth
 in poor light looks so little like one that only the least likely counts by itself."""
 
 COVERED_NOW = {"eye": -np.inf, "mouth": -2.5, "nose": -1.2}
