@@ -44,6 +44,7 @@ class MoreChoices(TypedDict, total=False):
     fitted: bool
     fast: bool
     allow_partial: bool
+    face: str
     model: str | os.PathLike[str]
     other_side_treated: date | Literal["operated"]
     recorded: date
@@ -203,7 +204,7 @@ def measure(
     overwrite : bool
         Replace results that are there; else they are refused.
     **more
-        See `MoreChoices`: age_years, iris_mm, subject, fitted, fast, allow_partial, model,
+        See `MoreChoices`: age_years, iris_mm, subject, fitted, fast, allow_partial, face, model,
         other_side_treated, recorded, progress.
 
     Returns
@@ -224,6 +225,7 @@ def measure(
         mirrored=mirrored,
         fast=more.get("fast", False),
         allow_partial=more.get("allow_partial", False),
+        face=more.get("face", "largest"),
     )
     options = pipeline.MeasureOptions(
         cues=_path(cues),

@@ -110,6 +110,15 @@ class TrackingChoices:
         ),
     ] = None
 
+    face: Annotated[
+        str,
+        typer.Option(
+            metavar="WHICH",
+            help="Which of several faces: largest, left, right (in the picture), or its number "
+            "from the left.",
+        ),
+    ] = "largest"
+
     def to_pipeline(self, *, plain: bool = False) -> TrackOptions:
         """Return the options as the pipeline takes them."""
         from facewire.pipeline import TrackOptions
@@ -120,6 +129,7 @@ class TrackingChoices:
             plain=plain,
             fast=self.fast,
             allow_partial=self.allow_partial,
+            face=self.face,
         )
 
 

@@ -8,8 +8,8 @@ from pathlib import PurePath
 from typing import Any
 
 from facewire.errors import UsageError
+from facewire.video import SUFFIXES
 
-_SUFFIXES = (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp", ".mts", ".mpg", ".mpeg")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -67,10 +67,10 @@ def plain_name(name: str) -> str:
     """
     last = PurePath(name.replace("\\", "/")).name
     kept = "".join(mark for mark in last if mark.isprintable())[-200:]
-    if not kept.lower().endswith(_SUFFIXES):
+    if not kept.lower().endswith(SUFFIXES):
         raise UsageError(
             "This is not a video by its name",
-            expected=", ".join(_SUFFIXES),
+            expected=", ".join(SUFFIXES),
             found=kept or "no name",
             do="choose the video itself",
         )

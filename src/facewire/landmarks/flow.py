@@ -12,6 +12,7 @@ picture matches the rest picture.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,14 @@ SMOOTH_PX = 5
 REST_FRAMES = 5
 EARLIEST_S = 0.4
 LATEST_S = 2.5
+LATEST_CLOSED_S = 10.0
+"""So long is waited for open eyes."""
+LEAST_OPEN = 0.06
+"""Eyes that were never more open than this, in widths between the outer eye corners, count as
+closed: 0.04 on rendered faces, whose open ones are at 0.12."""
+OPEN_PART, NEARLY_OPEN = 0.93, 0.7
+"""Parts of the widest seen from which on eyes count as open: in a steady run, and later on."""
+MOST_HELD_BYTES = 256 << 20
 STEADY = 0.006
 """Largest change of openness or place within a run, in widths between the outer eye corners."""
 
@@ -213,51 +222,92 @@ def _sample(picture: Picture, places: Float32) -> Picture:
 class RestFrames:
     """Collects frames until a rest picture can be made, then gives it with every frame.
 
-    It is taken from the opening rest: the first run of steady frames with open eyes after half a
-    second; if none comes within two and a half seconds, the steadiest run so far. The rest picture
-    is a reference for the eye of the flow only: the zero of the measurement is decided later, from
-    the movements.
+    It is taken from the opening rest: the first run of steady frames with open eyes half a second
+    after the face came; if none comes within two and a half seconds, the steadiest run so far;
+    where the eyes were closed until then, it is waited for open ones. The rest picture is a
+    reference for the eye of the flow only: the zero of the measurement is decided later, from the
+    movements.
+
+    The frames before it are held, as far as memory allows, so that they are corrected like the
+    others: see `held`.
     """
 
     def __init__(self, settings: FlowSettings) -> None:
         self._settings = settings
         self._run: deque[Candidate] = deque(maxlen=REST_FRAMES)
         self._best: list[Candidate] = []
-        self._best_change = np.inf
         self._widest = 0.0
-        self._picture: RestPicture | None = None
+        self._begun_s = np.inf
+        self._held: dict[float, tuple[Plane, FloatArray]] = {}
+        self._held_bytes = 0
+        self.picture: RestPicture | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether frames are held for a rest picture that is still to come."""
+        return self.picture is None and bool(self._held)
 
     def offer(self, frame: Frame, points_px: FloatArray) -> RestPicture | None:
         """Take a frame and its mesh into account; return the rest picture once there is one."""
-        if self._picture is None:
+        if self.picture is None:
             self._consider(frame, points_px[:N_MESH, :2])
-        return self._picture
+        return self.picture
+
+    def held(self, time_s: float) -> tuple[Plane, FloatArray] | None:
+        """Hand out brightness and mesh of a frame before the rest picture; earlier ones go."""
+        found = self._held.get(time_s)
+        for passed_s in [t for t in self._held if t <= time_s]:
+            del self._held[passed_s]
+        return found
+
+    def settle(self) -> None:
+        """Take the best rest picture there is: no further frame comes."""
+        if self.picture is None and self._best:
+            self._take()
 
     def _consider(self, frame: Frame, mesh_px: FloatArray) -> None:
         openness = _openness(mesh_px)
+        self._begun_s = min(self._begun_s, frame.time_s)
+        since_s = frame.time_s - self._begun_s
         self._widest = max(self._widest, openness)
-        self._run.append((frame.y.copy(), mesh_px.copy(), openness))
+        plane, mesh = frame.y.copy(), mesh_px.copy()
+        self._run.append((plane, mesh, openness))
+        self._hold(frame.time_s, plane, mesh)
         if len(self._run) < REST_FRAMES:
             return
-        change = self._change()
-        if change < self._best_change:
-            self._best, self._best_change = list(self._run), change
-        steady = self._best_change < STEADY and frame.time_s >= EARLIEST_S
-        if steady or frame.time_s >= LATEST_S:
-            self._picture = RestPicture(
-                [y for y, _, _ in self._best], [m for _, m, _ in self._best], self._settings
-            )
-            self._run.clear()
-            self._best = []
+        if not self._best or self._change(self._run) < self._change(self._best):
+            self._best = list(self._run)
+        steady = self._change(self._best) < STEADY
+        enough = since_s >= (EARLIEST_S if steady else LATEST_S)
+        narrowest = min(openness for _, _, openness in self._best)
+        opened = narrowest >= max(LEAST_OPEN, NEARLY_OPEN * self._widest)
+        if (enough and opened) or since_s >= LATEST_CLOSED_S:
+            self._take()
+        # This very frame is handed on with the picture.
+        if self.picture is not None:
+            del self._held[frame.time_s]
 
-    def _change(self) -> float:
-        """Unsteadiness of the run; eyes narrower than the widest seen count as unsteady."""
-        opens = np.array([o for _, _, o in self._run])
-        meshes = np.array([m for _, m, _ in self._run])
+    def _hold(self, time_s: float, plane: Plane, mesh_px: FloatArray) -> None:
+        self._held[time_s] = plane, mesh_px
+        self._held_bytes += plane.nbytes
+        while self._held_bytes > MOST_HELD_BYTES:
+            oldest, _ = self._held.pop(next(iter(self._held)))
+            self._held_bytes -= oldest.nbytes
+
+    def _take(self) -> None:
+        planes, meshes = [y for y, _, _ in self._best], [m for _, m, _ in self._best]
+        self.picture = RestPicture(planes, meshes, self._settings)
+        self._run.clear()
+        self._best = []
+
+    def _change(self, run: Sequence[Candidate]) -> float:
+        """Unsteadiness of a run; eyes narrower than the widest seen count as unsteady."""
+        opens = np.array([o for _, _, o in run])
+        meshes = np.array([m for _, m, _ in run])
         width = np.linalg.norm(meshes[0, OUTER_CORNERS[0]] - meshes[0, OUTER_CORNERS[1]])
         relative = meshes - meshes.mean(axis=1, keepdims=True)
         moved = float(np.median(np.linalg.norm(np.ptp(relative, axis=0), axis=-1)) / width)
-        narrowed = max(0.0, 0.93 * self._widest - float(opens.min()))
+        narrowed = max(0.0, OPEN_PART * self._widest - float(opens.min()))
         return float(np.ptp(opens)) + moved + 10.0 * narrowed
 
 

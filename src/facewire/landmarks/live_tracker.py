@@ -8,15 +8,15 @@ the points are the same, bit for bit.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 
 from facewire.landmarks.detectors.crop import Square
-from facewire.landmarks.detectors.face_detector import largest_square
 from facewire.landmarks.detectors.meshes import Mesh, next_square
+from facewire.landmarks.faces import chosen_square
 from facewire.landmarks.flow import RestFrames, RestPicture
 from facewire.landmarks.models import ModelBytes
 from facewire.landmarks.track import LandmarkTrack
@@ -25,6 +25,7 @@ from facewire.landmarks.tracker import (
     EyesFound,
     FaceTracker,
     FramePoints,
+    Opening,
     TrackerSettings,
 )
 from facewire.video import Frame
@@ -49,11 +50,12 @@ class SteppingTracker(FaceTracker):
     def begin(self) -> None:
         """Forget the person: the next frame is the first of a recording."""
         self._rest = RestFrames(self.settings.flow)
+        self._opening = Opening(self._rest, self._solver)
         self._picture: RestPicture | None = None
         self._meshes: deque[Mesh | None] = deque(maxlen=LAG_FRAMES)
         self._square: Square | None = None
         self._glanced: Square | None = None
-        self.faces_seen = 0
+        self._look_afresh()
 
     @property
     def at_rest(self) -> bool:
@@ -71,9 +73,9 @@ class SteppingTracker(FaceTracker):
         """
         if len(self._meshes) == LAG_FRAMES:
             self._square = _region(self._meshes[0])
-        if self._square is None:
-            self._square = self._find_face(frame)
-        mesh = self._find_mesh(frame, self._square)
+        self._square = self._square or self._find_face(frame)
+        self._before = self._square or self._before
+        mesh = self._find_mesh(frame, self._square, look=self._is_due(frame.time_s))
         self._meshes.append(mesh)
         self._glanced = _region(mesh)
         return mesh
@@ -84,13 +86,24 @@ class SteppingTracker(FaceTracker):
             self._picture = self._rest.offer(frame, mesh.points_px)
         return self._look_closer(frame, mesh, None if mesh is None else self._picture)
 
+    def complete(self, points: FramePoints) -> Generator[FramePoints, None, None]:
+        """Take the points of the next frame of a recording; yield what can be stored by now.
+
+        Those before the rest picture are corrected once it is there; `closer` could not.
+        """
+        yield from self._opening.take(points)
+
+    def complete_rest(self) -> Generator[FramePoints, None, None]:
+        """Yield what still waits to be stored: the recording is over."""
+        yield from self._opening.end()
+
     def glance(self, frame: Frame) -> FramePoints:
         """Return the points of any frame, without a place in the recording.
 
         For what is shown only: frames between may have been left out, and nothing that a later
         `step` depends on changes.
         """
-        square = self._glanced or largest_square(self._detector.detect(frame))
+        square = self._glanced or chosen_square(self._detector.detect(frame), self.settings.face)
         mesh = self._find_mesh(frame, square)
         self._glanced = _region(mesh)
         return self._look_closer(frame, mesh, None if mesh is None else self._picture)

@@ -14,7 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import cv2
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.landmarks.detectors.crop import Square, cut_rgb
-from facewire.landmarks.detectors.face_detector import FaceDetector, largest_square
+from facewire.landmarks.detectors.face_detector import FaceDetector
 from facewire.landmarks.detectors.meshes import (
     CROP_WIDTHS,
     EXPRESSION_POINTS,
@@ -38,6 +38,7 @@ from facewire.landmarks.detectors.meshes import (
     next_square,
 )
 from facewire.landmarks.detectors.runtime import Network
+from facewire.landmarks.faces import LARGEST, LOOK_EVERY_S, FaceCount, check_face, chosen_square
 from facewire.landmarks.flow import FlowSettings, RestFrames, RestPicture
 from facewire.landmarks.models import ModelBytes
 from facewire.landmarks.points import (
@@ -67,6 +68,9 @@ WORKERS = 5
 """Threads. More than two cores need, because a thread that turns numbers over in Python holds up
 the others: on two cores five threads followed a fifth more frames a second than two."""
 
+MOST_WAITING = 900
+"""Frames whose points may wait for a rest picture."""
+
 KnownPoints = Sequence[NDArray[np.float32]] | NDArray[np.float32] | StoredPoints
 
 
@@ -83,13 +87,17 @@ class TrackerSettings:
         of all else and lower the fissure's error by a twentieth.
     flow : FlowSettings
         Size and effort of the flow.
+    face : str
+        Which of several faces is followed, see `chosen_square`.
     """
 
     plain: bool = False
     eye_crops: int = 2
     flow: FlowSettings = field(default_factory=FlowSettings)
+    face: str = LARGEST
 
     def __post_init__(self) -> None:
+        check_face(self.face)
         if not 1 <= self.eye_crops <= len(CROP_WIDTHS):
             raise UsageError(
                 "The number of eye crops is wrong",
@@ -116,6 +124,41 @@ class FramePoints:
     corrected_px: FloatArray | None
     mismatch: float
     seen: NDArray[np.float32] | None = None
+
+
+class Opening:
+    """Keeps back the points of the frames before the rest picture until they are corrected too.
+
+    Parameters
+    ----------
+    rest : RestFrames
+        Holds the pictures of those frames.
+    solver : callable
+        Gives the thread's flow solver.
+    """
+
+    def __init__(self, rest: RestFrames, solver: Callable[[], cv2.DISOpticalFlow]) -> None:
+        self._rest, self._solver = rest, solver
+        self._waiting: deque[FramePoints] = deque()
+
+    def take(self, points: FramePoints) -> Generator[FramePoints, None, None]:
+        """Take the next frame's points; yield what is complete by now, in order."""
+        self._waiting.append(points)
+        while self._waiting and not (self._rest.waiting and len(self._waiting) < MOST_WAITING):
+            yield self._corrected(self._waiting.popleft())
+
+    def end(self) -> Generator[FramePoints, None, None]:
+        """Yield what still waits: the recording is over."""
+        self._rest.settle()
+        while self._waiting:
+            yield self._corrected(self._waiting.popleft())
+
+    def _corrected(self, points: FramePoints) -> FramePoints:
+        held = self._rest.held(points.time_s)
+        if held is None or self._rest.picture is None:
+            return points
+        corrected, mismatch = self._rest.picture.correct(*held, self._solver())
+        return replace(points, corrected_px=corrected.astype(np.float64), mismatch=mismatch)
 
 
 class FaceTracker:
@@ -146,12 +189,20 @@ class FaceTracker:
         self._workers = workers
         self._local = threading.local()
         self._known: KnownPoints = ()
-        self.faces_seen = 0
+        self._look_afresh()
+
+    def _look_afresh(self) -> None:
+        """Forget the faces of another recording."""
+        self.faces = FaceCount()
+        self._before: Square | None = None
+        self._next_look_s = -np.inf
 
     def track(
         self, frames: Iterable[Frame], known: KnownPoints = ()
     ) -> Generator[FramePoints, None, None]:
-        """Yield the points of each frame, in order, up to ``FRAMES_HELD`` frames late.
+        """Yield the points of each frame, in order.
+
+        They come up to ``FRAMES_HELD`` frames late, those before the rest picture later.
 
         Parameters
         ----------
@@ -163,6 +214,7 @@ class FaceTracker:
         """
         self._known = known
         rest = RestFrames(self.settings.flow)
+        opening = Opening(rest, self._solver)
         first: deque[tuple[Frame, Future[Mesh | None]]] = deque()
         second: deque[Future[FramePoints]] = deque()
         square: Square | None = None
@@ -171,15 +223,17 @@ class FaceTracker:
                 if len(first) == LAG_FRAMES:
                     square = self._advance(pool, first, second, rest)
                 # Known frames too: the count of faces then is that of an unbroken run.
-                if square is None:
-                    square = self._find_face(frame)
-                first.append((frame, pool.submit(self._find_mesh, frame, square)))
+                square = square or self._find_face(frame)
+                self._before = square or self._before
+                look = self._is_due(frame.time_s)
+                first.append((frame, pool.submit(self._find_mesh, frame, square, look=look)))
                 if len(second) > LAG_FRAMES:
-                    yield second.popleft().result()
+                    yield from opening.take(second.popleft().result())
             while first:
                 self._advance(pool, first, second, rest)
             while second:
-                yield second.popleft().result()
+                yield from opening.take(second.popleft().result())
+            yield from opening.end()
 
     def _advance(
         self,
@@ -199,12 +253,23 @@ class FaceTracker:
         return None if mesh is None else next_square(mesh.points_px)
 
     def _find_face(self, frame: Frame) -> Square | None:
-        """Detect faces; the largest one is taken."""
-        faces = self._detector.detect(frame)
-        self.faces_seen = max(self.faces_seen, len(faces))
-        return largest_square(faces)
+        """Detect faces; the one that was followed is taken again, else the one that is meant."""
+        return chosen_square(self._detector.detect(frame), self.settings.face, self._before)
 
-    def _find_mesh(self, frame: Frame, square: Square | None) -> Mesh | None:
+    def _is_due(self, time_s: float) -> bool:
+        """Whether the whole picture is to be looked at for further faces."""
+        due = time_s >= self._next_look_s
+        if due:
+            self._next_look_s = time_s + LOOK_EVERY_S
+        return due
+
+    def _look_around(self, frame: Frame) -> None:
+        faces = self._detector.detect(frame)
+        self.faces.add(faces, () if faces else self._detector.detect(_on_its_head(frame)))
+
+    def _find_mesh(self, frame: Frame, square: Square | None, *, look: bool = False) -> Mesh | None:
+        if look:
+            self._look_around(frame)
         if frame.index < len(self._known):
             points = self._known[frame.index].astype(np.float64)
             return Mesh(points, 1.0) if np.isfinite(points[0, 0]) else None
@@ -275,6 +340,11 @@ class FaceTracker:
         if solver is None:
             solver = self._local.solver = self.settings.flow.make()
         return solver
+
+
+def _on_its_head(frame: Frame) -> Frame:
+    y, u, v = (np.ascontiguousarray(plane[::-1, ::-1]) for plane in (frame.y, frame.u, frame.v))
+    return replace(frame, y=y, u=u, v=v)
 
 
 def _nothing(time_s: float, *, plain: bool) -> FramePoints:

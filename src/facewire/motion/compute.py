@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from facewire.errors import NoFaceError, TrackError, UsageError
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
 from facewire.landmarks import Track
-from facewire.landmarks.points import EYE_LOWER_MID, EYE_UPPER_MID, N_EYE_POINTS, N_MESH
+from facewire.landmarks.points import N_EYE_POINTS, N_MESH
 from facewire.landmarks.track import check_shapes
 from facewire.motion.blinks import find_blinks
 from facewire.motion.cover import Cover, filled, find_cover
@@ -30,6 +30,7 @@ from facewire.motion.maps import load_maps, no_maps
 from facewire.motion.marks import covered_eyes, gaze_off, occluded, speech
 from facewire.motion.pose import HeadPose, blocks, fit_head, make_template
 from facewire.motion.regions import region_displacements, rest_positions
+from facewire.motion.resting import looks_at, open_eyes, reference_rest
 from facewire.motion.signals import MotionSignals
 from facewire.results.measurement import Scale
 from facewire.results.provenance import IRIS_RANGE_MM
@@ -45,10 +46,9 @@ IRIS_MM = 11.7
 IRIS_RELATIVE_SD = 0.5 / 11.7
 ENTERED_RELATIVE_SD = 0.01
 
-REFERENCE_S = 2.0
-"""Length of the reference rest after the rest picture was taken."""
+TEMPLATE_FRAMES = 64
+"""The template is the mean of about so many frames of the reference rest."""
 
-OPEN_SHARE = 0.9
 MIN_FRAMES = 30
 MIN_IRIS_PX = 8.0
 MAX_TURN_DEG = 25.0
@@ -98,7 +98,9 @@ class FixedHead:
     eyes_px : ndarray, shape (n_usable, 2, 76, 2)
         Points of the eye network, the patient's right eye first.
     rest : ndarray of bool, shape (n_usable,)
-        The reference rest.
+        The reference rest, from the whole recording.
+    still : bool
+        Whether the face was at rest in it; else it is where the face moved least.
     pose : HeadPose
         Of the usable frames.
     scale : Scale
@@ -111,6 +113,7 @@ class FixedHead:
     points_px: Measured
     eyes_px: Measured
     rest: BoolArray
+    still: bool
     pose: HeadPose
     scale: Scale
     mm_per_unit: float
@@ -139,6 +142,7 @@ class FixedHead:
             self.points_px[chosen],
             self.eyes_px[chosen],
             self.rest[chosen],
+            self.still,
             self.pose.at(chosen),
             self.scale,
             self.mm_per_unit,
@@ -206,13 +210,36 @@ def fix_head(track: Track, settings: MotionSettings) -> FixedHead:
     """
     usable, points, eyes = _usable_frames(track)
     times = track.times_s[usable]
-    rest = _reference_rest(times, eyes)
-    at_rest = track.mesh_at(np.flatnonzero(usable)[rest])[:, :N_MESH]
-    start = at_rest.mean(axis=0, dtype=np.float64)
-    start[:, :2] = points[rest].mean(axis=0, dtype=np.float64)
-    pose = fit_head(make_template(start), points, times)
+    rest, still = _find_rest(track, usable, points, eyes)
+    pose = fit_head(_template(track, usable, points, rest), points, times)
     scale, mm_per_unit = _scale(eyes, pose, rest, settings, _cover(track, usable).eyes)
-    return FixedHead(usable, points, eyes, rest, pose, scale, mm_per_unit)
+    return FixedHead(usable, points, eyes, rest, still, pose, scale, mm_per_unit)
+
+
+def _find_rest(
+    track: Track, usable: BoolArray, points: Measured, eyes: Measured
+) -> tuple[BoolArray, bool]:
+    """Find the reference rest by a first look, with the head's pose of a few hundred frames."""
+    times = track.times_s[usable]
+    opened = open_eyes(eyes)
+    looks = looks_at(times)
+    frames = np.unique(looks)
+    seen = points[frames]
+    pose = fit_head(_template(track, usable, points, opened), seen, times[frames])
+    iris_px = float(np.median(iris_width_px(eyes[opened].astype(np.float64))))
+    mm = IRIS_MM / max(iris_px, 1.0) * float(np.median(pose.scale))
+    places = region_displacements(pose.displacement(seen), mm)
+    places = places[:, ~np.isnan(places).all(axis=0)]
+    return reference_rest(times, opened, looks, places[np.searchsorted(frames, looks)])
+
+
+def _template(track: Track, usable: BoolArray, points: Measured, chosen: BoolArray) -> FloatArray:
+    """Return the template from the mean of some usable frames."""
+    frames = np.flatnonzero(chosen)
+    frames = frames[:: -(-len(frames) // TEMPLATE_FRAMES)]
+    mesh = track.mesh_at(np.flatnonzero(usable)[frames])[:, :N_MESH].astype(np.float64)
+    mesh[..., :2] = points[frames]
+    return make_template(mesh.mean(axis=0))
 
 
 def _cover(track: Track, usable: BoolArray) -> Cover:
@@ -244,16 +271,6 @@ def _rows(values: Measured, usable: BoolArray) -> Measured:
     first, last = np.flatnonzero(usable)[[0, -1]]
     together = slice(first, last + 1)
     return values[together] if usable[together].all() else values[usable]
-
-
-def _reference_rest(times: FloatArray, eyes: Measured) -> BoolArray:
-    """Frames of the first seconds in which both eyes are open."""
-    opened: BoolArray = times <= times[0] + REFERENCE_S
-    first = eyes[opened].astype(np.float64)
-    lids = first[:, :, EYE_UPPER_MID] - first[:, :, EYE_LOWER_MID]
-    heights = np.linalg.norm(lids, axis=-1).sum(axis=1)
-    opened[opened] = heights >= OPEN_SHARE * np.median(heights)
-    return opened
 
 
 def _scale(
@@ -313,7 +330,7 @@ def _on_all_frames(
     marks["speech"][usable] &= ~cover.part("mouth").any(axis=1)
     marks["gaze"][usable] = away & ~blink[usable]
     marks["occluded"][usable] |= covered | cover.passing
-    return MotionSignals(track.times_s, position, sd, angles, blink, marks, head.scale)
+    return MotionSignals(track.times_s, position, sd, angles, blink, marks, head.scale, head.still)
 
 
 def _marks(

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.landmarks import LandmarkTrack
-from facewire.motion.compute import MIN_FRAMES, REFERENCE_S, MotionSettings, fix_head
+from facewire.motion.compute import MIN_FRAMES, MotionSettings, fix_head
 from facewire.motion.eyes import (
     EYE_COLUMNS,
     EyeShape,
@@ -33,6 +33,8 @@ from facewire.motion.regions import region_displacements
 FloatArray = NDArray[np.float64]
 
 GAIN_EVERY = 15
+OPENING_S = 2.0
+"""Length of the opening rest, after the rest picture was taken."""
 
 
 @dataclass(frozen=True)
@@ -133,4 +135,4 @@ class LiveMotion:
 
 def enough_for_live(times_s: Sequence[float]) -> bool:
     """Return whether the opening rest is long enough; times of frames with corrected points."""
-    return len(times_s) >= MIN_FRAMES and times_s[-1] - times_s[0] >= REFERENCE_S
+    return len(times_s) >= MIN_FRAMES and times_s[-1] - times_s[0] >= OPENING_S

@@ -55,6 +55,9 @@ class MotionSignals:
         Reasons for doubt by name: ``lost``, ``turned``, ``gaze``, ``speech``, ``occluded``.
     scale : Scale
         How pixels became millimetres.
+    rest_seen : bool
+        Whether the face was seen at rest, still and with open eyes; else the zero is where it moved
+        least.
     """
 
     times_s: FloatArray
@@ -64,6 +67,7 @@ class MotionSignals:
     blink: BoolArray
     marks: dict[str, BoolArray]
     scale: Scale
+    rest_seen: bool = True
 
     def __post_init__(self) -> None:
         n = len(self.times_s)

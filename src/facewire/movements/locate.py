@@ -24,7 +24,7 @@ from facewire.movements.rest import (
     resting_second,
     returned_to_rest,
 )
-from facewire.movements.sheet_fit import moved, sheet_shift
+from facewire.movements.sheet_fit import AS_IT_IS, SheetFit, fit_sheet, moved
 from facewire.results.measurement import Repetition, RestKind
 from facewire.words import mark
 
@@ -46,14 +46,14 @@ class MovementSet:
     """Every repetition and blink of a recording, and its opening rest.
 
     ``named_by`` is ``cues`` (a cue sheet) or ``signals`` (found and named without one);
-    ``sheet_shift_s`` is what was added to the sheet's times to fit it to the recording.
+    ``sheet_fit`` is how the sheet's times were fitted to the recording.
     """
 
     repetitions: tuple[Repetition, ...]
     blinks: tuple[Blink, ...]
     opening_rest_s: tuple[float, float]
     named_by: str
-    sheet_shift_s: float = 0.0
+    sheet_fit: SheetFit = AS_IT_IS
 
     def __post_init__(self) -> None:
         start, end = self.opening_rest_s
@@ -77,7 +77,7 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
     signals : MotionSignals
     cues : tuple of Cue or None
         Each repetition is looked for within half a second of its cue; a sheet that fits clearly
-        better at another time is moved there as a whole, see `sheet_shift`. Without cues (None)
+        better at another time is moved there as a whole, see `fit_sheet`. Without cues (None)
         movements are found and named from the signals; what resembles no movement is left out.
 
     Returns
@@ -96,8 +96,8 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
     if cues is None:
         remarks = name_movements(even, level_mm(even, resting_second(even)))
     asked = tuple(sorted(cues if cues is not None else remarks, key=lambda c: c.start_s))
-    shift_s = 0.0 if cues is None else sheet_shift(even, asked)
-    asked = moved(asked, shift_s)
+    fit = AS_IT_IS if cues is None else fit_sheet(even, asked)
+    asked = moved(asked, fit)
     first_s = asked[0].start_s if asked else float(even.times_s[-1])
     courses = _courses(even, asked, opening_rest(even, first_s))
     begins = [c.begin_s for c in courses[:1] if c]
@@ -111,7 +111,7 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
         blinks=_spontaneous(even.blinks, repetitions),
         opening_rest_s=opening,
         named_by="signals" if cues is None else "cues",
-        sheet_shift_s=shift_s,
+        sheet_fit=fit,
     )
 
 

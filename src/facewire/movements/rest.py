@@ -22,9 +22,12 @@ RETURNED_MM = 0.7
 """As much as makes a synkinesis present: a face that is further from rest has not returned."""
 RETURNED_SPREADS = 5.0
 RETURNED_PART = 0.15
+OPEN_QUANTILE, OPEN_PART = 0.9, 0.8
+"""A rest has the eyes open: both together this part of how high they stand when wide open."""
 
 NOWHERE: Stretch = (np.inf, np.inf)
 
+_EYES = [i for i, c in enumerate(CHANNELS) if c.region is Region.EYE]
 _COMPARED = np.array([c.region is not Region.CHIN for c in CHANNELS])
 
 
@@ -52,8 +55,9 @@ def opening_rest(even: EvenSignals, first_start_s: float) -> Stretch:
     Returns
     -------
     tuple of float
-        Start and end, at most 3 s apart. Where there is under 0.4 s before the first movement,
-        the second that is nearest to the face's middle position over the recording.
+        Start and end, at most 3 s apart. Where there is under 0.4 s before the first movement, or
+        the eyes are closed there, the second that is nearest to the face's middle position over
+        the recording.
     """
     start = float(even.times_s[0])
     length = min(first_start_s - start, LONGEST_OPENING_S)
@@ -66,10 +70,11 @@ def opening_rest(even: EvenSignals, first_start_s: float) -> Stretch:
 def resting_second(even: EvenSignals) -> Stretch:
     """Find the second in which the face is still and nearest to its middle position.
 
-    Every movement takes up a small part of a recording, so the median of each channel over the
-    whole of it is close to rest.
+    Every movement takes up a small part of a recording, so the median of each channel over all
+    of it in which the eyes are open is close to rest.
     """
-    clear = even.position_mm[even.clear] if even.clear.any() else even.position_mm
+    fit = _fit(even)
+    clear = even.position_mm[fit] if fit.any() else even.position_mm
     away = np.abs(even.position_mm - np.median(clear, axis=0)) / _tolerance(even)
     whole = (float(even.times_s[0]), float(even.times_s[-1]))
     cost = np.nanmax(np.nan_to_num(away), axis=1) + _unrest(even)
@@ -143,6 +148,17 @@ def _tolerance(even: EvenSignals) -> FloatArray:
     return np.fmax(STILL_MM, STILL_SD * even.sd_mm)
 
 
+def _fit(even: EvenSignals) -> BoolArray:
+    """Clear samples in which the eyes are as open as usual; a fissure never measured is open."""
+    both = even.position_mm[:, _EYES].sum(axis=1)
+    known = even.clear & np.isfinite(both)
+    if not known.any():
+        return even.clear
+    closed = both < OPEN_PART * np.quantile(both[known], OPEN_QUANTILE)
+    fit: BoolArray = even.clear & ~closed
+    return fit
+
+
 def _unrest(even: EvenSignals) -> FloatArray:
     """How fast the face moves, in tolerances a tenth of a second, the fastest channel's."""
     tenth = round(0.1 / STEP_S)
@@ -155,14 +171,18 @@ def _unrest(even: EvenSignals) -> FloatArray:
 def _best_stretch(
     even: EvenSignals, within: Stretch, length_s: float, cost: FloatArray
 ) -> Stretch | None:
-    """Return the earliest of the stretches with the least mean cost, half of it clear at least."""
+    """Return the earliest of the stretches with the least mean cost.
+
+    Half of it at least is clear, with open eyes.
+    """
+    fit = _fit(even)
     n = max(1, round(length_s / STEP_S))
     inside = np.flatnonzero(even.between(*within))
     if len(inside) < n:
         return None
     first, last = inside[0], inside[-1] + 1
-    paid = np.where(even.clear, cost, 0.0)[first:last]
-    clear = np.convolve(even.clear[first:last].astype(float), np.ones(n), "valid")
+    paid = np.where(fit, cost, 0.0)[first:last]
+    clear = np.convolve(fit[first:last].astype(float), np.ones(n), "valid")
     total = np.convolve(paid, np.ones(n), "valid")
     mean = np.where(clear >= n / 2, total / np.fmax(clear, 1.0), np.inf)
     if not np.isfinite(mean).any():

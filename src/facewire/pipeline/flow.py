@@ -16,6 +16,7 @@ from facewire.grading import grade_summary
 from facewire.landmarks import Track, track_source
 from facewire.motion import MotionSettings, compute_motion, fix_head, write_signals
 from facewire.movements import Cue, check_cues_fit, load_cues, locate_movements
+from facewire.movements.sheet_fit import SheetFit, moved
 from facewire.pipeline.keyframes import clear_key_frames, write_key_frames
 from facewire.pipeline.measurement import map_csv, measurement_of, quality_of
 from facewire.pipeline.mesh_file import make_mesh, write_mesh
@@ -225,6 +226,7 @@ def _measure(job: _Job) -> Measurement:
     steps: list[Step] = []
     started = time.monotonic()
     track = _track(job)
+    cues = by_the_face(job.cues, track.source.slow_motion)
     beside = job.video is not None and is_synthetic(job.video)
     source = track.source.replaced(synthetic=beside or track.source.synthetic)
     with storing(job.out):
@@ -235,9 +237,9 @@ def _measure(job: _Job) -> Measurement:
     motion = job.options.motion_settings
     head = fix_head(track, motion)
     signals = compute_motion(track, motion, head)
-    if job.cues is not None:
-        check_cues_fit(job.cues, float(track.times_s[-1]))
-    movements = locate_movements(signals, job.cues)
+    if cues is not None:
+        check_cues_fit(cues, float(track.times_s[-1]))
+    movements = locate_movements(signals, cues)
     found = estimate_map(signals, movements, job.options.map_settings)
     write_signals(signals, job.file(SIGNALS))
     write_mesh(job.file(MESH), make_mesh(head, signals, movements, source))
@@ -273,8 +275,14 @@ def _track(job: _Job) -> Track:
 
 def _accept(job: _Job, info: VideoInfo) -> None:
     """Refuse a cue sheet that cannot fit before minutes are spent; checked again by the frames."""
-    if job.cues is not None and info.duration_s > 0:
-        check_cues_fit(job.cues, info.duration_s)
+    cues = by_the_face(job.cues, info.slow_motion)
+    if cues is not None and info.duration_s > 0:
+        check_cues_fit(cues, info.duration_s)
+
+
+def by_the_face(cues: tuple[Cue, ...] | None, slow_motion: float) -> tuple[Cue, ...] | None:
+    """Return a sheet, which counts as a player does, by the clock of the face."""
+    return None if cues is None else moved(cues, SheetFit(rate=1.0 / slow_motion))
 
 
 def _make_way(path: Path, job: _Job) -> None:
@@ -298,6 +306,7 @@ def _is_track_of(path: Path, job: _Job) -> bool:
         job.video is not None
         and source.sha256 == sha256_of(job.video)
         and source.fast == job.tracking.fast
+        and source.face == job.tracking.face
         and not source.plain
         and (job.tracking.allow_partial or not source.truncated)
     )

@@ -15,6 +15,7 @@ from facewire.findings import cover, find, find_patterns, judged
 from facewire.landmarks import Track
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet
+from facewire.movements.sheet_fit import AS_IT_IS, SheetFit
 from facewire.results.measurement import Measurement, Message, Quality, StoredFiles
 from facewire.results.provenance import Provenance, Source
 from facewire.synkinesis import SynkinesisMap
@@ -26,6 +27,14 @@ MARK_WORDS = {
     "speech": "The mouth moved as in speech",
     "occluded": "Something seems to cover part of the face",
 }
+
+WHICH = {"largest": "largest", "left": "leftmost", "right": "rightmost"}
+
+SLOW_RISE_S = 1.2
+"""Three times what asked movements of rendered patients take (0.30 to 0.45 s)."""
+
+LATE_S = 0.2
+"""A later first picture is told; people begin within about so much of a cue."""
 
 Said = tuple[Literal["info", "warning"], str, str]
 """Level, code and text of a message."""
@@ -104,6 +113,12 @@ def quality_of(track: Track, signals: MotionSignals, movements: MovementSet) -> 
     mismatch = track.mismatch
     said = _about_source(track.source) + _about_frames(track, signals)
     said += _about_repetitions(movements)
+    if not signals.rest_seen:
+        text = mark(
+            "The face was nowhere still with open eyes for 0.3 s: how it stands at rest is not "
+            "known, and what the movements are compared with is uncertain. Record a second of rest."
+        )
+        said.append(("warning", "no_rest", text))
     if not closure_seen(signals, movements):
         text = mark(
             "No closure of the eyes was seen for long enough: what the eyes moved is known to "
@@ -148,8 +163,32 @@ def _about_source(source: Source) -> list[Said]:
     if source.dropped_frames:
         text = f"{source.dropped_frames} frames without a usable time were left out."
         found.append(("warning", "dropped_frames", text))
+    if source.video_tracks > 1:
+        text = (
+            f"The file holds {source.video_tracks} video tracks: the one of {source.width_px} x "
+            f"{source.height_px} pixels was measured, which it marks as default or is the largest."
+        )
+        found.append(("warning", "several_tracks", text))
+    if source.slow_motion > 1:
+        text = (
+            f"The file says that it plays {source.slow_motion:.1f} times slower than it was "
+            "recorded: all times are the face's own, and so many times shorter than in a player."
+        )
+        found.append(("warning", "slow_motion", text))
+    if source.late_s >= LATE_S:
+        text = (
+            f"The pictures begin {source.late_s:.1f} s after the recording: times count from the "
+            "first picture, a player's clock is that much ahead."
+        )
+        found.append(("info", "late_pictures", text))
     if source.faces_seen > 1:
-        text = f"{source.faces_seen} faces were seen; the largest one was measured."
+        share = (
+            "" if source.several_faces is None else f" in {source.several_faces:.0%} of the time"
+        )
+        text = (
+            f"{source.faces_seen} faces were seen{share}; one was measured throughout, the "
+            f"{WHICH.get(source.face, 'chosen')} one. Another one is chosen with --face."
+        )
         found.append(("warning", "several_faces", text))
     return found
 
@@ -181,23 +220,39 @@ def _about_repetitions(movements: MovementSet) -> list[Said]:
         counted = "1 repetition" if len(dropped) == 1 else f"{len(dropped)} repetitions"
         text = f"{counted} could not be used; reasons are listed with the repetitions."
         found.append(("info", "dropped", text))
-    if movements.sheet_shift_s:
-        way = "later" if movements.sheet_shift_s > 0 else "earlier"
-        text = (
-            f"The cue sheet fits the recording {abs(movements.sheet_shift_s):.1f} s {way}: it was "
-            "moved there as a whole. Either the two count from different zeros, or everything was "
-            "done that much off its time."
-        )
-        found.append(("warning", "cue_sheet_moved", text))
+    if movements.sheet_fit != AS_IT_IS:
+        found.append(("warning", "cue_sheet_moved", _about_sheet(movements.sheet_fit)))
     if movements.named_by == "signals":
         text = mark("There was no cue sheet: the movements were found and named from the signals.")
         found.append(("info", "no_cues", text))
+    rises = [r.apex_start_s - r.onset_s for r in movements.repetitions if r.kept]
+    if len(rises) > 1 and float(np.median(rises)) > SLOW_RISE_S:
+        text = (
+            f"The movements take {np.median(rises):.1f} s from their beginning to the hold, faces "
+            "about 0.4 s. If this is slow motion, all times are too long by as much."
+        )
+        found.append(("warning", "slow_movements", text))
     kept = [r.movement for r in movements.repetitions if r.kept]
     single = sorted({str(m).replace("_", " ") for m in kept if kept.count(m) == 1})
     if single:
         text = f"Only one usable repetition of: {', '.join(single)}. Its spread is not known."
         found.append(("warning", "one_repetition", text))
     return found
+
+
+def _about_sheet(fit: SheetFit) -> str:
+    if fit.rate != 1.0:
+        return (
+            f"The cue sheet fits the recording with its times multiplied by {fit.rate:.3f} and "
+            f"{abs(fit.shift_s):.1f} s {'later' if fit.shift_s > 0 else 'earlier'}: it was brought "
+            "there as a whole. The two clocks run at different rates."
+        )
+    way = "later" if fit.shift_s > 0 else "earlier"
+    return (
+        f"The cue sheet fits the recording {abs(fit.shift_s):.1f} s {way}: it was moved there as a "
+        "whole. Either the two count from different zeros, or everything was done that much off "
+        "its time."
+    )
 
 
 COLUMNS = (

@@ -14,6 +14,7 @@ import numpy as np
 
 from facewire.errors import NoFaceError, OutputExistsError, UsageError
 from facewire.landmarks import StoredTrack, TrackWriter, open_track, track_source
+from facewire.landmarks.faces import LARGEST, check_face
 from facewire.landmarks.models import NETWORKS, read_models
 from facewire.landmarks.tracker import FRAMES_HELD, FaceTracker, TrackerSettings
 from facewire.results.provenance import Source
@@ -45,6 +46,9 @@ class TrackOptions:
         Coarser corrections.
     allow_partial : bool
         Use what can be read of a truncated file.
+    face : str
+        Which of several faces is followed: ``largest``, ``left``, ``right`` (of the picture), or a
+        number from the left.
     """
 
     model: Path | None = None
@@ -52,6 +56,10 @@ class TrackOptions:
     plain: bool = False
     fast: bool = False
     allow_partial: bool = False
+    face: str = LARGEST
+
+    def __post_init__(self) -> None:
+        check_face(self.face)
 
 
 def track_video(
@@ -91,7 +99,7 @@ def track_video(
             f"The track {out} is there already", do="name another file, or delete it first"
         )
     settings = TrackerSettings.fast() if options.fast else TrackerSettings()
-    settings = replace(settings, plain=options.plain)
+    settings = replace(settings, plain=options.plain, face=options.face)
     started = time.monotonic()
     with open_video(video, keep=FRAMES_HELD, allow_partial=options.allow_partial) as stream:
         if accept:
@@ -108,6 +116,14 @@ def track_video(
                     length_s = stream.info.duration_s
                     share = min(points.time_s / length_s, 1.0) if length_s > 0 else 0.0
                     progress("track", share)
+        if tracker.faces.upside_down:
+            writer.discard()
+            raise NoFaceError(
+                f"The picture of {video.name} stands on its head",
+                expected="an upright face",
+                found="a face in the picture turned by 180 degrees",
+                do="turn the video by 180 degrees, in the phone's or computer's pictures program",
+            )
         if not found:
             writer.discard()
             raise NoFaceError(
@@ -132,6 +148,7 @@ def _key(info: VideoInfo, options: TrackOptions) -> dict[str, Any]:
         "sha256": info.sha256,
         "plain": options.plain,
         "fast": options.fast,
+        "face": options.face,
         "facewire": facewire_version(),
     }
 
@@ -153,7 +170,12 @@ def _source(
         truncated=stream.truncated,
         damaged_frames=stream.damaged_frames,
         dropped_frames=stream.dropped_frames,
-        faces_seen=tracker.faces_seen,
+        slow_motion=info.slow_motion,
+        late_s=round(info.late_s, 3),
+        video_tracks=info.video_tracks,
+        faces_seen=tracker.faces.most,
+        several_faces=round(tracker.faces.several_share, 3),
+        face=options.face,
         mirrored=options.mirrored,
         plain=options.plain,
         fast=options.fast,

@@ -12,7 +12,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from facewire.results.document import AtLeastZero, Count, FileName, Row, Sha256
+from facewire.results.document import (
+    AtLeastZero,
+    Count,
+    FileName,
+    Positive,
+    Row,
+    Sha256,
+    Share,
+)
 
 IRIS_RANGE_MM = (9.0, 14.0)
 """Visible iris diameters that are accepted as entered: people's own lie well inside."""
@@ -52,7 +60,17 @@ class Source(Row):
     damaged_frames: Count = 0
     dropped_frames: Count = 0
     """Pictures without a usable time."""
+    slow_motion: Positive = 1.0
+    """How many times slower than the face a player shows it; all times here are the face's own."""
+    late_s: AtLeastZero = 0.0
+    """How long after a player's zero the first picture, our zero, is shown."""
+    video_tracks: Count = 1
+    """Moving pictures in the file: the one marked as default, or the largest, was read."""
     faces_seen: Count = 1
+    several_faces: Share | None = None
+    """Share of the recording in which there was more than one face."""
+    face: str = "largest"
+    """Which of several was followed: largest, left, right, or a number from the picture's left."""
     mirrored: bool | None = None
     """What was said of it; null: nothing, so left and right may be exchanged."""
     plain: bool = False

@@ -34,6 +34,8 @@ POSITION_DIFFERENCE_SD_MM = 1.0
 """What points of the mesh may lie off their anatomical places, one side and between the sides."""
 
 
+NO_REST = mark("the face was nowhere still with open eyes")
+
 BLINK_SHUT_S = 0.05
 """How long the lids touch in a spontaneous blink, at the least."""
 
@@ -57,10 +59,12 @@ def resting_positions(signals: MotionSignals, movements: MovementSet) -> FloatAr
 def rest_cells(signals: MotionSignals, rest_mm: FloatArray) -> tuple[RestCell, ...]:
     """Describe the resting face: each channel's place, and its difference between the sides."""
     scale_sd = signals.scale.relative_sd
-    return tuple(_rest_cell(c, rest_mm, scale_sd) for c in CHANNELS)
+    level_mm = rest_mm if signals.rest_seen else np.full_like(rest_mm, np.nan)
+    reason = COVERED if signals.rest_seen else NO_REST
+    return tuple(_rest_cell(c, level_mm, scale_sd, reason) for c in CHANNELS)
 
 
-def _rest_cell(channel: Channel, rest_mm: FloatArray, scale_sd: float) -> RestCell:
+def _rest_cell(channel: Channel, rest_mm: FloatArray, scale_sd: float, reason: str) -> RestCell:
     value = float(rest_mm[CHANNEL_INDEX[channel]])
     eye = channel.region is Region.EYE
     sd = float(np.hypot(FISSURE_SD_MM if eye else POSITION_SD_MM, scale_sd * value))
@@ -79,7 +83,7 @@ def _rest_cell(channel: Channel, rest_mm: FloatArray, scale_sd: float) -> RestCe
         side=channel.side,
         **RestCell.columns("position_mm", position),
         **RestCell.columns("difference_mm", difference),
-        reason=None if position else COVERED,
+        reason=None if position else reason,
     )
 
 

@@ -101,7 +101,7 @@ def run(orders: dict[str, Any], source: BinaryIO) -> NoReturn:
 
 def _decode(line: Line, orders: dict[str, Any], limits: DecodeLimits) -> None:
     media = Media(Path(orders["path"]), limits)
-    timeline = Timeline(media.stream.time_base, media.rate_hz)
+    timeline = Timeline(media.unit_s, media.rate_hz)
     pictures = media.pictures()
     first = next(pictures, None)
     if first is None:
@@ -125,7 +125,7 @@ def _decode(line: Line, orders: dict[str, Any], limits: DecodeLimits) -> None:
         line.wait_for_slot()
         writer.write(picture, number)
         number += 1
-        media.tally.end_s = time_s + float((picture.duration or 0) * media.stream.time_base)
+        media.tally.end_s = time_s + float((picture.duration or 0) * media.unit_s)
         line.send(
             time_s=time_s,
             full_range=is_full_range(picture),
@@ -140,7 +140,7 @@ def _send_chosen(
 ) -> None:
     """Send the pictures at some times; those that cannot be reached exactly are missing."""
     stamps = chosen_stamps(media, first_pts, times_s)
-    unit_s = media.stream.time_base
+    unit_s = media.unit_s
     for number, picture in enumerate(chosen_pictures(media, stamps)):
         line.wait_for_slot()
         writer.write(picture, number)
@@ -181,6 +181,9 @@ class _Writer:
             "color_matrix": color_matrix_of(self._first),
             "flipped_by_file": self._turn.flipped,
             "created_on": self._media.created_on,
+            "slow_motion": float(self._media.slow_motion),
+            "late_s": self._media.late_s(self._first.pts),
+            "video_tracks": self._media.video_tracks,
         }
 
     def write(self, picture: Any, number: int) -> None:
@@ -230,7 +233,7 @@ def chosen_stamps(media: Media, first_pts: int | None, times_s: Sequence[float])
     """
     if first_pts is None:
         return []
-    unit_s = media.stream.time_base
+    unit_s = media.unit_s
     stamps = [first_pts + round(time_s / unit_s) for time_s in times_s]
     return [
         stamp

@@ -44,6 +44,13 @@ class VideoInfo:
     created_on : str
         The day that the file says it was recorded on, ``YYYY-MM-DD``, as the camera's clock had it;
         empty where it does not say.
+    slow_motion : float
+        How many times slower than the face a player shows the file, as far as it says so. All times
+        of the frames, rate and length are the face's own.
+    late_s : float
+        How long after a player's zero the first picture is shown; times count from that picture.
+    video_tracks : int
+        How many moving pictures the file holds; the one marked as default, or the largest, is read.
     """
 
     name: str
@@ -58,6 +65,9 @@ class VideoInfo:
     color_matrix: str = "bt601"
     flipped_by_file: bool = False
     created_on: str = ""
+    slow_motion: float = 1.0
+    late_s: float = 0.0
+    video_tracks: int = 1
 
     def __post_init__(self) -> None:
         if self.rotation_deg not in (0, 90, 180, 270):

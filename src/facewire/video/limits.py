@@ -7,6 +7,17 @@ from typing import Any
 
 from facewire.errors import DecoderLimitError, UsageError
 
+CONTAINERS = {
+    "mov": ("mp4", "mov", "m4v", "3gp", "3g2"),
+    "matroska": ("mkv", "webm"),
+    "avi": ("avi",),
+    "mpegts": ("mts", "m2ts", "ts"),
+    "mpeg": ("mpg", "mpeg"),
+}
+"""Formats that are read, and how their files' names end: the one list of what is taken."""
+
+SUFFIXES = tuple(f".{ending}" for endings in CONTAINERS.values() for ending in endings)
+
 LEAST_MEMORY_MIB = 100
 """Below this the codec library cannot even start: it took 70 MiB when this was written."""
 

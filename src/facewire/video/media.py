@@ -7,6 +7,7 @@ import mmap
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +19,23 @@ from av.stream import Discard, Disposition
 from facewire.errors import TruncatedVideoError, VideoError
 from facewire.video.completeness import FileShape, breaks_off, read_shape
 from facewire.video.frames import Plane
-from facewire.video.limits import DecodeLimits
+from facewire.video.limits import CONTAINERS, DecodeLimits
 from facewire.video.ring import Planes
 
 # Only these are tried, and nothing but the file itself is opened: play lists and other formats
 # that refer to further files or to the network are never followed.
-_OPEN_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": "mov,matroska,avi"}
+_OPEN_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
 
 _READING: dict[str, Any] = (
     {"metadata_errors": "replace"} if int(av.__version__.partition(".")[0]) < 19 else {}
 )
 """Titles and tags may be in any encoding; from 19 on PyAV never fails on what is no text."""
 
-_SUFFIXES = {
-    "mov": ("mp4", "mov", "m4v", "3gp", "3g2"),
-    "matroska": ("mkv", "webm"),
-    "avi": ("avi",),
-}
+CAPTURE_RATE = "com.android.capture.fps"
+"""Pictures a second at which a phone recorded; the file may play them slower."""
+LEAST_CAPTURE_HZ = 100.0
+LEAST_SLOWER = 2.5
+"""A camera that announces 60 and writes 30 pictures a second in dim light is no slow motion."""
 
 _FULL_RANGE = 2
 _BYTES_PER_PIXEL = 3
@@ -121,6 +122,15 @@ class Media:
     limits : DecodeLimits
         Picture size, length and threads.
 
+    Attributes
+    ----------
+    slow_motion : Fraction
+        How many times slower than the face a player shows it, as far as the file says so.
+    unit_s : Fraction
+        Seconds of the face's own time for one unit of the stamps.
+    video_tracks : int
+        How many moving pictures the file holds.
+
     Raises
     ------
     VideoError
@@ -134,7 +144,9 @@ class Media:
     def __init__(self, path: Path, limits: DecodeLimits) -> None:
         self.shape = read_shape(path)
         self._container = _open(path, self.shape)
-        self.stream = _video_stream(self._container)
+        self.stream, self.video_tracks = _video_stream(self._container)
+        self.slow_motion = _slow_motion(self._container, self.stream)
+        self.unit_s = Fraction(self.stream.time_base) / self.slow_motion
         self.container = _short_container(self._container.format.name, path)
         self.tally = Tally()
         self._limits = limits
@@ -151,21 +163,42 @@ class Media:
 
     @property
     def rate_hz(self) -> float:
-        """Announced mean frame rate; NaN when unknown."""
+        """Announced mean frame rate, by the face's own clock; NaN when unknown."""
         rate = self.stream.average_rate
-        return float(rate) if rate and rate > 0 else math.nan
+        return float(rate * self.slow_motion) if rate and rate > 0 else math.nan
+
+    def late_s(self, first_pts: int | None) -> float:
+        """Return how long after a player's zero the first picture is shown, seconds."""
+        if first_pts is None or self._container.start_time is None:
+            return 0.0
+        zero_s = float(self._container.start_time / av.time_base)
+        return max(0.0, float(first_pts * self.stream.time_base) - zero_s)
 
     @property
     def duration_s(self) -> float:
         """Announced length of the pictures, of the file where that is unknown; NaN for neither."""
+        return self._announced_s / float(self.slow_motion)
+
+    @property
+    def _announced_s(self) -> float:
         if self.container == "avi" and self.stream.frames and self.rate_hz > 0:
             # The library shortens the announced length of an AVI that is cut.
             return float(self.stream.frames / self.rate_hz)
         if (self.stream.duration or 0) > 0:
             return float(self.stream.duration * self.stream.time_base)
+        # Such a length counts from the file's zero, the pictures from the first of them.
+        late_s = float(max(self.stream.start_time or 0, 0) * self.stream.time_base)
+        if (own_s := _tagged_s(self.stream)) > 0:
+            return max(own_s - late_s, 0.0)
         if (self._container.duration or 0) > 0:
-            return float(self._container.duration / av.time_base)
+            return max(float(self._container.duration / av.time_base) - late_s, 0.0)
         return math.nan
+
+    @property
+    def _length_is_of_sound(self) -> bool:
+        """Whether the announced length may be that of another stream."""
+        own = (self.stream.duration or 0) > 0 or _tagged_s(self.stream) > 0
+        return not own and len(self._container.streams) > 1
 
     @property
     def created_on(self) -> str:
@@ -184,7 +217,8 @@ class Media:
         if self.tally.read_error:
             return f"a read error ({self.tally.read_error}) at {self.tally.end_s:.2f} s"
         interval_s = 1.0 / self.rate_hz if self.rate_hz > 0 else 0.1
-        announced_s = math.nan if self.shape.fragmented else self.duration_s
+        unknown = self.shape.fragmented or self._length_is_of_sound
+        announced_s = math.nan if unknown else self.duration_s
         if breaks_off(
             cut=self.shape.cut,
             announced_s=announced_s,
@@ -263,30 +297,63 @@ def _open(path: Path, shape: FileShape) -> Any:
             ) from error
         raise VideoError(
             f"The file {path.name} is not a video that can be read",
-            expected="an mp4, mov, avi, mkv or webm video",
+            expected="an mp4, mov, avi, mkv, webm, mts or mpg video",
             found=str(error.strerror),
             do="choose the video, or export it again as mp4",
         ) from error
 
 
-def _video_stream(container: Any) -> Any:
-    """Return the first moving-picture stream; cover pictures of sound files are none."""
-    streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
-    if not streams or not streams[0].codec_context:
+def _video_stream(container: Any) -> tuple[Any, int]:
+    """Return the moving-picture stream that is meant, and how many there are.
+
+    The one that the file marks as default, else the largest. Cover pictures and stills are none.
+    """
+    pictures = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    pictures = [s for s in pictures if s.codec_context]
+    streams = [s for s in pictures if s.frames != 1] or pictures
+    if not streams:
         raise VideoError(
             "The file has no pictures that can be decoded",
             expected="a video stream",
             found=", ".join(sorted({s.type for s in container.streams})) or "no stream",
             do="choose a video, or export it again as mp4",
         )
+    chosen = max(streams, key=_meant)
     for other in container.streams:
-        if other.index != streams[0].index:
+        if other.index != chosen.index:
             other.discard = Discard.all
-    return streams[0]
+    return chosen, len(streams)
+
+
+def _meant(stream: Any) -> tuple[bool, int]:
+    context = stream.codec_context
+    return bool(stream.disposition & Disposition.default), context.width * context.height
+
+
+def _slow_motion(container: Any, stream: Any) -> Fraction:
+    rate = stream.average_rate
+    try:
+        captured = float(container.metadata.get(CAPTURE_RATE, ""))
+    except ValueError:
+        return Fraction(1)
+    slower = captured / float(rate) if rate and rate > 0 else 1.0
+    if not (LEAST_CAPTURE_HZ <= captured < math.inf and slower >= LEAST_SLOWER):
+        return Fraction(1)
+    return Fraction(slower).limit_denominator(1000)
+
+
+def _tagged_s(stream: Any) -> float:
+    """Return the length that a Matroska tag gives a stream, hh:mm:ss; 0 for none."""
+    parts = stream.metadata.get("DURATION", "").split(":")
+    try:
+        hours, minutes, seconds = (float(part) for part in parts)
+    except ValueError:
+        return 0.0
+    return 3600 * hours + 60 * minutes + seconds
 
 
 def _short_container(format_name: str, path: Path) -> str:
-    suffixes = _SUFFIXES.get(format_name.partition(",")[0], (format_name,))
+    suffixes = CONTAINERS.get(format_name.partition(",")[0], (format_name,))
     suffix = path.suffix[1:].lower()
     return suffix if suffix in suffixes else suffixes[0]
 

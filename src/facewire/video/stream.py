@@ -130,7 +130,7 @@ def open_video(
     Parameters
     ----------
     path : path
-        An mp4, mov, avi, mkv or webm file.
+        An mp4, mov, avi, mkv, webm, mts or mpg file.
     keep : int
         A frame's planes keep their picture while this many further frames are taken.
     allow_partial : bool

@@ -47,7 +47,8 @@ def frames() -> list[Frame]:
 @pytest.fixture(scope="module")
 def stepped(models: ModelBytes, frames: list[Frame]) -> list[FramePoints]:
     tracker = SteppingTracker(models)
-    return [tracker.step(frame) for frame in frames]
+    complete = [p for frame in frames for p in tracker.complete(tracker.step(frame))]
+    return [*complete, *tracker.complete_rest()]
 
 
 def test_live_equals_recorded(stepped: list[FramePoints], tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_glances_in_between_change_nothing(
     tracker = SteppingTracker(models)
     again = []
     for i, frame in enumerate(frames[:30]):
-        again.append(tracker.step(frame))
+        again += tracker.complete(tracker.step(frame))
         if i % 4 == 1:
             tracker.glance(frames[-1])
     for one, other in zip(again, stepped, strict=False):

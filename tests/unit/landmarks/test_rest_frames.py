@@ -63,6 +63,47 @@ def test_a_blink_at_the_start_is_not_chosen() -> None:
     assert frames[0] >= len(blink)
 
 
+def test_closed_eyes_at_the_start_are_waited_out() -> None:
+    """Whoever holds the eyes closed holds them still."""
+    closed = [0.03] * 80
+    _, frames = _taken([_face(v) for v in [*closed, 0.07, *[0.1] * 40]])
+    assert frames[0] >= len(closed)
+
+
+def test_eyes_that_never_open_are_taken_in_the_end() -> None:
+    at, _ = _taken([_face(0.03)] * 240)
+    assert at / RATE_HZ == pytest.approx(flow.LATEST_CLOSED_S)
+
+
+def test_the_frames_before_the_rest_picture_are_held_once() -> None:
+    rest = RestFrames(FlowSettings())
+    offered = 0
+    while rest.picture is None:
+        rest.offer(_frame(offered), _face(0.1))
+        assert rest.waiting is (rest.picture is None)
+        offered += 1
+    held = [rest.held(i / RATE_HZ) for i in range(offered)]
+    assert [int(one[0][0, 0]) for one in held if one] == list(range(offered - 1))
+    assert held[-1] is None
+    assert rest.held(0.0) is None
+
+
+def test_what_is_held_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flow, "MOST_HELD_BYTES", 5 * 16)
+    rest = RestFrames(FlowSettings())
+    for i in range(8):
+        rest.offer(_frame(i), _face(0.1))
+    assert [i for i in range(8) if rest.held(i / RATE_HZ)] == [3, 4, 5, 6, 7]
+
+
+def test_a_recording_that_ends_early_has_its_steadiest_frames() -> None:
+    rest = RestFrames(FlowSettings())
+    for i in range(REST_FRAMES + 1):
+        assert rest.offer(_frame(i), _face(0.1)) is None
+    rest.settle()
+    assert isinstance(rest.picture, _Taken)
+
+
 def test_never_still_takes_the_steadiest_in_time() -> None:
     random = np.random.default_rng(1)
     faces = [_face(0.1 + random.normal(0, 0.01)) for _ in range(80)]

@@ -34,7 +34,7 @@ SIGNALS = MotionSignals(
 POSE = HeadPose(np.zeros((468, 3)), np.ones(N), np.zeros((N, 3, 3)), np.zeros((N, 2)), np.zeros(N))
 EVERY = np.ones(N, dtype=bool)
 HEAD = FixedHead(
-    EVERY, np.zeros((N, 468, 2)), np.zeros((N, 2, 76, 2)), EVERY, POSE, SCALE, mm_per_unit=0.5
+    EVERY, np.zeros((N, 468, 2)), np.zeros((N, 2, 76, 2)), EVERY, True, POSE, SCALE, mm_per_unit=0.5
 )
 LIDS = EyeShape(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
 ZERO = EyeZero(TWO, TWO, np.zeros((2, 2)), TWO, gain=1.4)

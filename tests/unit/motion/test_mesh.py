@@ -29,7 +29,7 @@ def recording(moved_px=(-4.0, -6.0), yaw_deg=0.0, fissure_mm=10.0):
     eyes = np.broadcast_to(np.array(eye), (N, 2, 76, 2)).copy()
     pose = HeadPose(template, np.ones(N), rotation, np.zeros((N, 2)), np.zeros(N))
     every = np.ones(N, dtype=bool)
-    fixed = FixedHead(every, flat, eyes, times < 1.0, pose, SCALE, 0.5)
+    fixed = FixedHead(every, flat, eyes, times < 1.0, True, pose, SCALE, 0.5)
     return fixed, signals(times, fissure_mm)
 
 

@@ -11,6 +11,7 @@ import pytest
 from facewire.face import CHANNELS, Movement
 from facewire.motion import MotionSignals
 from facewire.movements import Blink, MovementSet
+from facewire.movements.sheet_fit import SheetFit
 from facewire.pipeline.measurement import quality_of
 from facewire.results.measurement import Message, Repetition, Scale
 from facewire.results.provenance import Source
@@ -79,7 +80,14 @@ def test_a_good_recording_has_none() -> None:
         ({"truncated": True}, "truncated", "ends early"),
         ({"damaged_frames": 7}, "damaged_frames", "7 frames are damaged"),
         ({"dropped_frames": 3}, "dropped_frames", "3 frames without a usable time"),
-        ({"faces_seen": 2}, "several_faces", "2 faces were seen; the largest one was measured"),
+        ({"faces_seen": 2}, "several_faces", "2 faces were seen; one was measured throughout"),
+        (
+            {"faces_seen": 3, "several_faces": 0.25, "face": "left"},
+            "several_faces",
+            "3 faces were seen in 25% of the time; one was measured throughout, the leftmost one",
+        ),
+        ({"video_tracks": 2, "width_px": 640, "height_px": 720}, "several_tracks", "640 x 720"),
+        ({"slow_motion": 4.0}, "slow_motion", "4.0 times slower"),
     ],
 )
 def test_about_the_file(source: dict[str, Any], code: str, words: str) -> None:
@@ -133,9 +141,33 @@ def test_about_eyes_that_never_closed() -> None:
 
 def test_about_a_sheet_that_was_moved() -> None:
     for shift_s, said in ((-2.0, "2.0 s earlier"), (1.25, "1.2 s later")):
-        (message,) = _messages(movements=replace(_movements(), sheet_shift_s=shift_s))
+        (message,) = _messages(movements=replace(_movements(), sheet_fit=SheetFit(1.0, shift_s)))
         assert (message.level, message.code) == ("warning", "cue_sheet_moved")
         assert said in message.text
+
+
+def test_about_a_sheet_of_another_clock() -> None:
+    (message,) = _messages(movements=replace(_movements(), sheet_fit=SheetFit(1.02, -0.5)))
+    assert "multiplied by 1.020 and 0.5 s earlier" in message.text
+
+
+def test_about_movements_that_are_several_times_too_slow() -> None:
+    """Four times as slow as a hold that comes 0.4 s after its onset."""
+    slow = [r.replaced(apex_start_s=r.onset_s + 1.6, apex_end_s=r.onset_s + 3.0) for r in TWO]
+    (message,) = _messages(movements=_movements(slow))
+    assert (message.level, message.code) == ("warning", "slow_movements")
+    assert "1.6 s from their beginning" in message.text
+
+
+def test_about_a_face_that_was_never_at_rest() -> None:
+    (message,) = _messages(signals=replace(_signals(), rest_seen=False))
+    assert (message.level, message.code) == ("warning", "no_rest")
+
+
+def test_about_pictures_that_begin_late() -> None:
+    (message,) = _messages(Followed(late_s=1.5))
+    assert (message.level, message.code) == ("info", "late_pictures")
+    assert "begin 1.5 s after" in message.text
 
 
 def test_about_a_missing_cue_sheet() -> None:

@@ -188,7 +188,8 @@ class Follower:
             self._begun = self._begin_with(self._waiting[0])
         points = self._tracker.closer(frame, mesh)
         if self._writer is not None:
-            self._writer.add(points)
+            for complete in self._tracker.complete(points):
+                self._writer.add(complete)
         if self._motion is None:
             self._settle(points)
         return self._answer(picture, frame, points) if answered else None
@@ -282,9 +283,11 @@ class Follower:
         problem = ""
         if writer is not None and complete:
             try:
+                for points in self._tracker.complete_rest():
+                    writer.add(points)
                 writer.finish(
                     source.replaced(
-                        damaged_frames=self._damaged, faces_seen=self._tracker.faces_seen
+                        damaged_frames=self._damaged, faces_seen=self._tracker.faces.most
                     )
                 )
             except FacewireError as error:

@@ -6,7 +6,6 @@ Bazarevsky et al. 2019, "BlazeFace: sub-millisecond neural face detection on mob
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,8 +139,3 @@ def face_square(face: Detection) -> Square:
         1.5 * max(face.width_px, face.height_px),
         float(np.arctan2(ly - ry, lx - rx)),
     )
-
-
-def largest_square(faces: Sequence[Detection]) -> Square | None:
-    """Return the region of the largest face; None without a face."""
-    return face_square(max(faces, key=lambda face: face.area_px2)) if faces else None

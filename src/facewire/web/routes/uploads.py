@@ -21,6 +21,7 @@ from facewire.record.clinical import answers_of, has_consent
 from facewire.record.recordings import unfinished
 from facewire.record.store import Session, change, get
 from facewire.record.tables import Recording, Upload, Visit
+from facewire.video import SUFFIXES
 from facewire.web.deps import (
     HasServices,
     PatientOrClinician,
@@ -71,6 +72,8 @@ class UploadView:
         Uploads of this visit that can go on.
     largest_gb : float
         Largest video.
+    endings : str
+        How the names of videos end that are taken, for the browser's choice of files.
     form : FormState
         As it was sent.
     for_patient : bool
@@ -82,6 +85,7 @@ class UploadView:
     guidance: Guidance | None
     unfinished: tuple[UnfinishedView, ...]
     largest_gb: float
+    endings: str
     form: FormState
     for_patient: bool
 
@@ -162,6 +166,7 @@ def _view(
         guidance=None if asked is None else guidance_of(asked, visit.on),
         unfinished=tuple(_unfinished(services, upload) for upload in unfinished(session, visit.id)),
         largest_gb=uploads.rules.largest_bytes / 1e9,
+        endings=",".join(SUFFIXES),
         form=form or FormState({"mirrored": "unsure"}),
         for_patient=person.is_patient,
     )

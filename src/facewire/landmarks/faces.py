@@ -1,0 +1,122 @@
+"""Which face of a picture is followed, and how many there are over a recording."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from facewire.errors import UsageError
+from facewire.landmarks.detectors.crop import Square
+from facewire.landmarks.detectors.face_detector import Detection, face_square
+
+LARGEST, LEFT, RIGHT = "largest", "left", "right"
+
+LEAST_SHARE = 0.25
+"""A face of under this part of the largest one's width is a picture on the wall, or nobody."""
+SAME_PLACE, SAME_SIZE = 1.0, 1.5
+"""A lost face is the one that is found again within its own width of where it was, and of about its
+size."""
+LOOK_EVERY_S = 0.5
+
+
+def check_face(which: str) -> None:
+    """Refuse what does not say which face is meant.
+
+    Raises
+    ------
+    UsageError
+        It is neither largest, left, right nor a number from 1 on.
+    """
+    if which not in (LARGEST, LEFT, RIGHT) and not (which.isdecimal() and int(which) > 0):
+        raise UsageError(
+            "It cannot be told which face is meant",
+            expected="largest, left, right, or its number from the left, as the picture shows them",
+            found=which,
+        )
+
+
+def shown(faces: Sequence[Detection]) -> list[Detection]:
+    """Return the faces that count, from the left of the picture to the right."""
+    widest = max((face.width_px for face in faces), default=0.0)
+    counted = [face for face in faces if face.width_px >= LEAST_SHARE * widest]
+    return sorted(counted, key=lambda face: face.left_px + face.width_px / 2)
+
+
+def chosen_square(
+    faces: Sequence[Detection], which: str = LARGEST, before: Square | None = None
+) -> Square | None:
+    """Return the region of the face to follow.
+
+    Parameters
+    ----------
+    faces : sequence of Detection
+        All that a picture shows.
+    which : str
+        ``largest``, ``left``, ``right`` (of the picture), or a number from the left, from 1 on.
+    before : Square, optional
+        Where the followed face was last: one of about its size there is the same, whatever others
+        there are.
+
+    Returns
+    -------
+    Square or None
+        None where the picture does not show it.
+    """
+    counted = shown(faces)
+    squares = [face_square(face) for face in counted]
+    if before is not None:
+        same = [square for square in squares if _is_same(square, before)]
+        if same:
+            return min(same, key=lambda square: _apart(square, before))
+    if not squares:
+        return None
+    if which == LARGEST:
+        return face_square(max(counted, key=lambda face: face.area_px2))
+    if which in (LEFT, RIGHT):
+        return squares[0] if which == LEFT else squares[-1]
+    number = int(which)
+    return squares[number - 1] if number <= len(squares) else None
+
+
+def _apart(one: Square, other: Square) -> float:
+    return math.hypot(one.center_x_px - other.center_x_px, one.center_y_px - other.center_y_px)
+
+
+def _is_same(one: Square, other: Square) -> bool:
+    near = _apart(one, other) <= SAME_PLACE * other.size_px
+    return near and 1 / SAME_SIZE <= one.size_px / other.size_px <= SAME_SIZE
+
+
+class FaceCount:
+    """How many faces were seen in looks spread over a recording; grows as it is looked at."""
+
+    def __init__(self) -> None:
+        # Several threads add at once, which lists allow.
+        self._looks: list[int] = []
+        self._on_their_heads: list[int] = []
+
+    def add(self, faces: Sequence[Detection], turned: Sequence[Detection] = ()) -> None:
+        """Count the faces of one look; ``turned`` are those of the picture turned by 180 degrees.
+
+        They count where it shows none upright.
+        """
+        self._looks.append(len(shown(faces)))
+        self._on_their_heads.append(0 if faces else len(turned))
+
+    @property
+    def most(self) -> int:
+        """The largest number that was seen more than once, or in the only look."""
+        times = Counter(self._looks)
+        sure = [number for number in times if times[number] > 1]
+        return max(sure or times, default=0)
+
+    @property
+    def several_share(self) -> float:
+        """Share of the looks that saw a face in which there was more than one."""
+        return sum(n > 1 for n in self._looks) / max(sum(n > 0 for n in self._looks), 1)
+
+    @property
+    def upside_down(self) -> bool:
+        """Whether faces stand on their heads in most looks that show any."""
+        return sum(n > 0 for n in self._on_their_heads) > sum(n > 0 for n in self._looks)

@@ -1,0 +1,78 @@
+"""Which of several faces is followed, and how many are counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from facewire.errors import UsageError
+from facewire.landmarks.detectors.crop import Square
+from facewire.landmarks.detectors.face_detector import Detection
+from facewire.landmarks.faces import FaceCount, check_face, chosen_square
+from facewire.pipeline import TrackOptions
+
+
+def _face(x_px: float, width_px: float) -> Detection:
+    left = x_px - width_px / 2
+    eyes = (x_px - width_px / 4, 40.0), (x_px + width_px / 4, 40.0)
+    return Detection(left, 0.0, width_px, width_px, *eyes, score=0.9)
+
+
+HELPER, PATIENT, POSTER = _face(700, 300), _face(300, 150), _face(50, 40)
+ALL = [HELPER, POSTER, PATIENT]
+
+
+@pytest.mark.parametrize(
+    ("which", "x_px"), [("largest", 700), ("left", 300), ("right", 700), ("1", 300), ("2", 700)]
+)
+def test_the_face_that_is_meant(which: str, x_px: float) -> None:
+    """A picture on the wall is nobody."""
+    square = chosen_square(ALL, which)
+    assert square is not None
+    assert square.center_x_px == x_px
+
+
+def test_a_face_that_is_not_there_is_not_replaced_by_another() -> None:
+    assert chosen_square(ALL, "3") is None
+    assert chosen_square([], "left") is None
+
+
+def test_a_lost_face_is_found_again_beside_a_larger_one() -> None:
+    before = Square(320.0, 80.0, 230.0, 0.0)
+    square = chosen_square(ALL, "largest", before)
+    assert square is not None
+    assert square.center_x_px == 300
+
+
+def test_one_of_another_size_is_another() -> None:
+    before = Square(320.0, 80.0, 800.0, 0.0)
+    square = chosen_square(ALL, "largest", before)
+    assert square is not None
+    assert square.center_x_px == 700
+
+
+@pytest.mark.parametrize("wrong", ["", "0", "-1", "both", "1.5"])
+def test_what_names_no_face_is_refused(wrong: str) -> None:
+    with pytest.raises(UsageError, match="which face is meant"):
+        check_face(wrong)
+    with pytest.raises(UsageError):
+        TrackOptions(face=wrong)
+
+
+def test_one_slip_of_the_detector_is_no_second_face() -> None:
+    count = FaceCount()
+    for faces in ([PATIENT], [PATIENT], ALL, [PATIENT]):
+        count.add(faces)
+    assert count.most == 1
+    count.add(ALL)
+    assert count.most == 2
+    assert count.several_share == pytest.approx(2 / 5)
+
+
+def test_faces_on_their_heads_are_told() -> None:
+    count = FaceCount()
+    count.add([PATIENT])
+    assert not count.upside_down
+    for _ in range(2):
+        count.add([], [PATIENT])
+    assert count.upside_down
+    assert FaceCount().most == 0
