@@ -4,7 +4,7 @@
     .venv/bin/python benchmarks/fit_maps.py --write    and write the package's maps
 
 Ridge regression of the truth's hold-minus-rest changes on the measured ones, one map for the even
-part, one for the odd part, one for the fissure. What is left over is measured on patients that
+part, one for the odd part. What is left over is measured on patients that
 the maps had not seen: whole identities are left out in turn.
 """
 
@@ -22,21 +22,16 @@ from facewire.face import (
     CHANNELS,
     MOVEMENTS,
     Channel,
-    Region,
     Side,
     moves_on_purpose,
 )
 from facewire.motion import maps
-from facewire.motion.compute import MotionSettings, fix_head
-from facewire.motion.eyes import EYE_ROW, closure_gain, eye_shape
-from facewire.motion.regions import region_displacements
+from facewire.motion.compute import MotionSettings, displacements, fix_head
 from patients import ROOT, Patient, cue_movements, hold_changes, patients, track_of, truth_signals
 
 FloatArray = NDArray[np.float64]
 
-EVEN_RIDGE, ODD_RIDGE, EYE_RIDGE = 0.01, 0.01, 0.003
-CLOSURE_WEIGHT = 0.3
-"""Closures are ten times as large as what matters; they count less."""
+EVEN_RIDGE, ODD_RIDGE = 0.01, 0.01
 
 POOL_WEIGHT = 3.0
 """A movement's left-over is drawn towards the region's by this many patients."""
@@ -52,49 +47,19 @@ class Sample:
     movements: list[str]
     measured: FloatArray
     true: FloatArray
-    eye_features: dict[Side, FloatArray]
-    rest_ratio: float
 
 
 def measure(patient: Patient) -> Sample:
     """Measure a recording with no map applied."""
     track = track_of(patient)
     head = fix_head(track, MotionSettings())
-    times, rest = track.times_s[head.usable], head.rest
-    moved = head.pose.displacement(head.points_px.astype(np.float64))
-    eyes = head.eyes_px.astype(np.float64)
-    shape = eye_shape(eyes, head.pose, moved, head.mm_per_unit)
-    features = _features(shape, rest)
-    values = region_displacements(moved, head.mm_per_unit)
-    for side in Side:
-        values[:, _eye(side)] = features[side][:, 0]
-    truth_times, truth = truth_signals(patient)
-    open_mm = np.median(shape.height_mm[:, rest], axis=1)
-    true_open = [np.median(truth[:30, _eye(s)]) for s in sorted(Side, key=EYE_ROW.__getitem__)]
+    values = displacements(head.points_px, head.eyes_px, head.pose, head.mm_per_unit)
     return Sample(
         patient,
         cue_movements(patient.cues),
-        hold_changes(times, values, patient.cues),
-        hold_changes(truth_times, truth, patient.cues),
-        {s: hold_changes(times, f, patient.cues) for s, f in features.items()},
-        float(np.mean(np.array(true_open) / open_mm)),
+        hold_changes(track.times_s[head.usable], values, patient.cues),
+        hold_changes(*truth_signals(patient), patient.cues),
     )
-
-
-def _eye(side: Side) -> int:
-    return CHANNEL_INDEX[Channel(Region.EYE, side, "height")]
-
-
-def _features(shape, rest) -> dict[Side, FloatArray]:  # type: ignore[no-untyped-def]
-    gain = closure_gain(shape.height_mm, rest)
-    upper = gain * (shape.upper_mm - np.median(shape.upper_mm[:, rest], axis=1)[:, None])
-    lower = gain * (shape.lower_mm - np.median(shape.lower_mm[:, rest], axis=1)[:, None])
-    flows = np.stack([shape.upper_flow_mm, shape.lower_flow_mm], axis=-1)
-    flows = flows - np.median(flows[:, rest], axis=1)[:, None]
-    return {
-        side: maps.eye_features(upper[row], lower[row], upper[1 - row] - lower[1 - row], flows[row])
-        for side, row in EYE_ROW.items()
-    }
 
 
 def _split(changes: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -104,49 +69,34 @@ def _split(changes: FloatArray) -> tuple[FloatArray, FloatArray]:
     return even, odd
 
 
-def _ridge(
-    features: FloatArray, wanted: FloatArray, penalty: float, weights: FloatArray
-) -> FloatArray:
+def _ridge(features: FloatArray, wanted: FloatArray, penalty: float) -> FloatArray:
     """Return weights drawn towards nothing, on features brought to one spread."""
     spread = features.std(axis=0) + 1e-9
     scaled = features / spread
-    normal = (scaled * weights[:, None]).T @ scaled
-    normal += penalty * weights.sum() * np.eye(len(spread))
-    found = np.linalg.solve(normal, (scaled * weights[:, None]).T @ wanted)
-    return found / (spread[:, None] if found.ndim == 2 else spread)
+    normal = scaled.T @ scaled + penalty * len(scaled) * np.eye(len(spread))
+    weights: FloatArray = np.linalg.solve(normal, scaled.T @ wanted) / spread[:, None]
+    return weights
 
 
 def fit(samples: list[Sample]) -> maps.FittedMaps:
-    """Fit the three maps on some recordings."""
+    """Fit both maps on some recordings."""
     measured = [_split(s.measured) for s in samples]
     true = [_split(s.true) for s in samples]
     parts = []
     for i, penalty in enumerate((EVEN_RIDGE, ODD_RIDGE)):
         features = np.vstack([m[i] for m in measured])
         wanted = np.vstack([t[i] - m[i] for m, t in zip(measured, true, strict=True)])
-        part = _ridge(features, wanted, penalty, np.ones(len(features)))
+        part = _ridge(features, wanted, penalty)
         part[:, 0] = 0.0  # the fissure has a map of its own
         if i == 1:
             part[:, -1] = 0.0  # the rendered chins never leave the midline: nothing to learn
         parts.append(part)
-    eyes = [(s, side) for s in samples for side in Side]
-    features = np.vstack([s.eye_features[side] for s, side in eyes])
-    wanted = np.concatenate(
-        [s.true[:, _eye(side)] - s.eye_features[side][:, 0] for s, side in eyes]
-    )
-    closing = np.concatenate([[m.startswith("eye_close") for m in s.movements] for s, _ in eyes])
-    eye = _ridge(features, wanted, EYE_RIDGE, np.where(closing, CLOSURE_WEIGHT, 1.0))
-    ratio = float(np.mean([s.rest_ratio for s in samples]))
-    return maps.FittedMaps(parts[0], parts[1], eye, ratio)
+    return maps.FittedMaps(parts[0], parts[1])
 
 
 def predict(fitted: maps.FittedMaps, sample: Sample) -> FloatArray:
     """Apply maps to the measured changes of a recording."""
-    changes = sample.measured.copy()
-    for side in Side:
-        features = sample.eye_features[side]
-        changes[:, _eye(side)] = features[:, 0] + features @ fitted.eye
-    return fitted.apply(changes)
+    return fitted.apply(sample.measured)
 
 
 def leave_one_out(samples: list[Sample]) -> dict[str, maps.FittedMaps]:
@@ -208,13 +158,11 @@ def document(samples: list[Sample]) -> dict[str, object]:
     return {
         "about": "Fitted on rendered patients of known truth; left_over_mm from patients that the "
         "maps had not seen. Made by benchmarks/fit_maps.py.",
-        "ridge": {"even": EVEN_RIDGE, "odd": ODD_RIDGE, "eye": EYE_RIDGE},
+        "ridge": {"even": EVEN_RIDGE, "odd": ODD_RIDGE},
         "n_patients": len(without),
         "n_recordings": len(samples),
         "even": fitted.even.round(4).tolist(),
         "odd": fitted.odd.round(4).tolist(),
-        "eye": fitted.eye.round(4).tolist(),
-        "rest_factor": round(fitted.rest_factor, 4),
         "left_over_mm": {
             "fitted_side": left_over(samples, unseen, difference=False),
             "fitted_difference": left_over(samples, unseen, difference=True),

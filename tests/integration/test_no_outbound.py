@@ -66,7 +66,7 @@ def test_control_openvino_alone_would_start_its_telemetry(tmp_path: Path) -> Non
 
 def test_facewire_shuts_the_telemetry_out(tmp_path: Path) -> None:
     fakes = _false_telemetry(tmp_path)
-    program = "from facewire.landmarks.detectors import runtime; runtime._openvino().Core()"
+    program = "from facewire.landmarks.detectors import runtime; runtime.openvino().Core()"
     watched = run_watched(tmp_path, "-c", program, extra_paths=(fakes,))
     assert watched.done.returncode == 0, watched.done.stderr
     assert watched.network == []

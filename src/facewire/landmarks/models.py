@@ -42,8 +42,18 @@ EYE_NETWORK = NetworkFile(
     "Apache-2.0",
 )
 NETWORK_FILES = (FACE_BUNDLE, EYE_NETWORK)
-NETWORKS = tuple(Network(name=n.name, sha256=n.sha256, licence=n.licence) for n in NETWORK_FILES)
-"""The same, as a result names them."""
+LID_NETWORK = Network(
+    name="lids.npz",
+    sha256="bcd4cb772e1a5171d3a7f89b765f1ed423c65342812456749181a82c90be5658",
+    licence="Apache-2.0",
+)
+"""facewire's own, in the package (`facewire.landmarks.detectors.lids`)."""
+
+NETWORKS = (
+    *(Network(name=n.name, sha256=n.sha256, licence=n.licence) for n in NETWORK_FILES),
+    LID_NETWORK,
+)
+"""All that a track is made with, as a result names them."""
 
 MODEL_VARIABLE = "FACEWIRE_MODEL"
 

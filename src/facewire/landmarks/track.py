@@ -90,7 +90,7 @@ class Track(Protocol):
 
     @property
     def eyes_px(self) -> FloatArray | None:
-        """Points of the eye network, shape (n_frames, 2, 76, 2)."""
+        """Points of both eyes, shape (n_frames, 2, 76, 2)."""
 
     @property
     def corrected_px(self) -> FloatArray | None:
@@ -127,9 +127,10 @@ class LandmarkTrack:
     expressions : ndarray, shape (n_frames, 52)
         Expression scores of the bundle, 0 to 1.
     eyes_px : ndarray, shape (n_frames, 2, 76, 2), or None
-        The eye network's points, the patient's right eye first, mean over its crops.
+        The eye network's points, the patient's right eye first, with the lids' edges where the lid
+        network found them.
     eyes_spread_px : ndarray, shape (n_frames, 2), or None
-        Standard deviation of the fissure's height between the crops.
+        Standard deviation of the fissure's height as the lid network's own doubt gives it.
     corrected_px : ndarray, shape (n_frames, 468, 2), or None
         The face network's points corrected by optical flow against the rest picture. NaN before
         the rest picture was taken.

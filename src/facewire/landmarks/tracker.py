@@ -25,6 +25,7 @@ from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.landmarks.detectors.crop import Square, cut_rgb
 from facewire.landmarks.detectors.face_detector import FaceDetector
+from facewire.landmarks.detectors.lids import CROP_PX, LidNetwork, lid_square, with_lids
 from facewire.landmarks.detectors.meshes import (
     CROP_WIDTHS,
     EXPRESSION_POINTS,
@@ -43,8 +44,6 @@ from facewire.landmarks.flow import FlowSettings, RestFrames, RestPicture
 from facewire.landmarks.models import ModelBytes
 from facewire.landmarks.points import (
     EYE_CORNERS,
-    EYE_LOWER_MID,
-    EYE_UPPER_MID,
     N_EXPRESSIONS,
     N_EYE_POINTS,
     N_MESH,
@@ -56,7 +55,7 @@ from facewire.video import Frame
 
 FloatArray = NDArray[np.float64]
 EyesFound = tuple[FloatArray, FloatArray]
-"""Points of both eyes and the spread of the fissure's height over the crops."""
+"""Points of both eyes and the spread of each fissure's height."""
 
 LAG_FRAMES = 3
 """The region of interest comes from the points this many frames earlier."""
@@ -186,6 +185,7 @@ class FaceTracker:
             batch=2 * self.settings.eye_crops,
             outputs=("output_eyes_contours_and_brows", "output_iris"),
         )
+        self._lids = LidNetwork()
         self._workers = workers
         self._local = threading.local()
         self._known: KnownPoints = ()
@@ -309,13 +309,17 @@ class FaceTracker:
         return partial(self._find_eyes, frame, mesh)
 
     def _find_eyes(self, frame: Frame, mesh: Mesh) -> EyesFound:
-        """Mean points of both eyes over the crops, and the spread of the fissure's height."""
+        """Points of both eyes, the lids' edges by the lid network, and the spread of its heights.
+
+        Corners and iris are the mean over the eye network's crops.
+        """
         n = self.settings.eye_crops
         plane = mesh.points_px[:, :2]
-        squares, flips = [], [False] * n + [True] * n
+        squares, flips, lid_squares = [], [False] * n + [True] * n, []
         for side in (Side.RIGHT, Side.LEFT):
             outer, inner = plane[list(EYE_CORNERS[side])]
             squares += eye_squares(inner, outer, flip=side is Side.LEFT)[:n]
+            lid_squares.append(lid_square(inner, outer, flip=side is Side.LEFT))
         crops = [
             cut_rgb(frame, square, EYE_INPUT_PX, mirrored=flip)
             for square, flip in zip(squares, flips, strict=True)
@@ -326,9 +330,14 @@ class FaceTracker:
                 eye_points_from_outputs(contours[i], irises[i], squares[i], flip=flips[i])
                 for i in range(2 * n)
             ]
-        ).reshape(2, n, -1, 2)
-        heights = np.linalg.norm(found[:, :, EYE_UPPER_MID] - found[:, :, EYE_LOWER_MID], axis=-1)
-        return found.mean(axis=1), heights.std(axis=1)
+        )
+        points, spreads = [], []
+        both = zip(found.reshape(2, n, -1, 2), self._lids.find(frame, lid_squares), strict=True)
+        for row, (eye, lids) in enumerate(both):
+            square = lid_squares[row]
+            points.append(with_lids(eye.mean(axis=0), lids, square, flip=bool(row)))
+            spreads.append(lids.spread_px * square.size_px / CROP_PX)
+        return np.array(points), np.array(spreads)
 
     def _find_expressions(self, mesh: Mesh) -> NDArray[np.float32]:
         points = mesh.points_px[list(EXPRESSION_POINTS), :2].astype(np.float32)

@@ -1,9 +1,9 @@
 """Motion signals of a live camera, picture by picture, by the same lines as a recording's.
 
-A recording is measured as a whole: its head template, closure gain and the smoothing of the scale
-use pictures that come later. A live picture has the past only. Template, scale and zero come from
-the opening rest; the gain from the fullest closure so far; the scale from the last second. The
-values guide the person and are shown only: what is kept is the track, measured as a whole.
+A recording is measured as a whole: its head template and the smoothing of the scale use pictures
+that come later. A live picture has the past only. Template, scale and zero come from the opening
+rest; the scale from the last second. The values guide the person and are shown only: what is kept
+is the track, measured as a whole.
 """
 
 from __future__ import annotations
@@ -16,23 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.landmarks import LandmarkTrack
-from facewire.motion.compute import MIN_FRAMES, MotionSettings, fix_head
-from facewire.motion.eyes import (
-    EYE_COLUMNS,
-    EyeShape,
-    EyeZero,
-    closure_gain,
-    eye_changes,
-    eye_shape,
-    eye_zero,
+from facewire.motion.compute import (
+    MIN_FRAMES,
+    MotionSettings,
+    displacements,
+    fix_head,
 )
+from facewire.motion.eyes import EYE_COLUMNS, SHUT_S, closed_reading, without_reading
 from facewire.motion.maps import FittedMaps, load_maps, no_maps
 from facewire.motion.pose import SCALE_WINDOW_S, HeadPose, fit_pose
-from facewire.motion.regions import region_displacements
 
 FloatArray = NDArray[np.float64]
 
-GAIN_EVERY = 15
 OPENING_S = 2.0
 """Length of the opening rest, after the rest picture was taken."""
 
@@ -81,11 +76,10 @@ class LiveMotion:
         self._scales: deque[tuple[float, float]] = deque(
             zip(track.times_s[head.usable].tolist(), head.pose.scale.tolist(), strict=True)
         )
-        displacement, shape = self._displacement(head.points_px, head.eyes_px, head.pose)
-        self._zero_mm = np.median(displacement[head.rest], axis=0)
-        self._eye_zero: EyeZero = eye_zero(shape, head.rest, np.ones(len(head.rest), dtype=bool))
-        self._heights = [shape.height_mm[:, head.rest]]
-        self._n_rest = int(head.rest.sum())
+        opening = displacements(head.points_px, head.eyes_px, head.pose, head.mm_per_unit)
+        self._zero_mm = np.median(opening[head.rest], axis=0)
+        self._closed_mm = 0.0
+        self._last: deque[tuple[float, FloatArray]] = deque()
 
     def read(self, time_s: float, points_px: FloatArray, eyes_px: FloatArray) -> LiveValues:
         """Return the values of one picture.
@@ -97,15 +91,15 @@ class LiveMotion:
         points_px : ndarray, shape (468, 2)
             Flow-corrected points.
         eyes_px : ndarray, shape (2, 76, 2)
-            Points of the eye network.
+            Points of the eyes.
         """
         pose = self._steadied(time_s, fit_pose(self._template, points_px[None]))
-        displacement, shape = self._displacement(points_px[None], eyes_px[None], pose)
-        self._learn_gain(shape)
-        moved = displacement - self._zero_mm
-        moved[:, EYE_COLUMNS] = eye_changes(shape, self._eye_zero, self._maps)
-        change = self._maps.apply(moved)[0]
-        at_rest = self._maps.rest_factor * self._eye_zero.height_mm
+        found = displacements(points_px[None], eyes_px[None], pose, self._mm_per_unit)
+        heights = found[:, EYE_COLUMNS]
+        self._learn_closed(time_s, heights)
+        found[:, EYE_COLUMNS] = without_reading(heights, self._closed_mm)
+        change = self._maps.apply(found - self._zero_mm)[0]
+        at_rest = self._zero_mm[EYE_COLUMNS]
         eye = np.maximum(at_rest + change[EYE_COLUMNS], 0.0)
         change[EYE_COLUMNS] = eye - at_rest
         return LiveValues(change, eye, pose.angles_deg()[0])
@@ -117,20 +111,17 @@ class LiveMotion:
             self._scales.popleft()
         return replace(pose, scale=np.array([np.mean([scale for _, scale in self._scales])]))
 
-    def _displacement(
-        self, points_px: NDArray[np.floating], eyes_px: NDArray[np.floating], pose: HeadPose
-    ) -> tuple[FloatArray, EyeShape]:
-        moved = pose.displacement(points_px)
-        shape = eye_shape(eyes_px.astype(np.float64), pose, moved, self._mm_per_unit)
-        return region_displacements(moved, self._mm_per_unit), shape
-
-    def _learn_gain(self, shape: EyeShape) -> None:
-        self._heights.append(shape.height_mm)
-        if len(self._heights) % GAIN_EVERY == 0:
-            heights = np.concatenate(self._heights, axis=1)
-            rest = np.arange(heights.shape[1]) < self._n_rest
-            self._eye_zero = replace(self._eye_zero, gain=closure_gain(heights, rest))
-            self._heights = [heights]
+    def _learn_closed(self, time_s: float, heights_mm: FloatArray) -> None:
+        """Take the least height that an eye has kept so far for what shut lids are read apart."""
+        self._last.append((time_s, heights_mm[0]))
+        while len(self._last) > 2 and self._last[1][0] <= time_s - SHUT_S:
+            self._last.popleft()
+        span_s = time_s - self._last[0][0]
+        if span_s < SHUT_S:
+            return
+        held = closed_reading(np.array([h for _, h in self._last]), span_s / (len(self._last) - 1))
+        if held and not 0 < self._closed_mm < held:
+            self._closed_mm = held
 
 
 def enough_for_live(times_s: Sequence[float]) -> bool:

@@ -1,10 +1,10 @@
 """The fitted part of the measurement: small, smooth, and able to be switched off.
 
-What is left of the tracker's blindness after the eye network and the flow is corrected by three
-linear maps, fitted by ridge regression on rendered patients of known truth with whole patients
-left out: one for the even part of the face's movement (left plus right, halved), one for the odd
-part (left minus right, halved), one for the fissure. Real skin is not rendered skin: every map is
-drawn towards doing nothing, and ``fitted=False`` leaves all of them out.
+What is left of the tracker's blindness after the flow is corrected by two linear maps, fitted by
+ridge regression on rendered patients of known truth with whole patients left out: one for the even
+part of the face's movement (left plus right, halved), one for the odd part (left minus right,
+halved). The fissure has none: the lid network needs none. Real skin is not rendered skin: both maps
+are drawn towards doing nothing, and ``fitted=False`` leaves them out.
 
 `benchmarks/fit_maps.py` makes the numbers in ``maps.json`` again.
 """
@@ -19,7 +19,6 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.errors import TrackError
 from facewire.face import CHANNEL_INDEX, Channel, Component, Movement, Region, Side
 from facewire.landmarks.track import check_shapes
 
@@ -42,8 +41,6 @@ RIGHT_COLUMNS = [CHANNEL_INDEX[Channel(r, Side.RIGHT, c)] for r, c in PAIRED]
 CHIN_UP = CHANNEL_INDEX[Channel(Region.CHIN, None, "up")]
 CHIN_ACROSS = CHANNEL_INDEX[Channel(Region.CHIN, None, "across")]
 
-N_EYE_FEATURES = 6
-
 
 @dataclass(frozen=True)
 class FittedMaps:
@@ -53,30 +50,17 @@ class FittedMaps:
     ----------
     even, odd : ndarray, shape (9, 9)
         Signals in (`PAIRED`, then chin up or chin across) to additions out.
-    eye : ndarray, shape (6,)
-        Weights of `eye_features`; their sum is added to the fissure's change.
-    rest_factor : float
-        True resting fissure divided by the eye network's.
     """
 
     even: FloatArray
     odd: FloatArray
-    eye: FloatArray
-    rest_factor: float
 
     def __post_init__(self) -> None:
         square = (len(PAIRED) + 1, len(PAIRED) + 1)
-        shapes = {"even": square, "odd": square, "eye": (N_EYE_FEATURES,)}
-        check_shapes("the fitted maps", self, shapes)
-        if not 0 < self.rest_factor < np.inf:
-            raise TrackError(
-                "The fitted maps have no factor of the resting fissure",
-                expected="above 0",
-                found=f"{self.rest_factor:g}",
-            )
+        check_shapes("the fitted maps", self, {"even": square, "odd": square})
 
     def apply(self, displacement_mm: FloatArray) -> FloatArray:
-        """Correct displacements; shape (..., n_channels), eyes already corrected."""
+        """Correct displacements; shape (..., n_channels). The eyes stay."""
         left, right = displacement_mm[..., LEFT_COLUMNS], displacement_mm[..., RIGHT_COLUMNS]
         even = np.concatenate([(left + right) / 2, displacement_mm[..., [CHIN_UP]]], axis=-1)
         odd = np.concatenate([(left - right) / 2, displacement_mm[..., [CHIN_ACROSS]]], axis=-1)
@@ -101,17 +85,12 @@ def _document() -> dict[str, object]:
 def load_maps() -> FittedMaps:
     """Return the maps that come with the package."""
     d = _document()
-    return FittedMaps(
-        np.array(d["even"], dtype=float),
-        np.array(d["odd"], dtype=float),
-        np.array(d["eye"], dtype=float),
-        float(d["rest_factor"]),  # type: ignore[arg-type]
-    )
+    return FittedMaps(np.array(d["even"], dtype=float), np.array(d["odd"], dtype=float))
 
 
 def no_maps() -> FittedMaps:
     """Return maps that do nothing."""
-    return FittedMaps(np.zeros((9, 9)), np.zeros((9, 9)), np.zeros(N_EYE_FEATURES), 1.0)
+    return FittedMaps(np.zeros((9, 9)), np.zeros((9, 9)))
 
 
 def left_over_sd_mm(
@@ -134,21 +113,3 @@ def left_over_sd_mm(
     kind = ("fitted" if fitted else "unfitted") + ("_difference" if difference else "_side")
     rows: dict[str, dict[str, float]] = table[kind]  # type: ignore[index]
     return rows[f"{region}_{component}"][movement]
-
-
-def eye_features(
-    upper_mm: FloatArray, lower_mm: FloatArray, other_mm: FloatArray, flow_mm: FloatArray
-) -> FloatArray:
-    """Return what the eye map acts on, shape (n_frames, 6).
-
-    Parameters
-    ----------
-    upper_mm, lower_mm : ndarray, shape (n_frames,)
-        Change of each lid from rest by the eye network, with gain.
-    other_mm : ndarray, shape (n_frames,)
-        Change of the other eye's fissure, with gain.
-    flow_mm : ndarray, shape (n_frames, 2)
-        Change of the upper and lower lid's skin by optical flow.
-    """
-    change = upper_mm - lower_mm
-    return np.column_stack([change, upper_mm, change**2 / 10.0, other_mm, flow_mm])

@@ -210,7 +210,7 @@ def opened(contour_mm: FloatArray, fissure_mm: float) -> FloatArray:
     Parameters
     ----------
     contour_mm : ndarray, shape (16, 2)
-        Edge of the lids by the eye network, up positive.
+        Edge of the lids by the lid network, up positive.
     fissure_mm : float
         Measured height at mid-lid; below 0 counts as closed. NaN, where it was not measured,
         leaves the lids as the network sees them.

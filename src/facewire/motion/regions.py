@@ -40,7 +40,7 @@ def channel_values(plane: FloatArray, channel: Channel) -> FloatArray:
     plane : ndarray, shape (..., 468, 2)
         To the patient's left, and down; any unit.
     channel : Channel
-        Any but the eye's, whose height comes from the eye network.
+        Any but the eye's, whose height comes from the lid network.
 
     Returns
     -------

@@ -28,7 +28,7 @@ OPEN_BAND = (0.85, 1.15)
 """Heights of both eyes together that count as open, in parts of the usual open height."""
 NEARLY_OPEN = 0.75
 LEAST_OPENING = 0.2
-"""Height over width of the eye that opens further; on rendered faces the eye network reads closed
+"""Height over width of the eye that opens further; on rendered faces closed lids read as up to
 lids as up to 0.18, open ones as 0.40."""
 
 STILL_MM = (0.4, 1.0)

@@ -19,7 +19,6 @@ from facewire.movements.sheet_fit import AS_IT_IS, SheetFit
 from facewire.results.measurement import Measurement, Message, Quality, StoredFiles
 from facewire.results.provenance import Provenance, Source
 from facewire.synkinesis import SynkinesisMap
-from facewire.synkinesis.resting import closure_seen
 from facewire.words import mark
 
 MARK_WORDS = {
@@ -119,12 +118,6 @@ def quality_of(track: Track, signals: MotionSignals, movements: MovementSet) -> 
             "known, and what the movements are compared with is uncertain. Record a second of rest."
         )
         said.append(("warning", "no_rest", text))
-    if not closure_seen(signals, movements):
-        text = mark(
-            "No closure of the eyes was seen for long enough: what the eyes moved is known to "
-            "about a quarter only, and the intervals are as wide as that. Record a closure too."
-        )
-        said.append(("warning", "no_closure", text))
     return Quality(
         frames=len(track.times_s),
         frames_measured=int(measured.sum()),

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from facewire.errors import NoFaceError, OutputExistsError, UsageError
+from facewire.errors import NoFaceError, OutputExistsError, TrackError, UsageError
 from facewire.landmarks import StoredTrack, TrackWriter, open_track, track_source
 from facewire.landmarks.faces import LARGEST, check_face
-from facewire.landmarks.models import NETWORKS, read_models
+from facewire.landmarks.models import LID_NETWORK, NETWORKS, read_models
 from facewire.landmarks.tracker import FRAMES_HELD, FaceTracker, TrackerSettings
 from facewire.results.provenance import Source
 from facewire.version import facewire_version
@@ -199,8 +199,17 @@ def upright_track(path: Path, mirrored: bool | None) -> StoredTrack:
     ------
     UsageError
         What is said now disagrees with what was said at tracking.
+    TrackError
+        The lids were found by another network than this version's.
     """
     source = track_source(path)
+    if not source.plain and LID_NETWORK not in source.networks:
+        raise TrackError(
+            f"The lids of {path.name} were found by an earlier version",
+            expected=f"a track made with the lid network {LID_NETWORK.sha256[:12]}",
+            found=", ".join(n.name for n in source.networks) or "no network named",
+            do="track the recording again",
+        )
     stored = source.mirrored
     if mirrored is not None and stored is not None and mirrored != stored:
         raise UsageError(

@@ -40,9 +40,7 @@ from facewire.synkinesis.parts import (
 from facewire.synkinesis.presence import Presence, Question, beyond_healthy, settle
 from facewire.synkinesis.repetition_values import repetition_values
 from facewire.synkinesis.resting import (
-    UNSEEN_CLOSURE_SD,
     closure_cells,
-    closure_seen,
     rest_cells,
     resting_positions,
 )
@@ -162,7 +160,7 @@ def estimate_map(
         fissures,
         settings.fitted,
         settings.references,
-        0.0 if closure_seen(signals, movements) else UNSEEN_CLOSURE_SD,
+        signals.scale.relative_sd,
         {(r, s): signals.seen_share(r, s) for r in REGIONS for s in SIDES},
     )
     affected = _affected_side(evidence, settings.affected)

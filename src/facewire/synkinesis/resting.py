@@ -16,7 +16,6 @@ from facewire.face import (
     Side,
 )
 from facewire.motion import MotionSignals
-from facewire.motion.eyes import CLOSED_QUANTILE
 from facewire.movements import MovementSet
 from facewire.results.cells import ClosureCell, RestCell
 from facewire.results.estimate import Estimate
@@ -35,13 +34,6 @@ POSITION_DIFFERENCE_SD_MM = 1.0
 
 
 NO_REST = mark("the face was nowhere still with open eyes")
-
-BLINK_SHUT_S = 0.05
-"""How long the lids touch in a spontaneous blink, at the least."""
-
-UNSEEN_CLOSURE_SD = 0.25
-"""Relative uncertainty of the eyes' millimetres without a closure: the gain lies between 1 and 2.
-In a piece of a rendered recording that had none, a narrowing of 3.46 mm was read as 5.49 mm."""
 
 
 def resting_positions(signals: MotionSignals, movements: MovementSet) -> FloatArray:
@@ -85,27 +77,6 @@ def _rest_cell(channel: Channel, rest_mm: FloatArray, scale_sd: float, reason: s
         **RestCell.columns("difference_mm", difference),
         reason=None if position else reason,
     )
-
-
-def closure_seen(signals: MotionSignals, movements: MovementSet) -> bool:
-    """Tell whether closed eyes were seen for long enough to set the eyes' millimetres by them.
-
-    The eyes' gain is taken from the lowest `CLOSED_QUANTILE` of the heights, see
-    `facewire.motion.eyes.closure_gain`: with less of a closure than that, it comes from lids that
-    only narrowed, and all millimetres of the eyes are off by the same factor.
-
-    Parameters
-    ----------
-    signals : MotionSignals
-    movements : MovementSet
-    """
-    held_s = sum(
-        r.apex_end_s - r.apex_start_s
-        for r in movements.repetitions
-        if r.kept and r.movement in EYE_CLOSURES
-    )
-    closed_s = held_s + BLINK_SHUT_S * len(movements.blinks)
-    return closed_s >= CLOSED_QUANTILE * float(signals.times_s[-1] - signals.times_s[0])
 
 
 def closure_cells(evidence: Evidence) -> tuple[ClosureCell, ...]:

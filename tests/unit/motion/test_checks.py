@@ -12,14 +12,13 @@ from facewire.errors import TrackError, UsageError
 from facewire.face import CHANNELS, Side
 from facewire.motion import FaceMesh, FaceMeshes, FixedHead, Hold, MotionSettings, MotionSignals
 from facewire.motion.blinks import Blink
-from facewire.motion.eyes import EyeShape, EyeZero
 from facewire.motion.maps import FittedMaps, no_maps
 from facewire.motion.pose import HeadPose
 from facewire.results.measurement import Scale
 
 N = 3
 SCALE = Scale(source="iris", reference_mm=11.7, relative_sd=0.04, mm_per_px=0.5)
-NOTHING, TWO = np.zeros((2, N)), np.zeros(2)
+TWO = np.zeros(2)
 FACE = np.zeros((468, 2))
 
 SIGNALS = MotionSignals(
@@ -36,8 +35,6 @@ EVERY = np.ones(N, dtype=bool)
 HEAD = FixedHead(
     EVERY, np.zeros((N, 468, 2)), np.zeros((N, 2, 76, 2)), EVERY, True, POSE, SCALE, mm_per_unit=0.5
 )
-LIDS = EyeShape(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
-ZERO = EyeZero(TWO, TWO, np.zeros((2, 2)), TWO, gain=1.4)
 MESH = FaceMesh(FACE, dict.fromkeys(Side, np.zeros((16, 2))), dict.fromkeys(Side, TWO), 1)
 MESHES = FaceMeshes(MESH, {}, np.zeros(468), 11.7)
 BLINK = Blink(1.0, 1.1, 1.3)
@@ -58,13 +55,7 @@ WRONG: list[tuple[Any, dict[str, Any]]] = [
     (HEAD, {"mm_per_unit": np.nan}),
     (HEAD, {"usable": np.array([True, False, True])}),
     (HEAD, {"eyes_px": np.zeros((N, 2, 71, 2))}),
-    (LIDS, {"lower_mm": np.zeros((2, N + 1))}),
-    (LIDS, {"upper_mm": np.zeros((1, N))}),
-    (ZERO, {"gain": 0.9}),
-    (ZERO, {"gain": np.nan}),
-    (ZERO, {"flow_mm": TWO}),
     (no_maps(), {"odd": np.zeros((8, 8))}),
-    (no_maps(), {"rest_factor": 0.0}),
     (MESH, {"points_mm": np.zeros((478, 2))}),
     (MESH, {"lids_mm": dict.fromkeys(Side, np.zeros((15, 2)))}),
     (MESH, {"iris_mm": dict.fromkeys(Side, np.zeros(3))}),
@@ -92,4 +83,4 @@ def test_an_iris_of_no_person_is_refused(iris_mm: float) -> None:
 
 def test_maps_of_another_number_of_signals_are_named() -> None:
     with pytest.raises(TrackError, match=r"even \(9, 8\) instead of \(9, 9\)"):
-        FittedMaps(np.zeros((9, 8)), np.zeros((9, 9)), np.zeros(6), 1.0)
+        FittedMaps(np.zeros((9, 8)), np.zeros((9, 9)))

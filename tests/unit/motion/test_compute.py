@@ -64,11 +64,13 @@ def test_a_raised_corner_in_millimetres():
     assert np.ptp(still) == pytest.approx(0.0, abs=0.02)
 
 
-def test_a_closure_reaches_nothing():
+@pytest.mark.parametrize("fitted", [True, False])
+def test_an_eye_reads_what_its_lids_show_whatever_closed_before(fitted):
+    """A gap of 2.5 px stays one: no closure is taken for a full one."""
     height = np.where(HOLD, 2.5, 10.0)
-    signals = compute_motion(made_track(left_px=height), PLAIN_MM)
+    signals = compute_motion(made_track(left_px=height), MotionSettings(fitted=fitted))
     left, right = (channel(signals, Region.EYE, s, "height") for s in Side)
-    assert left[HOLD] == pytest.approx(0.0, abs=1e-6)
+    assert left[HOLD] == pytest.approx(2.5 * 11.7 / 12.0)
     assert right == pytest.approx(10.0 * 11.7 / 12.0)
 
 
@@ -81,15 +83,15 @@ def test_an_entered_iris_scales_everything():
     assert larger.scale.relative_sd < usual.scale.relative_sd
 
 
-def test_an_assumed_iris_is_as_unsure_as_people_differ():
-    """Ruefer 2005: 11.71 mm, SD 0.42; a little more, for people who were not among those measured.
-
-    A tenth of a millimetre is what an entered one may be wrong by.
+def test_an_assumed_iris_is_as_unsure_as_people_differ_and_as_it_is_read():
+    """Ruefer 2005: 11.71 mm, SD 0.42, a little more for people who were not among those measured;
+    6 % of its width as read on real skin. A tenth of a millimetre is what an entered one may be
+    wrong by.
     """
     usual, entered = (
         compute_motion(made_track(), replace(PLAIN_MM, iris_mm=mm)).scale for mm in (None, 11.7)
     )
-    assert 0.42 / 11.71 <= usual.relative_sd <= 1.25 * 0.42 / 11.71
+    assert usual.relative_sd == pytest.approx(np.hypot(1.2 * 0.42 / 11.71, 0.06), rel=0.05)
     assert entered.relative_sd == pytest.approx(0.1 / 11.7, rel=0.25)
 
 

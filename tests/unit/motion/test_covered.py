@@ -59,17 +59,6 @@ def test_the_mark_is_among_the_signals() -> None:
     assert signals.marks["occluded"][HOLD].mean() > 0.9
 
 
-def test_what_a_covered_eye_reads_says_nothing_about_how_far_the_eyes_close() -> None:
-    """The gain comes from the fullest closure: here a hand makes one eye read as nearly closed."""
-    track = _disturbed((*BROW, *UNDER), HOLD)
-    seen = compute_motion(made_track(), MotionSettings(fitted=False))
-    shut = made_track(left_px=np.where(HOLD, 1.0, 10.0)).eyes_px
-    object.__setattr__(track, "eyes_px", shut)
-    gained = compute_motion(track, MotionSettings(fitted=False))
-    change = gained.position_mm[HOLD, 0] - seen.position_mm[HOLD, 0]
-    assert change.min() == pytest.approx(-10.0 * 11.7 / 12.0, abs=0.5)
-
-
 def test_stretches_give_what_the_whole_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     track = _disturbed((*BROW, *UNDER), HOLD)
     whole = compute_motion(track)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from facewire.face import CHANNEL_INDEX, CHANNELS, MOVEMENTS, Channel, Region, Side
-from facewire.motion.maps import FittedMaps, eye_features, left_over_sd_mm, load_maps, no_maps
+from facewire.motion.maps import FittedMaps, left_over_sd_mm, load_maps, no_maps
 
 
 def mirrored(values):
@@ -18,7 +18,7 @@ def mirrored(values):
 
 def some_maps(seed=1):
     rng = np.random.default_rng(seed)
-    return FittedMaps(rng.normal(size=(9, 9)), rng.normal(size=(9, 9)), rng.normal(size=6), 1.1)
+    return FittedMaps(rng.normal(size=(9, 9)), rng.normal(size=(9, 9)))
 
 
 VALUES = np.random.default_rng(3).normal(size=(7, len(CHANNELS)))
@@ -48,7 +48,7 @@ def test_even_part_by_hand():
     """Half of the brows' mean is added to both corners' height; a difference adds nothing."""
     even = np.zeros((9, 9))
     even[1, 3] = 0.5
-    maps = FittedMaps(even, np.zeros((9, 9)), np.zeros(6), 1.0)
+    maps = FittedMaps(even, np.zeros((9, 9)))
     face = np.zeros(len(CHANNELS))
     for side, height in ((Side.LEFT, 3.0), (Side.RIGHT, 1.0)):
         face[CHANNEL_INDEX[Channel(Region.BROW, side, "height")]] = height
@@ -57,16 +57,9 @@ def test_even_part_by_hand():
         assert corrected[CHANNEL_INDEX[Channel(Region.COMMISSURE, side, "up")]] == 1.0
 
 
-def test_eye_features_by_hand():
-    one = np.array([-2.0])
-    row = eye_features(one, np.array([1.0]), np.array([-0.5]), np.array([[-1.5, 0.25]]))
-    np.testing.assert_allclose(row, [[-3.0, -2.0, 0.9, -0.5, -1.5, 0.25]])
-
-
 def test_the_maps_of_the_package_are_complete():
     maps = load_maps()
     assert maps.even.shape == maps.odd.shape == (9, 9)
-    assert maps.eye.shape == (6,)
     sizes = {
         left_over_sd_mm(m, c.region, c.component, difference=d, fitted=f)
         for m in MOVEMENTS

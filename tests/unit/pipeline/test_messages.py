@@ -133,12 +133,6 @@ def test_about_dropped_repetitions() -> None:
     assert message.text.startswith("2 repetitions could not be used")
 
 
-def test_about_eyes_that_never_closed() -> None:
-    (message,) = _messages(movements=_movements(blinks=()))
-    assert (message.level, message.code) == ("warning", "no_closure")
-    assert "to about a quarter only" in message.text
-
-
 def test_about_a_sheet_that_was_moved() -> None:
     for shift_s, said in ((-2.0, "2.0 s earlier"), (1.25, "1.2 s later")):
         (message,) = _messages(movements=replace(_movements(), sheet_fit=SheetFit(1.0, shift_s)))

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from facewire.errors import TrackError
+from facewire.landmarks import TrackWriter
 from facewire.landmarks.faces import FaceCount
-from facewire.pipeline.tracking import TrackOptions, _source
+from facewire.landmarks.models import LID_NETWORK, NETWORKS
+from facewire.pipeline.tracking import TrackOptions, _source, upright_track
+from facewire.results.provenance import Source
 from facewire.video import VideoInfo
+from unit.landmarks.made_track import frame_points
 
 
 def test_what_a_file_does_not_announce_is_null() -> None:
@@ -19,3 +27,15 @@ def test_what_a_file_does_not_announce_is_null() -> None:
     source = _source(stream, TrackOptions(), tracker, 1.0)
     assert (source.frame_rate_hz, source.duration_s) == (None, None)
     assert (source.name, source.width_px) == ("a.webm", 64)
+
+
+@pytest.mark.parametrize("made_with", [NETWORKS[:2], (LID_NETWORK.replaced(sha256="0" * 64),)])
+def test_lids_of_an_earlier_version_are_not_measured_as_todays(
+    tmp_path: Path, made_with: Any
+) -> None:
+    path = tmp_path / "track.parquet"
+    with TrackWriter(path, {}) as writer:
+        writer.add(frame_points(0))
+        writer.finish(Source(name="a.mp4", networks=made_with))
+    with pytest.raises(TrackError, match=r"earlier version.*track the recording again"):
+        upright_track(path, mirrored=None)

@@ -80,6 +80,31 @@ def test_both_are_weighed_by_inverse_variance():
     assert part.sd == pytest.approx([1 / np.sqrt(weights.sum())])
 
 
+def test_references_that_disagree_leave_it_uncertain():
+    """Against the other side -6 mm, against healthy faces nothing: a variance times chi-squared."""
+    mean_mm = -6.0 - EYE_CHANGE[SMILE].mean * 10.0
+    evidence = evidence_of(smile(own_eye=-6.0, other_eye=0.0, own_mm=8.0) * TWICE)
+    part = involuntary_part(evidence, SMILE, Region.EYE, R)
+    one = involuntary_part(
+        evidence_of(smile(own_eye=-6.0, other_eye=0.0, own_mm=8.0) * TWICE, healthy_norms=False),
+        SMILE,
+        Region.EYE,
+        R,
+    )
+    norm_only = involuntary_part(
+        evidence_of(smile(own_eye=-6.0, other_eye=0.0, own_mm=8.0) * TWICE, other_side=False),
+        SMILE,
+        Region.EYE,
+        R,
+    )
+    assert norm_only.value[0] == pytest.approx(mean_mm)
+    variances = one.covariance[0, 0], norm_only.covariance[0, 0]
+    joint = 1 / sum(1 / v for v in variances)
+    apart = (one.value[0] - norm_only.value[0]) ** 2 / sum(variances)
+    assert apart > 1
+    assert part.covariance[0, 0] == pytest.approx(joint * apart)
+
+
 def test_sides_of_equal_strength_leave_the_error_of_their_difference():
     part = involuntary_part(
         evidence_of(smile(own_mm=8.0), healthy_norms=False), SMILE, Region.EYE, R

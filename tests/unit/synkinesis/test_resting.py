@@ -7,10 +7,10 @@ import pytest
 
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Movement, Region, Side
 from facewire.motion.maps import left_over_sd_mm
-from facewire.movements import Blink, MovementSet
+from facewire.movements import MovementSet
 from facewire.synkinesis.parts import CALIBRATION
-from facewire.synkinesis.resting import closure_cells, closure_seen, rest_cells, resting_positions
-from unit.synkinesis.made_evidence import evidence_of, repetition, signals_of
+from facewire.synkinesis.resting import closure_cells, rest_cells, resting_positions
+from unit.synkinesis.made_evidence import evidence_of, signals_of
 
 EYES = {s: CHANNEL_INDEX[Channel(Region.EYE, s, "height")] for s in Side}
 TIMES_S = np.arange(120) / 30.0
@@ -95,33 +95,3 @@ def test_a_closure_in_which_the_eye_was_not_measured_says_so():
     cell = closure_cells(evidence_of([(gentle, face)]))[0]
     assert cell.gap is None
     assert cell.reason == "the region was not measured"
-
-
-@pytest.mark.parametrize(
-    ("held_s", "blinks", "minutes", "seen"),
-    [
-        (3.3, 0, 2.5, True),  # three closures of 1.1 s in 150 s: 2.2 %
-        (3.3, 0, 3.0, False),  # in 180 s: 1.8 %
-        (0.0, 0, 0.2, False),
-        (0.0, 6, 0.2, True),  # six blinks, shut for 0.05 s each, in 12 s: 2.5 %
-        (0.0, 4, 0.2, False),
-    ],
-)
-def test_whether_a_closure_was_seen_depends_on_its_share(held_s, blinks, minutes, seen):
-    times_s = np.array([0.0, 60 * minutes])
-    signals = signals_of(times_s, np.zeros((2, len(CHANNELS))))
-    closures = [
-        repetition(Movement.EYE_CLOSE_GENTLE, (1 + 5 * i, 2 + 5 * i), (3 + 5 * i, 4.1 + 5 * i))
-        for i in range(round(held_s / 1.1))
-    ]
-    found = tuple(Blink(t, t + 0.1, t + 0.2) for t in np.arange(blinks) + 1.0)
-    movements = MovementSet(tuple(closures), found, (0.0, 1.0), "cues")
-    assert closure_seen(signals, movements) is seen
-
-
-def test_a_dropped_closure_sets_nothing():
-    signals = signals_of(np.array([0.0, 10.0]), np.zeros((2, len(CHANNELS))))
-    one = repetition(Movement.EYE_CLOSE_GENTLE, (1.0, 2.0), (3.0, 5.0))
-    dropped = one.replaced(kept=False, reason="the face was covered")
-    assert closure_seen(signals, MovementSet((one,), (), (0.0, 1.0), "cues"))
-    assert not closure_seen(signals, MovementSet((dropped,), (), (0.0, 1.0), "cues"))

@@ -35,6 +35,13 @@ class Square:
         y = self.center_y_px + offset[..., 0] * sin + offset[..., 1] * cos
         return np.stack([x, y], axis=-1)
 
+    def to_crop(self, points: FloatArray) -> FloatArray:
+        """Map pixels to crop coordinates, the way back of `to_picture`; shape (..., 2)."""
+        cos, sin = np.cos(self.turn_rad), np.sin(self.turn_rad)
+        x = points[..., 0] - self.center_x_px
+        y = points[..., 1] - self.center_y_px
+        return np.stack([x * cos + y * sin, y * cos - x * sin], axis=-1) / self.size_px + 0.5
+
     def affine(self, out_px: int, *, mirrored: bool = False) -> FloatArray:
         """Return the 2 x 3 matrix from crop pixels to picture pixels.
 

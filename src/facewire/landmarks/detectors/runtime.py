@@ -22,12 +22,13 @@ from facewire.landmarks.models import cache_folder
 FloatArray = NDArray[np.float32]
 
 
-def _openvino() -> Any:
+def openvino() -> Any:
+    """Return the module, its telemetry shut out."""
     if "openvino" not in sys.modules:
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
-    import openvino
+    import openvino as module
 
-    return openvino
+    return module
 
 
 def _read_graph(core: Any, model: bytes) -> Any:
@@ -52,17 +53,17 @@ class Network:
 
     Parameters
     ----------
-    model : bytes
-        A TensorFlow Lite file.
+    model : bytes, or a graph of OpenVINO
+        A TensorFlow Lite file, or what was built here.
     batch : int
         Number of pictures in one request.
     outputs : tuple of str
         Names of the outputs to return, in this order.
     """
 
-    def __init__(self, model: bytes, *, batch: int = 1, outputs: tuple[str, ...]) -> None:
-        core = _openvino().Core()
-        graph = _read_graph(core, model)
+    def __init__(self, model: bytes | Any, *, batch: int = 1, outputs: tuple[str, ...]) -> None:
+        core = openvino().Core()
+        graph = _read_graph(core, model) if isinstance(model, bytes) else model
         shape = graph.inputs[0].partial_shape
         if shape.is_dynamic or batch > 1:
             shape[0] = batch
