@@ -3,9 +3,9 @@
 ``detected``: the change differs from zero, with the share of false discoveries held at 5 % over
 the cells of each region that were asked (in two stages: Benjamini, Krieger and Yekutieli 2006,
 Biometrika 93:491, on Benjamini and Hochberg 1995, J R Stat Soc B 57:289; a family for each region,
-since a strong finding at the eye says nothing about the chin). ``present``: detected, and large
-enough to matter within its uncertainty. When neither zero nor a change that matters can be ruled
-out, the answer is None: it cannot be told.
+since a strong finding at the eye says nothing about the chin). ``present``: detected, and as large
+as what matters. When neither zero nor a change that matters can be ruled out, or what was detected
+is smaller by less than its uncertainty, the answer is None: it cannot be told.
 """
 
 from __future__ import annotations
@@ -32,14 +32,11 @@ Question = tuple[Movement, Region]
 
 FALSE_DISCOVERY_RATE = 0.05
 REACHES_Z = 1.0
-"""A detected change counts as large enough when its estimate plus this many standard deviations
-reaches the threshold."""
+"""A detected change that is smaller than what matters by less than this many standard deviations
+may be as large."""
 
 OPEN_SHARE = 0.2
 """With at least this probability of a change that matters, 'not detected' is not 'no'."""
-
-LONE_Z = 4.0
-"""A single finding in a whole map counts only from this many standard deviations on."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +118,9 @@ def judge(
     size = -part.length_mm if region is Region.EYE else abs(part.length_mm)
     sd = part.length_sd_mm
     detected = q <= FALSE_DISCOVERY_RATE and size > 0
-    reaches = size + REACHES_Z * sd >= threshold
     if detected:
-        return True, bool(reaches)
+        may_be = size + REACHES_Z * sd >= threshold
+        return True, True if size >= threshold else None if may_be else False
     chance = float(norm.sf((threshold - size) / sd))
     return False, None if chance >= OPEN_SHARE else False
 
@@ -152,19 +149,11 @@ def settle(
     found = {}
     for key, one in zip(keys, q, strict=True):
         limit = threshold_mm(key[1], rest_fissure_mm)
-        found[key] = Presence(float(one), *judge(parts[key], key[1], float(one), limit), reason="")
-    return _without_lone_finding(found, parts)
-
-
-def _without_lone_finding(
-    found: dict[Question, Presence], parts: dict[Question, InvoluntaryPart]
-) -> dict[Question, Presence]:
-    present = [k for k, v in found.items() if v.present]
-    if len(present) != 1 or parts[present[0]].z >= LONE_Z:
-        return found
-    lone = found[present[0]]
-    reason = mark("the only finding in the whole map, and not a strong one")
-    return {**found, present[0]: Presence(lone.q_value, lone.detected, None, reason)}
+        detected, present = judge(parts[key], key[1], float(one), limit)
+        small = mark("it moves; whether as much as matters cannot be told")
+        reason = small if detected and present is None else ""
+        found[key] = Presence(float(one), detected, present, reason)
+    return found
 
 
 def beyond_healthy(

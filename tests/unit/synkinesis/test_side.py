@@ -4,12 +4,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
-from facewire.face import CHANNEL_INDEX, Channel, Movement, Region, Side
+from facewire.face import Channel, Movement, Region, Side
 from facewire.results.measurement import References
 from facewire.synkinesis.changes import measure_changes
 from facewire.synkinesis.parts import Evidence
-from facewire.synkinesis.side import infer_side, side_evidence
+from facewire.synkinesis.side import (
+    NAMED,
+    PRIOR,
+    Difference,
+    differences,
+    face_probabilities,
+    infer_side,
+)
 from facewire.synthetic.patient_spec import Protocol
 from simulated.wiring_spec import SignalPatient, WrongEdge
 from unit.synkinesis.made_evidence import REST_MM, estimate, located, simulate, with_channel
@@ -47,11 +55,61 @@ def test_synkinesis_without_weakness(side):
     assert (found.side, found.status) == (side, "inferred")
 
 
-def test_weakness_and_synkinesis_are_told_apart():
-    weak = side_evidence(evidence_of(simulate(FLACCID)), Side.RIGHT)
-    wired = side_evidence(evidence_of(simulate(WIRED)), Side.LEFT)
-    assert weak.weakness > 4 * weak.involuntary
-    assert wired.involuntary > 4 * wired.weakness
+def test_one_finding_names_no_side_and_is_no_all_clear():
+    """Two millimetres in the pucker alone: undecided, whatever the other movements say."""
+    one = replace(WIRED, miswiring=(WrongEdge("pucker", Region.EYE, (-2.0,)),))
+    found = infer_side(evidence_of(simulate(one)))
+    assert (found.side, found.status) == (None, "undecided")
+
+
+def test_a_movement_done_once_names_no_side():
+    """The same findings, one repetition of each: none of the differences counts."""
+    once = evidence_of(simulate(replace(WIRED, protocol=Protocol(repetitions=1))))
+    assert differences(once) == ()
+    assert len(differences(evidence_of(simulate(WIRED)))) > 10
+
+
+def difference(value, *, trait="eye", sd=0.3, healthy=0.3, weak=False):
+    return Difference(trait, value, sd, healthy, weak)
+
+
+def test_four_faces_share_one_probability_and_sides_are_alike():
+    found = tuple(difference(v) for v in (2.0, 1.5, 0.1))
+    likely = face_probabilities(found)
+    turned = face_probabilities(tuple(replace(d, value=-d.value) for d in found))
+    assert sum(likely.values()) == pytest.approx(1.0)
+    assert likely["R"] > 0.9
+    assert turned["L"] == pytest.approx(likely["R"])
+    assert turned["none"] == pytest.approx(likely["none"])
+
+
+def test_nothing_seen_leaves_what_was_thought_before():
+    assert face_probabilities(()) == pytest.approx(PRIOR)
+
+
+@pytest.mark.parametrize("value", [3.0, 6.0, 12.0, 40.0])
+def test_a_single_finding_says_no_more_than_its_bound(value):
+    """However large: something else moved that region once in fifty."""
+    odds = face_probabilities((difference(value),))
+    assert odds["R"] / odds["none"] * PRIOR["none"] / PRIOR["R"] < 70
+    assert odds["R"] < NAMED
+
+
+def test_a_persons_own_difference_says_little_more_in_many_movements():
+    """Healthy sides differ by 1 mm here, each to 0.1 mm: six movements of one person are one."""
+    own = tuple(difference(1.0, sd=0.1, healthy=1.0) for _ in range(6))
+    other = tuple(difference(1.0, sd=0.1, healthy=0.1) for _ in range(6))
+    assert face_probabilities(other)["R"] > 0.95
+    assert face_probabilities(own)["none"] > face_probabilities(own)["R"]
+
+
+def test_a_density_by_hand():
+    """No healthy difference to speak of, all movements concerned, 2 mm on average."""
+    one = difference(1.4, sd=0.5, healthy=1e-9)
+    seen = np.exp(one.log_likelihood("R"))[-1, 3, 7]
+    stray = 0.02 * norm.pdf(1.4, 0, np.hypot(0.5, 3.0))
+    still, moved = norm.pdf(1.4, 0, 0.5), norm.pdf(1.4, 2.0, np.hypot(0.5, 1.0))
+    assert seen == pytest.approx(stray + 0.98 * (0.1 * still + 0.9 * moved), rel=1e-6)
 
 
 def test_without_references_and_measured_regions_no_side_is_made_up():
@@ -141,19 +199,3 @@ def test_a_single_finding_on_the_stronger_side_is_no_second_side():
     weak = replace(WIRED, voluntary_gain={"smile": 0.6}, smile_eye_narrowing=0.35)
     for seed in range(5):
         assert infer_side(evidence_of(simulate(weak, seed))).status == "inferred"
-
-
-def test_scattered_evidence_on_both_sides_is_undecided(monkeypatch):
-    """Smiles close the left eye, the pucker and the snarl the right one."""
-    monkeypatch.setattr("facewire.synkinesis.side.CREDIBLE_Z", 100.0)
-    recording = simulate(WIRED)
-    t, position = recording.signals.times_s, recording.signals.position_mm.copy()
-    eyes = [CHANNEL_INDEX[Channel(Region.EYE, s, "height")] for s in Side]
-    for cue in recording.cues:
-        if cue.movement in (Movement.LIP_PUCKER, Movement.SNARL):
-            inside = np.flatnonzero((t > cue.start_s - 0.3) & (t < cue.end_s + 0.3))
-            position[np.ix_(inside, eyes)] = position[np.ix_(inside, eyes[::-1])]
-    both = replace(recording, signals=replace(recording.signals, position_mm=position))
-    found = infer_side(evidence_of(both))
-    assert (found.side, found.status) == (None, "undecided")
-    assert 0.5 <= found.confidence < 0.7
