@@ -154,7 +154,10 @@ def test_of_two_faces_the_larger_one_is_measured(moving_clip: Path, tmp_path: Pa
     out = tmp_path / "out"
     result = measure(clip, out, None, SAID, options).plain()
     text = _codes(result)["several_faces"]
-    assert text == "2 faces were seen; the largest one was measured."
+    assert text == (
+        "2 faces were seen in 100% of the time; one was measured throughout, the largest one. "
+        "Another one is chosen with --face."
+    )
     assert np.nanmax(load_track(out / "track.parquet").points_px[..., 0]) < 285
 
 

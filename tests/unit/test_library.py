@@ -215,6 +215,7 @@ def test_measure_passes_every_choice_on(asked: list[Any], tmp_path: Path) -> Non
         "fast": True,
         "allow_partial": True,
         "model": "m",
+        "face": "left",
         "progress": print,
         "other_side_treated": date(2026, 3, 1),
         "recorded": date(2026, 3, 31),
@@ -231,6 +232,7 @@ def test_measure_passes_every_choice_on(asked: list[Any], tmp_path: Path) -> Non
         "plain": False,
         "fast": True,
         "allow_partial": True,
+        "face": "left",
     }
     assert vars(options) == {
         "cues": Path("c.json"),

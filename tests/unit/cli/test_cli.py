@@ -69,7 +69,7 @@ class TestMeasure:
     def test_passes_every_option_on(self, pipeline: Recorder, tmp_path: Path) -> None:
         options = ["--cues", "c.json", "--mirrored", "yes", "--affected", "L", "--age", "46"]
         options += ["--iris-mm", "11.9", "--subject", "P1", "--unfitted", "--overwrite"]
-        options += ["--fast", "--allow-partial", "--model", "m"]
+        options += ["--fast", "--allow-partial", "--model", "m", "--face", "left"]
         run("measure", "v.mp4", *options, "--out", str(tmp_path), "--json", "r.json")
         source, out, json_path, tracking, measuring, _ = pipeline.calls[0]
         assert (source, out, json_path) == (Path("v.mp4"), tmp_path, Path("r.json"))
@@ -79,6 +79,7 @@ class TestMeasure:
             "plain": False,
             "fast": True,
             "allow_partial": True,
+            "face": "left",
         }
         assert measuring == {
             "cues": Path("c.json"),

@@ -26,6 +26,7 @@ MODULES_OF = {
 
 CALLS = {
     "measure": ["none.mp4", "--out", "o"],
+    "phantom": ["none.mp4", "--out", "o"],
     "track": ["none.mp4", "--out", "o"],
     "grade": ["none.json", "--json", "-"],
     "wiring": ["none.json", "--json", "-"],

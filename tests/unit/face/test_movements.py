@@ -36,6 +36,9 @@ PART_OF_THE_MOVEMENTS = {
 }
 PART_OF_THE_REGIONS = {
     "COMPONENTS": "the eye is drawn by its lids",
+    "IMPLANTED": "three known changes are drawn, of what is seen most",
+    "REGION_CHANGES": "the words of those three",
+    "PART_OF": "a brow is not asked whether it is covered",
 }
 
 
