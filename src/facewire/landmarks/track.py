@@ -93,6 +93,10 @@ class Track(Protocol):
         """Points of both eyes, shape (n_frames, 2, 76, 2)."""
 
     @property
+    def eyes_spread_px(self) -> FloatArray | None:
+        """Standard deviation of each fissure's height, shape (n_frames, 2)."""
+
+    @property
     def corrected_px(self) -> FloatArray | None:
         """Corrected mesh, shape (n_frames, 468, 2)."""
 

@@ -244,7 +244,7 @@ class StoredTrack:
         As in `LandmarkTrack`; None in a plain track.
     mismatch : ndarray, shape (n_frames,), or None
         As in `LandmarkTrack`.
-    seen : ndarray, shape (n_frames, 2, 3), or None
+    eyes_spread_px, seen : ndarray, or None
         As in `LandmarkTrack`; None in a file of an earlier version.
     source : Source
         What the track was made from.
@@ -259,12 +259,13 @@ class StoredTrack:
     corrected_px: FloatArray | None
     mismatch: FloatArray | None
     seen: FloatArray | None = None
+    eyes_spread_px: FloatArray | None = None
     source: Source = UNKNOWN_SOURCE
     mirror_width_px: float | None = None
 
     def __post_init__(self) -> None:
         n = len(self.times_s)
-        measured = {name: (n, *SHAPES[name]) for name in (*MEASURED, "seen")}
+        measured = {name: (n, *SHAPES[name]) for name in (*MEASURED, "seen", "eyes_spread_px")}
         check_shapes("a stored track", self, {"found": (n,), "mismatch": (n,), **measured})
         check_times("a stored track", self.times_s)
         if self.mirror_width_px is not None and not self.mirror_width_px > 0:
@@ -336,7 +337,7 @@ def open_track(path: Path, mirror_width_px: float | None = None) -> StoredTrack:
     with _reading(path):
         columns = pl.read_parquet_schema(path)
         plain = not all(name in columns for name in MEASURED)
-        small = ["time_s", "presence", "mismatch", "seen"]
+        small = ["time_s", "presence", "mismatch", "seen", "eyes_spread_px"]
         few = pl.read_parquet(path, columns=[name for name in small if name in columns])
         eyes, corrected = (None, None) if plain else _measured(path, len(few), mirror_width_px)
     return StoredTrack(
@@ -346,7 +347,8 @@ def open_track(path: Path, mirror_width_px: float | None = None) -> StoredTrack:
         eyes,
         corrected,
         None if plain or "mismatch" not in columns else few["mismatch"].to_numpy(),
-        None if "seen" not in columns else _sides(_values(few, "seen"), mirror_width_px),
+        _small(few, "seen", mirror_width_px),
+        _small(few, "eyes_spread_px", mirror_width_px),
         source,
         mirror_width_px,
     )
@@ -369,8 +371,12 @@ def _measured(
     return eyes, corrected
 
 
-def _sides(seen: FloatArray, mirror_width_px: float | None) -> FloatArray:
-    return seen if mirror_width_px is None else seen[:, ::-1]
+def _small(few: pl.DataFrame, name: str, mirror_width_px: float | None) -> FloatArray | None:
+    """Return a column of both sides, right first; None in a file that has none."""
+    if name not in few.columns:
+        return None
+    values = _values(few, name)
+    return values if mirror_width_px is None else values[:, ::-1]
 
 
 def _stretch(path: Path, columns: list[str], start: int) -> pl.DataFrame:

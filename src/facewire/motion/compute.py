@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from facewire.errors import NoFaceError, TrackError, UsageError
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Region, Side
 from facewire.landmarks import Track
-from facewire.landmarks.points import N_EYE_POINTS, N_MESH
+from facewire.landmarks.points import EYE_INNER, EYE_OUTER, N_EYE_POINTS, N_MESH
 from facewire.landmarks.track import check_shapes
 from facewire.motion.blinks import find_blinks
-from facewire.motion.cover import Cover, filled, find_cover
+from facewire.motion.cover import Cover, filled, find_cover, lost_eyes
 from facewire.motion.eyes import (
     EYE_COLUMNS,
     closed_reading,
@@ -177,6 +177,7 @@ def compute_motion(
     displacement = _displacements(head)
     position = rest_positions(head.pose.template, head.mm_per_unit)
     covered = covered_eyes(track, head.usable, head.points_px, rest, cover.eyes)
+    covered |= (_lost_eyes(track, head) & ~cover.eyes).any(axis=1)
     heights, step_s = displacement[:, EYE_COLUMNS], float(np.median(np.diff(track.times_s)))
     closed_mm = closed_reading(heights[~covered][:, ~cover.eyes], step_s)
     displacement[:, EYE_COLUMNS] = without_reading(heights, closed_mm)
@@ -187,6 +188,15 @@ def compute_motion(
     values[:, EYE_COLUMNS] = np.maximum(values[:, EYE_COLUMNS], 0.0)
     away = gaze_off(head.eyes_px, head.scale.mm_per_px, rest)
     return _on_all_frames(track, head, values, away, covered, cover)
+
+
+def _lost_eyes(track: Track, head: FixedHead) -> BoolArray:
+    """Frames in which something passes before an eye, shape (n_usable, 2)."""
+    if track.seen is None or track.eyes_spread_px is None:
+        return np.zeros((int(head.usable.sum()), 2), dtype=bool)
+    axis_px = head.eyes_px[:, :, EYE_INNER] - head.eyes_px[:, :, EYE_OUTER]
+    spread = track.eyes_spread_px[head.usable] / np.linalg.norm(axis_px, axis=-1)
+    return lost_eyes(track.seen[head.usable], spread, track.times_s[head.usable])
 
 
 def _displacements(head: FixedHead) -> FloatArray:

@@ -12,7 +12,7 @@ from facewire.errors import NoFaceError, TrackError
 from facewire.face import CHANNELS, SIDES, Channel, Region, Side
 from facewire.landmarks.seen import PARTS, SEEN_ROW
 from facewire.motion import MotionSettings, compute_motion
-from facewire.motion.cover import PART_OF, Cover, find_cover
+from facewire.motion.cover import PART_OF, Cover, find_cover, lost_eyes
 from unit.motion.test_compute import HOLD, TIMES_S, N, made_track
 
 SURE = 3.0
@@ -116,3 +116,19 @@ def test_a_mask_over_the_nose_covers_a_mouth_that_is_not_sure() -> None:
     assert find_cover(seen, TIMES_S).part("mouth").all()
     seen[:, 0, PARTS.index("nose")] = SURE  # half a nose in shade, the other half sure
     assert not find_cover(seen, TIMES_S).parts.any()
+
+
+def test_what_passes_before_an_eye_has_neither_its_look_nor_lids() -> None:
+    """The right eye: hidden for a second, then shut for one; a flicker in the end."""
+    times_s = np.arange(120) / 30
+    seen = likenesses()[:1].repeat(120, axis=0)
+    spread = np.full((120, 2), 0.035)
+    hidden, shut, flicker = slice(15, 45), slice(60, 90), slice(105, 108)
+    seen[hidden, 0, 0] = seen[shut, 0, 0] = seen[flicker, 0, 0] = -3.0
+    spread[hidden, 0] = spread[flicker, 0] = 0.18
+    lost = lost_eyes(seen, spread, times_s)
+    assert lost[hidden, 0].mean() > 0.9
+    assert not lost[shut].any()
+    assert not lost[flicker].any()
+    assert not lost[:, 1].any()
+    assert not lost_eyes(None, spread, times_s).any()
