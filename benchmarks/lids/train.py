@@ -7,6 +7,9 @@ every row is alike.
 
 Weights are stored as whole numbers of 8 bits with a scale for each channel; batch normalisation is
 folded in. `facewire.landmarks.detectors.lids` builds the same network from them.
+
+Needs PyTorch, which nothing else here does. The weights in the package were made with torch 2.14.1,
+numpy 2.4.6 and OpenCV 5.0.0 on one thread: 80 shards, 14,000 steps, 40 minutes.
 """
 
 from __future__ import annotations
