@@ -84,7 +84,7 @@ def fill(folder: DataFolder, record: Record, code: str, name: str = NAME) -> Per
         add(session, Note(**own, visit_id=visit.id, text=f"{name} smiles again"))
         upload, job = _add_recording(session, visit, stored, name)
         times = {"opened_at": NOW, "seen_at": NOW, "ends_at": NOW}
-        session.add(SignIn(token_sha256=code.ljust(64, "0"), account_id=account.id, **times))
+        session.add(SignIn(token_sha256=code.rjust(64, "0"), account_id=account.id, **times))
     return Person(patient.id, stored.id, upload, job)
 
 
