@@ -74,6 +74,15 @@ def test_an_eye_reads_what_its_lids_show_whatever_closed_before(fitted):
     assert right == pytest.approx(10.0 * 11.7 / 12.0)
 
 
+def test_lids_that_touch_and_are_read_a_little_apart_are_closed():
+    """A held gap of 1 px is 0.98 mm: what shut lids are read apart, taken off slits alone."""
+    signals = compute_motion(made_track(left_px=np.where(HOLD, 1.0, 10.0)), PLAIN_MM)
+    left, right = (channel(signals, Region.EYE, s, "height") for s in Side)
+    assert left[HOLD] == pytest.approx(0.0, abs=1e-6)
+    assert left[~HOLD] == pytest.approx(10.0 * 11.7 / 12.0)
+    assert right == pytest.approx(10.0 * 11.7 / 12.0)
+
+
 def test_an_entered_iris_scales_everything():
     usual, larger = (
         compute_motion(made_track(), replace(PLAIN_MM, iris_mm=mm)) for mm in (None, 12.87)
