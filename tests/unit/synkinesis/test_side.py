@@ -62,6 +62,15 @@ def test_one_finding_names_no_side_and_is_no_all_clear():
     assert (found.side, found.status) == (None, "undecided")
 
 
+def test_none_is_not_said_beside_a_finding(monkeypatch):
+    """Even where the four faces make none almost certain: a finding stands in the map."""
+    sure = {"none": 0.99, "R": 0.005, "L": 0.004, "both": 0.001}
+    monkeypatch.setattr("facewire.synkinesis.side.face_probabilities", lambda _: sure)
+    one = replace(WIRED, miswiring=(WrongEdge("pucker", Region.EYE, (-2.0,)),))
+    assert infer_side(evidence_of(simulate(SignalPatient()))).status == "none"
+    assert infer_side(evidence_of(simulate(one))).status == "undecided"
+
+
 def test_a_movement_done_once_names_no_side():
     """The same findings, one repetition of each: none of the differences counts."""
     once = evidence_of(simulate(replace(WIRED, protocol=Protocol(repetitions=1))))
