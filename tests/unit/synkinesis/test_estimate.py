@@ -262,6 +262,26 @@ def test_every_cell_has_a_number_or_a_reason():
         assert (value is not None) != bool(c.reason) or c.reason.startswith("it moves")
 
 
+def test_every_size_carries_the_uncertainty_of_a_millimetre():
+    """A scale known to a fifth adds a fifth of the size to its deviation, in squares."""
+    recording = simulate(ORAL_OCULAR)
+    exact, rough = (
+        estimate_map(
+            replace(recording.signals, scale=recording.signals.scale.replaced(relative_sd=sd)),
+            located(recording),
+            MapSettings(affected="R"),
+        )
+        for sd in (0.0, 0.2)
+    )
+    for region in (Region.EYE, Region.COMMISSURE):
+        one, other = (
+            next(c for c in found.voluntary if c.key == (SMILE, region, R))
+            for found in (exact, rough)
+        )
+        added = 0.2 * one.excursion_mm
+        assert other.excursion_sd_mm == pytest.approx(np.hypot(one.excursion_sd_mm, added))
+
+
 def test_an_eye_is_known_no_better_than_lids_are_followed_on_skin():
     """Every size of an eye carries the slopes' spread between people, no other region's does."""
     _, found = oral_ocular()
