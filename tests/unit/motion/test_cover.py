@@ -119,16 +119,30 @@ def test_a_mask_over_the_nose_covers_a_mouth_that_is_not_sure() -> None:
 
 
 def test_what_passes_before_an_eye_has_neither_its_look_nor_lids() -> None:
-    """The right eye: hidden for a second, then shut for one; a flicker in the end."""
+    """The right eye: hidden for a second, then shut for one; a flicker in the end.
+
+    The left one: behind glasses with glare, where the lids are badly seen.
+    """
     times_s = np.arange(120) / 30
     seen = likenesses()[:1].repeat(120, axis=0)
     spread = np.full((120, 2), 0.035)
     hidden, shut, flicker = slice(15, 45), slice(60, 90), slice(105, 108)
     seen[hidden, 0, 0] = seen[shut, 0, 0] = seen[flicker, 0, 0] = -3.0
     spread[hidden, 0] = spread[flicker, 0] = 0.18
+    spread[shut, 1] = 0.13
     lost = lost_eyes(seen, spread, times_s)
     assert lost[hidden, 0].mean() > 0.9
     assert not lost[shut].any()
     assert not lost[flicker].any()
     assert not lost[:, 1].any()
     assert not lost_eyes(None, spread, times_s).any()
+
+
+def test_a_hand_before_one_eye_marks_its_frames() -> None:
+    track = made_track()
+    spread = np.full((N, 2), 1.0, dtype=np.float32)
+    spread[HOLD, 0] = 6.0  # of an eye 30 pixels wide
+    seen = likenesses(("eye", Side.RIGHT), frames=HOLD)
+    signals = compute_motion(replace(track, seen=seen, eyes_spread_px=spread))
+    assert signals.marks["occluded"][HOLD].mean() > 0.8
+    assert not signals.marks["occluded"][~HOLD].any()
