@@ -21,20 +21,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.landmarks.detectors.crop import Square, cut_rgb
 from facewire.landmarks.detectors.face_detector import FaceDetector
 from facewire.landmarks.detectors.lids import CROP_PX, LidNetwork, lid_square, with_lids
 from facewire.landmarks.detectors.meshes import (
-    CROP_WIDTHS,
     EXPRESSION_POINTS,
     EYE_INPUT_PX,
     FACE_INPUT_PX,
     MIN_PRESENCE,
     Mesh,
     eye_points_from_outputs,
-    eye_squares,
+    eye_square,
     mesh_from_outputs,
     next_square,
 )
@@ -81,9 +79,6 @@ class TrackerSettings:
     ----------
     plain : bool
         The face network alone: no eye network, no flow. Enough to look at, too little to measure.
-    eye_crops : int
-        Crops of each eye that are averaged, 1 to 6: six instead of two cost three times the time
-        of all else and lower the fissure's error by a twentieth.
     flow : FlowSettings
         Size and effort of the flow.
     face : str
@@ -91,23 +86,16 @@ class TrackerSettings:
     """
 
     plain: bool = False
-    eye_crops: int = 2
     flow: FlowSettings = field(default_factory=FlowSettings)
     face: str = LARGEST
 
     def __post_init__(self) -> None:
         check_face(self.face)
-        if not 1 <= self.eye_crops <= len(CROP_WIDTHS):
-            raise UsageError(
-                "The number of eye crops is wrong",
-                expected=f"1 to {len(CROP_WIDTHS)}",
-                found=f"{self.eye_crops}",
-            )
 
     @classmethod
     def fast(cls) -> TrackerSettings:
-        """Return settings for slow machines: fewer eye crops, quicker flow."""
-        return cls(eye_crops=1, flow=FlowSettings(192, 5, 12))
+        """Return settings for slow machines: quicker flow."""
+        return cls(flow=FlowSettings(192, 5, 12))
 
 
 @dataclass(frozen=True)
@@ -182,7 +170,7 @@ class FaceTracker:
         self._expressions = Network(models.expressions, outputs=("StatefulPartitionedCall:0",))
         self._eyes = Network(
             models.eye,
-            batch=2 * self.settings.eye_crops,
+            batch=len(EYE_CORNERS),
             outputs=("output_eyes_contours_and_brows", "output_iris"),
         )
         self._lids = LidNetwork()
@@ -311,32 +299,28 @@ class FaceTracker:
     def _find_eyes(self, frame: Frame, mesh: Mesh) -> EyesFound:
         """Points of both eyes, the lids' edges by the lid network, and the spread of its heights.
 
-        Corners and iris are the mean over the eye network's crops.
+        Corners and iris are the eye network's.
         """
-        n = self.settings.eye_crops
         plane = mesh.points_px[:, :2]
-        squares, flips, lid_squares = [], [False] * n + [True] * n, []
-        for side in (Side.RIGHT, Side.LEFT):
-            outer, inner = plane[list(EYE_CORNERS[side])]
-            squares += eye_squares(inner, outer, flip=side is Side.LEFT)[:n]
-            lid_squares.append(lid_square(inner, outer, flip=side is Side.LEFT))
+        flips = (False, True)
+        corners = [plane[list(EYE_CORNERS[side])] for side in (Side.RIGHT, Side.LEFT)]
+        squares, lid_squares = (
+            [
+                cut(inner, outer, flip=flip)
+                for (outer, inner), flip in zip(corners, flips, strict=True)
+            ]
+            for cut in (eye_square, lid_square)
+        )
         crops = [
             cut_rgb(frame, square, EYE_INPUT_PX, mirrored=flip)
             for square, flip in zip(squares, flips, strict=True)
         ]
-        contours, irises = (a.reshape(2 * n, -1) for a in self._eyes.infer(np.stack(crops)))
-        found = np.stack(
-            [
-                eye_points_from_outputs(contours[i], irises[i], squares[i], flip=flips[i])
-                for i in range(2 * n)
-            ]
-        )
+        contours, irises = (a.reshape(2, -1) for a in self._eyes.infer(np.stack(crops)))
         points, spreads = [], []
-        both = zip(found.reshape(2, n, -1, 2), self._lids.find(frame, lid_squares), strict=True)
-        for row, (eye, lids) in enumerate(both):
-            square = lid_squares[row]
-            points.append(with_lids(eye.mean(axis=0), lids, square, flip=bool(row)))
-            spreads.append(lids.spread_px * square.size_px / CROP_PX)
+        for row, lids in enumerate(self._lids.find(frame, lid_squares)):
+            eye = eye_points_from_outputs(contours[row], irises[row], squares[row], flip=flips[row])
+            points.append(with_lids(eye, lids, lid_squares[row], flip=flips[row]))
+            spreads.append(lids.spread_px * lid_squares[row].size_px / CROP_PX)
         return np.array(points), np.array(spreads)
 
     def _find_expressions(self, mesh: Mesh) -> NDArray[np.float32]:

@@ -22,7 +22,6 @@ from facewire.motion.eyes import (
     EYE_COLUMNS,
     closed_reading,
     fissure_heights,
-    iris_width_px,
     without_reading,
 )
 from facewire.motion.maps import load_maps, no_maps
@@ -30,6 +29,7 @@ from facewire.motion.marks import covered_eyes, gaze_off, occluded, speech
 from facewire.motion.pose import HeadPose, blocks, fit_head, make_template
 from facewire.motion.regions import region_displacements, rest_positions
 from facewire.motion.resting import looks_at, open_eyes, reference_rest
+from facewire.motion.scale import IRIS_MM, iris_scale, iris_width_px
 from facewire.motion.signals import MotionSignals
 from facewire.results.measurement import Scale
 from facewire.results.provenance import IRIS_RANGE_MM
@@ -39,19 +39,10 @@ BoolArray = NDArray[np.bool_]
 Measured = NDArray[np.floating]
 """Points as they were stored, in single precision."""
 
-IRIS_MM = 11.7
-"""Visible iris diameter: MediaPipe Iris assumes 11.7; Ruefer 2005 measured 11.71 (SD 0.42)."""
-
-IRIS_RELATIVE_SD = float(np.hypot(0.5 / 11.7, 0.06))
-"""Between people, and of the eye network's width on real skin: against widths read by hand it was
-off by 1 to 11 % in seven people (root mean square 0.07, of which the reading is 0.04)."""
-ENTERED_RELATIVE_SD = 0.01
-
 TEMPLATE_FRAMES = 64
 """The template is the mean of about so many frames of the reference rest."""
 
 MIN_FRAMES = 30
-MIN_IRIS_PX = 8.0
 MAX_TURN_DEG = 25.0
 LEAST_SD_MM = 0.02
 
@@ -244,7 +235,8 @@ def fix_head(track: Track, settings: MotionSettings) -> FixedHead:
     times = track.times_s[usable]
     rest, still = _find_rest(track, usable, points, eyes)
     pose = fit_head(_template(track, usable, points, rest), points, times)
-    scale, mm_per_unit = _scale(eyes, pose, rest, settings, _cover(track, usable).eyes)
+    resting, covered = eyes[rest].astype(np.float64), _cover(track, usable).eyes
+    scale, mm_per_unit = iris_scale(resting, pose.at(rest), covered, settings.iris_mm)
     return FixedHead(usable, points, eyes, rest, still, pose, scale, mm_per_unit)
 
 
@@ -303,38 +295,6 @@ def _rows(values: Measured, usable: BoolArray) -> Measured:
     first, last = np.flatnonzero(usable)[[0, -1]]
     together = slice(first, last + 1)
     return values[together] if usable[together].all() else values[usable]
-
-
-def _scale(
-    eyes: Measured, pose: HeadPose, rest: BoolArray, settings: MotionSettings, covered: BoolArray
-) -> tuple[Scale, float]:
-    """Return the scale, and millimetres for one template unit; from the eyes that are seen."""
-    if covered.all():
-        raise NoFaceError(
-            "Both eyes are covered: nothing tells how large the face is",
-            expected="at least one iris in sight",
-            found="dark glasses, hair or something else before both eyes",
-            do="film again without it",
-        )
-    widths_px = np.median(iris_width_px(eyes[rest].astype(np.float64)), axis=1)
-    iris_px = float(widths_px[~covered].mean())
-    if iris_px < MIN_IRIS_PX:
-        raise NoFaceError(
-            "The face is too small to measure",
-            expected=f"an iris at least {MIN_IRIS_PX:g} pixels wide",
-            found=f"{iris_px:.1f} pixels",
-            do="film nearer, or with a higher resolution",
-        )
-    entered = settings.iris_mm is not None
-    reference = settings.iris_mm if settings.iris_mm is not None else IRIS_MM
-    mm_per_px = reference / iris_px
-    scale = Scale(
-        source="entered" if entered else "iris",
-        reference_mm=reference,
-        relative_sd=ENTERED_RELATIVE_SD if entered else IRIS_RELATIVE_SD,
-        mm_per_px=mm_per_px,
-    )
-    return scale, mm_per_px * float(np.median(pose.scale[rest]))
 
 
 def _on_all_frames(

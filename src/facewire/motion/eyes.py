@@ -17,7 +17,6 @@ from facewire.motion.pose import HeadPose
 FloatArray = NDArray[np.float64]
 
 UPPER_MIDS, LOWER_MIDS = (11, 12, 13), (3, 4, 5)
-IRIS_LEFTMOST, IRIS_RIGHTMOST = 72, 74
 
 CLOSED_MOST_MM = 1.5
 """Lids that touch were read as 0.0 to 1.4 mm apart on real skin and on renders: more is a gap."""
@@ -29,13 +28,6 @@ SHUT_S = 0.1
 EYE_ROW = {Side.RIGHT: 0, Side.LEFT: 1}
 EYE_COLUMNS = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in EYE_ROW]
 """Of the signals, in the order of `EYE_ROW`."""
-
-
-def iris_width_px(eyes_px: FloatArray) -> FloatArray:
-    """Return the width of the iris of both eyes, shape (2, n_frames), pixels."""
-    across = eyes_px[:, :, IRIS_LEFTMOST] - eyes_px[:, :, IRIS_RIGHTMOST]
-    width: FloatArray = np.linalg.norm(across, axis=-1).T
-    return width
 
 
 def fissure_heights(eyes_px: FloatArray, pose: HeadPose, mm_per_unit: float) -> FloatArray:

@@ -14,9 +14,10 @@ from facewire.face import CHANNELS, REGIONS, SIDES
 from facewire.findings import cover, find, find_patterns, judged
 from facewire.landmarks import Track
 from facewire.motion import MotionSignals
+from facewire.motion.scale import PUPILS_MM, unlikely
 from facewire.movements import MovementSet
 from facewire.movements.sheet_fit import AS_IT_IS, SheetFit
-from facewire.results.measurement import Measurement, Message, Quality, StoredFiles
+from facewire.results.measurement import Measurement, Message, Quality, Scale, StoredFiles
 from facewire.results.provenance import Provenance, Source
 from facewire.synkinesis import SynkinesisMap
 from facewire.words import mark
@@ -118,6 +119,7 @@ def quality_of(track: Track, signals: MotionSignals, movements: MovementSet) -> 
             "known, and what the movements are compared with is uncertain. Record a second of rest."
         )
         said.append(("warning", "no_rest", text))
+    said += _about_scale(signals.scale)
     return Quality(
         frames=len(track.times_s),
         frames_measured=int(measured.sum()),
@@ -184,6 +186,17 @@ def _about_source(source: Source) -> list[Said]:
         )
         found.append(("warning", "several_faces", text))
     return found
+
+
+def _about_scale(scale: Scale) -> list[Said]:
+    if not unlikely(scale.pupils_mm):
+        return []
+    text = (
+        f"By the width of the irises the pupils stand {scale.pupils_mm:.0f} mm apart; in the vast "
+        f"majority of adults it is {PUPILS_MM[0]:.0f} to {PUPILS_MM[1]:.0f}. Glasses, a squashed "
+        "picture or a small child may be the reason: all millimetres are as uncertain as that."
+    )
+    return [("warning", "scale_unlikely", text)]
 
 
 def _about_frames(track: Track, signals: MotionSignals) -> list[Said]:

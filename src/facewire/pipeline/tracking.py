@@ -14,6 +14,7 @@ import numpy as np
 
 from facewire.errors import NoFaceError, OutputExistsError, TrackError, UsageError
 from facewire.landmarks import StoredTrack, TrackWriter, open_track, track_source
+from facewire.landmarks.detectors.meshes import EYE_CROP
 from facewire.landmarks.faces import LARGEST, check_face
 from facewire.landmarks.models import LID_NETWORK, NETWORKS, read_models
 from facewire.landmarks.tracker import FRAMES_HELD, FaceTracker, TrackerSettings
@@ -179,6 +180,7 @@ def _source(
         mirrored=options.mirrored,
         plain=options.plain,
         fast=options.fast,
+        eye_crop=None if options.plain else EYE_CROP,
         facewire=facewire_version(),
         seconds=round(seconds, 2),
         networks=NETWORKS,
@@ -208,6 +210,13 @@ def upright_track(path: Path, mirrored: bool | None) -> StoredTrack:
             f"The lids of {path.name} were found by an earlier version",
             expected=f"a track made with the lid network {LID_NETWORK.sha256[:12]}",
             found=", ".join(n.name for n in source.networks) or "no network named",
+            do="track the recording again",
+        )
+    if not source.plain and source.eye_crop != EYE_CROP:
+        raise TrackError(
+            f"The irises of {path.name} were read by an earlier version, which saw less of the eye",
+            expected=f"a track made with crops {EYE_CROP:g} times as wide as the eye",
+            found="none named" if source.eye_crop is None else f"{source.eye_crop:g} times",
             do="track the recording again",
         )
     stored = source.mirrored

@@ -46,6 +46,7 @@ FIELDS = {
     "video_tracks": mark("video tracks in the file"),
     "faces_seen": mark("faces seen"),
     "several_faces": mark("share of the recording with several faces"),
+    "eye_crop": mark("picture of an eye, in widths of the eye"),
     "face": mark("face that was followed"),
     "mirrored": mark("mirrored"),
     "synthetic": mark("synthetic"),

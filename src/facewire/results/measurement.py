@@ -124,6 +124,8 @@ class Scale(Row):
     """Standard deviation of the scale divided by the scale; it multiplies every length alike."""
     mm_per_px: Positive
     """Median over the recording."""
+    pupils_mm: Positive | None = None
+    """Distance of the pupils by this scale, to check it by; null: an eye is covered, or unknown."""
 
 
 class References(Row):

@@ -75,6 +75,8 @@ class Source(Row):
     """What was said of it; null: nothing, so left and right may be exchanged."""
     plain: bool = False
     fast: bool = False
+    eye_crop: Positive | None = None
+    """Side of the eye network's crop in eye widths: what it reads of the iris hangs on it."""
     facewire: str = ""
     seconds: AtLeastZero | None = None
     synthetic: bool = False

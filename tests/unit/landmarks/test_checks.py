@@ -12,7 +12,6 @@ import pytest
 from facewire.errors import TrackError, UsageError
 from facewire.landmarks import StoredTrack
 from facewire.landmarks.flow import FlowSettings
-from facewire.landmarks.tracker import TrackerSettings
 
 N = 3
 TRACK = StoredTrack(
@@ -43,12 +42,6 @@ def test_a_stored_track_that_cannot_be_is_refused(change: dict[str, Any]) -> Non
     assert replace(TRACK, eyes_px=None, corrected_px=None, mismatch=None).eyes_px is None
     with pytest.raises(TrackError):
         replace(TRACK, **change)
-
-
-@pytest.mark.parametrize("eye_crops", [0, 7])
-def test_eye_crops_are_those_that_there_are(eye_crops: int) -> None:
-    with pytest.raises(UsageError, match="1 to 6"):
-        TrackerSettings(eye_crops=eye_crops)
 
 
 @pytest.mark.parametrize("change", [{"size_px": 255}, {"patch_stride_px": 0}, {"descent_steps": 0}])

@@ -14,7 +14,7 @@ from facewire.landmarks.detectors.face_detector import (
 )
 from facewire.landmarks.detectors.meshes import (
     eye_points_from_outputs,
-    eye_squares,
+    eye_square,
     mesh_from_outputs,
     next_square,
 )
@@ -78,18 +78,15 @@ def test_region_of_a_tilted_face() -> None:
 class TestEyes:
     def test_right_eye(self) -> None:
         """The patient's right eye lies left in the picture, its outer corner leftmost."""
-        squares = eye_squares(np.array([120.0, 100.0]), np.array([100.0, 100.0]), flip=False)
-        first, shifted = squares[0], squares[4]
-        assert first == Square(110.0, 100.0, pytest.approx(2.1 * 20), 0.0)
-        assert shifted.center_x_px == pytest.approx(112.0)
+        square = eye_square(np.array([120.0, 100.0]), np.array([100.0, 100.0]), flip=False)
+        assert square == Square(110.0, 100.0, pytest.approx(2.9 * 20), 0.0)
 
     def test_left_eye_is_the_mirror_image(self) -> None:
-        right = eye_squares(np.array([120.0, 104.0]), np.array([100.0, 100.0]), flip=False)
-        left = eye_squares(np.array([180.0, 104.0]), np.array([200.0, 100.0]), flip=True)
-        for a, b in zip(right[:4], left[:4], strict=True):
-            assert b.center_x_px == pytest.approx(300 - a.center_x_px)
-            assert (b.center_y_px, b.size_px) == pytest.approx((a.center_y_px, a.size_px))
-            assert b.turn_rad == pytest.approx(-a.turn_rad)
+        right = eye_square(np.array([120.0, 104.0]), np.array([100.0, 100.0]), flip=False)
+        left = eye_square(np.array([180.0, 104.0]), np.array([200.0, 100.0]), flip=True)
+        assert left.center_x_px == pytest.approx(300 - right.center_x_px)
+        assert (left.center_y_px, left.size_px) == pytest.approx((right.center_y_px, right.size_px))
+        assert left.turn_rad == pytest.approx(-right.turn_rad)
 
     def test_points_of_a_mirrored_crop_come_back(self) -> None:
         contour, iris = np.full(213, 16.0, np.float32), np.full(15, 48.0, np.float32)

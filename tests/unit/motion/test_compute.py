@@ -92,18 +92,6 @@ def test_an_entered_iris_scales_everything():
     assert larger.scale.relative_sd < usual.scale.relative_sd
 
 
-def test_an_assumed_iris_is_as_unsure_as_people_differ_and_as_it_is_read():
-    """Ruefer 2005: 11.71 mm, SD 0.42, a little more for people who were not among those measured;
-    6 % of its width as read on real skin. A tenth of a millimetre is what an entered one may be
-    wrong by.
-    """
-    usual, entered = (
-        compute_motion(made_track(), replace(PLAIN_MM, iris_mm=mm)).scale for mm in (None, 11.7)
-    )
-    assert usual.relative_sd == pytest.approx(np.hypot(1.2 * 0.42 / 11.71, 0.06), rel=0.05)
-    assert entered.relative_sd == pytest.approx(0.1 / 11.7, rel=0.25)
-
-
 def test_lost_frames_stay_on_the_time_axis():
     track = made_track()
     points = track.points_px.copy()

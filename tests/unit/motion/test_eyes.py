@@ -8,7 +8,6 @@ from facewire.motion.eyes import (
     EYE_ROW,
     closed_reading,
     fissure_heights,
-    iris_width_px,
     without_reading,
 )
 from facewire.motion.pose import HeadPose
@@ -42,10 +41,6 @@ def test_a_raised_lower_lid_narrows_the_eye_too():
         fissure_heights(eyes([h], [9], lower_px=p), still(1), 1.0) for h, p in ((10, 2.0), (9, 1.0))
     )
     assert (raised - open_)[0, RIGHT] == pytest.approx(-1.0)
-
-
-def test_width_of_the_iris():
-    np.testing.assert_allclose(iris_width_px(eyes([10], [9])), 12.0)
 
 
 def sitting(closed_mm, *, held=10, rate_hz=30, length_s=60):

@@ -158,6 +158,19 @@ def test_about_a_face_that_was_never_at_rest() -> None:
     assert (message.level, message.code) == ("warning", "no_rest")
 
 
+def test_about_pupils_that_stand_as_in_nobody() -> None:
+    """Dodgson 2004: the vast majority of adults have 50 to 75 mm."""
+    signals = _signals()
+    for pupils_mm in (None, 51.0, 74.0):
+        scale = signals.scale.replaced(pupils_mm=pupils_mm)
+        assert not _messages(signals=replace(signals, scale=scale))
+    scale = signals.scale.replaced(pupils_mm=82.0)
+    (message,) = _messages(signals=replace(signals, scale=scale))
+    assert (message.level, message.code) == ("warning", "scale_unlikely")
+    assert "82 mm apart" in message.text
+    assert "50 to 75" in message.text
+
+
 def test_about_pictures_that_begin_late() -> None:
     (message,) = _messages(Followed(late_s=1.5))
     assert (message.level, message.code) == ("info", "late_pictures")

@@ -29,13 +29,21 @@ def test_what_a_file_does_not_announce_is_null() -> None:
     assert (source.name, source.width_px) == ("a.webm", 64)
 
 
-@pytest.mark.parametrize("made_with", [NETWORKS[:2], (LID_NETWORK.replaced(sha256="0" * 64),)])
-def test_lids_of_an_earlier_version_are_not_measured_as_todays(
-    tmp_path: Path, made_with: Any
+@pytest.mark.parametrize(
+    "made_with",
+    [
+        {"networks": NETWORKS[:2]},
+        {"networks": (LID_NETWORK.replaced(sha256="0" * 64),)},
+        {"networks": NETWORKS},
+        {"networks": NETWORKS, "eye_crop": 2.1},
+    ],
+)
+def test_eyes_as_an_earlier_version_found_them_are_not_measured_as_todays(
+    tmp_path: Path, made_with: dict[str, Any]
 ) -> None:
     path = tmp_path / "track.parquet"
     with TrackWriter(path, {}) as writer:
         writer.add(frame_points(0))
-        writer.finish(Source(name="a.mp4", networks=made_with))
+        writer.finish(Source(name="a.mp4", **made_with))
     with pytest.raises(TrackError, match=r"earlier version.*track the recording again"):
         upright_track(path, mirrored=None)

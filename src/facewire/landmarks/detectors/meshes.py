@@ -90,15 +90,17 @@ def next_square(points_px: FloatArray) -> Square:
 EYE_INPUT_PX = 64
 
 
-CROP_WIDTHS = (2.1, 2.5, 1.9, 2.3, 2.3, 2.3)
-"""Sides of the crops in eye widths, the most useful first."""
+EYE_CROP = 2.9
+"""Side of the eye network's crop in widths of the eye.
 
-CROP_SHIFTS = (0.0, 0.0, 0.0, 0.0, 0.1, -0.1)
-"""Shifts of the crops along the eye, in eye widths."""
+In narrower crops it draws the iris too narrow in some people: read against the width by hand it
+came out at 0.99 to 1.15 with 2.9 and at 0.67 to 0.94 with 1.9 (seven people, see
+`facewire.motion.scale`).
+"""
 
 
-def eye_squares(inner_px: FloatArray, outer_px: FloatArray, *, flip: bool) -> list[Square]:
-    """Return the crops of one eye from its corners in pixels.
+def eye_square(inner_px: FloatArray, outer_px: FloatArray, *, flip: bool) -> Square:
+    """Return the crop of one eye from its corners in pixels.
 
     Parameters
     ----------
@@ -110,14 +112,9 @@ def eye_squares(inner_px: FloatArray, outer_px: FloatArray, *, flip: bool) -> li
     axis = inner_px - outer_px
     if flip:
         axis = -axis
-    width = float(np.hypot(*axis))
+    x, y = (inner_px + outer_px) / 2
     turn = float(np.arctan2(axis[1], axis[0]))
-    middle = (inner_px + outer_px) / 2
-    squares = []
-    for scale, shift in zip(CROP_WIDTHS, CROP_SHIFTS, strict=True):
-        x, y = middle + shift * axis
-        squares.append(Square(float(x), float(y), scale * width, turn))
-    return squares
+    return Square(float(x), float(y), EYE_CROP * float(np.hypot(*axis)), turn)
 
 
 def eye_points_from_outputs(
