@@ -31,7 +31,9 @@ from patients import ROOT, Patient, cue_movements, hold_changes, patients, track
 
 FloatArray = NDArray[np.float64]
 
-EVEN_RIDGE, ODD_RIDGE = 0.01, 0.01
+EVEN_RIDGE, ODD_RIDGE = 0.3, 0.3
+
+UNTOUCHED = [i for i, (region, _) in enumerate(maps.PAIRED) if region in maps.WITHOUT_MAP]
 
 POOL_WEIGHT = 3.0
 """A movement's left-over is drawn towards the region's by this many patients."""
@@ -87,7 +89,7 @@ def fit(samples: list[Sample]) -> maps.FittedMaps:
         features = np.vstack([m[i] for m in measured])
         wanted = np.vstack([t[i] - m[i] for m, t in zip(measured, true, strict=True)])
         part = _ridge(features, wanted, penalty)
-        part[:, 0] = 0.0  # the fissure has a map of its own
+        part[:, UNTOUCHED] = 0.0
         if i == 1:
             part[:, -1] = 0.0  # the rendered chins never leave the midline: nothing to learn
         parts.append(part)

@@ -3,8 +3,9 @@
 What is left of the tracker's blindness after the flow is corrected by two linear maps, fitted by
 ridge regression on rendered patients of known truth with whole patients left out: one for the even
 part of the face's movement (left plus right, halved), one for the odd part (left minus right,
-halved). The fissure has none: the lid network needs none. Real skin is not rendered skin: both maps
-are drawn towards doing nothing, and ``fitted=False`` leaves them out.
+halved). The fissure has none: the lid network needs none. The brow has none: on real skin with known
+edits it is measured better without. Real skin is not rendered skin: both maps are drawn towards
+doing nothing, and ``fitted=False`` leaves them out.
 
 `benchmarks/fit_maps.py` makes the numbers in ``maps.json`` again.
 """
@@ -38,6 +39,9 @@ PAIRED: tuple[tuple[Region, Component], ...] = (
 
 LEFT_COLUMNS = [CHANNEL_INDEX[Channel(r, Side.LEFT, c)] for r, c in PAIRED]
 RIGHT_COLUMNS = [CHANNEL_INDEX[Channel(r, Side.RIGHT, c)] for r, c in PAIRED]
+WITHOUT_MAP = (Region.EYE, Region.BROW)
+"""They come out of the maps as they went in."""
+
 CHIN_UP = CHANNEL_INDEX[Channel(Region.CHIN, None, "up")]
 CHIN_ACROSS = CHANNEL_INDEX[Channel(Region.CHIN, None, "across")]
 
@@ -60,13 +64,13 @@ class FittedMaps:
         check_shapes("the fitted maps", self, {"even": square, "odd": square})
 
     def apply(self, displacement_mm: FloatArray) -> FloatArray:
-        """Correct displacements; shape (..., n_channels). The eyes stay."""
+        """Correct displacements, shape (..., n_channels), but those of `WITHOUT_MAP`."""
         left, right = displacement_mm[..., LEFT_COLUMNS], displacement_mm[..., RIGHT_COLUMNS]
         even = np.concatenate([(left + right) / 2, displacement_mm[..., [CHIN_UP]]], axis=-1)
         odd = np.concatenate([(left - right) / 2, displacement_mm[..., [CHIN_ACROSS]]], axis=-1)
         even_more, odd_more = even @ self.even, odd @ self.odd
         out = displacement_mm.copy()
-        keep = [i for i, (region, _) in enumerate(PAIRED) if region is not Region.EYE]
+        keep = [i for i, (region, _) in enumerate(PAIRED) if region not in WITHOUT_MAP]
         out[..., [LEFT_COLUMNS[i] for i in keep]] += (even_more + odd_more)[..., keep]
         out[..., [RIGHT_COLUMNS[i] for i in keep]] += (even_more - odd_more)[..., keep]
         out[..., CHIN_UP] += even_more[..., -1]
