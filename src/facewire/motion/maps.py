@@ -3,9 +3,9 @@
 What is left of the tracker's blindness after the flow is corrected by two linear maps, fitted by
 ridge regression on rendered patients of known truth with whole patients left out: one for the even
 part of the face's movement (left plus right, halved), one for the odd part (left minus right,
-halved). The fissure has none: the lid network needs none. The brow has none: on real skin with known
-edits it is measured better without. Real skin is not rendered skin: both maps are drawn towards
-doing nothing, and ``fitted=False`` leaves them out.
+halved). The fissure has none: the lid network needs none. The brow has none: on real skin with
+known edits it is measured better without. Real skin is not rendered skin: both maps are drawn
+towards doing nothing, and ``fitted=False`` leaves them out.
 
 `benchmarks/fit_maps.py` makes the numbers in ``maps.json`` again.
 """

@@ -94,7 +94,9 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
     even = even_signals(signals)
     remarks: dict[Cue, str] = {}
     if cues is None:
-        remarks = name_movements(even, level_mm(even, resting_second(even)))
+        speech = signals.marks.get("speech", np.zeros(len(signals.times_s)))
+        talking = np.interp(even.times_s, signals.times_s, speech) > 0.5
+        remarks = name_movements(even, level_mm(even, resting_second(even)), talking)
     asked = tuple(sorted(cues if cues is not None else remarks, key=lambda c: c.start_s))
     fit = AS_IT_IS if cues is None else fit_sheet(even, asked)
     asked = moved(asked, fit)

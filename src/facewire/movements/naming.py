@@ -103,6 +103,10 @@ LEAST_SHARE = 0.5
 UNLIKE = 0.5
 LEAST_CHANGE_MM = 3.0
 """Less than this, eyes counting half, has no shape to go by."""
+PARTED, MOST_PARTED_MM = 4, 10.0
+"""A smile may drop the jaw: how far it parts the lips, within this, says nothing against it."""
+SYLLABLE_S = 1 / 3
+"""In speech a shape that is held for less is a syllable: they come at 3 to 8 Hz."""
 CLOSED = 0.6
 """Part of the fissure; a smile closes 22 % (SD 13 %, FACE program 2013), synkinesis one eye."""
 EYE_WEIGHT = 0.5
@@ -143,7 +147,7 @@ class _Found:
     measure: float
 
 
-def name_movements(even: EvenSignals, rest_mm: FloatArray) -> dict[Cue, str]:
+def name_movements(even: EvenSignals, rest_mm: FloatArray, talking: BoolArray) -> dict[Cue, str]:
     """Find and name the movements of a recording.
 
     Parameters
@@ -151,16 +155,19 @@ def name_movements(even: EvenSignals, rest_mm: FloatArray) -> dict[Cue, str]:
     even : EvenSignals
     rest_mm : ndarray of float, shape (n_channels,)
         Where the channels are at rest.
+    talking : ndarray of bool, shape (n,)
+        Where the mouth moves as in speech.
 
     Returns
     -------
     dict of Cue to str
         A cue for each movement, in order and numbered, with a remark where its name is in doubt;
-        the remark is empty where it is not. Stretches that resemble no movement are left out.
+        the remark is empty where it is not. Stretches that resemble no movement are left out, and
+        those in speech that are not held longer than a syllable.
     """
     active = activity(even, rest_mm)
     named = [_named(even, active, rest_mm, s) for s in find_stretches(even, active)]
-    found = [f for f in named if f is not None]
+    found = [f for f in named if f is not None and not _is_speech(even, talking, f)]
     remarks = [""] * len(found)
     for shape, pair in _PAIRS.items():
         which = [i for i, f in enumerate(found) if f.movement is shape]
@@ -187,6 +194,11 @@ def _named(
     if likeness < LEAST_LIKENESS or not stretch[0] < hold[0] < hold[1] < stretch[1]:
         return None
     return _Found(movement, stretch, hold, _measure(movement, shapes))
+
+
+def _is_speech(even: EvenSignals, talking: BoolArray, found: _Found) -> bool:
+    share = float(talking[even.between(*found.stretch)].mean())
+    return share > 0.5 and found.hold[1] - found.hold[0] < SYLLABLE_S
 
 
 def _both_eyes_closed(change_mm: FloatArray, rest_mm: FloatArray) -> bool:
@@ -249,6 +261,8 @@ def _size(shape: FloatArray) -> float:
 def _likeness(shape: FloatArray, movement: Movement) -> float:
     """Cosine of the angle between a shape and a movement's own; 0 where nothing moves."""
     model = _WEIGHTS * np.array(_SHAPES[movement])
+    if movement is Movement.SMILE_OPEN:
+        model[PARTED] = np.clip(shape[PARTED], model[PARTED], MOST_PARTED_MM)
     sizes = _size(shape) * float(np.linalg.norm(model))
     return float(model @ (_WEIGHTS * shape)) / sizes if sizes else 0.0
 

@@ -120,3 +120,48 @@ def test_a_doubtful_name_carries_a_remark():
     assert {r.reason for r in found.repetitions} == {
         "eye_close_gentle and eye_close_tight look alike here; named by the brow's descent"
     }
+
+
+def smiles_with(change):
+    """Three smiles of a healthy face, with what ``change`` does to position and marks."""
+    spec = replace(PATIENTS["healthy"], protocol=Protocol(movements=(Movement.SMILE_OPEN,)))
+    recording = simulate_signals(spec, np.random.default_rng(6))
+    position = recording.signals.position_mm.copy()
+    marks = dict(recording.signals.marks)
+    change(recording.signals.times_s, recording.cues, position, marks)
+    return locate_movements(replace(recording.signals, position_mm=position, marks=marks), None)
+
+
+def test_a_smile_that_drops_the_jaw_is_a_smile():
+    """As a bearded man smiled: lips 8 mm apart, the corners 8 mm outward and 4 up."""
+
+    def drop(times_s, cues, position, _):
+        for cue in cues:
+            hold = (times_s > cue.start_s + 0.2) & (times_s < cue.end_s - 0.2)
+            for side in Side:
+                lip = CHANNEL_INDEX[Channel(Region.LOWER_LIP, side, "height")]
+                position[hold, lip] = position[0, lip] - 6.0
+
+    found = smiles_with(drop)
+    assert [r.movement for r in found.repetitions] == [Movement.SMILE_OPEN] * 3
+
+
+@pytest.mark.parametrize(("held_s", "named"), [(0.2, 0), (1.0, 3)])
+def test_in_speech_what_is_held_no_longer_than_a_syllable_is_no_movement(held_s, named):
+    def say(times_s, cues, position, marks):
+        marks["speech"] = np.ones(len(times_s), dtype=bool)
+        for cue in cues:
+            begin = cue.start_s + 0.3
+            shape = np.clip(np.minimum(times_s - begin, begin + held_s + 0.6 - times_s) / 0.3, 0, 1)
+            near = (times_s > cue.start_s - 0.5) & (times_s < cue.end_s + 0.5)
+            for side in Side:
+                for region, component, size in (
+                    (Region.COMMISSURE, "across", 5.0),
+                    (Region.COMMISSURE, "up", 7.0),
+                    (Region.UPPER_LIP, "height", 4.0),
+                    (Region.LOWER_LIP, "height", 3.0),
+                ):
+                    column = CHANNEL_INDEX[Channel(region, side, component)]
+                    position[near, column] = position[0, column] + size * shape[near]
+
+    assert len(smiles_with(say).repetitions) == named
