@@ -10,7 +10,12 @@ import pytest
 
 from code_reading import PACKAGE, ROOT
 
-SCRIPTS = sorted((ROOT / "benchmarks").rglob("*.py"))
+SCRIPTS = [
+    path
+    for path in sorted((ROOT / "benchmarks").rglob("*.py"))
+    if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+]
+"""Not those of the peer's own environment, which `make bench-peer` makes there."""
 
 
 def _defined(module: Path) -> set[str]:
