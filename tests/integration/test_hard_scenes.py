@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from facewire.errors import NoFaceError
 from facewire.pipeline import MeasureOptions, TrackOptions, measure, track_video
 from whole_tracks import load_track
 
@@ -155,10 +156,16 @@ def test_of_two_faces_the_larger_one_is_measured(moving_clip: Path, tmp_path: Pa
     result = measure(clip, out, None, SAID, options).plain()
     text = _codes(result)["several_faces"]
     assert text == (
-        "2 faces were seen in 100% of the time; one was measured throughout, the largest one. "
-        "Another one is chosen with --face."
+        "2 faces were seen in 100% of the time; one was measured throughout, the one that was the "
+        "largest when it was found. Another one is chosen with --face."
     )
     assert np.nanmax(load_track(out / "track.parquet").points_px[..., 0]) < 285
+
+
+def test_a_picture_on_its_head_is_refused_as_such(moving_clip: Path, tmp_path: Path) -> None:
+    clip = _write(tmp_path / "turned.mp4", moving_clip, lambda _i, _t, p: p[::-1, ::-1])
+    with pytest.raises(NoFaceError, match=r"turned\.mp4 stands on its head"):
+        measure(clip, None, tmp_path / "r.json", SAID)
 
 
 def test_one_repetition_is_said_to_have_no_spread(moving_clip: Path, tmp_path: Path) -> None:

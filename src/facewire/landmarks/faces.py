@@ -92,31 +92,33 @@ class FaceCount:
     """How many faces were seen in looks spread over a recording; grows as it is looked at."""
 
     def __init__(self) -> None:
-        # Several threads add at once, which lists allow.
-        self._looks: list[int] = []
-        self._on_their_heads: list[int] = []
+        # Several threads add at once, which a list allows. The number, and whether on their heads.
+        self._looks: list[tuple[int, bool]] = []
 
     def add(self, faces: Sequence[Detection], turned: Sequence[Detection] = ()) -> None:
         """Count the faces of one look; ``turned`` are those of the picture turned by 180 degrees.
 
-        They count where it shows none upright.
+        Of a face on its head the detector finds one upright too, and takes the chin for a forehead:
+        the way up in which it is surer counts.
         """
-        self._looks.append(len(shown(faces)))
-        self._on_their_heads.append(0 if faces else len(turned))
+        sure = [max((face.score for face in some), default=0.0) for some in (faces, turned)]
+        self._looks.append((len(shown(faces)), sure[1] > sure[0]))
 
     @property
     def most(self) -> int:
         """The largest number that was seen more than once, or in the only look."""
-        times = Counter(self._looks)
+        times = Counter(number for number, _ in self._looks)
         sure = [number for number in times if times[number] > 1]
         return max(sure or times, default=0)
 
     @property
     def several_share(self) -> float:
         """Share of the looks that saw a face in which there was more than one."""
-        return sum(n > 1 for n in self._looks) / max(sum(n > 0 for n in self._looks), 1)
+        seen = [number for number, _ in self._looks if number]
+        return sum(number > 1 for number in seen) / max(len(seen), 1)
 
     @property
     def upside_down(self) -> bool:
         """Whether faces stand on their heads in most looks that show any."""
-        return sum(n > 0 for n in self._on_their_heads) > sum(n > 0 for n in self._looks)
+        upright = sum(number > 0 and not turned for number, turned in self._looks)
+        return sum(turned for _, turned in self._looks) > upright

@@ -253,7 +253,7 @@ class FaceTracker:
 
     def _look_around(self, frame: Frame) -> None:
         faces = self._detector.detect(frame)
-        self.faces.add(faces, () if faces else self._detector.detect(_on_its_head(frame)))
+        self.faces.add(faces, self._detector.detect(_on_its_head(frame)))
 
     def _find_mesh(self, frame: Frame, square: Square | None, *, look: bool = False) -> Mesh | None:
         if look:

@@ -18,7 +18,7 @@ from facewire.motion import MotionSettings, compute_motion, fix_head, write_sign
 from facewire.movements import Cue, check_cues_fit, load_cues, locate_movements
 from facewire.movements.sheet_fit import SheetFit, moved
 from facewire.pipeline.keyframes import clear_key_frames, write_key_frames
-from facewire.pipeline.measurement import map_csv, measurement_of, quality_of
+from facewire.pipeline.measurement import map_csv, measurement_of, quality_of, telling
 from facewire.pipeline.mesh_file import make_mesh, write_mesh
 from facewire.pipeline.tracking import (
     Progress,
@@ -235,12 +235,13 @@ def _measure(job: _Job) -> Measurement:
     started = time.monotonic()
     job.progress("measure", 0.0)
     motion = job.options.motion_settings
-    head = fix_head(track, motion)
-    signals = compute_motion(track, motion, head)
-    if cues is not None:
-        check_cues_fit(cues, float(track.times_s[-1]))
-    movements = locate_movements(signals, cues)
-    found = estimate_map(signals, movements, job.options.map_settings)
+    with telling(track.source):
+        head = fix_head(track, motion)
+        signals = compute_motion(track, motion, head)
+        if cues is not None:
+            check_cues_fit(cues, float(track.times_s[-1]))
+        movements = locate_movements(signals, cues)
+        found = estimate_map(signals, movements, job.options.map_settings)
     write_signals(signals, job.file(SIGNALS))
     write_mesh(job.file(MESH), make_mesh(head, signals, movements, source))
     steps.append(Step(step=mark("measure"), seconds=time.monotonic() - started))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 import numpy as np
 
+from facewire.errors import TrackError
 from facewire.face import CHANNELS, REGIONS, SIDES
 from facewire.findings import cover, find, find_patterns, judged
 from facewire.landmarks import Track
@@ -28,7 +30,11 @@ MARK_WORDS = {
     "occluded": "Something seems to cover part of the face",
 }
 
-WHICH = {"largest": "largest", "left": "leftmost", "right": "rightmost"}
+WHICH = {
+    "largest": "the one that was the largest when it was found",
+    "left": "the leftmost one",
+    "right": "the rightmost one",
+}
 
 SLOW_RISE_S = 1.2
 """Three times what asked movements of rendered patients take (0.30 to 0.45 s)."""
@@ -132,6 +138,30 @@ def quality_of(track: Track, signals: MotionSignals, movements: MovementSet) -> 
     )
 
 
+@contextmanager
+def telling(source: Source) -> Iterator[None]:
+    """Add what is known of the recording to a refusal: its cause often lies there.
+
+    Parameters
+    ----------
+    source : Source
+        The recording.
+
+    Raises
+    ------
+    TrackError
+        What was raised, with that in what was found.
+    """
+    try:
+        yield
+    except TrackError as error:
+        known = [text for _, code, text in _about_source(source) if code != "side_unconfirmed"]
+        if not known:
+            raise
+        found = " ".join([*([f"{error.found.rstrip('.')}."] if error.found else []), *known])
+        raise type(error)(error.what, expected=error.expected, found=found, do=error.do) from error
+
+
 def _middle(values: Iterable[float]) -> float:
     """Return the median of the numbers that are known; NaN where none is."""
     known = [value for value in values if math.isfinite(value)]
@@ -181,8 +211,8 @@ def _about_source(source: Source) -> list[Said]:
             "" if source.several_faces is None else f" in {source.several_faces:.0%} of the time"
         )
         text = (
-            f"{source.faces_seen} faces were seen{share}; one was measured throughout, the "
-            f"{WHICH.get(source.face, 'chosen')} one. Another one is chosen with --face."
+            f"{source.faces_seen} faces were seen{share}; one was measured throughout, "
+            f"{WHICH.get(source.face, 'the chosen one')}. Another one is chosen with --face."
         )
         found.append(("warning", "several_faces", text))
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from facewire.errors import UsageError
@@ -76,3 +78,13 @@ def test_faces_on_their_heads_are_told() -> None:
         count.add([], [PATIENT])
     assert count.upside_down
     assert FaceCount().most == 0
+
+
+def test_the_way_up_in_which_the_detector_is_surer_counts() -> None:
+    """Of a face on its head it finds one upright too, and of an upright one another on its head."""
+    unsure = replace(PATIENT, score=0.7)
+    for upright, turned, on_its_head in ((PATIENT, unsure, False), (unsure, PATIENT, True)):
+        count = FaceCount()
+        count.add([upright], [turned])
+        assert count.upside_down is on_its_head
+        assert count.most == 1

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from facewire.errors import NoFaceError, TrackError, UsageError
 from facewire.face import CHANNELS, Movement
 from facewire.motion import MotionSignals
 from facewire.movements import Blink, MovementSet
 from facewire.movements.sheet_fit import SheetFit
-from facewire.pipeline.measurement import quality_of
+from facewire.pipeline.measurement import quality_of, telling
 from facewire.results.measurement import Message, Repetition, Scale
 from facewire.results.provenance import Source
 from made_repetition import repetition
@@ -187,3 +188,26 @@ def test_about_a_single_repetition() -> None:
     (message,) = _messages(movements=_movements((*TWO, *alone)))
     assert message.code == "one_repetition"
     assert "Only one usable repetition of: brow raise, snarl." in message.text
+
+
+TOO_FEW = NoFaceError("Too few frames", expected="30", found="3", do="film again")
+
+
+def test_a_refusal_names_what_is_known_of_the_recording() -> None:
+    """What went wrong may be that the other one of two people was followed."""
+    two = SAID.replaced(faces_seen=2, several_faces=1.0, mirrored=None)
+    with pytest.raises(NoFaceError) as told, telling(two):
+        raise TOO_FEW
+    assert (told.value.expected, told.value.do) == ("30", "film again")
+    assert told.value.found == (
+        "3. 2 faces were seen in 100% of the time; one was measured throughout, the one that was "
+        "the largest when it was found. Another one is chosen with --face."
+    )
+
+
+def test_a_refusal_of_a_plain_recording_stays_as_it_is() -> None:
+    with pytest.raises(TrackError) as told, telling(SAID):
+        raise TOO_FEW
+    assert told.value is TOO_FEW
+    with pytest.raises(UsageError, match=r"^Wrong\.$"), telling(SAID.replaced(faces_seen=2)):
+        raise UsageError("Wrong")
