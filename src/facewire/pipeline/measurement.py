@@ -188,6 +188,12 @@ def _about_source(source: Source) -> list[Said]:
     if source.dropped_frames:
         text = f"{source.dropped_frames} frames without a usable time were left out."
         found.append(("warning", "dropped_frames", text))
+    if source.resized_frames:
+        text = (
+            f"{source.resized_frames} frames had another size and were brought to "
+            f"{source.width_px} x {source.height_px} pixels: what is small is less sure in them."
+        )
+        found.append(("warning", "resized_frames", text))
     if source.video_tracks > 1:
         text = (
             f"The file holds {source.video_tracks} video tracks: the one of {source.width_px} x "

@@ -60,6 +60,8 @@ class Source(Row):
     damaged_frames: Count = 0
     dropped_frames: Count = 0
     """Pictures without a usable time."""
+    resized_frames: Count = 0
+    """Pictures of another size than the first, brought to its size."""
     slow_motion: Positive = 1.0
     """How many times slower than the face a player shows it; all times here are the face's own."""
     late_s: AtLeastZero = 0.0

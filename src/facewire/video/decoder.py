@@ -34,6 +34,9 @@ from facewire.video.media import (
 from facewire.video.ring import Ring
 from facewire.video.timeline import Timeline
 
+SAME_SHAPE = 0.02
+"""Width to height of pictures of one shape may differ by so much: sizes are rounded."""
+
 
 class Line:
     """The way to and from the parent."""
@@ -101,9 +104,10 @@ def run(orders: dict[str, Any], source: BinaryIO) -> NoReturn:
 
 def _decode(line: Line, orders: dict[str, Any], limits: DecodeLimits) -> None:
     media = Media(Path(orders["path"]), limits)
-    timeline = Timeline(media.unit_s, media.rate_hz)
-    pictures = media.pictures()
-    first = next(pictures, None)
+    timeline = Timeline(media.unit_s, media.rate_hz, stamped=media.stamped)
+    placed = ((picture, timeline.place(picture.pts, picture.dts)) for picture in media.pictures())
+    timed = ((picture, time_s) for picture, time_s in placed if time_s is not None)
+    first, first_s = next(timed, (None, 0.0))
     if first is None:
         raise VideoError(
             "The video has no frame that can be decoded",
@@ -116,23 +120,19 @@ def _decode(line: Line, orders: dict[str, Any], limits: DecodeLimits) -> None:
     if orders["chosen"] is not None:
         _send_chosen(line, media, writer, first.pts, orders["chosen"])
         return
-    number = 0
-    for picture in itertools.chain([first], pictures):
-        time_s = timeline.place(picture.pts, picture.dts)
-        if time_s is None:
-            continue
+    for number, (picture, time_s) in enumerate(itertools.chain([(first, first_s)], timed)):
         limits.check_length(time_s)
         line.wait_for_slot()
-        writer.write(picture, number)
-        number += 1
+        writer.write(picture, number, time_s)
         media.tally.end_s = time_s + float((picture.duration or 0) * media.unit_s)
         line.send(
             time_s=time_s,
             full_range=is_full_range(picture),
             damaged=media.tally.tainted,
-            counts=[media.tally.damaged, timeline.left_out],
+            counts=[media.tally.damaged, timeline.left_out, writer.resized],
         )
-    line.send(end=media.truncated, counts=[media.tally.damaged, timeline.left_out])
+    counts = [media.tally.damaged, timeline.left_out, writer.resized]
+    line.send(end=media.truncated, counts=counts)
 
 
 def _send_chosen(
@@ -143,23 +143,23 @@ def _send_chosen(
     unit_s = media.unit_s
     for number, picture in enumerate(chosen_pictures(media, stamps)):
         line.wait_for_slot()
-        writer.write(picture, number)
-        line.send(
-            time_s=float((picture.pts - (first_pts or 0)) * unit_s),
-            full_range=is_full_range(picture),
-            damaged=False,
-            counts=[0, 0],
-        )
-    line.send(end="", counts=[0, 0])
+        time_s = float((picture.pts - (first_pts or 0)) * unit_s)
+        writer.write(picture, number, time_s)
+        line.send(time_s=time_s, full_range=is_full_range(picture), damaged=False, counts=[0, 0, 0])
+    line.send(end="", counts=[0, 0, 0])
 
 
 class _Writer:
-    """Writes the pictures of one recording into the ring; all are of the first one's size."""
+    """Writes the pictures of one recording into the ring; all get the first one's size.
+
+    Browsers send smaller pictures where the line or the processor is slow: they are enlarged.
+    """
 
     def __init__(
         self, media: Media, first: Any, limits: DecodeLimits, slots: int, descriptor: int
     ) -> None:
         self._media, self._first = media, first
+        self.resized = 0
         self._decoded_size = (first.width, first.height)
         self._size = square_pixel_size(first, media.stream.sample_aspect_ratio)
         limits.check_size(*self._size)
@@ -186,15 +186,18 @@ class _Writer:
             "video_tracks": self._media.video_tracks,
         }
 
-    def write(self, picture: Any, number: int) -> None:
+    def write(self, picture: Any, number: int, time_s: float) -> None:
         """Write one picture; ``number`` counts from 0."""
-        if (picture.width, picture.height) != self._decoded_size:
-            raise VideoError(
-                "The size of the picture changes within the video",
-                expected="{} x {} pixels throughout".format(*self._decoded_size),
-                found=f"{picture.width} x {picture.height} at frame {number}",
-                do="export it again at one size, as mp4",
-            )
+        width, height = self._decoded_size
+        if (picture.width, picture.height) != (width, height):
+            if abs(picture.width * height / (picture.height * width) - 1) > SAME_SHAPE:
+                raise VideoError(
+                    "The shape of the picture changes within the video",
+                    expected=f"{width} x {height} pixels throughout, or of that shape",
+                    found=f"{picture.width} x {picture.height} at {time_s:.2f} s",
+                    do="cut it there and measure its parts: a phone may have been turned",
+                )
+            self.resized += 1
         write_planes(picture, self._size, self._turn, self._ring.planes(self._memory, number))
 
 

@@ -157,6 +157,11 @@ class Media:
         context.thread_count = limits.threads
 
     @property
+    def stamped(self) -> bool:
+        """Whether the file announces a stamp for its first picture."""
+        return self.stream.start_time is not None
+
+    @property
     def codec(self) -> str:
         """Short name of the codec."""
         return str(self.stream.codec_context.codec.canonical_name)

@@ -41,7 +41,7 @@ class VideoStream:
         self._taken = 0
         self._ended = False
         self._truncated = False
-        self._counts = (0, 0)
+        self._counts = (0, 0, 0)
 
     @property
     def truncated(self) -> bool:
@@ -57,6 +57,11 @@ class VideoStream:
     def dropped_frames(self) -> int:
         """Frames so far that were left out because they had no usable time stamp."""
         return self._counts[1]
+
+    @property
+    def resized_frames(self) -> int:
+        """Frames so far of another size than the first, which were brought to its size."""
+        return self._counts[2]
 
     def __iter__(self) -> Iterator[Frame]:
         return self
@@ -80,8 +85,8 @@ class VideoStream:
         # Whatever goes wrong now, there is no further frame.
         self._ended = True
         message = self._process.receive()
-        damaged, dropped = message["counts"]
-        self._counts = (damaged, dropped)
+        damaged, dropped, resized = message["counts"]
+        self._counts = (damaged, dropped, resized)
         if "end" in message:
             self._finish(message["end"])
             raise StopIteration

@@ -5,6 +5,8 @@ The rule, so that no time is invented:
 - a frame's time is its presentation stamp; a variable rate stays variable;
 - a file without presentation stamps (old AVI) is read by its decoding stamps, and one without any
   stamps by its announced rate, evenly; without that either it is refused;
+- frames without a stamp before the first that has one, in a file that has stamps, come before a
+  player's zero, as where a cut left half a group of pictures: they are left out and counted;
 - a frame without a stamp among frames that have one, or with a stamp that is not later than the
   frame's before it, is left out and counted; ten of them in a row and the file is refused.
 """
@@ -27,10 +29,12 @@ class Timeline:
         Seconds per unit of the stamps.
     rate_hz : float
         Announced frame rate; NaN when unknown.
+    stamped : bool
+        Whether the file announces a stamp for its first frame.
     """
 
-    def __init__(self, time_base: Fraction, rate_hz: float) -> None:
-        self._unit_s = time_base
+    def __init__(self, time_base: Fraction, rate_hz: float, *, stamped: bool = False) -> None:
+        self._unit_s, self._stamped = time_base, stamped
         self._rate_hz = rate_hz
         self._source = ""
         self._seen = 0
@@ -48,6 +52,9 @@ class Timeline:
             The stamps cannot be used.
         """
         if not self._seen:
+            if self._stamped and pts is None and dts is None:
+                self.left_out += 1
+                return None
             self._choose_source(pts, dts)
         time_s = self._time_of(pts, dts)
         self._seen += 1

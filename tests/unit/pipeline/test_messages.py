@@ -80,6 +80,11 @@ def test_a_good_recording_has_none() -> None:
         ({"mirrored": None}, "side_unconfirmed", "left and right may be swapped"),
         ({"truncated": True}, "truncated", "ends early"),
         ({"damaged_frames": 7}, "damaged_frames", "7 frames are damaged"),
+        (
+            {"resized_frames": 9, "width_px": 64, "height_px": 48},
+            "resized_frames",
+            "to 64 x 48 pix",
+        ),
         ({"dropped_frames": 3}, "dropped_frames", "3 frames without a usable time"),
         ({"faces_seen": 2}, "several_faces", "2 faces were seen; one was measured throughout"),
         (

@@ -218,11 +218,12 @@ def test_memory_is_limited(make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch)
         read_all(path)
 
 
-def test_changing_picture_size_is_refused(make_clip: MakeClip, tmp_path: Path) -> None:
-    small = make_clip(name="a.avi", codec="mjpeg", pix_fmt="yuvj420p", n_frames=4)
-    large = make_clip(name="b.avi", codec="mjpeg", pix_fmt="yuvj420p", n_frames=4, size=(80, 48))
+def _joined(make_clip: MakeClip, tmp_path: Path, size: tuple[int, int]) -> Path:
+    """Four pictures of 64 x 48, then four of another size, in one track."""
+    first = make_clip(name="a.avi", codec="mjpeg", pix_fmt="yuvj420p", n_frames=4)
+    other = make_clip(name="b.avi", codec="mjpeg", pix_fmt="yuvj420p", n_frames=4, size=size)
     both = tmp_path / "both.mkv"
-    with av.open(str(both), "w") as out, av.open(str(small)) as a, av.open(str(large)) as b:
+    with av.open(str(both), "w") as out, av.open(str(first)) as a, av.open(str(other)) as b:
         stream = out.add_stream_from_template(a.streams.video[0])
         for offset, file in ((0, a), (4, b)):
             for packet in file.demux(video=0):
@@ -230,5 +231,21 @@ def test_changing_picture_size_is_refused(make_clip: MakeClip, tmp_path: Path) -
                     packet.pts = packet.dts = packet.dts + offset
                     packet.stream = stream
                     out.mux(packet)
-    with pytest.raises(VideoError, match=r"size of the picture changes.*80 x 48 at frame 4"):
+    return both
+
+
+def test_a_changing_shape_of_the_picture_is_refused(make_clip: MakeClip, tmp_path: Path) -> None:
+    """At 30 pictures a second the fifth comes at 0.13 s."""
+    both = _joined(make_clip, tmp_path, (48, 64))
+    with pytest.raises(VideoError, match=r"shape of the picture changes.*48 x 64 at 0\.13 s"):
         read_all(both)
+
+
+@pytest.mark.parametrize("size", [(32, 24), (128, 96), (80, 60)])
+def test_pictures_of_another_size_are_brought_to_the_first_ones(
+    make_clip: MakeClip, number_of: NumberOf, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with open_video(_joined(make_clip, tmp_path, size)) as stream:
+        found = [(frame.y.shape, number_of(frame)) for frame in stream]
+        assert stream.resized_frames == 4
+    assert found == [((48, 64), number) for number in (0, 1, 2, 3) * 2]

@@ -32,6 +32,16 @@ def test_even_rate_serves_where_no_stamps_are() -> None:
     assert place_all([(None, None)] * 3, rate_hz=25.0) == [0.0, 0.04, 0.08]
 
 
+def test_frames_before_the_first_stamp_are_left_out_where_a_file_has_stamps() -> None:
+    """A cut left half a group of pictures: no time is invented for them, nor for the others."""
+    timeline = Timeline(MS, 30.0, stamped=True)
+    before = [timeline.place(None, None) for _ in range(2 * MAX_LEFT_OUT_IN_A_ROW)]
+    after = [timeline.place(pts, None) for pts in (17, 117, 150)]
+    assert before == [None] * len(before)
+    assert after == [0.0, 0.1, 0.133]
+    assert timeline.left_out == len(before)
+
+
 def test_no_stamps_and_no_rate_is_refused() -> None:
     with pytest.raises(VideoError, match="no time stamps and announces no frame rate"):
         place_all([(None, None)])
