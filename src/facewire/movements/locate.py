@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,15 @@ from facewire.movements.rest import (
     resting_second,
     returned_to_rest,
 )
-from facewire.movements.sheet_fit import AS_IT_IS, SheetFit, fit_sheet, moved
+from facewire.movements.sheet_fit import (
+    AS_IT_IS,
+    IGNORED_S,
+    SheetDoubt,
+    SheetFit,
+    doubt_sheet,
+    fit_sheet,
+    moved,
+)
 from facewire.results.measurement import Repetition, RestKind
 from facewire.words import mark
 
@@ -46,7 +55,8 @@ class MovementSet:
     """Every repetition and blink of a recording, and its opening rest.
 
     ``named_by`` is ``cues`` (a cue sheet) or ``signals`` (found and named without one);
-    ``sheet_fit`` is how the sheet's times were fitted to the recording.
+    ``sheet_fit`` is how the sheet's times were fitted to the recording, ``sheet_doubt`` where else
+    it would fit, and ``unasked_s`` when movements begin that it does not ask for.
     """
 
     repetitions: tuple[Repetition, ...]
@@ -54,6 +64,8 @@ class MovementSet:
     opening_rest_s: tuple[float, float]
     named_by: str
     sheet_fit: SheetFit = AS_IT_IS
+    sheet_doubt: SheetDoubt | None = None
+    unasked_s: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         start, end = self.opening_rest_s
@@ -69,7 +81,9 @@ class MovementSet:
         return tuple(r for r in self.repetitions if r.movement is movement and r.kept)
 
 
-def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> MovementSet:
+def locate_movements(
+    signals: MotionSignals, cues: tuple[Cue, ...] | None, late_s: float = 0.0
+) -> MovementSet:
     """Locate every asked repetition and every spontaneous blink.
 
     Parameters
@@ -79,6 +93,8 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
         Each repetition is looked for within half a second of its cue; a sheet that fits clearly
         better at another time is moved there as a whole, see `fit_sheet`. Without cues (None)
         movements are found and named from the signals; what resembles no movement is left out.
+    late_s : float
+        How long after a player's zero the first picture is shown.
 
     Returns
     -------
@@ -92,13 +108,13 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
         No frame shows the face.
     """
     even = even_signals(signals)
-    remarks: dict[Cue, str] = {}
-    if cues is None:
-        speech = signals.marks.get("speech", np.zeros(len(signals.times_s)))
-        talking = np.interp(even.times_s, signals.times_s, speech) > 0.5
-        remarks = name_movements(even, level_mm(even, resting_second(even)), talking)
+    speech = signals.marks.get("speech", np.zeros(len(signals.times_s)))
+    talking = np.interp(even.times_s, signals.times_s, speech) > 0.5
+    named = name_movements(even, level_mm(even, resting_second(even)), talking)
+    remarks = named if cues is None else {}
     asked = tuple(sorted(cues if cues is not None else remarks, key=lambda c: c.start_s))
-    fit = AS_IT_IS if cues is None else fit_sheet(even, asked)
+    fit = AS_IT_IS if cues is None else fit_sheet(even, asked, late_s)
+    doubt = None if cues is None or fit != AS_IT_IS else doubt_sheet(even, asked)
     asked = moved(asked, fit)
     first_s = asked[0].start_s if asked else float(even.times_s[-1])
     courses = _courses(even, asked, opening_rest(even, first_s))
@@ -114,7 +130,19 @@ def locate_movements(signals: MotionSignals, cues: tuple[Cue, ...] | None) -> Mo
         opening_rest_s=opening,
         named_by="signals" if cues is None else "cues",
         sheet_fit=fit,
+        sheet_doubt=doubt,
+        unasked_s=_unasked_s(named, asked),
     )
+
+
+def _unasked_s(named: Iterable[Cue], asked: tuple[Cue, ...]) -> tuple[float, ...]:
+    """Return when movements begin whose middle lies beside every cue, and what comes late of it."""
+
+    def is_asked(one: Cue) -> bool:
+        middle_s = (one.onset_end_s + one.offset_start_s) / 2
+        return any(c.start_s - IGNORED_S < middle_s < c.end_s + IGNORED_S for c in asked)
+
+    return tuple(sorted(one.start_s for one in named if not is_asked(one)))
 
 
 def _courses(

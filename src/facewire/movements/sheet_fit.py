@@ -22,6 +22,7 @@ FloatArray = NDArray[np.float64]
 
 LONGEST_S = 15.0
 STEP_S = 0.05
+SHIFTS_S: FloatArray = np.linspace(-LONGEST_S, LONGEST_S, 2 * round(LONGEST_S / STEP_S) + 1)
 IGNORED_S = 0.7
 """People begin late by up to about half a second, which each cue's own window allows for."""
 BESIDE_S = 0.4
@@ -49,7 +50,20 @@ class SheetFit:
 AS_IT_IS = SheetFit()
 
 
-def fit_sheet(even: EvenSignals, cues: Sequence[Cue]) -> SheetFit:
+@dataclass(frozen=True)
+class SheetDoubt:
+    """A sheet that does not fit as it is and was left so.
+
+    Parameters
+    ----------
+    shifts_s : tuple of float
+        Shifts at which it would fit, one as well as the others; empty where it fits at none.
+    """
+
+    shifts_s: tuple[float, ...]
+
+
+def fit_sheet(even: EvenSignals, cues: Sequence[Cue], late_s: float = 0.0) -> SheetFit:
     """Find the shift and the rate at which the asked movements are seen where the sheet has them.
 
     Parameters
@@ -57,6 +71,9 @@ def fit_sheet(even: EvenSignals, cues: Sequence[Cue]) -> SheetFit:
     even : EvenSignals
     cues : sequence of Cue
         In the order of time.
+    late_s : float
+        How long after a player's zero the first picture is shown: of shifts that fit alike, the one
+        that it explains is taken.
 
     Returns
     -------
@@ -65,42 +82,63 @@ def fit_sheet(even: EvenSignals, cues: Sequence[Cue]) -> SheetFit:
         the rest. Another rate is looked for in sheets of `LEAST_CUES` cues or more alone, and taken
         where the sheet fits that much better with it than with a shift.
     """
-    shifted, worth = _best(even, cues, AS_IT_IS.rate)
+    level = _level(even, cues)
+    shifts = _rivals(level)
+    of_file = [shift for shift in shifts if late_s and abs(shift + late_s) <= IGNORED_S]
+    meant = shifts if len(shifts) == 1 else of_file
+    clear = len(meant) == 1 and abs(meant[0]) > IGNORED_S and _is_better(level)
+    shifted = SheetFit(shift_s=meant[0]) if clear else AS_IT_IS
     if len(cues) < LEAST_CUES:
         return shifted
-    rated = [(_best(even, cues, rate), rate) for rate in RATES]
-    (found, most), _ = max(rated, key=lambda one: one[0][1])
-    return found if most > BETTER * max(worth, 0.0) and found != AS_IT_IS else shifted
+    best, most = shifted, BETTER * float(level.max())
+    for rate in RATES:
+        rated = _level(even, moved(cues, SheetFit(rate)))
+        if float(rated.max()) > most and len(_rivals(rated)) == 1:
+            best, most = SheetFit(rate, float(SHIFTS_S[int(np.argmax(rated))])), float(rated.max())
+    return best
 
 
-def _best(even: EvenSignals, cues: Sequence[Cue], rate: float) -> tuple[SheetFit, float]:
-    """Return the best shift at a rate, and the highest level at that rate.
+def doubt_sheet(even: EvenSignals, cues: Sequence[Cue]) -> SheetDoubt | None:
+    """Say where else a sheet that was left as it is would fit; None where it fits as it is.
 
-    At the sheet's own rate it is no shift where none is clearly better; at another, nothing where
-    the best is not alone.
+    Parameters
+    ----------
+    even : EvenSignals
+    cues : sequence of Cue
+        As for `fit_sheet`.
     """
-    most_steps = round(LONGEST_S / STEP_S)
-    shifts: FloatArray = np.linspace(-LONGEST_S, LONGEST_S, 2 * most_steps + 1)
+    level = _level(even, cues)
+    shifts = _rivals(level)
+    if shifts and not _is_better(level):
+        return None
+    return SheetDoubt(shifts)
+
+
+def _is_better(level: FloatArray) -> bool:
+    """Whether the best shift fits clearly better than none."""
+    return float(level.max()) > BETTER * max(float(level[len(level) // 2]), 0.0)
+
+
+def _rivals(level: FloatArray) -> tuple[float, ...]:
+    """Return the shifts that fit nearly as well as the best, at least a second apart."""
+    left, found = level.copy(), []
+    while float(left.max()) >= max(LEAST_LEVEL, ALONE * float(level.max())):
+        found.append(float(SHIFTS_S[int(np.argmax(left))]))
+        left[np.abs(SHIFTS_S - found[-1]) < NEIGHBOUR_S] = -np.inf
+    return tuple(found)
+
+
+def _level(even: EvenSignals, cues: Sequence[Cue]) -> FloatArray:
+    """Return how well a sheet fits at every shift, a mean over its cues from 0 to 1."""
     asked: dict[Movement, list[Cue]] = {}
-    for cue in moved(cues, SheetFit(rate)):
+    for cue in cues:
         asked.setdefault(cue.movement, []).append(cue)
-    total = np.zeros(len(shifts))
+    total = np.zeros(len(SHIFTS_S))
     for movement, own in asked.items():
-        levels = _levels(even, movement, own, shifts)
+        levels = _levels(even, movement, own, SHIFTS_S)
         # One side may be weak: the side that moves more over all cues of the movement counts.
         total += levels.sum(axis=1).max(axis=0)
-    level = total / max(len(cues), 1)
-    here, best = float(level[most_steps]), int(np.argmax(level))
-    shift, most = float(shifts[best]), float(level[best])
-    far = np.abs(shifts - shift) >= NEIGHBOUR_S
-    alone = not far.any() or float(level[far].max()) < ALONE * most
-    if rate != AS_IT_IS.rate:
-        clear = alone and most >= LEAST_LEVEL
-        return (SheetFit(rate, shift), most) if clear else (AS_IT_IS, 0.0)
-    better = most > BETTER * max(here, 0.0) and most >= LEAST_LEVEL
-    if alone and better and abs(shift) > IGNORED_S:
-        return SheetFit(rate, shift), most
-    return AS_IT_IS, most
+    return total / max(len(cues), 1)
 
 
 def _levels(

@@ -240,7 +240,8 @@ def _measure(job: _Job) -> Measurement:
         signals = compute_motion(track, motion, head)
         if cues is not None:
             check_cues_fit(cues, float(track.times_s[-1]))
-        movements = locate_movements(signals, cues)
+        movements = locate_movements(signals, cues, track.source.late_s)
+    with telling(track.source, movements):
         found = estimate_map(signals, movements, job.options.map_settings)
     write_signals(signals, job.file(SIGNALS))
     write_mesh(job.file(MESH), make_mesh(head, signals, movements, source))

@@ -18,7 +18,7 @@ from facewire.landmarks import Track
 from facewire.motion import MotionSignals
 from facewire.motion.scale import PUPILS_MM, unlikely
 from facewire.movements import MovementSet
-from facewire.movements.sheet_fit import AS_IT_IS, SheetFit
+from facewire.movements.sheet_fit import AS_IT_IS, LONGEST_S, SheetDoubt, SheetFit
 from facewire.results.measurement import Measurement, Message, Quality, Scale, StoredFiles
 from facewire.results.provenance import Provenance, Source
 from facewire.synkinesis import SynkinesisMap
@@ -139,13 +139,15 @@ def quality_of(track: Track, signals: MotionSignals, movements: MovementSet) -> 
 
 
 @contextmanager
-def telling(source: Source) -> Iterator[None]:
+def telling(source: Source, movements: MovementSet | None = None) -> Iterator[None]:
     """Add what is known of the recording to a refusal: its cause often lies there.
 
     Parameters
     ----------
     source : Source
         The recording.
+    movements : MovementSet, optional
+        What was located in it.
 
     Raises
     ------
@@ -155,7 +157,8 @@ def telling(source: Source) -> Iterator[None]:
     try:
         yield
     except TrackError as error:
-        known = [text for _, code, text in _about_source(source) if code != "side_unconfirmed"]
+        said = _about_source(source) + ([] if movements is None else _about_sheet(movements))
+        known = [text for _, code, text in said if code != "side_unconfirmed"]
         if not known:
             raise
         found = " ".join([*([f"{error.found.rstrip('.')}."] if error.found else []), *known])
@@ -262,8 +265,7 @@ def _about_repetitions(movements: MovementSet) -> list[Said]:
         counted = "1 repetition" if len(dropped) == 1 else f"{len(dropped)} repetitions"
         text = f"{counted} could not be used; reasons are listed with the repetitions."
         found.append(("info", "dropped", text))
-    if movements.sheet_fit != AS_IT_IS:
-        found.append(("warning", "cue_sheet_moved", _about_sheet(movements.sheet_fit)))
+    found += _about_sheet(movements)
     if movements.named_by == "signals":
         text = mark("There was no cue sheet: the movements were found and named from the signals.")
         found.append(("info", "no_cues", text))
@@ -282,16 +284,53 @@ def _about_repetitions(movements: MovementSet) -> list[Said]:
     return found
 
 
-def _about_sheet(fit: SheetFit) -> str:
+def _about_sheet(movements: MovementSet) -> list[Said]:
+    found: list[Said] = []
+    if movements.sheet_fit != AS_IT_IS:
+        found.append(("warning", "cue_sheet_moved", _how_moved(movements.sheet_fit)))
+    kept = sum(r.kept for r in movements.repetitions)
+    if movements.sheet_doubt is not None and kept <= len(movements.repetitions) / 2:
+        text = _where_else(movements.sheet_doubt)
+        found.append(("warning", "cue_sheet_unfit", text))
+    if movements.unasked_s:
+        n, first_s = len(movements.unasked_s), movements.unasked_s[0]
+        counted = "1 movement was" if n == 1 else f"{n} movements were"
+        text = (
+            f"{counted} seen where the cue sheet asks for none, at {first_s:.1f} s"
+            f"{' and later' if n > 1 else ''}. If it was asked for, the sheet counts from another "
+            "zero, lacks cues or belongs to another recording."
+        )
+        found.append(("warning", "unasked_movements", text))
+    return found
+
+
+def _where_else(doubt: SheetDoubt) -> str:
+    if not doubt.shifts_s:
+        return (
+            f"Moved by up to {LONGEST_S:.0f} s either way, the cue sheet comes nowhere to "
+            "movements like those it asks for: it belongs to another recording, or hardly any were "
+            "done."
+        )
+    places = " or ".join(_way(shift_s) for shift_s in sorted(doubt.shifts_s))
+    return (
+        f"The cue sheet does not fit the recording as it is; it would {places}. That it is meant "
+        "there cannot be told: correct its times by when the first movement begins."
+    )
+
+
+def _way(shift_s: float) -> str:
+    return f"{abs(shift_s):.1f} s {'later' if shift_s > 0 else 'earlier'}"
+
+
+def _how_moved(fit: SheetFit) -> str:
     if fit.rate != 1.0:
         return (
             f"The cue sheet fits the recording with its times multiplied by {fit.rate:.3f} and "
-            f"{abs(fit.shift_s):.1f} s {'later' if fit.shift_s > 0 else 'earlier'}: it was brought "
+            f"{_way(fit.shift_s)}: it was brought "
             "there as a whole. The two clocks run at different rates."
         )
-    way = "later" if fit.shift_s > 0 else "earlier"
     return (
-        f"The cue sheet fits the recording {abs(fit.shift_s):.1f} s {way}: it was moved there as a "
+        f"The cue sheet fits the recording {_way(fit.shift_s)}: it was moved there as a "
         "whole. Either the two count from different zeros, or everything was done that much off "
         "its time."
     )

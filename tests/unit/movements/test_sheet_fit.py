@@ -11,7 +11,14 @@ import pytest
 from facewire.face import Movement, Side
 from facewire.movements import locate_movements
 from facewire.movements.even import even_signals
-from facewire.movements.sheet_fit import AS_IT_IS, SheetFit, fit_sheet, moved
+from facewire.movements.sheet_fit import (
+    AS_IT_IS,
+    SheetDoubt,
+    SheetFit,
+    doubt_sheet,
+    fit_sheet,
+    moved,
+)
 from facewire.synthetic.patient_spec import Protocol
 from simulated.signals import simulate_signals
 from simulated.wiring_spec import SignalPatient
@@ -92,6 +99,7 @@ def test_a_sheet_of_another_recording_keeps_nothing():
         ),
     )
     found = locate_movements(first, made.cues)
+    assert found.sheet_doubt == SheetDoubt(())
     assert not any(r.kept for r in found.repetitions)
     assert {r.reason for r in found.repetitions} == {"no movement seen"}
 
@@ -114,3 +122,86 @@ def test_a_twentieth_of_a_movement_is_not_the_asked_one(part):
     )
     kept = [r.kept for r in locate_movements(weak, made.cues).repetitions]
     assert kept == [part > 0.1] * 2
+
+
+def test_of_shifts_that_fit_alike_the_one_that_the_file_explains_is_taken():
+    """A sheet of three for four equal closures, 1.5 s late: one to the left or one to the right."""
+    made, even = recording((Movement.EYE_CLOSE_GENTLE,), 4)
+    period = made.cues[1].start_s - made.cues[0].start_s
+    late = moved(made.cues[:3], SheetFit(shift_s=1.5))
+    assert fit_sheet(even, late) == AS_IT_IS
+    shifts = sorted(doubt_sheet(even, late).shifts_s)
+    assert shifts == pytest.approx([-1.5, period - 1.5], abs=0.3)
+    found = locate_movements(made.signals, late, 1.5)
+    assert found.sheet_fit.shift_s == pytest.approx(-1.5, abs=0.3)
+    assert [r.kept for r in found.repetitions] == [True] * 3
+    assert found.sheet_doubt is None
+
+
+def test_a_sheet_that_fits_is_not_doubted_whatever_the_file_says():
+    made, even = recording()
+    assert doubt_sheet(even, made.cues) is None
+    assert locate_movements(made.signals, made.cues, 1.5).sheet_fit == AS_IT_IS
+
+
+def test_movements_that_no_cue_asks_for_are_told():
+    made, _ = recording()
+    assert locate_movements(made.signals, made.cues).unasked_s == ()
+    less = tuple(c for i, c in enumerate(made.cues) if i not in (2, 9))
+    begins = [made.cues[i].start_s for i in (2, 9)]
+    assert locate_movements(made.signals, less).unasked_s == pytest.approx(begins, abs=0.5)
+
+
+PAIRS = {
+    Movement.SMILE_CLOSED: Movement.SMILE_OPEN,
+    Movement.EYE_CLOSE_TIGHT: Movement.EYE_CLOSE_GENTLE,
+}
+"""Told apart by their size alone: which of the two was asked for stands in the sheet."""
+
+
+def truly_done(repetition, cues):
+    def shape(movement):
+        return PAIRS.get(movement, movement)
+
+    return any(
+        shape(cue.movement) == shape(repetition.movement)
+        and cue.start_s - 0.8 <= repetition.onset_s <= cue.offset_start_s
+        for cue in cues
+    )
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("late_s", np.arange(-10.0, 10.1, 2.5) + 0.1)
+@pytest.mark.parametrize(
+    "movements",
+    [(Movement.EYE_CLOSE_GENTLE,), (Movement.SMILE_OPEN, Movement.BROW_RAISE), tuple(Movement)],
+)
+def test_at_no_shift_is_something_else_taken_for_what_was_asked(movements, late_s, whole):
+    """Cues that then lie outside of the recording stay, or somebody left them out."""
+    made, _ = recording(movements)
+    wrong = moved(made.cues, SheetFit(shift_s=float(late_s)))
+    if not whole:
+        end_s = float(made.signals.times_s[-1])
+        wrong = tuple(c for c in wrong if c.start_s >= 0 and c.end_s <= end_s)
+    found = locate_movements(made.signals, wrong)
+    kept = [r for r in found.repetitions if r.kept]
+    assert all(truly_done(r, made.cues) for r in kept)
+    told = found.sheet_fit != AS_IT_IS or bool(found.unasked_s)
+    assert told or abs(late_s) < 0.7 or not kept
+
+
+@pytest.mark.parametrize(
+    ("asked", "done"),
+    [
+        ((Movement.EYE_CLOSE_GENTLE,), (Movement.SMILE_OPEN,)),
+        ((Movement.SMILE_OPEN, Movement.BROW_RAISE), (Movement.LIP_PUCKER, Movement.SNARL)),
+        (tuple(Movement), (Movement.SNARL, Movement.EYE_CLOSE_TIGHT)),
+    ],
+)
+def test_a_sheet_of_another_recording_takes_nothing_for_what_it_is_not(asked, done):
+    made, _ = recording(done)
+    end_s = float(made.signals.times_s[-1])
+    sheet = tuple(c for c in recording(asked)[0].cues if c.end_s <= end_s)
+    found = locate_movements(made.signals, sheet)
+    assert all(truly_done(r, made.cues) for r in found.repetitions if r.kept)
+    assert sum(r.kept for r in found.repetitions) < len(sheet)

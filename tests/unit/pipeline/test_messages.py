@@ -12,7 +12,7 @@ from facewire.errors import NoFaceError, TrackError, UsageError
 from facewire.face import CHANNELS, Movement
 from facewire.motion import MotionSignals
 from facewire.movements import Blink, MovementSet
-from facewire.movements.sheet_fit import SheetFit
+from facewire.movements.sheet_fit import SheetDoubt, SheetFit
 from facewire.pipeline.measurement import quality_of, telling
 from facewire.results.measurement import Message, Repetition, Scale
 from facewire.results.provenance import Source
@@ -144,6 +144,30 @@ def test_about_a_sheet_that_was_moved() -> None:
         (message,) = _messages(movements=replace(_movements(), sheet_fit=SheetFit(1.0, shift_s)))
         assert (message.level, message.code) == ("warning", "cue_sheet_moved")
         assert said in message.text
+
+
+def test_about_a_sheet_that_fits_elsewhere_or_nowhere() -> None:
+    dropped = tuple(r.replaced(kept=False, reason="no movement seen") for r in TWO)
+    for shifts_s, words in (
+        ((1.5, -1.6), "it would 1.6 s earlier or 1.5 s later."),
+        ((), "comes nowhere to movements"),
+    ):
+        movements = replace(_movements(dropped), sheet_doubt=SheetDoubt(shifts_s))
+        dropped_said, message = _messages(movements=movements)
+        assert dropped_said.code == "dropped"
+        assert (message.level, message.code) == ("warning", "cue_sheet_unfit")
+        assert words in message.text
+        with pytest.raises(TrackError, match=words), telling(SAID, movements):
+            raise TOO_FEW
+    fitting = replace(_movements(), sheet_doubt=SheetDoubt(()))
+    assert _messages(movements=fitting) == ()
+
+
+def test_about_movements_that_nobody_asked_for() -> None:
+    for unasked_s, words in (((9.61,), "1 movement was"), ((9.61, 12.0), "2 movements were")):
+        (message,) = _messages(movements=replace(_movements(), unasked_s=unasked_s))
+        assert (message.level, message.code) == ("warning", "unasked_movements")
+        assert message.text.startswith(f"{words} seen where the cue sheet asks for none, at 9.6 s")
 
 
 def test_about_a_sheet_of_another_clock() -> None:
