@@ -24,6 +24,7 @@ from facewire.errors import SideConflictError
 from facewire.face import (
     CHANNEL_INDEX,
     CHANNELS,
+    EYE_CLOSURES,
     MOVEMENTS,
     Channel,
     Component,
@@ -42,6 +43,7 @@ from facewire.synkinesis.parts import CALIBRATION
 from facewire.synkinesis.resting import (
     FISSURE_DIFFERENCE_SD_MM,
     FISSURE_SD_MM,
+    GAP_SD_MM,
     POSITION_DIFFERENCE_SD_MM,
     POSITION_SD_MM,
 )
@@ -131,6 +133,9 @@ def _errors_of(movement: Movement, rng: np.random.Generator, fitted: bool) -> Fl
             left_over_sd_mm(movement, region, part, difference=d, fitted=fitted)
             for d in (False, True)
         )
+        if region is Region.EYE and movement in EYE_CLOSURES:
+            # The level of shut lids errs, each eye's by itself, not how far they came.
+            one, both = GAP_SD_MM / CALIBRATION, np.sqrt(2) * GAP_SD_MM / CALIBRATION
         even = np.sqrt(max(one**2 - (both / 2) ** 2, 0.0)) * rng.normal()
         odd = both / 2 * rng.normal()
         errors[CHANNEL_INDEX[Channel(region, Side.LEFT, part)]] = even + odd

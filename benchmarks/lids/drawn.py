@@ -27,10 +27,15 @@ N_COLUMNS = 16
 COLUMNS_PX = 4.0 * np.arange(N_COLUMNS) + 2.0
 """Middle of the columns in which the lids' edges are told."""
 
+TALL = 1.25
+"""The crop shows the eye so many times taller than it is: a lid's millimetre is more rows."""
+
 EYE_LEFT_PX, EYE_RIGHT_PX, LINE_PX = 8.0, 56.0, 32.0
 """The corners of the eye in the crop, and the row of the line between them."""
 
 CLOSED_SHARE, OPEN_SHARE, HIDDEN_SHARE = 0.17, 0.28, 0.04
+SQUINT_SHARE = 0.25
+"""Of the open ones: the lower lid is pushed up, as by a smile, over the line of the corners too."""
 
 Array = NDArray[np.float32]
 Rng = np.random.Generator
@@ -66,6 +71,7 @@ class _Lids:
     lower: Array
     upper_open: Array
     openness: float
+    raised: float
     start: float
     end: float
 
@@ -135,6 +141,8 @@ def _lids(rng: Rng) -> _Lids:
     raised = _between(rng, 0.0, 0.45) * (1.0 - openness) + _between(rng, 0.0, 0.3) * _chance(
         rng, 0.2
     )
+    if openness > 0 and _chance(rng, SQUINT_SHARE):
+        raised = _between(rng, 0.4, 1.3)
     lower = lower_open - raised * (lower_open - line)
     tilt = rng.normal(0, 0.15) if openness > 0 else 0.0
     part = np.clip(openness * (1.0 + tilt * (2 * t - 1)), 0.0, 1.25)
@@ -148,6 +156,7 @@ def _lids(rng: Rng) -> _Lids:
         lower.astype(np.float32),
         upper_open.astype(np.float32),
         openness,
+        raised,
         start,
         end,
     )
@@ -253,6 +262,20 @@ def _lower_lid(rng: Rng, picture: Array, lids: _Lids) -> None:
         colour = picture.mean(axis=(0, 1)) * rng.uniform(0.85, 1.5, 3).astype(np.float32)
         seen = np.exp(-(((under - wide / 2) / (wide / 2 + 0.2)) ** 2)) * along
         _blend(picture, seen * _between(rng, 0.1, 0.8) * min(0.3 + lids.openness, 1.0), colour)
+    if _chance(rng, 0.4):  # lashes, liner, or the lid's own shade: the dark goes on below the edge
+        thick = _between(rng, 0.4, 2.2)
+        dark = np.where(under > 0, np.exp(-((under / thick) ** 2)), np.exp(-((under / 0.5) ** 2)))
+        dark *= along * np.clip(0.8 + 0.5 * _smooth(rng, 9), 0, 1.2)
+        ink = picture.mean() * _between(rng, 0.05, 0.7) * rng.uniform(0.7, 1.2, 3)
+        _blend(picture, np.clip(dark, 0, 1) * _between(rng, 0.1, 0.8), ink.astype(np.float32))
+    if lids.raised > 0.4:  # the roll of muscle under a lid that is pushed up, and its creases
+        away, thick = _between(rng, 2, 6), _between(rng, 1.5, 4)
+        roll = np.exp(-(((under - away) / thick) ** 2)) * along * (under > 0)
+        picture *= (1 + _between(rng, 0.0, 0.4) * roll)[..., None]
+        for _ in range(int(rng.integers(0, 4))):
+            curve = under - away - _between(rng, 1.5, 8) * (0.6 + 0.4 * ((_X - 32) / 24) ** 2)
+            line = np.exp(-((curve / _between(rng, 0.4, 1.6)) ** 2)) * along
+            picture *= (1 - _between(rng, 0.05, 0.45) * line)[..., None]
     for _ in range(int(rng.integers(0, 4))):  # bag, trough, fine lines
         away = _between(rng, 2, 16)
         curve = under - away * (1 + 0.4 * ((_X - 32) / 24) ** 2 * rng.normal(0, 1))
@@ -293,6 +316,9 @@ def _eyeball(rng: Rng, picture: Array, lids: _Lids) -> None:
     _iris(rng, ball, lids, white)
     under_lid = np.exp(-np.maximum(_Y - upper, 0) / _between(rng, 0.8, 4.5))
     ball *= (1 - _between(rng, 0.0, 0.65) * under_lid)[..., None]
+    if _chance(rng, 0.2):  # an eye in the shade of its lids and lashes
+        shaded = np.exp(-np.maximum(_Y - upper, 0) / _between(rng, 3.0, 9.0))
+        ball *= (1 - _between(rng, 0.3, 0.8) * shaded)[..., None]
     if _chance(rng, 0.5):  # tears: a bright line on the lower edge
         wet = np.exp(-(((lower - _Y - 0.4) / 0.5) ** 2))
         ball += (_between(rng, 0, 0.35) * wet * np.clip(_smooth(rng, 16), 0, 1))[..., None]
@@ -447,6 +473,10 @@ def _glasses(rng: Rng, picture: Array) -> None:
     if _chance(rng, 0.85):
         _blend(picture, frame * _between(rng, 0.4, 1.0), colour)
     lens = (rim < 1).astype(np.float32)
+    if _chance(rng, 0.35):  # a veil of light over the whole lens
+        veil = lens * np.clip(0.6 + 0.6 * _smooth(rng, 3), 0, 1)
+        haze = np.float32(_between(rng, 0.3, 1.0)) * rng.uniform(0.8, 1.0, 3).astype(np.float32)
+        _blend(picture, veil * _between(rng, 0.05, 0.5), haze)
     for _ in range(int(rng.integers(0, 4))):
         cx, cy, turn = _between(rng, 4, 60), _between(rng, 14, 52), _between(rng, 0, np.pi)
         along = (_X - cx) * np.cos(turn) + (_Y - cy) * np.sin(turn)
@@ -480,7 +510,7 @@ def _filmed(rng: Rng, picture: Array, lids: _Lids, *, hidden: bool) -> DrawnEye:
     _light(rng, picture)
     turn = np.deg2rad(rng.normal(0, 3.0))
     zoom = _between(rng, 0.9, 1.12)
-    tall = zoom * (_between(rng, 0.85, 1.4) if _chance(rng, 0.4) else 1.0)
+    tall = zoom * TALL * (_between(rng, 0.8, 1.25) if _chance(rng, 0.4) else 1.0)
     cos, sin = np.cos(turn), np.sin(turn)
     matrix = np.array([[zoom * cos, -zoom * sin], [tall * sin, tall * cos]])
     shift = np.array([32.0, 32.0]) + rng.normal(0, 1.6, 2) - matrix @ np.array([32.0, 32.0])
@@ -504,7 +534,7 @@ def _filmed(rng: Rng, picture: Array, lids: _Lids, *, hidden: bool) -> DrawnEye:
 
 def _sensor(rng: Rng, picture: Array) -> NDArray[np.uint8]:
     if _chance(rng, 0.35):
-        picture = cv2.GaussianBlur(picture, (0, 0), _between(rng, 0.3, 0.03 * len(picture)))
+        picture = cv2.GaussianBlur(picture, (0, 0), _between(rng, 0.3, 0.04 * len(picture)))
     if _chance(rng, 0.15):
         size = int(rng.integers(2, 6))
         kernel = np.zeros((size, size), np.float32)

@@ -141,12 +141,15 @@ def _scores(name: str, source: Path, before: Path | None, contact: str) -> Quest
 def print_grades(console: Console, grades: Grades) -> None:
     """Print the scores with their ranges, and what a clinician entered beside them."""
     from facewire.words import translate
+    from facewire.words.coverage import seen_sentences
 
     if grades.synthetic:
         words = translate("Synthetic patient: a rendered face, not a person.")
         console.print(words, style="bold")
     words = translate("Estimated, not validated: ranges of probable grades.")
     console.print(words, style="bold")
+    for sentence in seen_sentences(grades.coverage):
+        console.print(sentence, soft_wrap=True)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(translate("scale"), no_wrap=True)
     for name in (translate("expected"), translate("95 % range"), translate("entered")):

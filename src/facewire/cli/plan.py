@@ -113,8 +113,12 @@ def print_plan(console: Console, found: Plan) -> None:
         Where to.
     found : Plan
     """
+    from facewire.words.coverage import seen_of
+
     if found.source.synthetic:
         console.print("Synthetic patient, not a person.", style="bold")
+    for sentence in seen_of(found.source):
+        console.print(sentence, soft_wrap=True)
     if found.affected_side is None:
         console.print(found.nothing_to_plan)
         return

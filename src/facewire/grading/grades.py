@@ -80,6 +80,7 @@ def grade_measurement(
         side_affected=result.side_affected,
         side_status=result.side_status,
         side_confirmed=result.side_confirmed,
+        coverage=result.coverage,
         rater=own.rater or None,
         sunnybrook=_sunnybrook(estimate_sunnybrook(result, own.sunnybrook), own),
         eface_like=_eface(result, own),

@@ -44,7 +44,7 @@ EYE_NETWORK = NetworkFile(
 NETWORK_FILES = (FACE_BUNDLE, EYE_NETWORK)
 LID_NETWORK = Network(
     name="lids.npz",
-    sha256="bcd4cb772e1a5171d3a7f89b765f1ed423c65342812456749181a82c90be5658",
+    sha256="5635e9615315c8c8ebc133a2dee7db99a348091ff3f969d5cd401a52e11058d7",
     licence="Apache-2.0",
 )
 """facewire's own, in the package (`facewire.landmarks.detectors.lids`)."""

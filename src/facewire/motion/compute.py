@@ -20,6 +20,7 @@ from facewire.motion.blinks import find_blinks
 from facewire.motion.cover import Cover, filled, find_cover, lost_eyes
 from facewire.motion.eyes import (
     EYE_COLUMNS,
+    EYE_ROW,
     closed_reading,
     fissure_heights,
     without_reading,
@@ -322,7 +323,14 @@ def _on_all_frames(
     marks["speech"][usable] &= ~cover.part("mouth").any(axis=1)
     marks["gaze"][usable] = away & ~blink[usable]
     marks["occluded"][usable] |= covered | cover.passing
-    return MotionSignals(track.times_s, position, sd, angles, blink, marks, head.scale, head.still)
+    spread = None
+    if track.eyes_spread_px is not None:
+        spread = np.full((n, len(EYE_ROW)), np.nan)
+        per_px = head.mm_per_unit / pose.scale
+        spread[usable] = track.eyes_spread_px[usable] * per_px[:, None]
+    return MotionSignals(
+        track.times_s, position, sd, angles, blink, marks, head.scale, head.still, spread
+    )
 
 
 def _marks(

@@ -58,6 +58,9 @@ class MotionSignals:
     rest_seen : bool
         Whether the face was seen at rest, still and with open eyes; else the zero is where it moved
         least.
+    lid_spread_mm : ndarray of float, shape (n_frames, 2), optional
+        How unsure the lid network is of the distance between the right and the left eye's lids in
+        each frame, as it says itself; NaN where the face was not measured.
     """
 
     times_s: FloatArray
@@ -68,6 +71,7 @@ class MotionSignals:
     marks: dict[str, BoolArray]
     scale: Scale
     rest_seen: bool = True
+    lid_spread_mm: FloatArray | None = None
 
     def __post_init__(self) -> None:
         n = len(self.times_s)
@@ -77,6 +81,8 @@ class MotionSignals:
             "pose_deg": (n, 3),
             "blink": (n,),
         }
+        if self.lid_spread_mm is not None:
+            shapes["lid_spread_mm"] = (n, 2)
         check_shapes("motion signals", self, shapes)
         wrong = [f"{k} {m.shape}" for k, m in self.marks.items() if k not in MARKS or len(m) != n]
         if wrong or (self.sd_mm < 0).any():

@@ -22,6 +22,7 @@ from facewire.results.grades import (
 )
 from facewire.results.measurement import Measurement
 from facewire.words import mark, movement_name, plain, translate
+from facewire.words.coverage import seen_sentences
 
 PARTS = {
     "composite": mark("Sunnybrook, composite (0 to 100)"),
@@ -67,6 +68,8 @@ class GradesView:
 
     Parameters
     ----------
+    seen : tuple of str
+        What the recording showed and could not show; empty without a document of grades.
     rows : tuple of GradeRow
         Scores of the scales; every scale is named, also one that is only entered by hand.
     items : tuple of GradeRow
@@ -79,6 +82,7 @@ class GradesView:
         Whether anything was estimated or entered.
     """
 
+    seen: tuple[str, ...]
     rows: tuple[GradeRow, ...]
     items: tuple[GradeRow, ...]
     statements: tuple[str, ...]
@@ -126,6 +130,7 @@ def grades_view(found: Grades | GradeSummary | None) -> GradesView:
             mark("Estimated, not validated: ranges of probable grades. A clinic validates first."),
         )
     return GradesView(
+        seen=() if whole is None else seen_sentences(whole.coverage),
         rows=(
             *(_score(words, getattr(sunnybrook, name, None)) for name, words in PARTS.items()),
             *(_score(words, getattr(eface, name, None)) for name, words in EFACE_PARTS.items()),

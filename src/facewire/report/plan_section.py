@@ -41,6 +41,7 @@ from facewire.words import (
     translate,
     with_interval,
 )
+from facewire.words.coverage import seen_of
 
 ANSWER_NAMES = {
     Answer.CLEARED: mark("cleared: no rule here speaks against it"),
@@ -120,9 +121,11 @@ class CandidateView:
 class PlanView:
     """Everything the section on the options shows.
 
+    ``seen`` is what the recordings showed and could not show; it stands before everything.
     ``patient`` is shown to a patient only when released. ``nothing`` says why there is no plan.
     """
 
+    seen: tuple[str, ...]
     patient: tuple[str, ...]
     nothing: str
     statement: str
@@ -147,6 +150,7 @@ def plan_view(plan: Plan) -> PlanView:
     order = plan.order
     candidates = plan.candidates
     return PlanView(
+        seen=seen_of(plan.source),
         patient=_patient(plan),
         nothing=translate(plan.nothing_to_plan),
         statement=translate(plan.statement),

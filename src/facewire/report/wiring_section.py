@@ -28,6 +28,7 @@ from facewire.words import (
     translate,
     when_you,
 )
+from facewire.words.coverage import seen_of
 
 REACHED_PERCENT = 80.0
 """Share of the other side's own activation from which a command is told to arrive."""
@@ -79,6 +80,8 @@ class WiringView:
 
     Parameters
     ----------
+    seen : tuple of str
+        What the recordings showed and could not show; stands before everything.
     picture : Markup
         The nerve in the face, in professional words with the plain ones below.
     works, along : tuple of str
@@ -91,6 +94,7 @@ class WiringView:
         What the clinician entered; what a reader must know.
     """
 
+    seen: tuple[str, ...]
     picture: Markup
     works: tuple[str, ...]
     along: tuple[str, ...]
@@ -115,6 +119,7 @@ def wiring_view(wiring: Wiring) -> WiringView:
     # The picture escapes its own words; it holds no text of the wiring's.
     picture = Markup(nerve_svg(edges, side=wiring.affected_side))  # noqa: S704
     return WiringView(
+        seen=seen_of(wiring.source),
         picture=picture,
         works=_works(right),
         along=_along(present) or (translate(_NOTHING),),

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from facewire.face import Side
+from facewire.results.coverage import Coverage
 from facewire.results.document import AtLeastZero, Document, Row, Sha256, Share
 from facewire.results.provenance import HashedFile
 
@@ -235,6 +236,8 @@ class Grades(Document):
     side_affected: Side | None
     side_status: Status
     side_confirmed: bool
+    coverage: Coverage | None = None
+    """What the recording showed and could not show; null in files of earlier versions."""
     rater: str | None
     """Pseudonym of who entered grades."""
     sunnybrook: Sunnybrook

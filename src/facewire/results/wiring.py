@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from facewire.face import MOVEMENTS, SIDES, Movement, Side
 from facewire.face.muscles import GROUPS, SIDE_CHANNELS, MuscleGroup
 from facewire.results.cells import ClosureCell, Columns, MeasuredRow
+from facewire.results.coverage import Coverage
 from facewire.results.document import AtLeastZero, Document, Row, Share
 from facewire.results.estimate import Estimate, Kind
 
@@ -67,6 +68,8 @@ class MeasuredFrom(Row):
     side_confidence: Share | None = None
     eye_closure: tuple[ClosureCell, ...] = ()
     """The closure gaps as they were measured: what is safe depends on them."""
+    coverage: Coverage | None = None
+    """What the recording showed and could not show; null in files of earlier versions."""
 
 
 class InferredFrom(Row):

@@ -34,12 +34,15 @@ class Changes:
         Median of the hold itself.
     noise_mm : ndarray, same shape
         Standard deviation that tracking noise alone gives to the change.
+    lid_spread_mm : ndarray, shape (n_repetitions, 2), optional
+        How unsure the lid network is of the right and the left eye in the hold, median.
     """
 
     repetitions: tuple[Repetition, ...]
     change_mm: FloatArray
     hold_mm: FloatArray
     noise_mm: FloatArray
+    lid_spread_mm: FloatArray | None = None
 
     def __post_init__(self) -> None:
         wanted = (len(self.repetitions), len(CHANNELS))
@@ -61,8 +64,18 @@ class Changes:
         """Return the changes of one repetition alone."""
         one = slice(row, row + 1)
         return Changes(
-            self.repetitions[one], self.change_mm[one], self.hold_mm[one], self.noise_mm[one]
+            self.repetitions[one],
+            self.change_mm[one],
+            self.hold_mm[one],
+            self.noise_mm[one],
+            None if self.lid_spread_mm is None else self.lid_spread_mm[one],
         )
+
+    def lid_spread(self, movement: Movement) -> FloatArray:
+        """Return how unsure the lid network is in a movement, right and left; NaN if unknown."""
+        if self.lid_spread_mm is None:
+            return np.full(2, np.nan)
+        return mean_rows(self.lid_spread_mm[self.rows(movement)])
 
     def mean(self, movement: Movement) -> FloatArray:
         """Return the mean change, shape (n_channels,); NaN where no repetition was measured."""
@@ -99,6 +112,7 @@ def measure_changes(signals: MotionSignals, movements: MovementSet) -> Changes:
     good = ~signals.blink
     shape = (len(kept), len(CHANNELS))
     change, hold, noise = (np.full(shape, np.nan) for _ in range(3))
+    spread = np.full((len(kept), 2), np.nan)
     for i, repetition in enumerate(kept):
         hold[i], hold_sd = _level(
             signals, good, repetition, repetition.apex_start_s, repetition.apex_end_s
@@ -108,9 +122,14 @@ def measure_changes(signals: MotionSignals, movements: MovementSet) -> Changes:
         )
         change[i] = hold[i] - rest
         noise[i] = np.hypot(hold_sd, rest_sd)
+        if signals.lid_spread_mm is not None:
+            held = (signals.times_s >= repetition.apex_start_s) & (
+                signals.times_s <= repetition.apex_end_s
+            )
+            spread[i] = median_rows(signals.lid_spread_mm[held])
     seen = np.isfinite(change).any(axis=1)
     usable = tuple(r for r, one in zip(kept, seen, strict=True) if one)
-    return Changes(usable, change[seen], hold[seen], noise[seen])
+    return Changes(usable, change[seen], hold[seen], noise[seen], spread[seen])
 
 
 def _level(

@@ -90,6 +90,7 @@ def describe_source(results: Sequence[Measurement]) -> InferredFrom:
                 side_status=result.side_status,
                 side_confidence=result.side_confidence,
                 eye_closure=result.eye_closure,
+                coverage=result.coverage,
             )
             for result in results
         ),

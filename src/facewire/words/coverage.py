@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from facewire.results.coverage import Coverage, MovementCoverage, RegionCoverage
+from facewire.results.wiring import InferredFrom
 from facewire.words.languages import mark, translate
 from facewire.words.names import join, movement_name, side_region, side_word
 
@@ -23,6 +24,11 @@ def seen_sentences(coverage: Coverage | None) -> tuple[str, ...]:
     if coverage is None:
         return ()
     return (*cover_sentences(coverage), coverage_sentence(coverage), *limit_sentences(coverage))
+
+
+def seen_of(source: InferredFrom) -> tuple[str, ...]:
+    """Return the same for everything that an inference rests on, recording by recording."""
+    return tuple(s for one in source.measurements for s in seen_sentences(one.coverage))
 
 
 def cover_sentences(coverage: Coverage) -> tuple[str, ...]:

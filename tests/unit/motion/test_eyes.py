@@ -64,7 +64,7 @@ def test_lids_that_stay_apart_are_not_taken_for_shut():
 
 
 def test_slits_by_hand():
-    """Shut lids read 1 mm: 1 is 0, half way from there to 4 is 2, and 4 and more stay."""
-    found = without_reading(np.array([0.7, 1.0, 2.5, 4.0, 9.0]), 1.0)
-    np.testing.assert_allclose(found, [0.0, 0.0, 2.0, 4.0, 9.0])
+    """Shut lids read 1 mm: 1 is 0, half way from there to 2.5 is 1.25, and 2.5 and more stay."""
+    found = without_reading(np.array([0.7, 1.0, 1.75, 2.5, 9.0]), 1.0)
+    np.testing.assert_allclose(found, [0.0, 0.0, 1.25, 2.5, 9.0])
     np.testing.assert_allclose(without_reading(np.array([0.7, 9.0]), 0.0), [0.7, 9.0])

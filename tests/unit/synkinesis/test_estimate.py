@@ -283,13 +283,35 @@ def test_every_size_carries_the_uncertainty_of_a_millimetre():
 
 
 def test_an_eye_is_known_no_better_than_lids_are_followed_on_skin():
-    """Every size of an eye carries the slopes' spread between people, no other region's does."""
+    """Every size of an eye carries the slopes' spread between people."""
     _, found = oral_ocular()
     eyes = [c for c in found.synkinesis if c.region is Region.EYE and c.change_mm is not None]
     assert eyes
     assert all(c.change_sd_mm >= LID_RELATIVE_SD * abs(c.change_mm) for c in eyes)
-    smile = next(c for c in found.voluntary if c.key == (SMILE, Region.COMMISSURE, R))
-    assert smile.excursion_sd_mm < LID_RELATIVE_SD * smile.excursion_mm
+
+
+def test_an_eye_that_is_badly_seen_is_known_less_well():
+    """A spread of 1.35 mm is 0.3 above a good one: 8 + 30 % of the change instead of 8 %."""
+    recording = simulate(ORAL_OCULAR)
+    well, badly = (
+        cell(
+            estimate_map(
+                replace(
+                    recording.signals,
+                    lid_spread_mm=np.full((len(recording.signals.times_s), 2), spread_mm),
+                ),
+                located(recording),
+                MapSettings(affected="R"),
+            ),
+            SMILE,
+            Region.EYE,
+            R,
+        )
+        for spread_mm in (0.8, 1.35)
+    )
+    assert badly.change_mm == well.change_mm
+    added = (0.38**2 - 0.08**2) * well.change_mm**2
+    assert badly.change_sd_mm == pytest.approx(np.sqrt(well.change_sd_mm**2 + added))
 
 
 def test_one_repetition_of_each_names_no_side_and_keeps_its_numbers():

@@ -1,7 +1,7 @@
 """The lid network: where the edges of both lids are, seen in a crop of one eye.
 
 The eye network's lids bend: they follow a lid's first millimetres by a fifth to a half. This
-network of ours was trained on drawn eyes alone (``training/lids``). For each of 16 columns of the
+network of ours was trained on drawn eyes alone (``benchmarks/lids``). For each of 16 columns of the
 crop it gives how likely each row is the edge of the upper and of the lower lid. Their mean is the
 position, so that it follows a lid in proportion; their spread says how well the edge was seen, and
 a hidden eye has one that reaches over the whole crop.
@@ -39,6 +39,9 @@ MIDDLE = slice(6, 10)
 
 FINER = 1.3
 """A picture so many times finer than the crop is averaged, else single pixels would speak."""
+
+TALL = 1.25
+"""The network sees the eye so many times taller than it is: a lid's millimetre is more rows."""
 
 VIEWS = ((0.0, 0.0, 1.0), (1.5, 0.0, 1.0), (-1.5, 0.7, 1.05), (0.0, -1.3, 0.95))
 """Crops of each eye that are averaged: shift to the right and down in crop pixels, enlargement."""
@@ -184,13 +187,24 @@ def _cut(frame: Frame, square: Square, *, mirrored: bool) -> Float32:
 
 def _views(crop: Float32) -> Float32:
     """Return a crop as each view sees it, shape (4, 64, 64, 3)."""
-    seen = [crop]
-    for x, y, zoom in VIEWS[1:]:
-        middle = CROP_PX / 2 * (1 - zoom)
-        turn = np.array([[zoom, 0.0, middle + x], [0.0, zoom, middle + y]])
-        border = cv2.BORDER_REPLICATE
-        seen.append(np.asarray(cv2.warpAffine(crop, turn, (CROP_PX,) * 2, borderMode=border)))
-    return np.stack(seen)
+    return np.stack(
+        [
+            np.asarray(
+                cv2.warpAffine(
+                    crop, _view(*view), (CROP_PX, CROP_PX), borderMode=cv2.BORDER_REPLICATE
+                )
+            )
+            for view in VIEWS
+        ]
+    )
+
+
+def _view(right_px: float, down_px: float, zoom: float) -> FloatArray:
+    """Return the matrix from the crop to a view of it; the middle stays, but for the shift."""
+    tall, middle = zoom * TALL, CROP_PX / 2
+    return np.array(
+        [[zoom, 0.0, middle * (1 - zoom) + right_px], [0.0, tall, middle * (1 - tall) + down_px]]
+    )
 
 
 def lid_rows(likely: FloatArray) -> LidRows:
@@ -204,12 +218,12 @@ def lid_rows(likely: FloatArray) -> LidRows:
     at = np.arange(CROP_PX) + 0.5
     rows = np.einsum("vlrc,r->vlc", likely, at)
     scatter = np.einsum("vlrc,vlrc->vlc", likely, (at[:, None] - rows[:, :, None]) ** 2)
-    spread = float(np.sqrt(scatter[:, :, MIDDLE].mean(axis=2).sum(axis=1)).mean())
+    spread = float(np.sqrt(scatter[:, :, MIDDLE].mean(axis=2).sum(axis=1)).mean()) / TALL
     found = []
-    for (x, y, zoom), seen in zip(VIEWS, rows, strict=True):
-        middle = CROP_PX / 2 * (1 - zoom)
-        columns = (COLUMNS_PX - middle - x) / zoom
-        found.append([np.interp(COLUMNS_PX, columns, (lid - middle - y) / zoom) for lid in seen])
+    for view, seen in zip(VIEWS, rows, strict=True):
+        (across, _, right_px), (_, down, down_px) = _view(*view)
+        columns = (COLUMNS_PX - right_px) / across
+        found.append([np.interp(COLUMNS_PX, columns, (lid - down_px) / down) for lid in seen])
     return LidRows(np.mean(found, axis=0), spread)
 
 
