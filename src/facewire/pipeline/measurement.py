@@ -265,6 +265,13 @@ def _about_repetitions(movements: MovementSet) -> list[Said]:
         counted = "1 repetition" if len(dropped) == 1 else f"{len(dropped)} repetitions"
         text = f"{counted} could not be used; reasons are listed with the repetitions."
         found.append(("info", "dropped", text))
+    if len(dropped) == len(movements.repetitions):
+        reasons = "; ".join(sorted({r.reason for r in dropped if r.reason})) or "none was found"
+        text = (
+            f"No repetition of any movement could be measured ({reasons}): the resting face and "
+            "the blinks alone are given."
+        )
+        found.append(("warning", "no_movement", text))
     found += _about_sheet(movements)
     if movements.named_by == "signals":
         text = mark("There was no cue sheet: the movements were found and named from the signals.")

@@ -140,18 +140,9 @@ def estimate_map(
     ------
     SideConflictError
         The stated side disagrees with a confidently inferred one.
-    TrackError
-        No repetition could be kept.
     """
     settings = settings or MapSettings()
     changes = measure_changes(signals, movements)
-    if not changes.repetitions:
-        raise TrackError(
-            "No repetition of any movement can be measured",
-            found="; ".join(sorted({r.reason for r in movements.repetitions if r.reason}))
-            or "no measured frames in any hold",
-            do="look at the reasons, and film again or correct the cue sheet",
-        )
     rest = resting_positions(signals, movements)
     fissures = {s: float(rest[CHANNEL_INDEX[Channel(Region.EYE, s, "height")]]) for s in SIDES}
     evidence = Evidence(

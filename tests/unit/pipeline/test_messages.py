@@ -153,7 +153,7 @@ def test_about_a_sheet_that_fits_elsewhere_or_nowhere() -> None:
         ((), "comes nowhere to movements"),
     ):
         movements = replace(_movements(dropped), sheet_doubt=SheetDoubt(shifts_s))
-        dropped_said, message = _messages(movements=movements)
+        *_, message = _messages(movements=movements)
         assert dropped_said.code == "dropped"
         assert (message.level, message.code) == ("warning", "cue_sheet_unfit")
         assert words in message.text
@@ -181,6 +181,13 @@ def test_about_movements_that_are_several_times_too_slow() -> None:
     (message,) = _messages(movements=_movements(slow))
     assert (message.level, message.code) == ("warning", "slow_movements")
     assert "1.6 s from their beginning" in message.text
+
+
+def test_about_a_recording_of_which_no_repetition_can_be_used() -> None:
+    dropped = [r.replaced(kept=False, reason="it was not held") for r in TWO]
+    found = {m.code: m for m in _messages(movements=_movements(dropped))}
+    assert "(it was not held): the resting face and the blinks alone" in found["no_movement"].text
+    assert "no_movement" not in {m.code for m in _messages(movements=_movements(TWO))}
 
 
 def test_about_a_face_that_was_never_at_rest() -> None:

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from facewire.errors import SideConflictError, TrackError
+from facewire.errors import SideConflictError
 from facewire.face import (
     CHANNEL_INDEX,
     CHANNELS,
@@ -18,7 +18,6 @@ from facewire.face import (
     Side,
     moves_on_purpose,
 )
-from facewire.movements import locate_movements
 from facewire.synkinesis import MapSettings, estimate_map
 from facewire.synkinesis.parts import LID_RELATIVE_SD
 from facewire.synthetic.patient_spec import Protocol
@@ -358,21 +357,25 @@ def test_a_channel_that_was_never_measured(channel):
     assert cell(found, SMILE, Region.EYE, R).present is True or not spared
 
 
-def test_without_any_measured_repetition_it_stops():
+def test_without_any_measured_repetition_the_resting_face_and_the_blinks_are_left():
     recording = simulate(replace(ORAL_OCULAR, protocol=Protocol(movements=(SMILE,))))
-    movements = locate_movements(recording.signals, recording.cues)
+    movements = located(recording)
     dropped = tuple(r.replaced(kept=False, reason="held too short") for r in movements.repetitions)
-    with pytest.raises(TrackError, match="No repetition of any movement") as stopped:
-        estimate_map(recording.signals, replace(movements, repetitions=dropped))
-    assert "held too short" in str(stopped.value)
+    whole = estimate_map(recording.signals, movements)
+    found = estimate_map(recording.signals, replace(movements, repetitions=dropped))
+    assert (found.affected.side, found.affected.status) == (None, "undecided")
+    assert all(c.change_mm is None and c.present is None and c.reason for c in found.synkinesis)
+    assert found.rest == whole.rest
+    assert found.blink == whole.blink
 
 
-def test_a_face_lost_in_every_hold_stops():
+def test_of_a_face_that_is_lost_throughout_nothing_is_said():
     recording = simulate(replace(ORAL_OCULAR, protocol=Protocol(movements=(SMILE,))))
     nowhere = recording
     for channel in CHANNELS:
         nowhere = with_channel(
             nowhere, Channel(channel.region, channel.side, channel.component), np.nan
         )
-    with pytest.raises(TrackError, match="No repetition of any movement"):
-        estimate_map(nowhere.signals, located(recording))
+    found = estimate_map(nowhere.signals, located(recording))
+    assert all(c.change_mm is None for c in found.synkinesis)
+    assert all(c.position_mm is None and c.reason for c in found.rest)
