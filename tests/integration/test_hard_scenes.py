@@ -168,6 +168,24 @@ def test_a_picture_on_its_head_is_refused_as_such(moving_clip: Path, tmp_path: P
         measure(clip, None, tmp_path / "r.json", SAID)
 
 
+@pytest.mark.parametrize("share", [0.75, 1.0, 4 / 3])
+def test_a_squashed_picture_is_told(moving_clip: Path, tmp_path: Path, share: float) -> None:
+    """Twice as large, so that the narrowed irises are wide enough to be measured."""
+
+    def squash(_index: int, _time_s: float, picture: Picture) -> Picture:
+        size = 2 * round(280 * share), 640
+        return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC))
+
+    clip = _write(tmp_path / "squashed.mp4", moving_clip, squash)
+    options = MeasureOptions(cues=moving_clip.with_suffix(".cues.json"))
+    result = measure(clip, None, tmp_path / "r.json", SAID, options)
+    told = [m for m in result.quality.messages if m.code == "squashed_picture"]
+    assert len(told) == (share != 1.0)
+    assert result.scale is not None
+    assert result.scale.width_to_height == pytest.approx(share, rel=0.12)
+    assert (result.scale.relative_sd > 0.1) is (share != 1.0)
+
+
 def test_one_repetition_is_said_to_have_no_spread(moving_clip: Path, tmp_path: Path) -> None:
     options = MeasureOptions(cues=moving_clip.with_suffix(".cues.json"))
     result = measure(moving_clip, None, tmp_path / "r.json", SAID, options).plain()

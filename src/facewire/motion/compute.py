@@ -28,6 +28,7 @@ from facewire.motion.eyes import (
 from facewire.motion.maps import load_maps, no_maps
 from facewire.motion.marks import covered_eyes, gaze_off, occluded, speech
 from facewire.motion.pose import HeadPose, blocks, fit_head, make_template
+from facewire.motion.proportions import squashed, width_to_height
 from facewire.motion.regions import region_displacements, rest_positions
 from facewire.motion.resting import looks_at, open_eyes, reference_rest
 from facewire.motion.scale import IRIS_MM, iris_scale, iris_width_px
@@ -238,7 +239,24 @@ def fix_head(track: Track, settings: MotionSettings) -> FixedHead:
     pose = fit_head(_template(track, usable, points, rest), points, times)
     resting, covered = eyes[rest].astype(np.float64), _cover(track, usable).eyes
     scale, mm_per_unit = iris_scale(resting, pose.at(rest), covered, settings.iris_mm)
+    scale = _with_shape(scale, track, usable, pose, rest)
     return FixedHead(usable, points, eyes, rest, still, pose, scale, mm_per_unit)
+
+
+def _with_shape(
+    scale: Scale, track: Track, usable: BoolArray, pose: HeadPose, rest: BoolArray
+) -> Scale:
+    """Add what the face's proportions say: in a squashed picture no length is surer than that."""
+    few = _spread(rest)
+    ratio = width_to_height(track.mesh_at(np.flatnonzero(usable)[few]), pose.at(few))
+    relative_sd = float(np.hypot(scale.relative_sd, squashed(ratio)))
+    return scale.replaced(width_to_height=ratio, relative_sd=relative_sd)
+
+
+def _spread(chosen: BoolArray) -> NDArray[np.int_]:
+    """Return some of the chosen frames, spread evenly."""
+    frames = np.flatnonzero(chosen)
+    return frames[:: -(-len(frames) // TEMPLATE_FRAMES)]
 
 
 def _find_rest(
@@ -260,8 +278,7 @@ def _find_rest(
 
 def _template(track: Track, usable: BoolArray, points: Measured, chosen: BoolArray) -> FloatArray:
     """Return the template from the mean of some usable frames."""
-    frames = np.flatnonzero(chosen)
-    frames = frames[:: -(-len(frames) // TEMPLATE_FRAMES)]
+    frames = _spread(chosen)
     mesh = track.mesh_at(np.flatnonzero(usable)[frames])[:, :N_MESH].astype(np.float64)
     mesh[..., :2] = points[frames]
     return make_template(mesh.mean(axis=0))

@@ -98,7 +98,7 @@ class HeadPose:
         angles: FloatArray = turned * np.array([-1.0, -1.0, 1.0])
         return angles
 
-    def at(self, part: slice | BoolArray) -> HeadPose:
+    def at(self, part: slice | BoolArray | NDArray[np.int_]) -> HeadPose:
         """Return the pose of some of the frames."""
         return HeadPose(
             self.template,

@@ -16,6 +16,7 @@ from facewire.face import CHANNELS, REGIONS, SIDES
 from facewire.findings import cover, find, find_patterns, judged
 from facewire.landmarks import Track
 from facewire.motion import MotionSignals
+from facewire.motion.proportions import squashed
 from facewire.motion.scale import PUPILS_MM, unlikely
 from facewire.movements import MovementSet
 from facewire.movements.sheet_fit import AS_IT_IS, LONGEST_S, SheetDoubt, SheetFit
@@ -228,6 +229,13 @@ def _about_source(source: Source) -> list[Said]:
 
 
 def _about_scale(scale: Scale) -> list[Said]:
+    if squashed(scale.width_to_height):
+        text = (
+            f"The face is {scale.width_to_height:.2f} times as wide for its height as faces are: "
+            "the picture seems squashed, as where 4:3 is shown as 16:9. Lengths across and up may "
+            "be wrong against each other by as much. Export the recording in its own proportions."
+        )
+        return [("warning", "squashed_picture", text)]
     if not unlikely(scale.pupils_mm):
         return []
     text = (

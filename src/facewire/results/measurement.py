@@ -126,6 +126,8 @@ class Scale(Row):
     """Median over the recording."""
     pupils_mm: Positive | None = None
     """Distance of the pupils by this scale, to check it by; null: an eye is covered, or unknown."""
+    width_to_height: Positive | None = None
+    """How wide the face is for its height, in parts of what is usual; null: unknown."""
 
 
 class References(Row):

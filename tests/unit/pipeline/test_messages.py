@@ -208,6 +208,16 @@ def test_about_pupils_that_stand_as_in_nobody() -> None:
     assert "50 to 75" in message.text
 
 
+def test_about_a_face_that_is_wider_than_faces_are() -> None:
+    """Said alone: that the pupils then stand as in nobody follows from it."""
+    signals = _signals()
+    for ratio, words in ((1.31, "1.31 times as wide"), (0.76, "0.76 times as wide"), (1.05, "")):
+        scale = signals.scale.replaced(width_to_height=ratio, pupils_mm=82.0 if words else 63.0)
+        found = _messages(signals=replace(signals, scale=scale))
+        assert [m.code for m in found] == (["squashed_picture"] if words else [])
+        assert all(words in m.text for m in found)
+
+
 def test_about_pictures_that_begin_late() -> None:
     (message,) = _messages(Followed(late_s=1.5))
     assert (message.level, message.code) == ("info", "late_pictures")
