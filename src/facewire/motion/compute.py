@@ -26,7 +26,7 @@ from facewire.motion.eyes import (
     without_reading,
 )
 from facewire.motion.maps import load_maps, no_maps
-from facewire.motion.marks import covered_eyes, gaze_off, occluded, speech
+from facewire.motion.marks import changed, covered_eyes, gaze_off, occluded, speech
 from facewire.motion.pose import HeadPose, blocks, fit_head, make_template
 from facewire.motion.proportions import squashed, width_to_height
 from facewire.motion.regions import region_displacements, rest_positions
@@ -297,15 +297,34 @@ def _usable_frames(track: Track) -> tuple[BoolArray, Measured, Measured]:
             found="the face network alone",
             do="run `facewire track` again without --plain",
         )
-    usable = track.found & np.isfinite(track.corrected_px[:, 0, 0])
+    after = _changed_frames(track)
+    usable = _seen_frames(track) & ~after
     if int(usable.sum()) < MIN_FRAMES:
         raise NoFaceError(
             "Too few frames show a face",
             expected=f"at least {MIN_FRAMES}",
-            found=f"{int(usable.sum())} of {len(usable)}",
+            found=f"{int(usable.sum())} of {len(usable)}"
+            + (", then the picture is another one" if after.any() else ""),
             do="film the whole face from the front, in even light, nearer than 1.5 m",
         )
     return usable, _rows(track.corrected_px, usable), _rows(track.eyes_px, usable)
+
+
+def _seen_frames(track: Track) -> BoolArray:
+    """Frames in which the face was followed."""
+    if track.corrected_px is None:
+        return np.zeros(len(track.times_s), dtype=bool)
+    return np.asarray(track.found & np.isfinite(track.corrected_px[:, 0, 0]))
+
+
+def _changed_frames(track: Track) -> BoolArray:
+    """Frames from which on the picture is another one than the rest picture is of."""
+    after = np.zeros(len(track.times_s), dtype=bool)
+    seen = _seen_frames(track)
+    if track.mismatch is not None and seen.any():
+        after[seen] = changed(track.mismatch[seen].astype(np.float64))
+        after |= np.cumsum(after) > 0
+    return after
 
 
 def _rows(values: Measured, usable: BoolArray) -> Measured:
@@ -362,7 +381,8 @@ def _marks(
     marks["speech"][usable] = speech(track.times_s[usable], gap_mm)
     if track.mismatch is not None:
         marks["occluded"][usable] = occluded(track.mismatch[usable].astype(np.float64))
-    return {"lost": ~usable, **marks}
+    after = _changed_frames(track)
+    return {"lost": ~usable & ~after, "changed": after, **marks}
 
 
 def noise_sd(values_mm: FloatArray, residual: FloatArray) -> FloatArray:

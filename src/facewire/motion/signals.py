@@ -28,7 +28,7 @@ BoolArray = NDArray[np.bool_]
 
 
 SCHEMA = "facewire.signals/1"
-MARKS = ("lost", "turned", "gaze", "speech", "occluded")
+MARKS = ("lost", "turned", "gaze", "speech", "occluded", "changed")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ class MotionSignals:
     blink : ndarray of bool, shape (n_frames,)
         True where a spontaneous blink hides the height of the fissure.
     marks : dict of str to ndarray of bool, shape (n_frames,)
-        Reasons for doubt by name: ``lost``, ``turned``, ``gaze``, ``speech``, ``occluded``.
+        Reasons for doubt by name: ``lost``, ``turned``, ``gaze``, ``speech``, ``occluded``,
+        ``changed``.
     scale : Scale
         How pixels became millimetres.
     rest_seen : bool

@@ -25,7 +25,7 @@ STEP_S = 0.01
 SMOOTH_S = 0.025
 BLINK_MARGIN_S = 0.04
 LARGEST_GAP_S = 0.1
-HIDING_MARKS = ("lost", "turned", "occluded")
+HIDING_MARKS = ("lost", "turned", "occluded", "changed")
 """Marks that make a frame unfit for measuring; gaze and speech are told, not hidden."""
 
 

@@ -47,6 +47,7 @@ _HIDDEN_WORDS = {
     "lost": "the face was not found",
     "turned": "the head was turned away",
     "occluded": "the face was covered",
+    "changed": "the picture was another than at the beginning",
 }
 
 

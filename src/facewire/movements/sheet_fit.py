@@ -109,7 +109,8 @@ def doubt_sheet(even: EvenSignals, cues: Sequence[Cue]) -> SheetDoubt | None:
     """
     level = _level(even, cues)
     shifts = _rivals(level)
-    if shifts and not _is_better(level):
+    fits = any(abs(shift) <= IGNORED_S for shift in shifts)
+    if fits or (shifts and not _is_better(level)):
         return None
     return SheetDoubt(shifts)
 

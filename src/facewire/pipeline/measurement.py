@@ -140,7 +140,9 @@ def quality_of(track: Track, signals: MotionSignals, movements: MovementSet) -> 
 
 
 @contextmanager
-def telling(source: Source, movements: MovementSet | None = None) -> Iterator[None]:
+def telling(
+    source: Source, movements: MovementSet | None = None, signals: MotionSignals | None = None
+) -> Iterator[None]:
     """Add what is known of the recording to a refusal: its cause often lies there.
 
     Parameters
@@ -149,6 +151,8 @@ def telling(source: Source, movements: MovementSet | None = None) -> Iterator[No
         The recording.
     movements : MovementSet, optional
         What was located in it.
+    signals : MotionSignals, optional
+        What was measured in it.
 
     Raises
     ------
@@ -159,6 +163,7 @@ def telling(source: Source, movements: MovementSet | None = None) -> Iterator[No
         yield
     except TrackError as error:
         said = _about_source(source) + ([] if movements is None else _about_sheet(movements))
+        said += [] if signals is None else _about_change(signals)
         known = [text for _, code, text in said if code != "side_unconfirmed"]
         if not known:
             raise
@@ -259,11 +264,25 @@ def _about_frames(track: Track, signals: MotionSignals) -> list[Said]:
     if turned > 0.02:
         text = f"The head was turned too far in {100 * turned:.0f} % of the frames."
         found.append(("warning", "turned", text))
+    found += _about_change(signals)
     for name, words in MARK_WORDS.items():
         share = float(signals.marks[name].mean()) if name in signals.marks else 0.0
         if share > 0.02:
             found.append(("warning", name, f"{words} in {100 * share:.0f} % of the frames."))
     return found
+
+
+def _about_change(signals: MotionSignals) -> list[Said]:
+    after = signals.marks.get("changed")
+    if after is None or not after.any():
+        return []
+    at_s = float(signals.times_s[int(np.argmax(after))])
+    text = (
+        f"From {at_s:.1f} s on the picture is another than before: another person, another "
+        "recording, other light, or something that stays before the face. What comes after was "
+        "left out. Cut the recording there, and measure that part by itself."
+    )
+    return [("warning", "changed", text)]
 
 
 def _about_repetitions(movements: MovementSet) -> list[Said]:

@@ -14,7 +14,7 @@ from facewire.motion import MotionSignals, write_signals
 from facewire.results.measurement import Scale
 
 N = 4
-MARKED = ("lost", "turned", "gaze", "speech", "occluded")
+MARKED = ("lost", "turned", "gaze", "speech", "occluded", "changed")
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ def hold(recording, part=1.0):
         ("lost", "the face was not found in"),
         ("turned", "the head was turned away in"),
         ("occluded", "the face was covered in"),
+        ("changed", "the picture was another than at the beginning in"),
     ],
 )
 def test_a_hidden_hold_is_dropped(recording, mark, words):
@@ -54,7 +55,7 @@ def test_a_hidden_hold_is_dropped(recording, mark, words):
     assert r.reason.endswith("% of its hold")
 
 
-@pytest.mark.parametrize("mark", ["lost", "turned", "occluded"])
+@pytest.mark.parametrize("mark", ["lost", "turned", "occluded", "changed"])
 def test_a_hold_hidden_in_part_is_kept(recording, mark):
     assert second(recording, marks={mark: hold(recording, 0.25)}).kept
 

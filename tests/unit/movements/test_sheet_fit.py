@@ -141,6 +141,7 @@ def test_of_shifts_that_fit_alike_the_one_that_the_file_explains_is_taken():
 def test_a_sheet_that_fits_is_not_doubted_whatever_the_file_says():
     made, even = recording()
     assert doubt_sheet(even, made.cues) is None
+    assert doubt_sheet(even, moved(made.cues, SheetFit(shift_s=0.6))) is None
     assert locate_movements(made.signals, made.cues, 1.5).sheet_fit == AS_IT_IS
 
 

@@ -20,7 +20,7 @@ from made_repetition import repetition
 
 N = 100
 SAID = Source(name="clip.mp4", mirrored=False)
-MARKS = ("lost", "turned", "gaze", "speech", "occluded")
+MARKS = ("lost", "turned", "gaze", "speech", "occluded", "changed")
 
 
 class Followed:
@@ -115,6 +115,16 @@ def test_about_marked_frames(mark: str, words: str) -> None:
     (message,) = _messages(signals=_signals(**{mark: 5}))
     assert message == Message(level="warning", code=mark, text=words)
     assert _messages(signals=_signals(**{mark: 2})) == ()
+
+
+def test_about_a_picture_that_is_another_from_some_time_on() -> None:
+    signals = _signals()
+    signals.marks["changed"][60:] = True
+    (message,) = _messages(signals=signals)
+    assert (message.level, message.code) == ("warning", "changed")
+    assert message.text.startswith("From 2.0 s on the picture is another than before")
+    with pytest.raises(TrackError, match=r"From 2\.0 s on"), telling(SAID, None, signals):
+        raise TOO_FEW
 
 
 def test_about_lost_frames() -> None:
