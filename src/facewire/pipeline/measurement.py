@@ -191,18 +191,7 @@ def _about_source(source: Source) -> list[Said]:
     if source.truncated:
         text = mark("The recording ends early; what could be read was measured.")
         found.append(("warning", "truncated", text))
-    if source.damaged_frames:
-        text = f"{source.damaged_frames} frames are damaged or rest on damaged ones."
-        found.append(("warning", "damaged_frames", text))
-    if source.dropped_frames:
-        text = f"{source.dropped_frames} frames without a usable time were left out."
-        found.append(("warning", "dropped_frames", text))
-    if source.resized_frames:
-        text = (
-            f"{source.resized_frames} frames had another size and were brought to "
-            f"{source.width_px} x {source.height_px} pixels: what is small is less sure in them."
-        )
-        found.append(("warning", "resized_frames", text))
+    found += _about_pictures(source)
     if source.video_tracks > 1:
         text = (
             f"The file holds {source.video_tracks} video tracks: the one of {source.width_px} x "
@@ -230,6 +219,30 @@ def _about_source(source: Source) -> list[Said]:
             f"{WHICH.get(source.face, 'the chosen one')}. Another one is chosen with --face."
         )
         found.append(("warning", "several_faces", text))
+    return found
+
+
+def _about_pictures(source: Source) -> list[Said]:
+    found: list[Said] = []
+    if source.damaged_frames:
+        text = f"{source.damaged_frames} frames are damaged or rest on damaged ones."
+        found.append(("warning", "damaged_frames", text))
+    if source.dropped_frames:
+        text = f"{source.dropped_frames} frames without a usable time were left out."
+        found.append(("warning", "dropped_frames", text))
+    if source.resized_frames:
+        text = (
+            f"{source.resized_frames} frames had another size and were brought to "
+            f"{source.width_px} x {source.height_px} pixels: what is small is less sure in them."
+        )
+        found.append(("warning", "resized_frames", text))
+    if source.repeated_s > 0:
+        text = (
+            f"{source.repeated_s:.1f} s of the recording show pictures that were shown before, the "
+            "same to the bit: a loop, or copies that were joined. What is repeated so is no second "
+            "evidence: intervals are too narrow, and repetitions seem more alike than they are."
+        )
+        found.append(("warning", "repeated_pictures", text))
     return found
 
 

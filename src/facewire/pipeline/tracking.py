@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +20,8 @@ from facewire.landmarks.models import LID_NETWORK, NETWORKS, read_models
 from facewire.landmarks.tracker import FRAMES_HELD, FaceTracker, TrackerSettings
 from facewire.results.provenance import Source
 from facewire.version import facewire_version
-from facewire.video import VideoInfo, VideoStream, open_video
+from facewire.video import Frame, VideoInfo, VideoStream, open_video
+from facewire.video.repeats import Repeats
 
 PROGRESS_EVERY = 15
 
@@ -107,9 +108,11 @@ def track_video(
             accept(stream.info)
         tracker = FaceTracker(read_models(options.model), settings)
         writer = TrackWriter(out, _key(stream.info, options))
+        repeats = Repeats()
         known = writer.stored_points()
         found = known.any_found
-        with writer, closing(tracker.track(stream, known)) as followed:
+        frames = _noted(stream, repeats)
+        with writer, closing(tracker.track(frames, known)) as followed:
             for count, points in enumerate(followed, start=len(known)):
                 writer.add(points)
                 found |= bool(np.isfinite(points.presence))
@@ -134,9 +137,16 @@ def track_video(
                 do="check light and distance; the face should fill at least a third of the picture",
             )
         source = _source(stream, options, tracker, time.monotonic() - started)
-        writer.finish(source.replaced(synthetic=is_synthetic(video)))
+        repeated_s = round(repeats.seconds, 2)
+        writer.finish(source.replaced(synthetic=is_synthetic(video), repeated_s=repeated_s))
     if progress:
         progress("track", 1.0)
+
+
+def _noted(stream: VideoStream, repeats: Repeats) -> Iterator[Frame]:
+    for frame in stream:
+        repeats.add(frame)
+        yield frame
 
 
 def is_synthetic(video: Path) -> bool:

@@ -42,6 +42,7 @@ FIELDS = {
     "damaged_frames": mark("damaged frames"),
     "dropped_frames": mark("dropped frames"),
     "resized_frames": mark("frames of another size"),
+    "repeated_s": mark("shown before, seconds"),
     "slow_motion": mark("times slower in a player"),
     "late_s": mark("first picture after a player's zero, seconds"),
     "video_tracks": mark("video tracks in the file"),

@@ -93,6 +93,11 @@ def test_a_good_recording_has_none() -> None:
             "3 faces were seen in 25% of the time; one was measured throughout, the leftmost one",
         ),
         ({"video_tracks": 2, "width_px": 640, "height_px": 720}, "several_tracks", "640 x 720"),
+        (
+            {"repeated_s": 9.8},
+            "repeated_pictures",
+            "9.8 s of the recording show pictures that were",
+        ),
         ({"slow_motion": 4.0}, "slow_motion", "4.0 times slower"),
     ],
 )

@@ -22,7 +22,9 @@ from unit.landmarks.made_track import frame_points
 def test_what_a_file_does_not_announce_is_null() -> None:
     """Browsers write recordings without a length; it stays unknown and stops nothing."""
     info = VideoInfo("a.webm", "0" * 64, 64, 48, 0, "vp9", "webm", math.nan, math.nan)
-    stream: Any = SimpleNamespace(info=info, truncated=False, damaged_frames=0, dropped_frames=0)
+    stream: Any = SimpleNamespace(
+        info=info, truncated=False, damaged_frames=0, dropped_frames=0, resized_frames=0
+    )
     tracker: Any = SimpleNamespace(faces=FaceCount())
     source = _source(stream, TrackOptions(), tracker, 1.0)
     assert (source.frame_rate_hz, source.duration_s) == (None, None)
