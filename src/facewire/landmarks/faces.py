@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from facewire.errors import UsageError
 from facewire.landmarks.detectors.crop import Square
 from facewire.landmarks.detectors.face_detector import Detection, face_square
+from facewire.video import Frame
 
 LARGEST, LEFT, RIGHT = "largest", "left", "right"
 
@@ -18,6 +20,9 @@ SAME_PLACE, SAME_SIZE = 1.0, 1.5
 """A lost face is the one that is found again within its own width of where it was, and of about its
 size."""
 LOOK_EVERY_S = 0.5
+WINDOW_SHARE = 0.5
+"""The detector sees 128 x 128 pixels, too few for a face a twelfth as wide as the picture: where
+it finds none, windows of this share of the longer side are looked through, overlapping by half."""
 
 
 def check_face(which: str) -> None:
@@ -34,6 +39,46 @@ def check_face(which: str) -> None:
             expected="largest, left, right, or its number from the left, as the picture shows them",
             found=which,
         )
+
+
+def windows(frame: Frame) -> Iterator[tuple[int, int, Frame]]:
+    """Yield overlapping square parts of a picture with their left and top, pixels."""
+    height, width = frame.y.shape
+    side = round(WINDOW_SHARE * max(height, width))
+    for top in _starts(height, side):
+        for left in _starts(width, side):
+            y = frame.y[top : top + side, left : left + side]
+            half = slice(top // 2, (top + side + 1) // 2), slice(left // 2, (left + side + 1) // 2)
+            yield left, top, replace(frame, y=y, u=frame.u[half], v=frame.v[half])
+
+
+def _starts(length_px: int, side_px: int) -> list[int]:
+    """Return even places from which windows cover a length; colours are half as fine."""
+    spare = max(length_px - side_px, 0)
+    count = 1 + math.ceil(2 * spare / side_px)
+    return sorted({round(spare * i / max(count - 1, 1)) // 2 * 2 for i in range(count)})
+
+
+def one_of_each(faces: Sequence[Detection]) -> list[Detection]:
+    """Return faces without those that another window found too; the surest of each."""
+    found: list[Detection] = []
+    for face in sorted(faces, key=lambda face: face.score, reverse=True):
+        square = face_square(face)
+        if not any(_is_same(square, face_square(other)) for other in found):
+            found.append(face)
+    return found
+
+
+def moved_by(face: Detection, left_px: float, top_px: float) -> Detection:
+    """Return a face that was found in a part of a picture where it lies in the picture."""
+    (rx, ry), (lx, ly) = face.right_eye_px, face.left_eye_px
+    return replace(
+        face,
+        left_px=face.left_px + left_px,
+        top_px=face.top_px + top_px,
+        right_eye_px=(rx + left_px, ry + top_px),
+        left_eye_px=(lx + left_px, ly + top_px),
+    )
 
 
 def shown(faces: Sequence[Detection]) -> list[Detection]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from facewire.face import Side
 from facewire.landmarks.detectors.crop import Square, cut_rgb
-from facewire.landmarks.detectors.face_detector import FaceDetector
+from facewire.landmarks.detectors.face_detector import Detection, FaceDetector
 from facewire.landmarks.detectors.lids import CROP_PX, LidNetwork, lid_square, with_lids
 from facewire.landmarks.detectors.meshes import (
     EXPRESSION_POINTS,
@@ -37,7 +37,16 @@ from facewire.landmarks.detectors.meshes import (
     next_square,
 )
 from facewire.landmarks.detectors.runtime import Network
-from facewire.landmarks.faces import LARGEST, LOOK_EVERY_S, FaceCount, check_face, chosen_square
+from facewire.landmarks.faces import (
+    LARGEST,
+    LOOK_EVERY_S,
+    FaceCount,
+    check_face,
+    chosen_square,
+    moved_by,
+    one_of_each,
+    windows,
+)
 from facewire.landmarks.flow import FlowSettings, RestFrames, RestPicture
 from facewire.landmarks.models import ModelBytes
 from facewire.landmarks.points import (
@@ -183,7 +192,7 @@ class FaceTracker:
         """Forget the faces of another recording."""
         self.faces = FaceCount()
         self._before: Square | None = None
-        self._next_look_s = -np.inf
+        self._next_look_s = self._next_near_s = -np.inf
 
     def track(
         self, frames: Iterable[Frame], known: KnownPoints = ()
@@ -242,7 +251,20 @@ class FaceTracker:
 
     def _find_face(self, frame: Frame) -> Square | None:
         """Detect faces; the one that was followed is taken again, else the one that is meant."""
-        return chosen_square(self._detector.detect(frame), self.settings.face, self._before)
+        faces = self._detector.detect(frame)
+        if not faces and frame.time_s >= self._next_near_s:
+            self._next_near_s = frame.time_s + LOOK_EVERY_S
+            faces = self._look_nearer(frame)
+        return chosen_square(faces, self.settings.face, self._before)
+
+    def _look_nearer(self, frame: Frame) -> list[Detection]:
+        """Detect faces that are too small in the whole picture."""
+        found = [
+            moved_by(face, left, top)
+            for left, top, part in windows(frame)
+            for face in self._detector.detect(part)
+        ]
+        return one_of_each(found)
 
     def _is_due(self, time_s: float) -> bool:
         """Whether the whole picture is to be looked at for further faces."""

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from facewire.errors import UsageError
 from facewire.landmarks.detectors.crop import Square
-from facewire.landmarks.detectors.face_detector import Detection
-from facewire.landmarks.faces import FaceCount, check_face, chosen_square
+from facewire.landmarks.detectors.face_detector import Detection, face_square
+from facewire.landmarks.faces import (
+    FaceCount,
+    check_face,
+    chosen_square,
+    moved_by,
+    one_of_each,
+    windows,
+)
 from facewire.pipeline import TrackOptions
+from facewire.video import Frame
 
 
 def _face(x_px: float, width_px: float) -> Detection:
@@ -50,6 +59,42 @@ def test_one_of_another_size_is_another() -> None:
     square = chosen_square(ALL, "largest", before)
     assert square is not None
     assert square.center_x_px == 700
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1080, 1920), (1279, 719), (64, 64)])
+def test_windows_hold_a_face_of_a_quarter_of_the_picture_wherever_it_is(
+    width: int, height: int
+) -> None:
+    """With its colours: brightness and colour of one place stay together."""
+    y = np.add.outer(np.arange(height) % 7, np.arange(width) % 11).astype(np.uint8)
+    colour = y[::2, ::2]
+    frame = Frame(0, 0.0, y, colour, colour, full_range=False)
+    parts = list(windows(frame))
+    size = max(width, height) // 4 - 2
+    for x in range(0, width - size, 37):
+        for top in range(0, height - size, 37):
+            assert any(
+                left <= x
+                and above <= top
+                and x + size <= left + part.y.shape[1]
+                and top + size <= above + part.y.shape[0]
+                for left, above, part in parts
+            )
+    for _, _, part in parts:
+        rows, columns = part.u.shape
+        np.testing.assert_array_equal(part.y[::2, ::2], part.u[:rows, :columns])
+
+
+def test_a_face_that_two_windows_found_is_one() -> None:
+    again = replace(PATIENT, left_px=PATIENT.left_px + 10, score=0.95)
+    assert one_of_each([PATIENT, HELPER, again]) == [again, HELPER]
+
+
+def test_a_face_lies_where_its_window_lay() -> None:
+    moved = moved_by(PATIENT, 100.0, 40.0)
+    assert face_square(moved).center_x_px == face_square(PATIENT).center_x_px + 100
+    assert face_square(moved).center_y_px == face_square(PATIENT).center_y_px + 40
+    assert moved.left_eye_px == (PATIENT.left_eye_px[0] + 100, PATIENT.left_eye_px[1] + 40)
 
 
 @pytest.mark.parametrize("wrong", ["", "0", "-1", "both", "1.5"])

@@ -153,3 +153,20 @@ def test_a_face_that_comes_later_is_found(models: ModelBytes, frames: list[Frame
     found = list(FaceTracker(models, TrackerSettings(plain=True)).track(empty + coming))
     assert np.isfinite([p.presence for p in found]).tolist() == [False] * 5 + [True] * 5
     assert found[-1].eyes_px is None
+
+
+def test_a_face_too_small_for_the_detector_is_found_in_a_part_of_the_picture(
+    models: ModelBytes,
+) -> None:
+    """A face 200 px wide in 1920: 13 of the detector's 128 pixels."""
+    pictures = []
+    for index, picture in enumerate(islice(moving_face.pictures(), 4)):
+        scene = np.full((1080, 1920, 3), 128, np.uint8)
+        scene[600:920, 1100:1380] = picture
+        pictures.append(moving_face.frame_of(scene, index))
+    tracker = FaceTracker(models, TrackerSettings(plain=True))
+    assert tracker._detector.detect(pictures[0]) == []
+    followed = list(tracker.track(pictures))
+    eyes = np.add(moving_face.EYES_PX, (1100, 600))
+    for points in followed:
+        assert points.points_px[[468, 473], :2] == pytest.approx(eyes, abs=6)
