@@ -41,6 +41,7 @@ from facewire.record.tables import (
     Media,
     Recording,
     RedFlagAnswers,
+    RoomCheck,
     Upload,
     Visit,
 )
@@ -83,6 +84,11 @@ def fill(session: Session) -> None:
     record_injections(session, Given(patient.id, visit.on, visit.id), "Botox", table)
     add(session, RedFlagAnswers(patient_id=patient.id, version="1", answers={"red_eye": False}))
     _fill_recording(session, visit)
+    job = add(session, Job(kind="room", state="done", share=1.0, attempts=1, settings={}))
+    check = RoomCheck(job_id=job.id, room="Room 2", on=visit.on, wording="room/1")
+    check.result = {"schema": "x", "n": 0.5}
+    add(session, check)
+    correct(session, visit, room="Room 2")
     account = create_account(
         session, NewAccount("ann", "Ann", "three calm herons", "administrator")
     )

@@ -20,10 +20,11 @@ from facewire.errors import FacewireError, RecordError, RemoteError
 from facewire.face import Side
 from facewire.files import private_folder, write_whole
 from facewire.record.clinical import history_of, require_care
-from facewire.record.jobs import Claim
+from facewire.record.jobs import ROOM, Claim
 from facewire.record.media import MediaStore
 from facewire.record.other_side import other_side_treated
 from facewire.record.patients import identity_of
+from facewire.record.rooms import RoomAsked
 from facewire.record.store import Session, get
 from facewire.record.tables import Media, Patient, Recording, Visit
 
@@ -48,8 +49,10 @@ SPANS = {
     "track": (0.02, 0.86),
     "measure": (0.86, 0.92),
     "report": (0.92, 0.96),
+    "check": (0.0, 0.96),
 }
-"""Which share of the whole each step takes, roughly: tracking is what takes long."""
+"""Which share of the whole each step takes, roughly: tracking is what takes long. The check of a
+room is one step."""
 
 
 def prepare(session: Session, claim: Claim, media: MediaStore, folder: Path) -> dict[str, Any]:
@@ -73,6 +76,21 @@ def prepare(session: Session, claim: Claim, media: MediaStore, folder: Path) -> 
     StorageError, VaultError
         A stored file cannot be read, or there is no room for it.
     """
+    job = (_check_of_room if claim.kind == ROOM else _measurement)(session, claim, media, folder)
+    write_whole(folder / JOB, [json.dumps(job).encode()], private=True)
+    return job
+
+
+def _check_of_room(
+    session: Session, claim: Claim, media: MediaStore, folder: Path
+) -> dict[str, Any]:
+    asked = RoomAsked.of(claim.settings)
+    source = f"video{asked.ending}"
+    _copy(session, claim.job_id, media, folder / source)
+    return {"room": True, "source": source, "mirrored": asked.mirrored}
+
+
+def _measurement(session: Session, claim: Claim, media: MediaStore, folder: Path) -> dict[str, Any]:
     recording = get(session, Recording, claim.recording_id)
     require_care(session, recording.patient_id)
     source = _source(session, recording, media, folder)
@@ -84,7 +102,7 @@ def prepare(session: Session, claim: Claim, media: MediaStore, folder: Path) -> 
     treated = None
     if affected in set(Side):
         treated = other_side_treated(session, patient.id, Side(affected).other, on)
-    job = {
+    return {
         "source": source,
         "cues": CUES if recording.cues is not None else None,
         "mirrored": recording.mirrored,
@@ -95,8 +113,6 @@ def prepare(session: Session, claim: Claim, media: MediaStore, folder: Path) -> 
         "iris_mm": claim.settings.get("iris_mm"),
         "subject": patient.code,
     }
-    write_whole(folder / JOB, [json.dumps(job).encode()], private=True)
-    return job
 
 
 def overall_share(step: str, share: float) -> float:

@@ -7,7 +7,7 @@ stored. Whatever it does, nothing here ends.
 What a measurement made goes into the record all in one step, or not at all. Files are written
 first, under ids that follow from the job, its attempt and their names; rows that name them come in
 one transaction with the end of the job. What a killed attempt left is known by those ids and
-removed by the next one.
+removed by the next one. Of the check of a room the figures alone are kept; its video is erased.
 """
 
 from __future__ import annotations
@@ -24,17 +24,30 @@ from datetime import timedelta
 from pathlib import Path
 
 from facewire.clinic.measuring import Measuring, prepare
+from facewire.clinic.rooms import erase_videos
 from facewire.clinic.uploads import Uploads
 from facewire.clinic.worker import RESULTS
 from facewire.errors import FacewireError, StorageError
 from facewire.record.audit import SYSTEM
-from facewire.record.jobs import Claim, active_ids, beat, fail, finish, give_back, take
+from facewire.record.jobs import (
+    ROOM,
+    Claim,
+    active_ids,
+    beat,
+    fail,
+    finish,
+    give_back,
+    is_needed_elsewhere,
+    take,
+)
 from facewire.record.media import MediaStore, StoredMedia
 from facewire.record.recordings import newest_measurement
+from facewire.record.rooms import RoomAsked, add_check
 from facewire.record.store import Record, Session, add, change, get, supersede
 from facewire.record.tables import Measurement, Media, Recording
 from facewire.record.work import WorkRoom
 from facewire.results.measurement import Measurement as MeasurementDocument
+from facewire.results.phantom import Phantom
 
 RESULT, TRACK = "result.json", "track.parquet"
 KINDS = {
@@ -95,6 +108,25 @@ def store_results(record: Record, media: MediaStore, claim: Claim, folder: Path)
         for file in files:
             media.erase(file.media.id)
         raise
+
+
+def store_check(record: Record, claim: Claim, folder: Path) -> None:
+    """Store the figures of a room's check and end its job; nothing else of it is kept.
+
+    Raises
+    ------
+    TakenOverError
+        The job is no longer ours.
+    UsageError
+        There is no document, or it is no check.
+    """
+    from facewire.phantom import DOCUMENT
+
+    found = Phantom.read(folder / DOCUMENT)
+    with record.writing(by=SYSTEM) as session:
+        if not finish(session, claim):
+            raise TakenOverError("This check is no longer wanted")
+        add_check(session, claim.job_id, RoomAsked.of(claim.settings), found)
 
 
 def keep_track(record: Record, media: MediaStore, claim: Claim, folder: Path) -> None:
@@ -270,6 +302,8 @@ class JobRunner:
             self._give_up(claim, error)
         except OSError as error:
             self._give_up(claim, _storage_error(error))
+        if claim.kind == ROOM:
+            self._quietly(self._erase_videos)
 
     def _give_up(self, claim: Claim, error: FacewireError) -> None:
         with suppress(FacewireError, OSError):
@@ -291,10 +325,19 @@ class JobRunner:
     def _tidy(self) -> None:
         while not self._ending.is_set():
             self._quietly(self._clean_uploads)
+            self._quietly(self._erase_videos)
             self._ending.wait(CLEAN_EVERY.total_seconds())
 
     def _clean_uploads(self) -> bool:
         return self._uploads is not None and self._uploads.clean(self._record.moment()) > 0
+
+    def _erase_videos(self) -> bool:
+        coming = () if self._uploads is None else tuple(self._uploads.busy)
+        with self._record.writing(by=SYSTEM) as session:
+            erased = erase_videos(session, self._media, coming=coming)
+        for job_id in erased:
+            self._room.remove(job_id)
+        return bool(erased)
 
     @staticmethod
     def _quietly(step: Callable[[], bool]) -> bool:
@@ -312,13 +355,20 @@ class JobRunner:
             if not self._watch(claim, measuring):
                 return
         beat(self._record, claim, "store", 0.97)
-        store_results(self._record, self._media, claim, folder / RESULTS)
+        if claim.kind == ROOM:
+            store_check(self._record, claim, folder / RESULTS)
+        else:
+            store_results(self._record, self._media, claim, folder / RESULTS)
         self._room.remove(claim.job_id)
 
     def _watch(self, claim: Claim, measuring: Measuring) -> bool:
-        """Pass on signs of life until the process ends; False when the app ends first."""
+        """Pass on signs of life until the process ends; False when it goes on another time.
+
+        That is when the app ends, or when a patient's job waits and this is the check of a room.
+        """
         while not measuring.ended(self._pace.beat_s):
-            if self._ending.is_set():
+            gives_way = claim.kind == ROOM and is_needed_elsewhere(self._record)
+            if gives_way or self._ending.is_set():
                 measuring.kill()
                 give_back(self._record, claim)
                 return False

@@ -2,9 +2,9 @@
 
     python -m facewire.clinic.worker FOLDER
 
-It reads ``job.json`` in its folder and says on standard output, one JSON object a line, how far it
-is, what stood in its way, or that it is done. It ends when its standard input does: then the app
-that started it is gone.
+It reads ``job.json`` in its folder and measures, or checks a room with the video. It says on
+standard output, one JSON object a line, how far it is, what stood in its way, or that it is done.
+It ends when its standard input does: then the app that started it is gone.
 """
 
 from __future__ import annotations
@@ -43,12 +43,8 @@ def main(folder: Path) -> int:
 
 
 def _problem(folder: Path, job: dict[str, Any]) -> FacewireError | None:
-    from facewire.pipeline import TrackOptions, measure
-
-    tracking = TrackOptions(mirrored=job["mirrored"])
-    source, out = folder / job["source"], folder / RESULTS
     try:
-        measure(source, out, None, tracking, _options(folder, job), _say_progress)
+        (_check_room if job.get("room") else _measure)(folder, job)
     except FacewireError as error:
         return error
     except MemoryError:
@@ -59,6 +55,24 @@ def _problem(folder: Path, job: dict[str, Any]) -> FacewireError | None:
     except OSError as error:
         return StorageError("A file of the measurement failed", found=error.strerror or "")
     return None
+
+
+def _measure(folder: Path, job: dict[str, Any]) -> None:
+    from facewire.pipeline import TrackOptions, measure
+
+    tracking = TrackOptions(mirrored=job["mirrored"])
+    source, out = folder / job["source"], folder / RESULTS
+    measure(source, out, None, tracking, _options(folder, job), _say_progress)
+
+
+def _check_room(folder: Path, job: dict[str, Any]) -> None:
+    from facewire.phantom import DOCUMENT, CheckOptions, check_room
+    from facewire.pipeline import TrackOptions
+
+    # A process that was killed after the last step has nothing left to do.
+    if not (folder / RESULTS / DOCUMENT).exists():
+        options = CheckOptions(tracking=TrackOptions(mirrored=job["mirrored"]))
+        check_room(folder / job["source"], folder / RESULTS, options, _say_progress)
 
 
 def _options(folder: Path, job: dict[str, Any]) -> MeasureOptions:

@@ -22,12 +22,16 @@ from facewire.record.clinical import require_care
 from facewire.record.store import Record, add, change
 from facewire.record.tables import Job, Recording
 
-MEASURE = "measure"
+MEASURE, ROOM = "measure", "room"
+"""What a job does: measures a recording, or checks a room, which has none."""
 WAITING, RUNNING, FINISHED, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 ACTIVE = (WAITING, RUNNING)
 
 STALE = timedelta(seconds=20)
 """A job that has said nothing for this long is taken again."""
+
+PATIENCE = timedelta(seconds=5)
+"""A patient's job that waits for longer finds nobody free: the check of a room gives way to it."""
 
 MOST_ATTEMPTS = 4
 """A job that was stopped this often without an error of its own is not taken again."""
@@ -35,12 +39,16 @@ MOST_ATTEMPTS = 4
 
 @dataclass(frozen=True)
 class Claim:
-    """A job that was taken: which one, for the how-manieth time, and what to do."""
+    """A job that was taken: which one, for the how-manieth time, and what to do.
+
+    ``recording_id`` is empty for the check of a room.
+    """
 
     job_id: str
     attempt: int
     recording_id: str
     settings: dict[str, Any]
+    kind: str = MEASURE
 
 
 def waiting_job(recording_id: str, settings: dict[str, Any] | None = None) -> Job:
@@ -102,14 +110,17 @@ def newest_job(session: Session, recording_id: str) -> Job | None:
 
 
 def take(record: Record) -> Claim | None:
-    """Take the oldest job that waits or has been silent for too long; None when there is none."""
+    """Take the oldest job that waits or has been silent for too long; None when there is none.
+
+    Checks of rooms come after all measurements of patients.
+    """
     now = record.moment()
     with record.reading() as session:
         if session.scalars(_ready(now)).first() is None:
             return None
     with record.writing(by=SYSTEM) as session:
         job = session.scalars(_ready(now).with_for_update(skip_locked=True)).first()
-        if job is None or job.recording_id is None:
+        if job is None:
             return None
         if job.attempts >= MOST_ATTEMPTS:
             _end(session, job, FAILED, _stopped_too_often(job.attempts))
@@ -124,7 +135,8 @@ def take(record: Record) -> Claim | None:
             problem=None,
         )
         _mark_recording(session, job.recording_id, "measuring")
-        return Claim(job.id, job.attempts, job.recording_id, dict(job.settings))
+        settings = dict(job.settings)
+        return Claim(job.id, job.attempts, job.recording_id or "", settings, job.kind)
 
 
 def beat(record: Record, claim: Claim, step: str, share: float) -> bool:
@@ -173,7 +185,7 @@ def fail(record: Record, claim: Claim, error: FacewireError) -> None:
 
 
 def give_back(record: Record, claim: Claim) -> None:
-    """Put a job back into the queue because the app is ending; this is no failed attempt."""
+    """Put a job back into the queue: the app ends, or it gives way. This is no failed attempt."""
     with record.writing(by=SYSTEM) as session:
         job = session.scalars(select(Job).where(*_ours(claim))).first()
         if job is not None:
@@ -205,8 +217,18 @@ def active_ids(session: Session) -> Sequence[str]:
 
 def queue_before(session: Session, job: Job) -> int:
     """Return how many jobs are before this one, the running ones included."""
-    query = select(Job.id).where(Job.state.in_(ACTIVE), Job.created_at < job.created_at)
+    earlier, first = Job.created_at < job.created_at, Job.kind == MEASURE
+    before = earlier & first if job.kind == MEASURE else earlier | first
+    query = select(Job.id).where(Job.state.in_(ACTIVE), before)
     return len(session.scalars(query).all())
+
+
+def is_needed_elsewhere(record: Record) -> bool:
+    """Whether a patient's job waits for longer than `PATIENCE`."""
+    since = record.moment() - PATIENCE
+    query = select(Job.id).where(Job.kind == MEASURE, Job.state == WAITING, Job.created_at < since)
+    with record.reading() as session:
+        return session.scalars(query.limit(1)).first() is not None
 
 
 _RECORDING_STATES = {FINISHED: "measured", FAILED: "failed", CANCELLED: "uploaded"}
@@ -217,13 +239,14 @@ def _end(session: Session, job: Job, state: str, error: FacewireError | None) ->
     moment = record_of(session).moment()
     share = 1.0 if state == FINISHED else job.share
     change(session, job, state=state, problem=problem, ended_at=moment, share=share)
-    if job.recording_id is not None:
-        _mark_recording(session, job.recording_id, _RECORDING_STATES[state], problem)
+    _mark_recording(session, job.recording_id, _RECORDING_STATES[state], problem)
 
 
 def _mark_recording(
-    session: Session, recording_id: str, state: str, problem: dict[str, str] | None = None
+    session: Session, recording_id: str | None, state: str, problem: dict[str, str] | None = None
 ) -> None:
+    if not recording_id:
+        return
     recording = session.get_one(Recording, recording_id)
     if recording.voided_at is None:
         change(session, recording, state=state, problem=problem)
@@ -231,8 +254,8 @@ def _mark_recording(
 
 def _ready(now: datetime) -> Any:
     silent = (Job.state == RUNNING) & (Job.beat_at < now - STALE)
-    query = select(Job).where(Job.kind == MEASURE, or_(Job.state == WAITING, silent))
-    return query.order_by(Job.created_at).limit(1)
+    query = select(Job).where(or_(Job.state == WAITING, silent))
+    return query.order_by(Job.kind != MEASURE, Job.created_at).limit(1)
 
 
 def _ours(claim: Claim) -> tuple[Any, ...]:

@@ -127,6 +127,14 @@ def newest_of_visit(session: Session, visit_id: str) -> Measurement | None:
     return session.scalars(query.order_by(Measurement.created_at.desc()).limit(1)).first()
 
 
+def software_of_visit(session: Session, visit_id: str) -> str | None:
+    """Return the facewire that made the newest measurement of a visit; None before one."""
+    query = select(Measurement.software).where(
+        Measurement.visit_id == visit_id, Measurement.voided_at.is_(None)
+    )
+    return session.scalars(query.order_by(Measurement.created_at.desc()).limit(1)).first()
+
+
 def measured_ids(session: Session, visit_id: str) -> dict[str, str]:
     """Return the id of the measurement that holds, by recording, of a visit."""
     query = select(Measurement.recording_id, Measurement.id).where(

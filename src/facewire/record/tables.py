@@ -205,6 +205,7 @@ class Visit(Kept, Base):
     on: Mapped[date] = mapped_column(Date, index=True)
     kind: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(Sealed("visit_reason"))
+    room: Mapped[str | None] = mapped_column(String(80))
 
 
 class RedFlagAnswers(Kept, Base):
@@ -380,6 +381,21 @@ class Job(Base):
     started_at: Mapped[datetime | None] = mapped_column(Moment)
     beat_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class RoomCheck(Kept, Base):
+    """What a room and its camera show of known changes: a document of ``facewire phantom``.
+
+    Nobody's row: the healthy person who was filmed is not named, and the video is erased.
+    """
+
+    __tablename__ = "room_checks"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), unique=True)
+    room: Mapped[str] = mapped_column(String(80), index=True)
+    on: Mapped[date] = mapped_column(Date)
+    wording: Mapped[str] = mapped_column(String(40))
+    result: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class Erasing(Base):

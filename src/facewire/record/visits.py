@@ -78,7 +78,12 @@ class RecentVisit:
 
 
 def add_visit(
-    session: Session, patient_id: str, on: date, kind: str, reason: str | None = None
+    session: Session,
+    patient_id: str,
+    on: date,
+    kind: str,
+    reason: str | None = None,
+    room: str | None = None,
 ) -> Visit:
     """Store a new visit.
 
@@ -92,6 +97,8 @@ def add_visit(
         One of `VISIT_KINDS`.
     reason : str, optional
         Why the patient comes, in words.
+    room : str, optional
+        Where it is filmed, as the checks of rooms name it.
 
     Raises
     ------
@@ -102,11 +109,18 @@ def add_visit(
     """
     _check_kind(kind)
     patient = get(session, Patient, patient_id)
-    return add(session, Visit(patient_id=patient.id, on=on, kind=kind, reason=reason or None))
+    new = Visit(patient_id=patient.id, on=on, kind=kind, reason=reason or None, room=room or None)
+    return add(session, new)
 
 
 def correct_visit(
-    session: Session, visit: Visit, *, on: date, kind: str, reason: str | None = None
+    session: Session,
+    visit: Visit,
+    *,
+    on: date,
+    kind: str,
+    reason: str | None = None,
+    room: str | None = None,
 ) -> Visit:
     """Correct a visit; it keeps its id and contents, the former content stays as a void row.
 
@@ -118,7 +132,8 @@ def correct_visit(
     on : date
     kind : str
         One of `VISIT_KINDS`.
-    reason : str, optional
+    reason, room : str, optional
+        As for `add_visit`; what is not given is empty afterwards.
 
     Raises
     ------
@@ -126,7 +141,7 @@ def correct_visit(
         There is no such kind, or the visit is void.
     """
     _check_kind(kind)
-    return correct(session, visit, on=on, kind=kind, reason=reason or None)
+    return correct(session, visit, on=on, kind=kind, reason=reason or None, room=room or None)
 
 
 def void_visit(session: Session, visit: Visit, reason: str) -> Visit:

@@ -45,24 +45,44 @@ def guard_audit() -> None:
     )
 
 
-def guard_kept(table: str, columns: Sequence[str], *, corrected: bool = False) -> None:
+def guard_kept(
+    table: str, columns: Sequence[str], *, corrected: bool = False, owned: bool = True
+) -> None:
     """Refuse deletion, change of what was written, and any change of a void row.
 
     Parameters
     ----------
     table : str
-        With the column ``patient_id``, or ``patients`` itself. Rows of a patient that is named in
-        ``erasing`` may be deleted.
+        With the column ``patient_id``, or ``patients`` itself, when its rows are a patient's.
     columns : sequence of str
         The table's own columns that stay as they were written.
     corrected : bool
         Whether these may change together with ``supersedes``: in rows that others point at.
+    owned : bool
+        Whether each row is a patient's: it may be deleted while its patient is named in
+        ``erasing``. A row of nobody is never deleted.
     """
     stamp = STAMP if corrected else (*STAMP, "supersedes", *columns)
     patient = "id" if table == "patients" else "patient_id"
     erasing = f"NOT EXISTS (SELECT 1 FROM erasing WHERE patient_id = OLD.{patient})"  # noqa: S608
+    erasing = erasing if owned else "1 = 1"
     guard = _guard_on_postgresql if _on_postgresql() else _guard_on_sqlite
     guard(table, erasing, _listed(stamp), _listed(columns) if corrected else "")
+
+
+def guard_corrected_again(table: str, columns: Sequence[str]) -> None:
+    """Let one more column of a corrected table change with ``supersedes`` only."""
+    _run(f"DROP TRIGGER {table}_correct" + (f" ON {table}" if _on_postgresql() else ""))
+    _guard_correction(table, _listed(columns))
+
+
+def _guard_correction(table: str, columns: str) -> None:
+    if _on_postgresql():
+        unsaid = "NEW.supersedes IS NOT DISTINCT FROM OLD.supersedes"
+        _postgresql(table, "correct", f"UPDATE OF {columns}", unsaid, _CHANGE)
+        return
+    when = f"BEFORE UPDATE OF {columns} ON {table}"
+    _sqlite(f"{table}_correct", when, "NEW.supersedes IS OLD.supersedes", _CHANGE)
 
 
 def make_functions() -> None:
@@ -75,9 +95,7 @@ def _guard_on_sqlite(table: str, erasing: str, stamp: str, corrected: str) -> No
     _sqlite(f"{table}_delete", f"BEFORE DELETE ON {table}", erasing, _DELETE)
     _sqlite(f"{table}_change", f"BEFORE UPDATE OF {stamp} ON {table}", "1", _CHANGE)
     if corrected:
-        unsaid = "NEW.supersedes IS OLD.supersedes"
-        when = f"BEFORE UPDATE OF {corrected} ON {table}"
-        _sqlite(f"{table}_correct", when, unsaid, _CHANGE)
+        _guard_correction(table, corrected)
     _sqlite(f"{table}_void", f"BEFORE UPDATE ON {table}", "OLD.voided_at IS NOT NULL", _VOID)
     # INSERT OR REPLACE deletes without calling the trigger on deletion.
     taken = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608
@@ -93,8 +111,7 @@ def _guard_on_postgresql(table: str, erasing: str, stamp: str, corrected: str) -
     )
     _postgresql(table, "change", f"UPDATE OF {stamp}", "true", _CHANGE)
     if corrected:
-        unsaid = "NEW.supersedes IS NOT DISTINCT FROM OLD.supersedes"
-        _postgresql(table, "correct", f"UPDATE OF {corrected}", unsaid, _CHANGE)
+        _guard_correction(table, corrected)
     _postgresql(table, "void", "UPDATE", "OLD.voided_at IS NOT NULL", _VOID)
     _refuse_truncate(table, _DELETE)
 
