@@ -14,7 +14,7 @@ from facewire.errors import OutputExistsError, UsageError
 from facewire.face import Region, Side
 from facewire.phantom import CheckOptions, check, check_room
 from facewire.pipeline import TrackOptions
-from facewire.results.phantom import Phantom
+from facewire.results.phantom import Phantom, PhantomCell
 from facewire.video import open_video
 from moving_face import write_clip
 
@@ -23,6 +23,8 @@ pytestmark = [pytest.mark.models, pytest.mark.slow]
 SAID = TrackOptions(mirrored=False)
 CODING = 12
 """Brightness by which coding alone changes no pixel."""
+MICROMETRES_MM = 0.003
+"""What is summed in another order when the sides change places."""
 
 
 def _options(clip: Path, **changes: bool) -> CheckOptions:
@@ -94,6 +96,38 @@ def test_what_was_drawn_is_told_and_measured(room: tuple[Path, Phantom]) -> None
     for region in found.regions:
         assert region.own_slope == pytest.approx(1.0, abs=0.5)
         assert abs(region.leak or 0.0) < 0.25
+
+
+def test_saying_that_it_is_mirrored_swaps_the_sides_and_nothing_else(
+    room: tuple[Path, Phantom], moving_clip: Path, tmp_path: Path
+) -> None:
+    """The same pixels: what is right in a plain picture is left in a mirrored one."""
+    _, plain = room
+    cues = moving_clip.with_suffix(".cues.json")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(check, "LEVELS_MM", (2.0,))
+        options = CheckOptions(cues, TrackOptions(mirrored=True))
+        turned = check_room(moving_clip, tmp_path / "turned", options)
+    swapped = {"R-2mm": "L-2mm", "L-2mm": "R-2mm"}
+    expected = {
+        (swapped.get(cell.copy_name, cell.copy_name), cell.side.other, *_place(cell)): _values(cell)
+        for cell in plain.cells
+    }
+    found = {(cell.copy_name, cell.side, *_place(cell)): _values(cell) for cell in turned.cells}
+    assert found.keys() == expected.keys()
+    for key, values in found.items():
+        assert values == pytest.approx(expected[key], abs=MICROMETRES_MM), key
+    sides = {c.name: c.side_affected and c.side_affected.other for c in plain.copies}
+    assert {swapped.get(c.name, c.name): c.side_affected for c in turned.copies} == sides
+
+
+def _place(cell: PhantomCell) -> tuple[str, str]:
+    return cell.movement, cell.region
+
+
+def _values(cell: PhantomCell) -> list[float | None]:
+    numbers = (cell.true_mm, cell.change_mm, cell.ci_low, cell.ci_high)
+    return [*numbers, cell.moved_mm, cell.other_moved_mm, cell.detected]
 
 
 def test_the_document_is_read_as_it_was_made(room: tuple[Path, Phantom]) -> None:

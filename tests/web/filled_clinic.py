@@ -12,11 +12,25 @@ from sqlalchemy.orm import Session
 from web_app import ANNA, BEN, Clinic
 
 from facewire.record.clinical import save_complaint, save_consent, save_finding
+from facewire.record.rooms import RoomAsked, add_check, add_check_job
 from facewire.record.store import add
-from facewire.record.tables import Job, Measurement, Media, Recording, RedFlagAnswers, Upload, Visit
+from facewire.record.tables import (
+    Job,
+    Measurement,
+    Media,
+    Recording,
+    RedFlagAnswers,
+    Upload,
+    Visit,
+    new_id,
+)
+from facewire.results.measurement import Message
 from unit.report.made_documents import made_mesh
 from unit.report.made_result import sha256, signals_table, synkinetic_result, write_frames
+from unit.report.test_phantom_page import checked
 
+ROOM, NEXT_ROOM = "Tablet 2", "Tablet 3"
+UNSAID = "It was not said whether the recording is mirrored: left and right may be swapped."
 NOW = datetime.now(UTC)
 
 
@@ -29,11 +43,14 @@ class FilledClinic:
 
 
 def fill(clinic: Clinic, folder: Path) -> dict[str, str]:
-    """Give Anna two measured visits and unfinished work, Ben one visit; return Anna's ids."""
+    """Give Anna two measured visits and unfinished work, Ben one visit, and check a room.
+
+    Returns Anna's ids and that of the check.
+    """
     _write_result(folder)
     with clinic.record.writing() as session:
         first = _measured_visit(clinic, session, folder, date.today() - timedelta(days=40))
-        ids = _measured_visit(clinic, session, folder, date.today())
+        ids = _measured_visit(clinic, session, folder, date.today(), ROOM)
         save_finding(session, session.get_one(Visit, ids["visit_id"]), "platysma", "L", 2)
         save_complaint(session, session.get_one(Visit, ids["visit_id"]), "tightness", 4)
         _answers(session, ids["visit_id"])
@@ -44,7 +61,21 @@ def fill(clinic: Clinic, folder: Path) -> dict[str, str]:
             "earlier_id": first["measurement_id"],
             **ids,
             **_work(session, ids),
+            "check_id": _checked_room(session),
         }
+
+
+def _checked_room(session: Session) -> str:
+    """Put a finished check and one that waits into the record; return the id of the first."""
+    done, waits = (
+        RoomAsked(room, date.today(), False, "room/1", ".mp4") for room in (ROOM, NEXT_ROOM)
+    )
+    job = add_check_job(session, new_id(), done)
+    job.state, job.share = "done", 1.0
+    unsaid = Message(level="warning", code="side_unconfirmed", text=UNSAID)
+    add_check(session, job.id, done, checked().replaced(messages=(unsaid,)))
+    add_check_job(session, new_id(), waits)
+    return job.id
 
 
 def _write_result(folder: Path) -> None:
@@ -60,8 +91,10 @@ def _write_result(folder: Path) -> None:
     (folder / "mesh.json").write_text(json.dumps(made_mesh()))
 
 
-def _measured_visit(clinic: Clinic, session: Session, folder: Path, on: date) -> dict[str, str]:
-    visit = add(session, Visit(patient_id=ANNA, on=on, kind="in_person"))
+def _measured_visit(
+    clinic: Clinic, session: Session, folder: Path, on: date, room: str | None = None
+) -> dict[str, str]:
+    visit = add(session, Visit(patient_id=ANNA, on=on, kind="in_person", room=room))
     recording = _recording(session, visit.id, "measured")
     files = dict(_stored(clinic, session, folder))
     result = json.loads((folder / "result.json").read_text())

@@ -25,7 +25,7 @@ def pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
 ENTERED = re.compile(
     r"\b(facewire|mm|ms|Esc|smile\.mp4|care/\d|[0-9a-f]{16}|Example|Anna|Ben|anna|ben|"
     r"II|III|IV|VI|Thea Therapist|Sam Surgeon|Ada Admin|admin|surgeon|therapist|"
-    r"\w+botulinumtoxin[AB])\b"
+    r"\w+botulinumtoxin[AB]|Tablet \d)\b"
 )
 """What people entered, product names, grades and units: no words of ours."""
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from facewire.record.jobs import ACTIVE, FAILED, ROOM, WAITING
@@ -58,7 +58,17 @@ def add_check_job(session: Session, job_id: str, asked: RoomAsked) -> Job:
 
 
 def add_check(session: Session, job_id: str, asked: RoomAsked, found: Phantom) -> RoomCheck:
-    """Keep what a check found."""
+    """Keep what a check found.
+
+    Parameters
+    ----------
+    session : Session
+        Of `Record.writing`.
+    job_id : str
+        The job that made it.
+    asked : RoomAsked
+    found : Phantom
+    """
     row = RoomCheck(job_id=job_id, room=asked.room, on=asked.on, wording=asked.wording)
     row.result = found.plain()
     return add(session, row)
@@ -76,18 +86,22 @@ def document_of_check(row: RoomCheck) -> Phantom:
     return Phantom.from_json(stored, f"The stored check {row.id}")
 
 
-def checks(session: Session, room: str | None = None) -> Sequence[RoomCheck]:
-    """Return the checks that hold, of one room or of all by their names, the newest first."""
-    query = select(RoomCheck).where(RoomCheck.voided_at.is_(None))
-    if room is not None:
-        query = query.where(RoomCheck.room == room)
-    order = (RoomCheck.room, RoomCheck.on.desc(), RoomCheck.created_at.desc())
-    return session.scalars(query.order_by(*order)).all()
+def checks(session: Session) -> Sequence[RoomCheck]:
+    """Return the checks that hold, by the names of their rooms, the newest first."""
+    return session.scalars(_holding().order_by(RoomCheck.room, *_NEWEST)).all()
 
 
 def newest_check(session: Session, room: str) -> RoomCheck | None:
     """Return the newest check of a room that holds."""
-    return next(iter(checks(session, room)), None)
+    own = _holding().where(RoomCheck.room == room)
+    return session.scalars(own.order_by(*_NEWEST).limit(1)).first()
+
+
+def _holding() -> Select[RoomCheck]:
+    return select(RoomCheck).where(RoomCheck.voided_at.is_(None))
+
+
+_NEWEST = (RoomCheck.on.desc(), RoomCheck.created_at.desc())
 
 
 def check_of(session: Session, job_id: str) -> RoomCheck | None:

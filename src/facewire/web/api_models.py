@@ -201,7 +201,7 @@ class JobShow(BaseModel):
     """Work on a recording: how far it is and about how long it still takes."""
 
     id: RowId
-    recording_id: RowId
+    recording_id: RowId | None = Field(description="Null for the check of a room.")
     state: JobState
     step: str | None
     share: Annotated[float, Field(ge=0, le=1)]
@@ -230,7 +230,7 @@ class JobShow(BaseModel):
         """
         return cls(
             id=row.id,
-            recording_id=row.recording_id or "",
+            recording_id=row.recording_id,
             state=cast("JobState", row.state),
             step=row.step,
             share=row.share,
@@ -322,6 +322,7 @@ STEP_WORDS = {
     "measure": mark("Measuring each movement"),
     "report": mark("Writing the report"),
     "store": mark("Putting the result into the record"),
+    "check": mark("Drawing known changes into copies and measuring them"),
 }
 
 

@@ -6,14 +6,18 @@ there; this one gives its bytes on at once.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
-from starlette.requests import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
 
-from facewire.errors import UsageError
+from facewire.errors import FacewireError, UsageError
 
 LONGEST_FIELD = 1_000_000
 """A cue sheet, the longest field beside the video, is smaller."""
+STORED_AT_ONCE_BYTES = 2 * 1024 * 1024
 
 
 class FormReader:
@@ -109,3 +113,36 @@ class FormReader:
     def _end(self) -> None:
         if not self._in_file:
             self.values[self._name] = bytes(self._field)
+
+
+class Incoming(Protocol):
+    """A video that comes by a form: begun with its first bytes, stored as it comes."""
+
+    def store(self) -> object:
+        """Store what came since the last time."""
+
+    def finish(self) -> str:
+        """Take down that all of it is here; return the id of what it is now."""
+
+    def drop(self) -> None:
+        """Remove what came: a form cannot go on where it stopped."""
+
+
+async def take_video(request: Request, reader: FormReader, incoming: Incoming) -> str:
+    """Store a video as it comes; return what `Incoming.finish` does.
+
+    Raises
+    ------
+    FacewireError
+        The form is wrong, or the video cannot be stored; what came is removed.
+    """
+    try:
+        async for chunk in request.stream():
+            reader.feed(chunk)
+            if reader.waiting() >= STORED_AT_ONCE_BYTES:
+                await run_in_threadpool(incoming.store)
+        await run_in_threadpool(incoming.store)
+    except (ClientDisconnect, FacewireError):
+        await run_in_threadpool(incoming.drop)
+        raise
+    return await run_in_threadpool(incoming.finish)

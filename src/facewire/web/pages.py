@@ -27,6 +27,7 @@ NAVIGATION: dict[str, tuple[tuple[str, str, str], ...]] = {
     "clinician": (
         ("/", mark("Today"), "home"),
         ("/patients", mark("Patients"), "people"),
+        ("/rooms", mark("Rooms"), "room"),
     ),
     "administrator": (
         ("/accounts", mark("Accounts"), "key"),

@@ -21,7 +21,7 @@ TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 CHUNK_PATHS = ("/api/v1/uploads", "/uploads")
 """Below these addresses a body may be as large as a part of an upload."""
-WHOLE_VIDEO = re.compile(r"/visits/[^/]+/upload")
+WHOLE_VIDEO = re.compile(r"/visits/[^/]+/upload|/rooms/new")
 """Here a form sends a whole video in one request."""
 
 CONTENT_POLICY = (

@@ -27,6 +27,7 @@ from facewire.web.routes import (
     patterns,
     recordings,
     red_flags,
+    rooms,
     setup,
     treatments,
     uploads,
@@ -62,5 +63,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     red_flags.router,
     measurements.router,
     live.router,
+    rooms.router,
 )
 """All routers, in the order in which addresses are tried."""

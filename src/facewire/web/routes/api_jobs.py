@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from starlette.requests import Request
 
+from facewire.clinic.rooms import erase_videos
 from facewire.errors import NotFoundError
 from facewire.record.jobs import ask, cancel
 from facewire.record.recordings import recordings_of, recordings_page, stored_media
@@ -114,6 +115,7 @@ def show_one_job(
 def cancel_job(
     job_id: RowId, person: PatientOrClinician, session: Writing, services: HasServices
 ) -> JobShow:
-    """Stop a job that waits or runs; what was stored stays."""
+    """Stop a job that waits or runs; what was stored stays, but for the video of a room's check."""
     job = cancel(session, reach_job(person, session, job_id))
+    erase_videos(session, services.media, coming=services.uploads.busy)
     return show_job(session, job, services.clock())

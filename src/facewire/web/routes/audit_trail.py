@@ -56,6 +56,7 @@ KINDS = {
     "patients": mark("patient"),
     "recordings": mark("recording"),
     "red_flag_answers": mark("answers before a recording"),
+    "room_checks": mark("check of a room"),
     "sign_ins": mark("signing in"),
     "treatments_given": mark("treatment given"),
     "uploads": mark("upload"),

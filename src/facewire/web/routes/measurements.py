@@ -35,6 +35,7 @@ from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services
 from facewire.web.grade_form import entered_of, graded
 from facewire.web.pages import day, page
 from facewire.web.patient_names import PatientHead, patient_head
+from facewire.web.room_line import RoomLine, room_line
 from facewire.web.stored_files import FRAMES, SIGNALS, files_of
 
 router = APIRouter(include_in_schema=False)
@@ -78,6 +79,8 @@ class MeasurementView:
         Whether the reader is the patient.
     faces_hidden : bool
         Whether pictures are left out on purpose.
+    room : RoomLine or None
+        What the room of the visit shows; None for the patient.
     """
 
     id: str
@@ -92,6 +95,7 @@ class MeasurementView:
     region: RegionView | None
     for_patient: bool
     faces_hidden: bool
+    room: RoomLine | None
 
 
 @router.get("/measurements/{measurement_id}")
@@ -122,6 +126,7 @@ def show(
         region=touched,
         for_patient=person.is_patient,
         faces_hidden=services.settings.incognito,
+        room=None if person.is_patient else room_line(session, visit, measurement.software),
     )
     return page(request, "measurements/show.html", view)
 

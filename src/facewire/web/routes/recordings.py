@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from facewire.clinic.rooms import erase_videos
 from facewire.errors import NotFoundError
 from facewire.record.jobs import ask, cancel, newest_job
 from facewire.record.recordings import VOIDABLE, newest_measurement, stored_media
@@ -180,12 +181,17 @@ def measure(
 
 
 @router.post("/jobs/{job_id}/cancel")
-def stop(person: PatientOrClinician, session: Writing, job_id: str) -> Response:
-    """Stop a job; the video stays."""
+def stop(
+    person: PatientOrClinician, session: Writing, services: HasServices, job_id: str
+) -> Response:
+    """Stop a job; a patient's video stays, that of a room's check is erased."""
     job = reach_job(person, session, job_id)
     # A job that ended a moment before the click needs no stopping.
     if job.state in ("waiting", "running"):
         cancel(session, job)
+    erase_videos(session, services.media, coming=services.uploads.busy)
+    if job.recording_id is None:
+        return see_other("/rooms")
     return see_other(f"/recordings/{job.recording_id}")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.care import Guidance
@@ -31,7 +31,7 @@ from facewire.web.deps import (
     reach,
     reach_upload,
 )
-from facewire.web.form_upload import FormReader
+from facewire.web.form_upload import FormReader, take_video
 from facewire.web.forms import FormState, consent_first, fault_words, see_other
 from facewire.web.pages import page
 from facewire.web.patient_names import PatientHead, patient_head
@@ -40,7 +40,6 @@ from facewire.web.routes.red_flags import guidance_of
 router = APIRouter(include_in_schema=False)
 
 FILE = "video"
-STORED_AT_ONCE_BYTES = 2 * 1024 * 1024
 FINGERPRINT_BYTES = 1024 * 1024
 MIRRORED = {"yes": True, "no": False}
 
@@ -120,7 +119,7 @@ async def send(
     reader = FormReader(request, FILE)
     try:
         incoming = _Incoming(request, reader, services, person, visit_id)
-        recording_id = await _take(request, reader, incoming)
+        recording_id = await take_video(request, reader, incoming)
     except ForbiddenError:
         raise
     except FacewireError as error:
@@ -258,20 +257,6 @@ class _Incoming:
             visit = reach(self._person, session, Visit, self._visit_id)
             upload: Upload = self._services.uploads.begin(session, visit, new, self._person.actor)
             return upload
-
-
-async def _take(request: Request, reader: FormReader, incoming: _Incoming) -> str:
-    """Store the video as it comes; return its recording."""
-    try:
-        async for chunk in request.stream():
-            reader.feed(chunk)
-            if reader.waiting() >= STORED_AT_ONCE_BYTES:
-                await run_in_threadpool(incoming.store)
-        await run_in_threadpool(incoming.store)
-    except (ClientDisconnect, FacewireError):
-        await run_in_threadpool(incoming.drop)
-        raise
-    return await run_in_threadpool(incoming.finish)
 
 
 def cues_of_text(text: str) -> list[Any] | None:

@@ -21,7 +21,8 @@ from facewire.record.clinical import (
     save_complaint,
     save_finding,
 )
-from facewire.record.recordings import measured_ids, recordings_of
+from facewire.record.recordings import measured_ids, recordings_of, software_of_visit
+from facewire.record.rooms import checked_rooms
 from facewire.record.store import Session, void
 from facewire.record.tables import (
     COMPLAINTS,
@@ -49,8 +50,10 @@ from facewire.web.forms import Entries, FormState, Sent, see_other
 from facewire.web.grade_form import summary
 from facewire.web.pages import page
 from facewire.web.patient_names import PatientHead, patient_head
+from facewire.web.room_line import RoomLine, room_line
 from facewire.web.routes.grades import graders
 from facewire.web.routes.red_flags import guidance_of
+from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)
 
@@ -101,6 +104,8 @@ class VisitView:
         Of findings and complaints as they stand.
     for_patient : bool
         Whether the patient reads it.
+    room : RoomLine or None
+        What its room shows; None for the patient.
     """
 
     visit: Visit
@@ -114,6 +119,7 @@ class VisitView:
     guidance: Guidance | None
     form: FormState
     for_patient: bool
+    room: RoomLine | None
 
     @property
     def is_empty(self) -> bool:
@@ -139,10 +145,14 @@ class VisitView:
 
 @dataclass(frozen=True)
 class VisitFormView:
-    """The form of a new visit, or of one that is corrected: its id, else empty."""
+    """The form of a new visit, or of one that is corrected: its id, else empty.
+
+    ``rooms`` are those that can be named.
+    """
 
     patient: PatientHead
     form: FormState
+    rooms: tuple[tuple[str, str], ...]
     visit_id: str = ""
 
     @property
@@ -159,7 +169,7 @@ def new_visit(
     patient = patient_for(person, session, patient_id)
     form = FormState({"on": _today(services).isoformat(), "kind": "in_person"})
     head = patient_head(session, services.settings, patient.id)
-    return page(request, "visits/new.html", VisitFormView(head, form))
+    return page(request, "visits/new.html", VisitFormView(head, form, _rooms(session)))
 
 
 @router.post("/patients/{patient_id}/visits/new")
@@ -173,10 +183,11 @@ def store_visit(
 ) -> Response:
     """Add a visit."""
     patient = patient_for(person, session, patient_id)
-    entered = _entered(sent, _today(services))
+    rooms = _rooms(session)
+    entered = _entered(sent, _today(services), rooms)
     if entered is None:
         head = patient_head(session, services.settings, patient.id)
-        return page(request, "visits/new.html", VisitFormView(head, sent.state), status=422)
+        return page(request, "visits/new.html", VisitFormView(head, sent.state, rooms), status=422)
     return see_other(f"/visits/{add_visit(session, patient.id, *entered).id}")
 
 
@@ -186,11 +197,12 @@ def correct_form(
 ) -> Response:
     """Ask what is right of a visit that was entered wrongly; its contents stay as they are."""
     visit = reach(person, session, Visit, visit_id)
-    form = FormState({"on": visit.on.isoformat(), "kind": visit.kind, "reason": visit.reason or ""})
-    if services.settings.incognito:
-        form = FormState({**form.values, "reason": ""})
+    reason = "" if services.settings.incognito else visit.reason or ""
+    values = {"on": visit.on.isoformat(), "kind": visit.kind, "reason": reason}
+    form = FormState(values | {"room": visit.room or ""})
     head = patient_head(session, services.settings, visit.patient_id)
-    return page(request, "visits/new.html", VisitFormView(head, form, visit.id))
+    view = VisitFormView(head, form, _rooms(session, visit), visit.id)
+    return page(request, "visits/new.html", view)
 
 
 @router.post("/visits/{visit_id}/correct")
@@ -204,15 +216,16 @@ def store_correction(
 ) -> Response:
     """Correct the day, the kind or the reason of a visit; what was there stays in the record."""
     visit = reach(person, session, Visit, visit_id)
-    entered = _entered(sent, _today(services))
+    rooms = _rooms(session, visit)
+    entered = _entered(sent, _today(services), rooms)
     if entered is None:
         head = patient_head(session, services.settings, visit.patient_id)
-        view = VisitFormView(head, sent.state, visit.id)
+        view = VisitFormView(head, sent.state, rooms, visit.id)
         return page(request, "visits/new.html", view, status=422)
-    on, kind, reason = entered
+    on, kind, reason, room = entered
     if services.settings.incognito:
         reason = visit.reason or ""
-    correct_visit(session, visit, on=on, kind=kind, reason=reason)
+    correct_visit(session, visit, on=on, kind=kind, reason=reason, room=room)
     return see_other(f"/visits/{visit.id}")
 
 
@@ -220,11 +233,22 @@ def _today(services: Services) -> date:
     return services.clock().astimezone().date()
 
 
-def _entered(sent: Entries, latest: date) -> tuple[date, str, str] | None:
-    """Return day, kind and reason of a visit as they were entered; None on a fault."""
+def _rooms(session: Session, visit: Visit | None = None) -> tuple[tuple[str, str], ...]:
+    """Return the rooms that a visit can name: those with a check, and the one it names."""
+    names = set(checked_rooms(session))
+    if visit is not None and visit.room:
+        names.add(visit.room)
+    return ("", translate("not named")), *((name, name) for name in sorted(names))
+
+
+def _entered(
+    sent: Entries, latest: date, rooms: tuple[tuple[str, str], ...]
+) -> tuple[date, str, str, str] | None:
+    """Return day, kind, reason and room of a visit as they were entered; None on a fault."""
     on = sent.day("on", needed=True, latest=latest)
     kind, reason = sent.choice("kind", VISIT_KINDS), sent.text("reason")
-    return None if sent.problems or on is None else (on, kind, reason)
+    room = sent.choice("room", dict(rooms), needed=False)
+    return None if sent.problems or on is None else (on, kind, reason, room)
 
 
 @router.post("/visits/home")
@@ -259,8 +283,13 @@ def show(
         guidance=None if answers is None else guidance_of(answers, visit.on),
         form=_as_entered(findings, complaints),
         for_patient=person.is_patient,
+        room=None if person.is_patient else _room_line(session, visit),
     )
     return page(request, "visits/show.html", view)
+
+
+def _room_line(session: Session, visit: Visit) -> RoomLine:
+    return room_line(session, visit, software_of_visit(session, visit.id))
 
 
 @router.post("/visits/{visit_id}/findings")
