@@ -168,6 +168,45 @@ def test_a_picture_on_its_head_is_refused_as_such(moving_clip: Path, tmp_path: P
         measure(clip, None, tmp_path / "r.json", SAID)
 
 
+def test_another_recording_that_follows_is_told_and_left_out(
+    moving_clip: Path, tmp_path: Path
+) -> None:
+    """From 3.2 s on, between the two movements, somebody darker and a little larger sits there."""
+
+    def other(index: int, _time_s: float, picture: Picture) -> Picture:
+        if index < 64:
+            return picture
+        return np.asarray(cv2.resize(picture, (308, 352))[16:336, 14:294] // 2)
+
+    clip = _write(tmp_path / "two.mp4", moving_clip, other)
+    options = MeasureOptions(cues=moving_clip.with_suffix(".cues.json"))
+    result = measure(clip, None, tmp_path / "r.json", SAID, options).plain()
+    assert _codes(result)["changed"].startswith("From 3.2 s on the picture is another than before")
+    first, second = _reasons(result)
+    assert first == ""
+    assert "the picture was another than at the beginning in 100% of its hold" in second
+
+
+def test_a_loop_is_told(moving_clip: Path, tmp_path: Path) -> None:
+    """A clip of 6.4 s that is shown twice, joined without encoding it anew."""
+    clip = tmp_path / "loop.mp4"
+    with av.open(str(moving_clip)) as file, av.open(str(clip), "w") as out:
+        source = file.streams.video[0]
+        stream = out.add_stream_from_template(source)
+        packets = [packet for packet in file.demux(source) if packet.dts is not None]
+        length = packets[-1].dts - packets[0].dts + packets[0].duration
+        for turn in range(2):
+            for packet in packets:
+                again = av.Packet(bytes(packet))
+                again.pts, again.dts = (at + turn * length for at in (packet.pts, packet.dts))
+                again.duration, again.time_base = packet.duration, packet.time_base
+                again.is_keyframe, again.stream = packet.is_keyframe, stream
+                out.mux(again)
+    result = measure(clip, None, tmp_path / "r.json", SAID).plain()
+    assert result["provenance"]["source"]["repeated_s"] == pytest.approx(6.4, abs=0.2)
+    assert _codes(result)["repeated_pictures"].startswith("6.")
+
+
 @pytest.mark.parametrize("share", [0.75, 1.0, 4 / 3])
 def test_a_squashed_picture_is_told(moving_clip: Path, tmp_path: Path, share: float) -> None:
     """Twice as large, so that the narrowed irises are wide enough to be measured."""

@@ -360,8 +360,8 @@ def _where_else(doubt: SheetDoubt) -> str:
         )
     places = " or ".join(_way(shift_s) for shift_s in sorted(doubt.shifts_s))
     return (
-        f"The cue sheet does not fit the recording as it is; it would {places}. That it is meant "
-        "there cannot be told: correct its times by when the first movement begins."
+        f"The cue sheet does not fit the recording as it is; it would fit {places}. Which is "
+        "meant cannot be told: correct its times by when the first movement begins."
     )
 
 

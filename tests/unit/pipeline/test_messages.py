@@ -164,7 +164,7 @@ def test_about_a_sheet_that_was_moved() -> None:
 def test_about_a_sheet_that_fits_elsewhere_or_nowhere() -> None:
     dropped = tuple(r.replaced(kept=False, reason="no movement seen") for r in TWO)
     for shifts_s, words in (
-        ((1.5, -1.6), "it would 1.6 s earlier or 1.5 s later."),
+        ((1.5, -1.6), "it would fit 1.6 s earlier or 1.5 s later."),
         ((), "comes nowhere to movements"),
     ):
         movements = replace(_movements(dropped), sheet_doubt=SheetDoubt(shifts_s))
