@@ -3,7 +3,7 @@
 import numpy as np
 
 from facewire.face import Side
-from facewire.motion.scale import DRAWN, IRIS_LEFTMOST, IRIS_RIGHTMOST
+from facewire.motion.scale import IRIS_LEFTMOST, IRIS_RIGHTMOST
 
 
 def head(rng=None):
@@ -61,7 +61,8 @@ def contour(height_px, side, roll_deg=0.0, lower_px=2.0):
     points[0], points[8] = [-15.0 * inward, 0.0], [15.0 * inward, 0.0]
     points[[11, 12, 13], 1] = lower_px - height_px
     points[[3, 4, 5], 1] = lower_px
-    points[IRIS_LEFTMOST], points[IRIS_RIGHTMOST] = [6.0 * DRAWN, 0.0], [-6.0 * DRAWN, 0.0]
+    # The network draws it 5 % wider than it is.
+    points[IRIS_LEFTMOST], points[IRIS_RIGHTMOST] = [6.3, 0.0], [-6.3, 0.0]
     a = np.radians(roll_deg)
     return points @ np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]).T + [
         300 - 32 * inward,

@@ -83,6 +83,13 @@ def test_lids_that_touch_and_are_read_a_little_apart_are_closed():
     assert right == pytest.approx(10.0 * 11.7 / 12.0)
 
 
+def test_how_unsure_the_lids_are_is_told_in_millimetres():
+    """Two pixels, where 12 are 11.7 mm."""
+    track = replace(made_track(), eyes_spread_px=np.full((N, 2), 2.0))
+    spread_mm = compute_motion(track, PLAIN_MM).lid_spread_mm
+    np.testing.assert_allclose(spread_mm, 2.0 * 11.7 / 12.0)
+
+
 def test_an_entered_iris_scales_everything():
     usual, larger = (
         compute_motion(made_track(), replace(PLAIN_MM, iris_mm=mm)) for mm in (None, 12.87)

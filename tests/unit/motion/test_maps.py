@@ -39,9 +39,10 @@ def test_the_input_is_left_as_it_was():
     np.testing.assert_array_equal(VALUES, before)
 
 
-def test_eyes_are_not_corrected_twice():
-    eyes = [CHANNEL_INDEX[Channel(Region.EYE, side, "height")] for side in Side]
-    np.testing.assert_array_equal(some_maps().apply(VALUES)[:, eyes], VALUES[:, eyes])
+@pytest.mark.parametrize("region", [Region.EYE, Region.BROW])
+def test_eyes_and_brows_come_out_as_they_went_in(region):
+    own = [CHANNEL_INDEX[Channel(region, side, "height")] for side in Side]
+    np.testing.assert_array_equal(some_maps().apply(VALUES)[:, own], VALUES[:, own])
 
 
 def test_even_part_by_hand():

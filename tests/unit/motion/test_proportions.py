@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from facewire.motion.pose import HeadPose
@@ -42,6 +42,7 @@ def test_a_turned_head_is_not_squashed(yaw_deg):
 def test_a_squash_is_read_as_it_was_made(share):
     ratio = width_to_height(*face(squash=share))
     assert ratio == pytest.approx(share)
+    assume(min(abs(share - 0.88), abs(share - 1.13)) > 1e-6)
     assert squashed(ratio) == (pytest.approx(abs(share - 1)) if not 0.88 <= share <= 1.13 else 0)
 
 
