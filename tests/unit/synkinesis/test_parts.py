@@ -53,7 +53,7 @@ def test_from_the_other_side_alone():
     scaling = RATIO_SD * 0.5 * 2.0
     assert part.value == pytest.approx([-4.0])
     assert part.sd == pytest.approx([np.sqrt(0.25 * one**2 + 0.5 * both**2 + scaling**2)])
-    assert part.vs_other == part.value
+    assert part.vs_other == pytest.approx(part.value)
     assert np.isnan(part.vs_norm)
 
 
