@@ -20,6 +20,7 @@ from facewire.clinic.live.room import TRACK, Room
 from facewire.clinic.live.tracking import LiveTracking
 from facewire.errors import FacewireError, RecordError
 from facewire.files import sha256_of
+from facewire.landmarks.detectors.meshes import EYE_CROP
 from facewire.landmarks.models import NETWORKS
 from facewire.results.provenance import Source
 from facewire.version import facewire_version
@@ -172,5 +173,6 @@ def _source(room: Room, video: Path | None, digest: str) -> Source:
         duration_s=seconds,
         mirrored=False,
         facewire=facewire_version(),
+        eye_crop=EYE_CROP,
         networks=NETWORKS,
     )
