@@ -61,12 +61,16 @@ def findings(result: Measurement) -> list[SynkinesisCell]:
 
 def _without_findings(result: Measurement, limits: tuple[str, ...]) -> str:
     """Return what may be said where nothing is called synkinesis: no more than could be seen."""
-    from facewire.findings import moved_cells
+    from facewire.findings import complete, moved_cells
 
-    if result.side_status != "undecided":
-        seen = "In what could be seen, no" if limits else "No"
-        return f"{seen} synkinesis was found beyond what healthy faces show."
-    return moved_sentence(moved_cells(result.synkinesis)) or "Nothing can be said of synkinesis."
+    overall = complete(result).judgements.overall
+    if result.side_status == "undecided" or overall == "nothing told":
+        moved = moved_sentence(moved_cells(result.synkinesis))
+        return moved or "Nothing can be said of synkinesis."
+    if overall == "mostly untold":
+        return "Most of this recording cannot be told: no synkinesis is ruled out."
+    seen = "In what could be seen, no" if limits else "No"
+    return f"{seen} synkinesis was found beyond what healthy faces show."
 
 
 def side_sentence(result: Measurement) -> str:

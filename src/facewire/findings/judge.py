@@ -134,10 +134,14 @@ def find(
     )
 
 
-def _overall(cells: Iterable[SynkinesisCell]) -> Literal["found", "nothing found", "mostly untold"]:
+def _overall(
+    cells: Iterable[SynkinesisCell],
+) -> Literal["found", "nothing found", "mostly untold", "nothing told"]:
     told = [cell.verdict for cell in cells if cell.verdict not in UNASKED_VERDICTS]
     if any(verdict in PRESENT_VERDICTS for verdict in told):
         return "found"
+    if not told:
+        return "nothing told"
     mostly = 2 * told.count(Verdict.UNKNOWN) > len(told)
     return "mostly untold" if mostly else "nothing found"
 

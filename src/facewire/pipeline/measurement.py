@@ -56,7 +56,10 @@ LIMITS = (
         "Within the mouth one muscle carries its neighbours along: the mouth is not read as "
         "synkinesis of a mouth movement."
     ),
-    mark("Accuracy was measured on rendered faces; real skin is harder. A clinic validates first."),
+    mark(
+        "Accuracy was measured on rendered faces and on edited recordings of seven healthy people, "
+        "not on patients. A clinic validates first."
+    ),
     mark("facewire measures. It does not diagnose and is not a cleared medical device."),
 )
 

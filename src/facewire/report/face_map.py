@@ -8,7 +8,7 @@ printed beside the face. Faces and tables show the same marks.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from facewire.face import MOVEMENTS, REGIONS, SIDES, VOLUNTARY_TARGETS, Movement, Region, Side
@@ -171,7 +171,7 @@ def map_view(result: Measurement) -> MapView:
     )
 
 
-def _overview(cells: Iterable[SynkinesisCell]) -> FaceView:
+def _overview(cells: Sequence[SynkinesisCell]) -> FaceView:
     """Show the largest finding of each region and side: more bands would hide one another."""
     largest: dict[tuple[Region, Side], SynkinesisCell] = {}
     for cell in sorted(present_cells(cells), key=lambda c: -abs(c.change_mm or 0)):
@@ -184,8 +184,15 @@ def _overview(cells: Iterable[SynkinesisCell]) -> FaceView:
         asked=(),
         bands=tuple(_band(cell, REST) for cell in shown),
         labels=_labels(shown, REST),
-        note="" if shown else translate("No involuntary movement was found."),
+        note="" if shown else _without_bands(cells),
     )
+
+
+def _without_bands(cells: Iterable[SynkinesisCell]) -> str:
+    told = [cell for cell in cells if cell.says not in (*UNASKED_VERDICTS, Verdict.UNKNOWN)]
+    if told:
+        return translate("No involuntary movement was found.")
+    return translate("Of no region could it be told whether it moved along.")
 
 
 def _movement_face(movement: Movement, cells: list[SynkinesisCell]) -> FaceView:

@@ -90,11 +90,13 @@ class PatientView:
     small: tuple[Line, ...]
     less: tuple[Line, ...]
     unknown: tuple[Line, ...]
+    moved: bool
+    """Whether any movement was recorded that could be used."""
 
     @property
     def nothing_seen(self) -> bool:
-        """Whether there is nothing to tell beside what works."""
-        return not (self.goes_along or self.small or self.less)
+        """Whether movements were seen, and there is nothing to tell beside what works."""
+        return self.moved and not (self.goes_along or self.small or self.less)
 
 
 def patient_view(result: Measurement) -> PatientView:
@@ -107,11 +109,12 @@ def patient_view(result: Measurement) -> PatientView:
     works = (*_alike(result, found), *_closed(result, found), *_calm(found))
     return PatientView(
         seen=seen_sentences(result.coverage),
-        works=works or (_took_part(result),),
+        works=works or tuple(_took_part(result)),
         goes_along=(*_grouped(along), *_blink_lines(result)),
         small=tuple(_grouped(small)),
         less=(*_less(result, found), *_open(result, found), *map(_rest_line, found.rest)),
-        unknown=(*_unknown(found), *_unknown_closure(found)),
+        unknown=(*_nothing_kept(result), *_unknown(found), *_unknown_closure(found)),
+        moved=found.overall != "nothing told",
     )
 
 
@@ -190,10 +193,16 @@ def _calm(found: Findings) -> Iterable[Line]:
         yield Line(text.format(movements=either(calm)))
 
 
-def _took_part(result: Measurement) -> Line:
+def _took_part(result: Measurement) -> Iterable[Line]:
     kept = sum(row.kept for row in result.repetitions)
-    text = translate("You completed the recording; {kept} of {all} repetitions could be used.")
-    return Line(text.format(kept=kept, all=len(result.repetitions)))
+    if kept:
+        text = translate("You completed the recording; {kept} of {all} repetitions could be used.")
+        yield Line(text.format(kept=kept, all=len(result.repetitions)))
+
+
+def _nothing_kept(result: Measurement) -> Iterable[Line]:
+    if not any(row.kept for row in result.repetitions):
+        yield Line(translate("How your face moves: no movement in it could be used."))
 
 
 def _grouped(cells: Iterable[SynkinesisCell]) -> Iterable[Line]:

@@ -229,6 +229,11 @@ def delay_words(cell: SynkinesisCell, delay: Delay | None) -> str:
 def _nothing_found(result: Measurement) -> str:
     if result.judgements.overall == "found":
         return ""
+    if result.judgements.overall == "nothing told":
+        return translate(
+            "Nothing can be said of involuntary movement: no movement could be used. Record once "
+            "more."
+        )
     moved = moved_sentence(moved_cells(result.synkinesis))
     if result.judgements.overall == "mostly untold":
         untold = translate(

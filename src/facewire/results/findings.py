@@ -123,9 +123,10 @@ class Findings(Row):
     """Everything that a measurement says."""
 
     thresholds: Thresholds
-    overall: Literal["found", "nothing found", "mostly untold"]
+    overall: Literal["found", "nothing found", "mostly untold", "nothing told"]
     """Whether anything involuntary is present; mostly untold: nothing was found, and more than half
-    of what was recorded cannot be told."""
+    of what was recorded cannot be told; nothing told: no movement was recorded that could be used.
+    """
     delays: tuple[Delay, ...]
     comparisons: tuple[SideComparison, ...]
     lids: tuple[Lids, ...]

@@ -171,10 +171,8 @@ def _findings(view: PageView) -> ChartTable:
         or (
             ""
             if found
-            else translate(
-                "No involuntary movement is present on this map. What could not be told is listed "
-                "in the map; it is not a no."
-            )
+            else f"{view.professional.nothing_found} "
+            + translate("What could not be told is listed in the map; it is not a no.")
         ),
     )
 

@@ -1,0 +1,73 @@
+"""A recording of which no movement could be used: nothing in it speaks as if all were well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from facewire.cli.summary import print_summary
+from facewire.face import Movement
+from facewire.movements import locate_movements
+from facewire.pipeline.measurement import measurement_of
+from facewire.report.patient import patient_view
+from facewire.report.professional import professional_view
+from facewire.results.measurement import Measurement, Quality
+from facewire.results.provenance import Provenance, Source
+from facewire.synkinesis import MapSettings, estimate_map
+from facewire.synthetic.patient_spec import Protocol
+from simulated.signals import simulate_signals
+from simulated.wiring_spec import SignalPatient
+from unit.report.page_reading import build_report
+from unit.report.test_seen_first import printed
+
+WELL = (
+    "no synkinesis was found",
+    "No synkinesis was found",
+    "No involuntary movement was found",
+    "nothing was seen to go along",
+    "What works",
+    "none found",
+)
+
+
+@pytest.fixture(scope="module", params=[None, "R", "none"])
+def dropped(request: pytest.FixtureRequest) -> Measurement:
+    """Three smiles, none of them held; the side undecided, or stated."""
+    spec = SignalPatient(protocol=Protocol(movements=(Movement.SMILE_OPEN,)))
+    recording = simulate_signals(spec, np.random.default_rng(1))
+    movements = locate_movements(recording.signals, recording.cues)
+    none = tuple(r.replaced(kept=False, reason="it was not held") for r in movements.repetitions)
+    movements = replace(movements, repetitions=none)
+    frames = len(recording.signals.times_s)
+    source = Source(name="a.mp4", mirrored=False)
+    found = estimate_map(recording.signals, movements, MapSettings(request.param))
+    return measurement_of(
+        found,
+        movements,
+        Quality(frames=frames, frames_measured=frames, frames_lost=0),
+        source,
+        Provenance(facewire="0", source=source),
+    ).replaced(scale=recording.signals.scale)
+
+
+def test_on_the_screen(dropped: Measurement) -> None:
+    told = printed(lambda console: print_summary(console, dropped, None))
+    assert "0 of 3 repetitions could be used" in told
+    assert "Nothing can be said of synkinesis." in told
+    assert not [words for words in WELL if words in told]
+
+
+def test_on_the_page(dropped: Measurement) -> None:
+    page = build_report(dropped, None)
+    assert "How your face moves: no movement in it could be used." in page
+    assert "Nothing can be said of involuntary movement" in page
+    assert not [words for words in WELL if words in page]
+
+
+def test_in_the_views(dropped: Measurement) -> None:
+    patient = patient_view(dropped)
+    assert patient.works == ()
+    assert not patient.nothing_seen
+    assert "no movement could be used" in professional_view(dropped).nothing_found
