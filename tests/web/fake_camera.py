@@ -7,7 +7,9 @@ from pathlib import Path
 import av
 import cv2
 
-MARK_PX, MARK_FRAMES = 48, 15
+MARK_FROM_PX, MARK_TO_PX, MARK_FRAMES = 12, 44, 15
+"""Not at the picture's edge: what stands there is continued beyond it where the face's surroundings
+reach out of the picture, and a light that goes out there is another picture."""
 PATIENT = """
 name = "live"
 affected_side = "R"
@@ -44,7 +46,7 @@ MARK_SEEN = """() => {
   const video = document.querySelector('video'), canvas = document.createElement('canvas');
   const pen = canvas.getContext('2d', {willReadFrequently: true});
   const lit = () => {
-    pen.drawImage(video, 4, 4, 30, 30, 0, 0, 8, 8);
+    pen.drawImage(video, 16, 16, 24, 24, 0, 0, 8, 8);
     return pen.getImageData(4, 4, 1, 1).data[0] > 128;
   };
   return new Promise((seen) => {
@@ -66,11 +68,12 @@ MARK_SEEN = """() => {
 
 
 def write_camera(clip: Path, out: Path) -> Path:
-    """Write a clip as the camera's pictures: a corner is white for half a second, then black."""
+    """Write a clip as the camera's pictures, a mark in them: white for half a second, then black."""
     with av.open(str(clip)) as container, out.open("wb") as file:
         for i, picture in enumerate(container.decode(video=0)):
             drawn = picture.to_ndarray(format="bgr24")
-            drawn[:MARK_PX, :MARK_PX] = 255 if i < MARK_FRAMES else 0
+            mark = slice(MARK_FROM_PX, MARK_TO_PX)
+            drawn[mark, mark] = 255 if i < MARK_FRAMES else 0
             _, code = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, 95])
             file.write(code.tobytes())
     return out

@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from fake_camera import MARK_PX, MARK_SEEN, PATIENT, write_camera
+from fake_camera import MARK_FROM_PX, MARK_SEEN, MARK_TO_PX, PATIENT, write_camera
 from web_app import ANNA, Clinic, running
 
 from cued_session import protocol_of_cues
@@ -147,8 +147,9 @@ def test_a_guided_session_finds_the_planted_synkinesis(
 def _unmirrored(jpeg: bytes) -> None:
     """The mark is in the picture's own left corner, though the preview is mirrored."""
     picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
-    inner = slice(8, MARK_PX - 8)
-    corners = picture[inner, inner], picture[inner, -MARK_PX + 8 : -8]
+    inner = slice(MARK_FROM_PX + 8, MARK_TO_PX - 8)
+    mirrored = slice(-MARK_TO_PX + 8, -MARK_FROM_PX - 8)
+    corners = picture[inner, inner], picture[inner, mirrored]
     assert corners[0].std() < 6 < corners[1].std() + 6
     assert corners[0].mean() > 240 or corners[0].mean() < 15
 

@@ -303,7 +303,8 @@ def _usable_frames(track: Track) -> tuple[BoolArray, Measured, Measured]:
         raise NoFaceError(
             "Too few frames show a face",
             expected=f"at least {MIN_FRAMES}",
-            found=f"{int(usable.sum())} of {len(usable)}",
+            found=f"{int(usable.sum())} of {len(usable)}"
+            + (", then the picture is another one" if after.any() else ""),
             do="film the whole face from the front, in even light, nearer than 1.5 m",
         )
     return usable, _rows(track.corrected_px, usable), _rows(track.eyes_px, usable)

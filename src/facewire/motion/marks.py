@@ -56,8 +56,6 @@ CHANGED_STEP, CHANGED_TIMES = 6.0, 2.0
 by at least this within six frames, and 95 % of what comes after stands at so many times what 95 %
 of what came before stayed under. In 13 pairs of people, one after the other, it rose by 8 or more
 and stood at 3 times or more; in 55 recordings of one person no such rise stood above 1."""
-CHANGED_FIRST = 45
-"""Frames before which a step is a camera that settles in its first second, not another picture."""
 CHANGED_LEAST = 10
 """Frames before and after that this needs."""
 _BESIDE = 3
@@ -161,7 +159,7 @@ def changed(mismatch: FloatArray) -> BoolArray:
     # A step is seen for as long as the two medians lie on its two sides: its middle is meant.
     rise = {int(i): float(level[i] - level[i - _BESIDE]) for i in begins}
     for i in sorted(rise, key=lambda i: rise[i], reverse=True):
-        if not CHANGED_FIRST <= i <= len(mismatch) - CHANGED_LEAST:
+        if not CHANGED_LEAST <= i <= len(mismatch) - CHANGED_LEAST:
             continue
         usual, then = np.quantile(mismatch[: i - 1], 0.95), np.quantile(mismatch[i + 1 :], 0.05)
         if then >= CHANGED_TIMES * usual:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from facewire.motion.marks import changed, gaze_off, occluded, speech
+from facewire.motion.marks import gaze_off, occluded, speech
 
 N = 100
 
@@ -68,10 +68,3 @@ def test_a_hand_over_the_face_is_marked() -> None:
 
 def test_the_usual_mismatch_of_movement_is_not() -> None:
     assert not occluded(np.linspace(2.0, 8.0, N)).any()
-
-
-def test_a_camera_that_settles_in_its_first_second_is_not_another_picture() -> None:
-    """The same step after 12 pictures and after 60."""
-    settled, another = (np.where(np.arange(300) < first, 3.0, 15.0) for first in (12, 60))
-    assert not changed(settled).any()
-    assert changed(another)[60:].all()
