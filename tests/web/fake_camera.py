@@ -68,7 +68,7 @@ MARK_SEEN = """() => {
 
 
 def write_camera(clip: Path, out: Path) -> Path:
-    """Write a clip as the camera's pictures, a mark in them: white for half a second, then black."""
+    """Write a clip as the camera's pictures, with a mark: white for half a second, then black."""
     with av.open(str(clip)) as container, out.open("wb") as file:
         for i, picture in enumerate(container.decode(video=0)):
             drawn = picture.to_ndarray(format="bgr24")
