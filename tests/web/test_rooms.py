@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -140,6 +141,30 @@ def test_a_wrong_form_is_shown_again_and_leaves_nothing(
     assert left(clinic) == ([], [])
     if "room" not in changes:
         assert 'value="Room 2,  tablet"' in answer.text
+
+
+def test_a_video_above_the_limit_is_refused_while_it_comes(
+    clinic: Clinic, as_therapist: TestClient
+) -> None:
+    uploads = clinic.services.uploads
+    object.__setattr__(uploads, "rules", replace(uploads.rules, largest_bytes=len(VIDEO) - 1))
+    answer = sent(as_therapist)
+    assert answer.status_code == 422
+    assert "The video is too large" in words(answer.text)
+    assert left(clinic) == ([], [])
+    assert jobs(clinic) == []
+
+
+def test_checks_that_wait_are_few(clinic: Clinic, as_therapist: TestClient) -> None:
+    for _ in range(5):
+        place(sent(as_therapist))
+    answer = sent(as_therapist)
+    assert answer.status_code == 422
+    assert "Too many checks wait" in words(answer.text)
+    assert len(jobs(clinic)) == 5
+    assert len(left(clinic)[0]) == 5
+    place(as_therapist.post(f"/jobs/{jobs(clinic)[0].id}/cancel"))
+    place(sent(as_therapist))
 
 
 def test_a_patients_recording_is_told_and_taken_when_the_person_is_healthy(

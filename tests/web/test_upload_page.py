@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -189,3 +190,18 @@ def test_a_wrong_form_is_shown_again_and_leaves_nothing(
     with clinic.record.reading() as session:
         assert session.query(Recording).count() == 0
     assert clinic.services.uploads.parts.kept() == []
+
+
+def test_a_form_with_a_video_above_the_limit_leaves_nothing(
+    clinic: Clinic, visit_id: str, as_therapist: Any
+) -> None:
+    """A form does not say how large its video is: it is refused when the limit is passed."""
+    uploads = clinic.services.uploads
+    object.__setattr__(uploads, "rules", replace(uploads.rules, largest_bytes=1000))
+    files = [("mirrored", (None, "no")), ("video", ("a.mp4", os.urandom(5000)))]
+    answer = as_therapist.post(f"/visits/{visit_id}/upload", files=files)
+    assert answer.status_code == 422
+    assert "The video is too large" in answer.text
+    assert clinic.services.uploads.parts.kept() == []
+    with clinic.record.reading() as session:
+        assert session.query(Recording).count() == 0

@@ -241,8 +241,7 @@ def _measure(job: _Job) -> Measurement:
         if cues is not None:
             check_cues_fit(cues, float(track.times_s[-1]))
         movements = locate_movements(signals, cues, track.source.late_s)
-    with telling(track.source, movements, signals):
-        found = estimate_map(signals, movements, job.options.map_settings)
+    found = estimate_map(signals, movements, job.options.map_settings)
     write_signals(signals, job.file(SIGNALS))
     write_mesh(job.file(MESH), make_mesh(head, signals, movements, source))
     steps.append(Step(step=mark("measure"), seconds=time.monotonic() - started))

@@ -143,19 +143,13 @@ def quality_of(track: Track, signals: MotionSignals, movements: MovementSet) -> 
 
 
 @contextmanager
-def telling(
-    source: Source, movements: MovementSet | None = None, signals: MotionSignals | None = None
-) -> Iterator[None]:
+def telling(source: Source) -> Iterator[None]:
     """Add what is known of the recording to a refusal: its cause often lies there.
 
     Parameters
     ----------
     source : Source
         The recording.
-    movements : MovementSet, optional
-        What was located in it.
-    signals : MotionSignals, optional
-        What was measured in it.
 
     Raises
     ------
@@ -165,9 +159,7 @@ def telling(
     try:
         yield
     except TrackError as error:
-        said = _about_source(source) + ([] if movements is None else _about_sheet(movements))
-        said += [] if signals is None else _about_change(signals)
-        known = [text for _, code, text in said if code != "side_unconfirmed"]
+        known = [text for _, code, text in _about_source(source) if code != "side_unconfirmed"]
         if not known:
             raise
         found = " ".join([*([f"{error.found.rstrip('.')}."] if error.found else []), *known])

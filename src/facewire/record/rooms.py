@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from facewire.record.jobs import ACTIVE, FAILED, ROOM, WAITING
@@ -119,6 +119,12 @@ def unfinished_checks(session: Session, limit: int) -> Sequence[Job]:
     """Return the jobs of checks that wait, run or failed, the newest first."""
     query = select(Job).where(Job.kind == ROOM, Job.state.in_((*ACTIVE, FAILED)))
     return session.scalars(query.order_by(Job.created_at.desc()).limit(limit)).all()
+
+
+def waiting_checks(session: Session) -> int:
+    """Return how many checks wait or run."""
+    query = select(func.count()).select_from(Job).where(Job.kind == ROOM, Job.state.in_(ACTIVE))
+    return session.scalar(query) or 0
 
 
 def is_a_patients(session: Session, sha256: str) -> bool:

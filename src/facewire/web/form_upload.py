@@ -13,7 +13,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
-from facewire.errors import FacewireError, UsageError
+from facewire.errors import FacewireError, UploadTooLargeError, UsageError
 
 LONGEST_FIELD = 1_000_000
 """A cue sheet, the longest field beside the video, is smaller."""
@@ -34,6 +34,8 @@ class FormReader:
         The fields that came so far; small files such as a cue sheet are among them.
     file_name : str
         Of the video, once its part has begun; empty before.
+    file_bytes : int
+        How much of the video came so far.
 
     Raises
     ------
@@ -48,6 +50,7 @@ class FormReader:
             raise UsageError("This is no form with a video", do="choose a video and send the form")
         self.values: dict[str, bytes] = {}
         self.file_name = ""
+        self.file_bytes = 0
         self._file_field, self._in_file = file_field, False
         self._name, self._field, self._header = "", bytearray(), (bytearray(), bytearray())
         self._file = bytearray()
@@ -107,6 +110,7 @@ class FormReader:
     def _data(self, data: bytes, start: int, end: int) -> None:
         target = self._file if self._in_file else self._field
         target.extend(data[start:end])
+        self.file_bytes += end - start if self._in_file else 0
         if not self._in_file and len(target) > LONGEST_FIELD:
             raise UsageError("A field of the form is too long", found=self._name)
 
@@ -128,17 +132,27 @@ class Incoming(Protocol):
         """Remove what came: a form cannot go on where it stopped."""
 
 
-async def take_video(request: Request, reader: FormReader, incoming: Incoming) -> str:
+async def take_video(
+    request: Request, reader: FormReader, incoming: Incoming, largest_bytes: int
+) -> str:
     """Store a video as it comes; return what `Incoming.finish` does.
 
     Raises
     ------
+    UploadTooLargeError
+        The video is larger than allowed: told when it is, a form does not say before.
     FacewireError
         The form is wrong, or the video cannot be stored; what came is removed.
     """
     try:
         async for chunk in request.stream():
             reader.feed(chunk)
+            if reader.file_bytes > largest_bytes:
+                raise UploadTooLargeError(
+                    "The video is too large",
+                    expected=f"at most {largest_bytes / 1e9:.1f} GB",
+                    do="send a shorter video, or one of lower resolution",
+                )
             if reader.waiting() >= STORED_AT_ONCE_BYTES:
                 await run_in_threadpool(incoming.store)
         await run_in_threadpool(incoming.store)

@@ -128,8 +128,6 @@ def test_about_a_picture_that_is_another_from_some_time_on() -> None:
     (message,) = _messages(signals=signals)
     assert (message.level, message.code) == ("warning", "changed")
     assert message.text.startswith("From 2.0 s on the picture is another than before")
-    with pytest.raises(TrackError, match=r"From 2\.0 s on"), telling(SAID, None, signals):
-        raise TOO_FEW
 
 
 def test_about_lost_frames() -> None:
@@ -172,8 +170,6 @@ def test_about_a_sheet_that_fits_elsewhere_or_nowhere() -> None:
         assert {m.code for m in dropped_said} == {"dropped", "no_movement"}
         assert (message.level, message.code) == ("warning", "cue_sheet_unfit")
         assert words in message.text
-        with pytest.raises(TrackError, match=words), telling(SAID, movements):
-            raise TOO_FEW
     fitting = replace(_movements(), sheet_doubt=SheetDoubt(()))
     assert _messages(movements=fitting) == ()
 

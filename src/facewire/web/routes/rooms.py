@@ -25,6 +25,7 @@ from facewire.record.rooms import (
     checks,
     document_of_check,
     unfinished_checks,
+    waiting_checks,
 )
 from facewire.record.store import Session, find, void
 from facewire.record.tables import Job, RoomCheck, new_id
@@ -51,6 +52,8 @@ router = APIRouter(prefix="/rooms", include_in_schema=False)
 FILE = "video"
 MIRRORED = {"yes": True, "no": False, "unsure": None}
 UNFINISHED = 12
+MOST_WAITING = 5
+"""A check takes many minutes and its video much room: more at once is a mistake, or an attack."""
 WORDING = "room/1"
 AGREED = mark(
     "The person in this video is healthy and no patient here, and agrees that it is measured to "
@@ -201,7 +204,9 @@ async def send(request: Request, person: Clinician, services: HasServices) -> Re
     incoming = _RoomVideo(reader, services, person)
     try:
         with services.uploads.alone(incoming.id):
-            check_id = await take_video(request, reader, incoming)
+            check_id = await take_video(
+                request, reader, incoming, services.uploads.rules.largest_bytes
+            )
     except FacewireError as error:
         return await run_in_threadpool(_again, request, services, reader, error)
     services.jobs.wake()
@@ -253,6 +258,7 @@ class _RoomVideo:
         if not self._reader.file_name:
             raise UsageError("No video was chosen", do="choose a video, then send the form")
         if self._asked is None:
+            self._refuse_many()
             _, asked = _asked(self._services, self._reader)
             if asked is None:
                 raise UsageError("Something in the form needs another look")
@@ -261,6 +267,17 @@ class _RoomVideo:
         data = self._reader.take()
         if data:
             self._offset = self._services.uploads.parts.add(self.id, self._offset, data)
+
+    def _refuse_many(self) -> None:
+        with self._services.record.reading() as session:
+            waiting = waiting_checks(session)
+        if waiting >= MOST_WAITING:
+            raise UsageError(
+                "Too many checks wait",
+                expected=f"at most {MOST_WAITING} that are not finished",
+                found=f"{waiting}",
+                do="wait until one of them ends, or stop one",
+            )
 
     def finish(self) -> str:
         """Ask for the check."""

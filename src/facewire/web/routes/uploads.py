@@ -119,7 +119,9 @@ async def send(
     reader = FormReader(request, FILE)
     try:
         incoming = _Incoming(request, reader, services, person, visit_id)
-        recording_id = await take_video(request, reader, incoming)
+        recording_id = await take_video(
+            request, reader, incoming, services.uploads.rules.largest_bytes
+        )
     except ForbiddenError:
         raise
     except FacewireError as error:
