@@ -137,6 +137,16 @@ async def take_video(
 ) -> str:
     """Store a video as it comes; return what `Incoming.finish` does.
 
+    Parameters
+    ----------
+    request : Request
+    reader : FormReader
+        Of this request.
+    incoming : Incoming
+        Where the video goes.
+    largest_bytes : int
+        Of the video.
+
     Raises
     ------
     UploadTooLargeError
