@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from facewire.cli.summary import print_summary
-from facewire.face import Movement
+from facewire.face import Movement, Region, Side
 from facewire.movements import locate_movements
 from facewire.pipeline.measurement import measurement_of
 from facewire.report.patient import patient_view
@@ -19,6 +19,8 @@ from facewire.synkinesis import MapSettings, estimate_map
 from facewire.synthetic.patient_spec import Protocol
 from simulated.signals import simulate_signals
 from simulated.wiring_spec import SignalPatient
+from unit.findings.made_map import measurement as made_measurement
+from unit.findings.made_map import synkinesis_cell, synkinesis_cells, untold
 from unit.report.page_reading import build_report
 from unit.report.test_seen_first import printed
 
@@ -71,3 +73,16 @@ def test_in_the_views(dropped: Measurement) -> None:
     assert patient.works == ()
     assert not patient.nothing_seen
     assert "no movement could be used" in professional_view(dropped).nothing_found
+
+
+def test_a_recording_that_is_mostly_untold_rules_nothing_out() -> None:
+    """One quiet region; no other can be told. The side is known."""
+    quiet = synkinesis_cell(Movement.SMILE_OPEN, Region.BROW, Side.RIGHT)
+    cells = [
+        quiet if cell.key == quiet.key else untold(cell.movement, cell.region, cell.side)
+        for cell in synkinesis_cells()
+    ]
+    result = made_measurement(synkinesis=tuple(cells))
+    told = printed(lambda console: print_summary(console, result, None))
+    assert "Most of this recording cannot be told: no synkinesis is ruled out." in told
+    assert "o synkinesis was found" not in told
