@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from facewire.errors import NotFoundError, RecordError
@@ -166,7 +166,7 @@ def find_patients(session: Session, text: str = "", limit: int = 50) -> list[Fou
     """Return patients of whom every word typed begins a word of name, birth date or number.
 
     Case, accents and their usual spellings (ue for ü) make no difference. The code finds its
-    patient as well. Nothing typed: those with the latest visits.
+    patient as well, from its first three signs on. Nothing typed: those with the latest visits.
 
     Parameters
     ----------
@@ -192,6 +192,8 @@ def _matching(session: Session, text: str) -> list[tuple[SortKey, str]]:
     """Return how each patient who fits is sorted, and the id: names may be sealed in the tables."""
     fits = words_match(_WORDS, text, session.get_bind().dialect)
     code = Patient.code.startswith(text.strip().upper(), autoescape=True)
+    if len(text.strip()) < CODE_PART:
+        code = false()  # a letter or two begin names; a code nobody sees yet would only surprise
     query = (
         select(Identity.family_name, Identity.given_name, Patient.code, Patient.id)
         .select_from(Patient)

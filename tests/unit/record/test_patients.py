@@ -92,10 +92,22 @@ def test_nothing_typed_shows_the_latest_visits_first(clinic: Record) -> None:
     assert [one.last_visit_on for one in found] == [date(2026, 3, 1), date(2026, 2, 1), None]
 
 
+def test_the_first_sign_of_a_code_finds_nobody(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("facewire.record.patients.new_code", lambda _session: "MMM-MMM")
+    with record.writing() as session:
+        add_patient(session, Who("Søren", "Ångström"))
+    with record.reading() as session:
+        assert names(find_patients(session, "m")) == []
+        assert names(find_patients(session, "mmm")) == ["Ångström"]
+
+
 def test_a_code_finds_its_patient(clinic: Record) -> None:
     with clinic.reading() as session:
         patient = find_patients(session, "munoz")[0].patient
         assert names(find_patients(session, patient.code.lower())) == ["Muñoz"]
+        assert names(find_patients(session, patient.code[:3])) == ["Muñoz"]
         assert find_by_code(session, f" {patient.code.lower()} ").id == patient.id
         with pytest.raises(NotFoundError, match="There is no patient with this code"):
             find_by_code(session, "AAA-AAA")
