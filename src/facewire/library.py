@@ -20,7 +20,14 @@ from facewire import results
 from facewire.errors import UsageError
 from facewire.files import read_json, sha256_of
 from facewire.findings import complete
-from facewire.results.cells import BlinkCell, ClosureCell, RestCell, SynkinesisCell, VoluntaryCell
+from facewire.results.cells import (
+    BlinkCell,
+    ClosureCell,
+    LidCell,
+    RestCell,
+    SynkinesisCell,
+    VoluntaryCell,
+)
 from facewire.results.document import Document, Row
 from facewire.results.measurement import Measurement, RepetitionValue
 
@@ -77,6 +84,13 @@ class Result:
     def rest(self) -> pl.DataFrame:
         """Return where each region stands at rest, and its difference to the other side."""
         return _frame(RestCell, self.measurement.rest)
+
+    def lids(self) -> pl.DataFrame:
+        """Return where each eye's lids stand about its pupil at rest (MRD1 and MRD2).
+
+        Empty for results of earlier versions.
+        """
+        return _frame(LidCell, self.measurement.lids)
 
     def closures(self) -> pl.DataFrame:
         """Return the gap that is left between the lids when the eyes are closed."""

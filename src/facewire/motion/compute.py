@@ -23,6 +23,7 @@ from facewire.motion.eyes import (
     EYE_ROW,
     closed_reading,
     fissure_heights,
+    pupil_margins,
     without_reading,
 )
 from facewire.motion.maps import load_maps, no_maps
@@ -365,8 +366,25 @@ def _on_all_frames(
         per_px = head.mm_per_unit / pose.scale
         spread[usable] = track.eyes_spread_px[usable] * per_px[:, None]
     return MotionSignals(
-        track.times_s, position, sd, angles, blink, marks, head.scale, head.still, spread
+        track.times_s,
+        position,
+        sd,
+        angles,
+        blink,
+        marks,
+        head.scale,
+        head.still,
+        spread,
+        _pupil_margins(head, cover.eyes),
     )
+
+
+def _pupil_margins(head: FixedHead, covered: BoolArray) -> FloatArray:
+    """Return where the lids stand about the pupils at rest, shape (2, 2), mm; NaN where covered."""
+    few = _spread(head.rest)
+    eyes_px = head.eyes_px[few].astype(np.float64)
+    margins = np.median(pupil_margins(eyes_px, head.pose.at(few), head.mm_per_unit), axis=0)
+    return np.where(covered[:, None], np.nan, margins)
 
 
 def _marks(

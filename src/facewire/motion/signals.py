@@ -62,6 +62,9 @@ class MotionSignals:
     lid_spread_mm : ndarray of float, shape (n_frames, 2), optional
         How unsure the lid network is of the distance between the right and the left eye's lids in
         each frame, as it says itself; NaN where the face was not measured.
+    pupil_margins_mm : ndarray of float, shape (2, 2), optional
+        At rest, for the right and the left eye: the upper lid above the pupil's middle, the lower
+        one under it. NaN for an eye that is covered.
     """
 
     times_s: FloatArray
@@ -73,6 +76,7 @@ class MotionSignals:
     scale: Scale
     rest_seen: bool = True
     lid_spread_mm: FloatArray | None = None
+    pupil_margins_mm: FloatArray | None = None
 
     def __post_init__(self) -> None:
         n = len(self.times_s)
@@ -84,6 +88,8 @@ class MotionSignals:
         }
         if self.lid_spread_mm is not None:
             shapes["lid_spread_mm"] = (n, 2)
+        if self.pupil_margins_mm is not None:
+            shapes["pupil_margins_mm"] = (2, 2)
         check_shapes("motion signals", self, shapes)
         wrong = [f"{k} {m.shape}" for k, m in self.marks.items() if k not in MARKS or len(m) != n]
         if wrong or (self.sd_mm < 0).any():

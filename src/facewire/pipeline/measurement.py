@@ -98,6 +98,7 @@ def measurement_of(
         side_confidence=None if math.isnan(affected.confidence) else affected.confidence,
         references=found.references,
         rest=found.rest,
+        lids=found.lids,
         eye_closure=found.eye_closure,
         blink=found.blink,
         synkinesis=cells,

@@ -295,6 +295,40 @@ class RestCell(MeasuredRow):
         return self.number("difference_mm")
 
 
+class LidCell(MeasuredRow):
+    """Where one eye's lids stand about its pupil at rest: margin reflex distances 1 and 2."""
+
+    NUMBERS = (
+        Columns("mrd1_mm", "mrd1_sd_mm", "mrd1_ci_low", "mrd1_ci_high", "mm"),
+        Columns("mrd2_mm", "mrd2_sd_mm", "mrd2_ci_low", "mrd2_ci_high", "mm"),
+        Columns(
+            "difference_mm",
+            "difference_sd_mm",
+            "difference_ci_low",
+            "difference_ci_high",
+            "mm",
+        ),
+    )
+
+    side: Side
+    mrd1_mm: float | None = None
+    """The upper lid's edge above the pupil's middle; below 0 where the lid hides it."""
+    mrd1_sd_mm: AtLeastZero | None = None
+    mrd1_ci_low: float | None = None
+    mrd1_ci_high: float | None = None
+    mrd2_mm: float | None = None
+    """The lower lid's edge under the pupil's middle."""
+    mrd2_sd_mm: AtLeastZero | None = None
+    mrd2_ci_low: float | None = None
+    mrd2_ci_high: float | None = None
+    difference_mm: float | None = None
+    """mrd1_mm of this eye minus that of the other."""
+    difference_sd_mm: AtLeastZero | None = None
+    difference_ci_low: float | None = None
+    difference_ci_high: float | None = None
+    reason: str | None = None
+
+
 class ClosureCell(MeasuredRow):
     """The gap that is left between the lids in the hold of a closure."""
 

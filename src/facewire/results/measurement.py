@@ -18,6 +18,7 @@ from facewire.results.cells import (
     BlinkCell,
     ClosureCell,
     Key,
+    LidCell,
     RestCell,
     SynkinesisCell,
     VoluntaryCell,
@@ -220,6 +221,8 @@ class Measurement(Document):
     """Confidence of the inference."""
     references: References = References()
     rest: tuple[RestCell, ...]
+    lids: tuple[LidCell, ...] = ()
+    """Both eyes; empty in files of earlier versions."""
     eye_closure: tuple[ClosureCell, ...]
     blink: tuple[BlinkCell, ...]
     synkinesis: tuple[SynkinesisCell, ...]
@@ -257,6 +260,7 @@ class Measurement(Document):
                 raise ValueError(f"{name} does not hold every movement, region and side once")
         for name, places in (
             ("rest", [(cell.region, cell.component, cell.side) for cell in self.rest]),
+            ("lids", [cell.side for cell in self.lids]),
             ("eye_closure", [(cell.movement, cell.side) for cell in self.eye_closure]),
             ("blink", [(cell.region, cell.side) for cell in self.blink]),
         ):

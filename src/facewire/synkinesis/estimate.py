@@ -24,7 +24,14 @@ from facewire.face import (
 )
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet
-from facewire.results.cells import BlinkCell, ClosureCell, RestCell, SynkinesisCell, VoluntaryCell
+from facewire.results.cells import (
+    BlinkCell,
+    ClosureCell,
+    LidCell,
+    RestCell,
+    SynkinesisCell,
+    VoluntaryCell,
+)
 from facewire.results.estimate import Estimate
 from facewire.results.measurement import References, RepetitionValue
 from facewire.synkinesis.affected import AffectedSide
@@ -41,6 +48,7 @@ from facewire.synkinesis.presence import Presence, Question, beyond_healthy, set
 from facewire.synkinesis.repetition_values import repetition_values
 from facewire.synkinesis.resting import (
     closure_cells,
+    lid_cells,
     rest_cells,
     resting_positions,
 )
@@ -116,6 +124,7 @@ class SynkinesisMap:
     synkinesis: tuple[SynkinesisCell, ...]
     voluntary: tuple[VoluntaryCell, ...]
     rest: tuple[RestCell, ...]
+    lids: tuple[LidCell, ...]
     eye_closure: tuple[ClosureCell, ...]
     blink: tuple[BlinkCell, ...]
     repetition_values: tuple[RepetitionValue, ...] = field(repr=False, default=())
@@ -161,6 +170,7 @@ def estimate_map(
         _synkinesis_cells(evidence, affected, signals, movements),
         voluntary_cells(evidence),
         rest_cells(signals, rest),
+        lid_cells(signals),
         closure_cells(evidence),
         blink_row(signals, movements),
         repetition_values(evidence, affected, signals, movements),

@@ -59,8 +59,9 @@ def contour(height_px, side, roll_deg=0.0, lower_px=2.0):
     points = np.zeros((76, 2))
     inward = 1.0 if side is Side.RIGHT else -1.0
     points[0], points[8] = [-15.0 * inward, 0.0], [15.0 * inward, 0.0]
-    points[[11, 12, 13], 1] = lower_px - height_px
-    points[[3, 4, 5], 1] = lower_px
+    along = inward * np.linspace(-15.0, 15.0, 9)[1:-1]
+    points[9:16] = np.column_stack([along[::-1], np.full(7, lower_px - height_px)])
+    points[1:8] = np.column_stack([along, np.full(7, lower_px)])
     # The network draws it 5 % wider than it is.
     points[IRIS_LEFTMOST], points[IRIS_RIGHTMOST] = [6.3, 0.0], [-6.3, 0.0]
     a = np.radians(roll_deg)

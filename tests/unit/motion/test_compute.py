@@ -90,6 +90,14 @@ def test_how_unsure_the_lids_are_is_told_in_millimetres():
     np.testing.assert_allclose(spread_mm, 2.0 * 11.7 / 12.0)
 
 
+def test_where_the_lids_stand_about_the_pupils_is_measured_at_rest():
+    """Lids 8 px over the iris and 2 px under it at rest, nearly shut in the hold."""
+    track = made_track(left_px=np.where(HOLD, 2.5, 10.0))
+    found = compute_motion(track, PLAIN_MM).pupil_margins_mm
+    mm = 11.7 / 12.0
+    np.testing.assert_allclose(found, np.array([[8 - 0.384, 2.384]] * 2) * mm, atol=1e-6)
+
+
 def test_an_entered_iris_scales_everything():
     usual, larger = (
         compute_motion(made_track(), replace(PLAIN_MM, iris_mm=mm)) for mm in (None, 12.87)

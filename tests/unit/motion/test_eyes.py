@@ -8,6 +8,7 @@ from facewire.motion.eyes import (
     EYE_ROW,
     closed_reading,
     fissure_heights,
+    pupil_margins,
     without_reading,
 )
 from facewire.motion.pose import HeadPose
@@ -41,6 +42,24 @@ def test_a_raised_lower_lid_narrows_the_eye_too():
         fissure_heights(eyes([h], [9], lower_px=p), still(1), 1.0) for h, p in ((10, 2.0), (9, 1.0))
     )
     assert (raised - open_)[0, RIGHT] == pytest.approx(-1.0)
+
+
+@pytest.mark.parametrize("roll_deg", [0.0, 25.0])
+def test_margins_about_the_pupil_at_any_tilt(roll_deg):
+    """Lids at 8 and 7 px over the corners' line and 2 px under it, level from point to point.
+
+    The iris is drawn with its middle on the line, 12 px wide: the pupil lies 0.384 px higher.
+    """
+    seen = eyes([10, 9], [9, 3], roll_deg=roll_deg)
+    found = pupil_margins(seen, still(2, 2.0), 0.5)
+    places = [[[8, 2], [7, 2]], [[7, 2], [1, 2]]]
+    by_hand = np.add(places, (-0.384, 0.384))
+    np.testing.assert_allclose(found[:, [RIGHT, LEFT]], by_hand / 4, atol=1e-9)
+
+
+def test_a_lid_that_hides_the_pupil_stands_below_0():
+    seen = eyes([2.2], [9])
+    assert pupil_margins(seen, still(1), 1.0)[0, RIGHT, 0] == pytest.approx(0.2 - 0.384)
 
 
 def sitting(closed_mm, *, held=10, rate_hz=30, length_s=60):

@@ -7,10 +7,12 @@ import pytest
 
 from facewire.face import CHANNEL_INDEX, CHANNELS, Channel, Movement, Region, Side
 from facewire.movements import MovementSet
-from facewire.synkinesis.parts import USUAL_SPREAD_MM
+from facewire.synkinesis.parts import COVERED, USUAL_SPREAD_MM
 from facewire.synkinesis.resting import (
     GAP_SD_MM,
+    NO_REST,
     closure_cells,
+    lid_cells,
     rest_cells,
     resting_positions,
 )
@@ -51,6 +53,36 @@ def test_the_chin_has_no_difference():
     chin = [c for c in rest_cells(signals, resting_positions(signals, OPENING)) if c.side is None]
     assert len(chin) == 2
     assert all(c.difference is None for c in chin)
+
+
+MARGINS_MM = np.array([[4.2, 5.5], [2.7, 5.4]])
+"""The right eye's, then the left one's, which droops."""
+
+
+def test_lids_about_the_pupil_with_their_uncertainty():
+    signals = replace(resting(), pupil_margins_mm=MARGINS_MM)
+    scaled = replace(signals, scale=signals.scale.replaced(relative_sd=0.1))
+    cells = {cell.side: cell for cell in lid_cells(scaled)}
+    right, left = cells[Side.RIGHT], cells[Side.LEFT]
+    assert (right.mrd1_mm, right.mrd2_mm, left.mrd1_mm) == (4.2, 5.5, 2.7)
+    assert right.mrd1_sd_mm == pytest.approx(np.hypot(0.5, 0.42))
+    assert left.difference_mm == pytest.approx(-1.5)
+    assert left.difference_sd_mm == pytest.approx(np.hypot(0.3, 0.15))
+    assert right.difference_ci_low == pytest.approx(-left.difference_ci_high)
+
+
+def test_lids_that_were_not_seen_at_rest_have_no_place_and_say_why():
+    margins_mm = MARGINS_MM.copy()
+    margins_mm[1] = np.nan
+    right, left = (
+        next(c for c in lid_cells(replace(resting(), pupil_margins_mm=margins_mm)) if c.side is s)
+        for s in (Side.RIGHT, Side.LEFT)
+    )
+    assert right.mrd1_mm == 4.2
+    assert right.difference_mm is None
+    assert (left.mrd1_mm, left.mrd2_mm, left.reason) == (None, None, COVERED)
+    moving = replace(resting(), pupil_margins_mm=MARGINS_MM, rest_seen=False)
+    assert {(c.mrd1_mm, c.reason) for c in lid_cells(moving)} == {(None, NO_REST)}
 
 
 def test_blinks_do_not_lower_the_resting_fissure():
