@@ -50,7 +50,7 @@ TABLES = (
     ("plan/rules.toml", "literature", ("indication", "scope")),
     # Numbers that a simulation rests on are listed by their ids.
     ("regrowth/facts.toml", "fact", ("id", "unit")),
-    ("treatment/facts.toml", "fact", ("id", "unit")),
+    ("treatment/facts.toml", "fact", ("id", "unit", "condition")),
     ("treatment/facts.toml", "dose", ("target",)),
     # What the screens of mood say.
     ("grading/facts.toml", "crisis", ("text", "contact_missing")),

@@ -24,6 +24,7 @@ from facewire.results.forecast import (
 )
 from facewire.words import (
     join,
+    mark,
     plain,
     sentence,
     side_region,
@@ -44,6 +45,15 @@ from facewire.words.treatments import (
 FORWARD_POINTS = 3.0
 LOSS_POINTS = 10.0
 """Fall of a movement against the other side, percent points, that the patient is told of."""
+
+SPREAD_KINDS = {
+    "sd": mark("standard deviation"),
+    "se": mark("standard error"),
+    "range": mark("range"),
+    "ci95": mark("95 % interval"),
+    "not stated": mark("kind of spread not stated"),
+}
+"""What the spread beside a published figure is."""
 
 LESS_SHARE = 0.85
 """The patient is told of less only when the whole interval lies under this share of day 0."""
@@ -146,7 +156,7 @@ def _treatment(i: int, row: GivenTreatment, forecast: Forecast) -> TreatmentRow:
         settings="; ".join(words),
         doses=tuple(_dose(dose) for dose in row.printed_doses or ()),
         sources=tuple(_fact(one) for one in row.sources),
-        risks=tuple(translate(one.citation) for one in row.risks),
+        risks=tuple(_fact(one) for one in row.risks),
     )
 
 
@@ -169,8 +179,23 @@ def _fact(one: CitedFact) -> str:
         span = translate("{low} to {high}").format(low=f"{one.low:g}", high=f"{one.high:g}")
         ends = f" [{span}]"
     unit = f" {translate(one.unit)}" if one.unit else ""
-    words = f"{translate(one.id.replace('_', ' '))}: {one.value:g}{ends}{unit}"
-    return f"{words}; {translate(one.status)}; {translate(one.citation)}"
+    words = f"{translate(one.id.replace('_', ' '))}: {one.value:g}{ends}{unit}{_spread(one)}"
+    more = [_people(one), translate(one.condition or ""), translate(one.citation)]
+    return "; ".join([words, translate(one.status), *(text for text in more if text)])
+
+
+def _spread(one: CitedFact) -> str:
+    if one.spread_kind is None:
+        return ""
+    kind = translate(SPREAD_KINDS[one.spread_kind])
+    return f" ({kind})" if one.sd is None else f" ({kind} {one.sd:g})"
+
+
+def _people(one: CitedFact) -> str:
+    if one.n is not None and one.n_study is not None:
+        return translate("{n} of {study} people").format(n=one.n, study=one.n_study)
+    known = one.n or one.n_study
+    return "" if known is None else translate("{n} people").format(n=known)
 
 
 def _direction(row: DirectionRow, forecast: Forecast) -> str:

@@ -44,17 +44,25 @@ Way = Literal["up", "down", "toward_zero"]
 class CitedFact(Row):
     """A number that the simulation rests on, with its source."""
 
-    LEFT_OUT = ("low", "high", "sd")
+    LEFT_OUT = ("low", "high", "sd", "spread_kind", "n", "n_study", "condition")
 
     id: str
     unit: str
-    status: Literal["seen", "recalled", "assumed"]
+    status: Literal["seen", "computed", "recalled", "doubtful", "assumed"]
     use: Literal["calibration", "check", "parameter", "risk"]
     citation: Annotated[str, Field(min_length=1)]
     value: float
     low: float | None = None
     high: float | None = None
     sd: float | None = None
+    spread_kind: Literal["sd", "se", "range", "ci95", "not stated"] | None = None
+    """What the source's own spread is."""
+    n: Annotated[int, Field(ge=1)] | None = None
+    """People the figure is of."""
+    n_study: Annotated[int, Field(ge=1)] | None = None
+    """People who took part, where the figure is of some of them."""
+    condition: str | None = None
+    """When, how and of whom it was measured."""
 
 
 class PrintedDose(Row):

@@ -61,6 +61,10 @@ class Treatment:
         """Return the groups that it takes away for good."""
         return ()
 
+    def risk_ids(self) -> tuple[str, ...]:
+        """Return the published risks of what is done here, by their facts."""
+        return self.risks
+
     def fact_ids(self) -> tuple[str, ...]:
         """Return the facts that set what is simulated here."""
         return self.uses

@@ -49,7 +49,7 @@ class RiseAndFall:
         first, last = self._limits
         if not first < days < last:
             return np.zeros(len(self.onset))
-        rise = _smooth((days - self.onset) / (self.peak - self.onset))
+        rise = _early((days - self.onset) / (self.peak - self.onset))
         fall = _smooth((days - self.fall) / (self.end - self.fall))
         return np.asarray(rise * (1.0 - fall))
 
@@ -70,9 +70,10 @@ class Ramp:
 
 @dataclass(frozen=True, eq=False)
 class Approach:
-    """Nears 1 exponentially with time constant ``tau`` while it lasts, then stays where it is.
+    """Nears 1 exponentially with time constant ``tau`` while it lasts, then stays for a time.
 
-    ``level = 1 - exp(-min(t, lasts) / tau)``.
+    ``level = (1 - exp(-min(t, lasts) / tau)) (1 - (1 - kept) s)``, ``s`` rising from 0 at
+    ``lasts + stays`` days to 1 at ``lasts + stays + fades``.
 
     Parameters
     ----------
@@ -80,17 +81,31 @@ class Approach:
         Days.
     lasts : float
         Days that the treatment goes on.
+    kept : ndarray, shape (n,)
+        Part of what was reached that is left in the end.
+    stays, fades : float
+        Days after the end that all of it stays, and that the rest takes to go.
     """
 
     tau: FloatArray
     lasts: float
+    kept: FloatArray
+    stays: float
+    fades: float
 
     def at(self, days: float) -> FloatArray:
         """Return the level."""
-        return np.asarray(1.0 - np.exp(-min(max(days, 0.0), self.lasts) / self.tau))
+        reached = 1.0 - np.exp(-min(max(days, 0.0), self.lasts) / self.tau)
+        gone = _smooth(np.float64((days - self.lasts - self.stays) / self.fades))
+        return np.asarray(reached * (1.0 - (1.0 - self.kept) * gone))
 
 
-def _smooth(part: FloatArray) -> FloatArray:
+def _early(part: FloatArray) -> FloatArray:
+    """Return ``1 - (1 - x)^3`` of a part limited to 0 to 1: most of it comes early."""
+    return np.asarray(1.0 - (1.0 - np.clip(part, 0.0, 1.0)) ** 3)
+
+
+def _smooth(part: FloatArray | np.float64) -> FloatArray:
     """Return ``3 x^2 - 2 x^3`` of a part limited to 0 to 1."""
     x = np.clip(part, 0.0, 1.0)
     return np.asarray(x * x * (3.0 - 2.0 * x))

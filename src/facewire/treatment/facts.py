@@ -25,9 +25,11 @@ from facewire.files import packaged_table
 from facewire.results.estimate import Z95
 from facewire.words import mark
 
-STATUSES = (mark("seen"), mark("recalled"), mark("assumed"))
+STATUSES = (mark("seen"), mark("computed"), mark("recalled"), mark("doubtful"), mark("assumed"))
+ESTABLISHED = ("seen", "computed")
 USES = (mark("calibration"), mark("check"), mark("parameter"), mark("risk"))
 SPREADS = ("fixed", "uniform", "triangular", "normal", "fraction")
+SPREAD_KINDS = ("", "sd", "se", "range", "ci95", "not stated")
 PRODUCT_STATUSES = ("seen", "recalled", "not seen")
 BASES = (mark("site"), mark("session"))
 
@@ -45,13 +47,19 @@ class Fact:
     unit, citation : str
         What it is counted in; where it stands, or why it was chosen.
     status : str
-        ``seen``, ``recalled`` or ``assumed``.
+        One of `STATUSES`; see the head of the table.
     use : str
         ``calibration``, ``check``, ``parameter`` or ``risk``.
     spread : str
         How draws are taken from it: see the head of the table.
     low, high, sd : float
         Range and standard deviation; NaN where not given.
+    spread_kind : str
+        What the source's own spread is; empty where it gives none.
+    n, n_study : int
+        People the figure is of; how many took part where it is of some of them. 0: not known.
+    condition : str
+        When, how and of whom it was measured.
     """
 
     id: str
@@ -64,11 +72,16 @@ class Fact:
     low: float = math.nan
     high: float = math.nan
     sd: float = math.nan
+    spread_kind: str = ""
+    n: int = 0
+    n_study: int = 0
+    condition: str = ""
 
     def __post_init__(self) -> None:
         _one_of(self.id, "status", self.status, STATUSES)
         _one_of(self.id, "use", self.use, USES)
         _one_of(self.id, "spread", self.spread, SPREADS)
+        _one_of(self.id, "spread_kind", self.spread_kind, SPREAD_KINDS)
         _check(bool(self.citation), self.id, "a citation", "none")
         _check(math.isfinite(self.value), self.id, "a finite value", self.value)
         if self.spread in ("uniform", "triangular", "fraction"):
@@ -81,8 +94,8 @@ class Fact:
 
     @property
     def established(self) -> bool:
-        """Whether the figure stands in the cited source."""
-        return self.status == "seen"
+        """Whether the figure stands in the cited source, or follows from one that does."""
+        return self.status in ESTABLISHED
 
 
 @dataclass(frozen=True)
@@ -101,6 +114,8 @@ class Dose:
         Range in units of this product; not comparable with any other product's.
     citation, status, product_status : str
         Where it stands; whether range and product were seen there.
+    display : bool
+        False where it is no measure for one muscle.
     """
 
     product: str
@@ -112,6 +127,7 @@ class Dose:
     citation: str
     status: str
     product_status: str
+    display: bool = True
 
     def __post_init__(self) -> None:
         _one_of(self.target, "status", self.status, STATUSES)
@@ -122,7 +138,7 @@ class Dose:
     @property
     def shown(self) -> bool:
         """Whether a reader may see it: range and product both stand in the source."""
-        return self.status == "seen" and self.product_status == "seen"
+        return self.display and self.status == "seen" and self.product_status == "seen"
 
 
 @dataclass(frozen=True)
@@ -145,8 +161,7 @@ def facts() -> Mapping[str, Fact]:
     UsageError
         A row of the table is wrong.
     """
-    fields = Fact.__dataclass_fields__
-    rows = [{k: v for k, v in row.items() if k in fields} for row in _table()["fact"]]
+    rows = _table()["fact"]
     found = {row["id"]: Fact(**row) for row in rows}
     _check(len(found) == len(rows), "facts", "every id once", "an id twice")
     return found

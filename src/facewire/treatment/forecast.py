@@ -154,7 +154,7 @@ def _treatment(one: Scheduled) -> GivenTreatment:
         side=treatment.side,
         region=getattr(treatment, "region", None),
         sources=tuple(_fact(name) for name in treatment.fact_ids()),
-        risks=tuple(_fact(name) for name in treatment.risks),
+        risks=tuple(_fact(name) for name in treatment.risk_ids()),
         printed_doses=doses,
     )
 
@@ -166,6 +166,8 @@ def _fact(name: str) -> CitedFact:
     known: dict[str, Any] = {
         key: float(value) for key, value in spread.items() if not np.isnan(value)
     }
+    more = ("spread_kind", "n", "n_study", "condition")
+    known |= {key: getattr(found, key) for key in more if getattr(found, key)}
     return CitedFact(**{key: getattr(found, key) for key in keys} | known)
 
 

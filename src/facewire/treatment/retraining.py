@@ -21,6 +21,8 @@ FloatArray = NDArray[np.float64]
 
 PUBLISHED_MINUTES = (10.0, 60.0)
 """Minutes a day of the published programmes; outside them a remark is made."""
+STAYS_DAYS, FADES_DAYS = 365.0, 730.0
+"""After the end of a programme: stable on average for a year; then what is lost is lost slowly."""
 MOST_GROWTH = 1.5
 """A weak activation grows by at most this much of itself."""
 
@@ -32,7 +34,8 @@ class NeuromuscularRetraining(Treatment):
     With ``c(t) = a (1 - exp(-min(t, T) / tau))``, ``a`` the adherence and ``T`` the length of the
     programme: wrong edges ``w (1 - k c)``, resting tone ``t (1 - q c)``, and activations that
     belong to a movement close a part ``p c`` of their gap to the other side's. What was reached
-    is kept afterwards: no published figure says how fast it is lost.
+    is stable for one year after the programme, as published on average; what is left later is not
+    known and drawn wide.
 
     Parameters
     ----------
@@ -57,6 +60,7 @@ class NeuromuscularRetraining(Treatment):
         "training_wrong",
         "training_tone",
         "training_right",
+        "training_kept",
     )
 
     adherence: float = 1.0
@@ -80,7 +84,13 @@ class NeuromuscularRetraining(Treatment):
         calmer[:, side] = tone[:, None]
         grown = np.zeros_like(state.right)
         grown[:, side] = -right[:, None, None] * _gap(state, side)
-        course = Approach(draw(fact("training_time"), n, seed), self.lasts_days)
+        course = Approach(
+            draw(fact("training_time"), n, seed),
+            self.lasts_days,
+            draw(fact("training_kept"), n, seed),
+            STAYS_DAYS,
+            FADES_DAYS,
+        )
         return (Effect(course, wrong=lost, tone=calmer, right=grown),)
 
     def remarks(self) -> tuple[str, ...]:

@@ -242,7 +242,7 @@ def _warnings(
         found += [
             f"{s.kind}: {fact(i).value:.0%} {fact(i).citation}; a risk, not simulated."
             for s in (one.treatment,)
-            for i in s.risks
+            for i in s.risk_ids()
         ]
     if isinstance(model, Wiring):
         found += list(model.notes)

@@ -34,8 +34,8 @@ PRODUCTS = (
 
 NOT_SIMULATED = mark("recorded, not simulated; video sees no movement of its own.")
 NO_DEGREE = mark(
-    "the degree of weakening was not given; drawn from a wide prior (no published figure for one "
-    "muscle or dose)."
+    "the degree of weakening was not given; drawn from a wide prior (no published figure for "
+    "a synkinetic muscle)."
 )
 NO_INTERVAL = mark("weakening_percent has no interval; one was assumed.")
 COSTS_THE_SMILE = mark(
@@ -53,7 +53,7 @@ class BotulinumToxin(Treatment):
     ``strength(t) = strength (1 - w c(t))``, ``c`` rising from the onset to the peak, staying,
     and back at 0 at the end. What is weakened is the muscle: wanted and unwanted movement alike.
     Units are recorded and compared with what is printed; no published figure turns them into a
-    degree of weakening for one muscle, so that is an input, or drawn from a wide prior.
+    degree of weakening of a synkinetic muscle, so that is an input, or drawn from a wide prior.
 
     Parameters
     ----------

@@ -96,9 +96,10 @@ def test_a_muscle_before_its_axons_is_warned_of() -> None:
 @pytest.mark.parametrize(
     ("treatment", "words"),
     [
-        (toxin("platysma", units=30), ""),
-        (toxin("platysma", units=60), "outside every shown source"),
-        (toxin("orbicularis_oculi", units=10), "give sites"),
+        (toxin("platysma", units=10, sites=4), ""),
+        (toxin("platysma", units=60, sites=4), "outside every shown source"),
+        (toxin("platysma", units=15), "give sites"),
+        (toxin("orbicularis_oculi", units=10), ""),
         (toxin("orbicularis_oculi", units=8, sites=4), ""),
         (toxin("orbicularis_oculi", units=40, sites=4), "outside every shown source"),
         (toxin("mentalis", units=4), "no source for this product and muscle may be shown"),

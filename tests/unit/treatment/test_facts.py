@@ -55,9 +55,53 @@ def test_only_doses_seen_with_their_product_are_shown() -> None:
     shown = [d for g in GROUPS for d in shown_doses(ONA, g)]
     assert {d.target for d in shown} == {
         "blepharospasm, per site (label of another indication)",
-        "platysma bands, session total (cosmetic label)",
+        "upper-lid pretarsal orbicularis oculi, session total",
+        "synkinesis, per site; affected side, and frontalis and corrugator of the other",
+        "lateral canthal lines, a side (cosmetic label)",
     }
     assert any(not d.shown for d in doses())
+
+
+def test_a_total_of_both_sides_is_no_measure_for_one_muscle() -> None:
+    both = [d for d in doses() if "both sides" in d.target]
+    assert {d.muscles for d in both} == {(MuscleGroup.PLATYSMA,), (MuscleGroup.FRONTALIS,)}
+    assert not any(d.shown for d in both)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "n", "spread_kind", "status"),
+    [
+        ("toxin_group_synkinesis_part", 7.9, 42, "not stated", "seen"),
+        ("toxin_dallatoffola_voluntary_after", 60.0, 30, "", "seen"),
+        ("toxin_diaz_after", 69.9, 20, "", "seen"),
+        ("toxin_voluntary_loss_after", 45.2, 9, "not stated", "seen"),
+        ("toxin_lid_rise", 1.6, 16, "range", "seen"),
+        ("neurolysis_cut", 0.77, 32, "range", "computed"),
+        ("neurolysis_tightness", -3.2, 38, "", "computed"),
+        ("combined_myectomy_asymmetry", -2.8, 20, "se", "seen"),
+        ("dao_with_neurectomy_excursion", 1.14, 18, "ci95", "seen"),
+        ("training_group_gain", 20.4, 50, "ci95", "seen"),
+        ("training_stable_1_year", 0.0, 46, "", "seen"),
+        ("axon_rate", 1.4, 0, "", "computed"),
+        ("gracilis_excursion", 8.0, 127, "", "doubtful"),
+        ("masseter_native_first_movement", 95.5, 8, "sd", "seen"),
+        ("lid_weight_closure", 0.98, 123, "", "seen"),
+    ],
+)
+def test_figures_are_those_of_their_source(
+    name: str, value: float, n: int, spread_kind: str, status: str
+) -> None:
+    """Copied by hand from the abstracts."""
+    one = fact(name)
+    assert (one.value, one.n, one.spread_kind, one.status) == (value, n, spread_kind, status)
+
+
+def test_what_is_not_established_says_so() -> None:
+    assert {f.status for f in facts().values() if not f.established} == {
+        "recalled",
+        "doubtful",
+        "assumed",
+    }
 
 
 def test_no_dose_is_shown_for_a_product_it_was_not_given_for() -> None:
@@ -65,7 +109,10 @@ def test_no_dose_is_shown_for_a_product_it_was_not_given_for() -> None:
 
 
 def test_label_limit_is_of_its_product() -> None:
-    assert [(limit.product, limit.units, limit.days) for limit in dose_limits()] == [(ONA, 200, 30)]
+    assert [(limit.product, limit.units, limit.days) for limit in dose_limits()] == [
+        (ONA, 200, 30),
+        (ONA, 400, 90),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from made_treatments import EVERY, ONA, L, R, faces
 from planning_face import wiring
 from simulated.treated import schedule
 
-TOXIN = BotulinumToxin(L, "platysma", ONA, units=30.0, weakening_percent=50.0)
+TOXIN = BotulinumToxin(L, "orbicularis_oculi_pretarsal", ONA, units=10.0, weakening_percent=50.0)
 PLAN = schedule([(3, TOXIN), (9, BrowLift(L))], days=40)
 COURSE = simulate(faces(), PLAN, affected_side=L)
 FOUND = forecast(faces(), PLAN, affected_side=L)
@@ -123,8 +123,12 @@ def test_treatments_carry_their_sources_and_only_doses_that_may_be_shown() -> No
     row = DOCUMENT["treatments"][0]
     assert {s["id"] for s in row["sources"]} >= {"toxin_onset", "toxin_duration"}
     assert all(s["citation"] for s in row["sources"])
-    assert [(d["product"], d["low"], d["high"]) for d in row["printed_doses"]] == [(ONA, 26, 36)]
-    assert row["units"] == 30.0
+    assert [(d["product"], d["low"], d["high"]) for d in row["printed_doses"]] == [
+        (ONA, 1.25, 2.5),
+        (ONA, 5, 20),
+        (ONA, 2.5, 2.5),
+    ]
+    assert row["units"] == 10.0
 
 
 def test_pictures_show_every_channel_before_and_after() -> None:

@@ -76,10 +76,11 @@ def test_calibration_mime_therapy_trial() -> None:
     assert fact("training_group_gain").low < gain < fact("training_group_gain").high
 
 
-def test_calibration_dao_myectomy() -> None:
+def test_check_dao_myectomy_where_it_holds_the_smile_back() -> None:
+    """The group is made so; where the muscle holds nothing back, nothing is gained."""
     group = faces(N, 1, FROZEN)
     gain = smile_mm(Myectomy(L, (str(DAO),)).after(group, 1.0)) - smile_mm(group)
-    assert gain.mean() == pytest.approx(used_as("dao_myectomy_excursion", "calibration"), abs=0.15)
+    assert gain.mean() == pytest.approx(used_as("dao_myectomy_excursion", "check"), abs=0.15)
 
 
 def test_calibration_gracilis() -> None:
@@ -87,7 +88,7 @@ def test_calibration_gracilis() -> None:
     on_graft = GracilisTransfer(L, GRAFT).excursion_mm(N, 1)
     on_masseter = GracilisTransfer(L, MASSETER).excursion_mm(N, 1)
     working, gained = on_graft[on_graft > 0], (on_masseter - on_graft)[on_graft > 0]
-    assert working.mean() == pytest.approx(used_as("gracilis_excursion", "calibration"), abs=0.15)
+    assert working.mean() == pytest.approx(used_as("gracilis_excursion", "parameter"), abs=0.15)
     assert gained == pytest.approx(used_as("gracilis_masseter_advantage", "calibration"))
     assert np.mean(on_graft == 0) == pytest.approx(0.09, abs=0.01)
 
@@ -118,7 +119,9 @@ def test_check_combined_myectomy() -> None:
     group, figure = faces(N, 1, Group(strength=0.8)), fact("combined_myectomy_asymmetry")
     after = Myectomy(L, (str(DAO), "platysma", "buccinator")).after(group, 1.0)
     change = (apart_mm(after) - apart_mm(group)).mean()
-    assert used_as("combined_myectomy_asymmetry", "check") == pytest.approx(change, abs=figure.sd)
+    # 0.68 is a standard error: two of them either way are the 95 % interval of the mean.
+    wanted = used_as("combined_myectomy_asymmetry", "check")
+    assert wanted == pytest.approx(change, abs=2 * figure.sd)
 
 
 def apart_mm(state: FaceState) -> np.ndarray:
@@ -131,6 +134,15 @@ def test_check_toxin_is_as_strong_after_two_weeks_as_after_four() -> None:
     course = BotulinumToxin(L, "platysma", ONA).effects(faces(N), 1)[0].course
     published = fact("toxin_week_2").value / fact("toxin_week_4").value
     assert course.at(14.0).mean() / course.at(28.0).mean() == pytest.approx(published, abs=0.2)
+
+
+def test_the_first_week_stays_behind_the_trial() -> None:
+    """The trial saw 42 % after a week and 41 % after four: all of it. Not met, and said so."""
+    course = BotulinumToxin(L, "platysma", ONA).effects(faces(N), 1)[0].course
+    published = used_as("toxin_week_1", "check") / fact("toxin_week_4").value
+    reached = course.at(7.0).mean() / course.at(28.0).mean()
+    assert reached == pytest.approx(0.65, abs=0.02)
+    assert reached < published
 
 
 def test_check_toxin_opens_a_narrow_eye() -> None:
