@@ -43,11 +43,11 @@ TABLES = (
     ("plan/options.toml", "order", ("reason",)),
     ("plan/options.toml", "means", ("*",)),
     ("plan/options.toml", "pattern", ("name", "words", "note")),
-    ("plan/rules.toml", "never", ("reason",)),
-    ("plan/rules.toml", "fact", ("question", "how")),
-    ("plan/rules.toml", "rule", ("why",)),
-    ("plan/rules.toml", "risk", ("text",)),
-    ("plan/rules.toml", "literature", ("indication", "scope")),
+    ("safety/rules.toml", "never", ("reason",)),
+    ("safety/rules.toml", "fact", ("question", "how")),
+    ("safety/rules.toml", "rule", ("why",)),
+    ("safety/rules.toml", "risk", ("text",)),
+    ("safety/rules.toml", "literature", ("indication", "scope")),
     # Numbers that a simulation rests on are listed by their ids.
     ("regrowth/facts.toml", "fact", ("id", "unit")),
     ("treatment/facts.toml", "fact", ("id", "unit", "condition")),
@@ -60,9 +60,9 @@ TABLES = (
 """Files of the package, a table in each, and its keys that people read; ``*``: every key."""
 
 REASONS = (
-    ("plan/rules.toml", "never", "source"),
-    ("plan/rules.toml", "rule", "source"),
-    ("plan/rules.toml", "risk", "source"),
+    ("safety/rules.toml", "never", "source"),
+    ("safety/rules.toml", "rule", "source"),
+    ("safety/rules.toml", "risk", "source"),
     ("regrowth/facts.toml", "fact", "citation"),
     ("treatment/facts.toml", "fact", "citation"),
 )

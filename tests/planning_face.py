@@ -15,8 +15,8 @@ from facewire.face.muscles import (
     TYPICAL_ACTION_MM,
     MuscleGroup,
 )
-from facewire.plan import Facts, fact_definitions, parse_facts
 from facewire.results.wiring import Edge, InferredFrom, Wiring
+from facewire.safety import Facts, KnownFace, fact_definitions, parse_facts
 from facewire.wiring import FaceState
 from facewire.wiring.state import EYE, side_index
 
@@ -127,6 +127,13 @@ CLEARING: dict[str, Any] = {
     "test_block_dao": "good",
     "training_and_toxin_insufficient": True,
     "early_after_surgery": False,
+    "stage": "synkinetic",
+    "eye_protected": True,
+    "affected_side_treated": True,
+    "neck_bands": True,
+    "cheek_tight": True,
+    "corner_further_at_lesser_effort": False,
+    "mirror_stops_it": True,
 }
 """Every fact that can be stated, with the answer that clears its rules."""
 
@@ -136,4 +143,8 @@ assert set(CLEARING) == {key for key, d in fact_definitions().items() if not d.d
 def stated(**changed: Any) -> Facts:
     """Return facts that clear every rule, some of them changed; ``None`` leaves one out."""
     table = {key: value for key, value in {**CLEARING, **changed}.items() if value is not None}
-    return parse_facts({"facts": table})
+    return parse_facts({"facts": table}).of_face(MISWIRED)
+
+
+MISWIRED = KnownFace(Side.RIGHT, side_confirmed=True, wrong=dict.fromkeys(GROUPS, True))
+"""A face affected on the right, its sides confirmed, where every muscle moves wrongly."""

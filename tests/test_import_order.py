@@ -29,6 +29,7 @@ ORDER = (
     "comparison",
     "validation",
     "wiring",
+    "safety",
     "treatment",
     "plan",
     "care",

@@ -16,10 +16,12 @@ from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
 from facewire.face import Movement
 from facewire.files import refuse_existing
+from facewire.results.safety import Answer
 
 if TYPE_CHECKING:
     from facewire.results.estimate import Estimate
     from facewire.results.forecast import Course, Forecast
+    from facewire.results.safety import TreatmentCheck
 
 FILE_NAME = "forecast.json"
 PAGE_NAME = "forecast.html"
@@ -79,6 +81,21 @@ def forecast(
             min=1, max=3650, help="Length of the time line; else the plan's.", show_default=False
         ),
     ] = None,
+    facts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FACTS.toml",
+            help="What is known about the person. Unknown is not cleared.",
+            show_default=False,
+        ),
+    ] = None,
+    simulate_barred: Annotated[
+        bool,
+        typer.Option(
+            "--simulate-barred",
+            help="For professionals: simulate what a rule bars too; every page says so.",
+        ),
+    ] = False,
     mesh: Annotated[
         Path | None,
         typer.Option(
@@ -90,6 +107,7 @@ def forecast(
 ) -> None:
     """Simulate what treatments would change, day by day: a model's answer, not a promise."""
     from facewire import treatment
+    from facewire.plan import read_facts
     from facewire.report import write_forecast_page
     from facewire.results.pictures import Mesh
     from facewire.results.wiring import Wiring
@@ -98,7 +116,8 @@ def forecast(
     model = Wiring.read(wiring)
     points = None if mesh is None else Mesh.read(mesh)
     plan = treatment.read_plan(treatments, model.affected_side, days=days)
-    found = treatment.forecast(model, plan)
+    known = None if facts is None else read_facts(facts)[0]
+    found = treatment.forecast(model, plan, facts=known, simulate_barred=simulate_barred)
     if output.page is not None:
         write_forecast_page(found, output.page, points, overwrite=output.overwrite)
     for target in targets:
@@ -125,6 +144,10 @@ def print_forecast(console: Console, found: Forecast) -> None:
         name = row.kind.replace("_", " ")
         words = f"day {row.day}, {row.side.word}: {name} {what}"
         console.print(Text(words.rstrip()), soft_wrap=True)
+    for check in found.safety:
+        console.print(Text(_check_words(check)), soft_wrap=True)
+    if found.barred:
+        console.print(Text(found.statement), style="bold", soft_wrap=True)
     console.print(_table(found))
     for way in found.directions:
         name = f"{way.region} {way.quantity.removesuffix('_mm')}, {way.side.word}"
@@ -132,6 +155,16 @@ def print_forecast(console: Console, found: Forecast) -> None:
         console.print(Text(words), soft_wrap=True)
     for warning in found.warnings:
         console.print(Text(warning), soft_wrap=True)
+
+
+def _check_words(check: TreatmentCheck) -> str:
+    """Return the answer of the rules for one treatment, with what bars it or is not known."""
+    worst = [rule for rule in check.safety if rule.answer is check.answer]
+    found = "; ".join(dict.fromkeys(rule.found for rule in worst)) if worst else ""
+    head = f"day {check.day}, {check.side.word}: {check.what}"
+    if check.answer is Answer.CLEARED:
+        return f"{head}: cleared: no rule here speaks against it"
+    return f"{head}: {check.answer.replace('_', ' ').upper()}: {found}"
 
 
 def _table(found: Forecast) -> Table:

@@ -37,6 +37,17 @@ class MuscleGroup(StrEnum):
 GROUPS = tuple(MuscleGroup)
 GROUP_INDEX = {group: i for i, group in enumerate(GROUPS)}
 
+ORBICULARIS_OCULI = (
+    MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL,
+    MuscleGroup.ORBICULARIS_OCULI_ORBITAL,
+)
+UNITS: tuple[tuple[MuscleGroup, ...], ...] = (
+    ORBICULARIS_OCULI,
+    *((group,) for group in GROUPS if group not in ORBICULARIS_OCULI),
+)
+"""What a treatment can aim at: the two parts of orbicularis oculi lie in one another and are
+treated as one muscle."""
+
 SIDE_CHANNELS: tuple[tuple[Region, Component], ...] = tuple(
     (c.region, c.component) for region in REGIONS for c in region_channels(region, Side.RIGHT)
 )

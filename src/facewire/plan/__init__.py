@@ -1,9 +1,9 @@
 """From the wiring to options and trades for discussion: simulated, never a prescription."""
 
-from facewire.plan.facts import FactDefinition, Facts, fact_definitions, parse_facts
 from facewire.plan.planning import make_plan
 from facewire.plan.preferences import Preferences, parse_preferences, read_facts
-from facewire.plan.safety import check_safety
+from facewire.safety.facts import FactDefinition, Facts, fact_definitions, parse_facts
+from facewire.safety.rules import check_safety
 
 __all__ = [
     "FactDefinition",

@@ -8,26 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import Side
-from facewire.plan.facts import Facts
 from facewire.plan.objectives import OBJECTIVES
 from facewire.plan.options import surgical_targets
 from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
 from facewire.plan.preferences import Preferences
-from facewire.plan.safety import SURGERY, Target, check_safety, means_of, target_rows, worst
 from facewire.plan.search import Front, target_of
 from facewire.plan.sensitivity import examine, helpful_range, weakened_places
-from facewire.plan.tables import STATUS_WORDS, literature_for, load_table
-from facewire.results.plan import (
-    Answer,
-    Candidate,
-    Means,
-    MeansCheck,
-    MovementChange,
-    Objective,
-    Risk,
-    Weakening,
-)
+from facewire.plan.tables import literature_for, load_table
+from facewire.results.plan import Candidate, MeansCheck, MovementChange, Objective, Risk, Weakening
+from facewire.results.safety import Answer, Means
+from facewire.safety.facts import Facts
+from facewire.safety.rules import SURGERY, Target, check_safety, means_of, target_rows, worst
+from facewire.safety.tables import STATUS_WORDS, load_rules_table
 from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
@@ -194,7 +187,7 @@ def _joined(words: Iterable[str], last: str = "and") -> str:
 def risks_of(checks: Sequence[MeansCheck]) -> tuple[Risk, ...]:
     """Return the risks of the means of a candidate."""
     found = []
-    for row in load_table("rules.toml")["risk"]:
+    for row in load_rules_table()["risk"]:
         muscles = row.get("muscles", ())
         named = tuple(
             check.means

@@ -15,28 +15,29 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, SMILES, Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
-from facewire.plan.facts import Facts
 from facewire.plan.objectives import excursions
 from facewire.plan.person import Person
-from facewire.plan.safety import (
+from facewire.plan.tables import load_table
+from facewire.results.estimate import Estimate, Kind, Unit
+from facewire.results.plan import Option, Step
+from facewire.results.safety import Means
+from facewire.results.wiring import Edge
+from facewire.safety.face import tight_groups
+from facewire.safety.facts import Facts
+from facewire.safety.rules import (
     Target,
     check_safety,
     never_weakened,
     target_rows,
     worst,
 )
-from facewire.plan.tables import STATUS_WORDS, load_table
-from facewire.results.estimate import Estimate, Kind, Unit
-from facewire.results.plan import Means, Option, Step
-from facewire.results.wiring import Edge
+from facewire.safety.tables import STATUS_WORDS, load_rules_table
 from facewire.wiring import total_mm
 from facewire.wiring.state import side_index
 from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
-TIGHT_TONE = 0.05
-"""Least activation at rest that is called tight, of the healthy side's full activation."""
 MORE_PULL_MM = 1.0
 """Least difference of the sides in a smile that is called overactive."""
 
@@ -92,15 +93,14 @@ def _found(person: Person, pattern: Mapping[str, Any]) -> list[str]:
 
 def _tight(person: Person, muscles: list[MuscleGroup]) -> tuple[list[MuscleGroup], list[str]]:
     tone = person.state.tone[:, side_index(person.affected)]
-    tight, words = [], []
-    for muscle in muscles:
+    tight = [m for m in muscles if m in tight_groups(person.state, person.affected)]
+    words = []
+    for muscle in tight:
         found = _simulated(100.0 * tone[:, GROUP_INDEX[muscle]], "%")
-        if found.value >= 100.0 * TIGHT_TONE and found.low > 0:
-            tight.append(muscle)
-            words.append(
-                f"inferred: {_spaced(muscle)} at {found.value:.0f} % at rest "
-                f"[{found.low:.0f}, {found.high:.0f}]"
-            )
+        words.append(
+            f"inferred: {_spaced(muscle)} at {found.value:.0f} % at rest "
+            f"[{found.low:.0f}, {found.high:.0f}]"
+        )
     return tight, words
 
 
@@ -158,7 +158,7 @@ def surgical_targets(
     means: Means, targets: tuple[Target, ...], *, affected: Side
 ) -> tuple[Target, ...]:
     """Return which of some targets an operation treats: muscles of its own, affected side only."""
-    muscles = load_table("options.toml")["surgery"][means]
+    muscles = load_table("options.toml")["surgery"].get(means, ())
     return tuple(t for t in targets if t[0] in muscles and t[1] is affected)
 
 
@@ -186,7 +186,7 @@ def _notes(pattern: Mapping[str, Any], reached: list[MuscleGroup]) -> tuple[str,
     notes = []
     never = [m for m in reached if m in never_weakened()]
     if never:
-        reason = load_table("rules.toml")["never"]["reason"]
+        reason = load_rules_table()["never"]["reason"]
         notes.append(
             f"{_spaced(never[0])} is part of this pattern and is never proposed for weakening: "
             f"{reason}"

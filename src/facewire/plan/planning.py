@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.face import SIDES, Movement, Side
+from facewire.face import SIDES, Side
 from facewire.face.muscles import MuscleGroup
 from facewire.plan.candidates import build_candidates
-from facewire.plan.facts import FactKey, Facts, Known, fact_definitions
 from facewire.plan.objectives import MEANING, OBJECTIVES, Face, prepare_face
 from facewire.plan.options import find_options
 from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
 from facewire.plan.preferences import Preferences
-from facewire.plan.safety import check_safety, load_rules, never_weakened, target_rows
 from facewire.plan.search import Front, Place, allowed_places, search_front, target_of
 from facewire.plan.tables import DOSE_NOTE, load_table
 from facewire.results.cells import ClosureCell
 from facewire.results.estimate import Estimate, Kind
 from facewire.results.measurement import Measurement
 from facewire.results.plan import (
-    Answer,
     FactsSummary,
     FrontSummary,
-    KnownFact,
-    Means,
     NeverWeakened,
     ObjectiveToday,
     OptionOrder,
     Plan,
-    Question,
-    RuleAnswer,
     ToxinGiven,
 )
+from facewire.results.safety import Answer, KnownFact, Means, Question, RuleAnswer
 from facewire.results.wiring import MeasuredFrom, Wiring
+from facewire.safety.face import known_face, measured_facts
+from facewire.safety.facts import FactKey, Facts, Known, fact_definitions
+from facewire.safety.rules import check_safety, load_rules, never_weakened, target_rows
+from facewire.safety.tables import load_rules_table
 from facewire.version import facewire_version
 from facewire.wiring import content_sha256
 from facewire.words import mark
@@ -102,7 +100,7 @@ def make_plan(
     person = Person.of(wiring)
     preferences = preferences or Preferences()
     closure = closure_cells(wiring, result)
-    known = (facts or Facts()).with_answers(measured_facts(closure))
+    known = known_face(wiring, facts or Facts()).with_answers(measured_facts(closure))
     planned: dict[str, Any] = {"nothing_to_plan": HEALTHY, "objectives": tuple(_today(None))}
     if person is not None:
         known = known.with_answers(inferred_facts(person))
@@ -177,7 +175,7 @@ def _questions(answers: list[RuleAnswer]) -> Iterator[Question]:
 
 
 def _never(group: MuscleGroup) -> NeverWeakened:
-    row = load_table("rules.toml")["never"]
+    row = load_rules_table()["never"]
     return NeverWeakened(
         muscle=group, reason=row["reason"], source=row["source"], status=row["status"]
     )
@@ -301,17 +299,6 @@ def _is_of(source: MeasuredFrom, result: Measurement, subject: str | None) -> bo
         result.subject,
         source.eye_closure,
     )
-
-
-def measured_facts(cells: Iterable[ClosureCell]) -> Iterator[tuple[FactKey, Known]]:
-    """Yield the gap of each gentle closure that was measured, with its interval.
-
-    Tight closures are left out: a gap that effort alone closes is open in sleep and in a blink.
-    """
-    for cell in cells:
-        if cell.movement is Movement.EYE_CLOSE_GENTLE and cell.gap is not None:
-            gap = cell.gap
-            yield ("closure_gap_mm", cell.side), Known(gap.value, gap.low, gap.high, "measured")
 
 
 def inferred_facts(person: Person) -> Iterator[tuple[FactKey, Known]]:

@@ -15,10 +15,10 @@ from facewire.errors import UsageError
 from facewire.face import REGIONS, SIDES, Region, Side
 from facewire.face.muscles import MuscleGroup
 from facewire.files import read_toml
-from facewire.plan.facts import Facts, parse_facts
 from facewire.plan.objectives import OBJECTIVES
-from facewire.plan.safety import Target, target_rows
 from facewire.results.plan import Objective, PreferenceSummary
+from facewire.safety.facts import Facts, parse_facts
+from facewire.safety.rules import Target, target_rows
 
 MOST_MUSCLES = 3
 CLOSURE_LOSS_MM = 2.0

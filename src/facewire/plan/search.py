@@ -28,8 +28,8 @@ from facewire.plan.objectives import (
     weigh,
 )
 from facewire.plan.preferences import Preferences
-from facewire.plan.safety import Target, never_weakened
 from facewire.results.plan import Objective
+from facewire.safety.rules import Target, never_weakened
 
 FloatArray = NDArray[np.float64]
 Place = tuple[int, int]

@@ -1,4 +1,4 @@
-"""The tables that lie beside the code: facts, rules, risks, options, published doses.
+"""The table of options, and the published doses that may be shown.
 
 Only doses whose figure and whose product were both seen in the source are shown, each with its
 product, as literature and never as a proposal. No row is converted into another product's units,
@@ -13,14 +13,8 @@ from typing import Any
 from facewire.face.muscles import MuscleGroup
 from facewire.files import packaged_table
 from facewire.results.plan import PublishedDose
+from facewire.safety.tables import load_rules_table
 from facewire.words import mark
-
-STATUS_WORDS = {
-    "seen": mark("stands in the source named"),
-    "recalled": mark("general practice, not checked against a source"),
-}
-"""What a reader is told about a row, by its status."""
-
 
 DOSE_NOTE = mark(
     "Published doses, as they stand in the source, for reading. They are no proposal and belong to "
@@ -29,7 +23,7 @@ DOSE_NOTE = mark(
 
 
 def load_table(name: str) -> dict[str, Any]:
-    """Return one of the tables of this folder, such as ``rules.toml``."""
+    """Return one of the tables of this folder, such as ``options.toml``."""
     return packaged_table("facewire.plan", name)
 
 
@@ -53,7 +47,7 @@ def literature_for(muscles: Sequence[MuscleGroup]) -> tuple[PublishedDose, ...]:
     muscles : sequence of MuscleGroup
         The groups of a candidate.
     """
-    rows = shown_rows(load_table("rules.toml")["literature"])
+    rows = shown_rows(load_rules_table()["literature"])
     return tuple(_published_dose(row) for row in rows if set(row["muscles"]) & set(muscles))
 
 

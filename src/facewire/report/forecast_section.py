@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from facewire.face import Movement
 from facewire.report.forecast_courses import CourseDrawing, courses, numbered, told_rows
+from facewire.report.plan_section import MEANS_NAMES, SafetyGroup, answer_name, safety_groups
 from facewire.report.predicted_change import day_label
 from facewire.results.estimate import Estimate
 from facewire.results.forecast import (
@@ -22,6 +23,7 @@ from facewire.results.forecast import (
     PrintedDose,
     SymmetryCourse,
 )
+from facewire.results.safety import TreatmentCheck
 from facewire.words import (
     join,
     mark,
@@ -93,6 +95,10 @@ class ForecastView:
         Plain sentences: what stays or gets calmer, what works less for a time; shown to a patient
         only when the forecast is released.
     treatments : tuple of TreatmentRow
+    barred : bool
+        Whether something was simulated although a rule bars it.
+    safety : tuple
+        What the rules say of each treatment: its name, and their answers.
     courses : tuple of CourseDrawing
     columns, rows : tuple
         Numbers on the shown days.
@@ -108,6 +114,8 @@ class ForecastView:
     patient: tuple[str, ...]
     patient_less: tuple[str, ...]
     treatments: tuple[TreatmentRow, ...]
+    barred: bool
+    safety: tuple[tuple[str, tuple[SafetyGroup, ...]], ...]
     courses: tuple[CourseDrawing, ...]
     columns: tuple[str, ...]
     rows: tuple[NumbersRow, ...]
@@ -130,8 +138,10 @@ def forecast_view(forecast: Forecast) -> ForecastView:
     return ForecastView(
         tried=_tried(forecast),
         patient=_patient(forecast, told),
-        patient_less=_patient_less(forecast),
+        patient_less=() if forecast.barred else _patient_less(forecast),
         treatments=tuple(_treatment(i, row, forecast) for i, row in numbered(forecast)),
+        barred=bool(forecast.barred),
+        safety=tuple(_check(one, forecast) for one in forecast.safety),
         courses=courses(forecast, told),
         columns=columns,
         rows=rows,
@@ -140,6 +150,13 @@ def forecast_view(forecast: Forecast) -> ForecastView:
         statement=translate(forecast.statement),
         draws=forecast.draws,
     )
+
+
+def _check(one: TreatmentCheck, forecast: Forecast) -> tuple[str, tuple[SafetyGroup, ...]]:
+    when = sentence(day_label(forecast, one.day))
+    means = translate(MEANS_NAMES[one.means])
+    title = f"{when}: {means}, {side_word(one.side)}: {answer_name(one.answer)}"
+    return title, safety_groups(one.safety)
 
 
 def _treatment(i: int, row: GivenTreatment, forecast: Forecast) -> TreatmentRow:
@@ -239,6 +256,8 @@ def _cell(number: Estimate | None, digits: int) -> str:
 
 def _patient(forecast: Forecast, told: Iterable[InvoluntaryCourse]) -> tuple[str, ...]:
     """Plain sentences: what keeps working first, then what the model expects to go along less."""
+    if forecast.barred:
+        return (translate("This is not something to be done: a rule of safety speaks against it."),)
     lines = []
     if _kept(forecast.summary.movement_symmetry[Movement.SMILE_OPEN]):
         lines.append(translate("In the simulation your smile keeps what it has."))

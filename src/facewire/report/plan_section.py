@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from facewire.report.trade_chart import OBJECTIVE_NAMES, TradeChart, trade_charts
 from facewire.report.wiring_section import muscle_name
 from facewire.results.plan import (
-    Answer,
     Candidate,
     Doubt,
-    Means,
     MeansCheck,
     MovementChange,
     NeverWeakened,
@@ -23,13 +21,11 @@ from facewire.results.plan import (
     Option,
     Plan,
     PublishedDose,
-    Question,
-    RuleAnswer,
     Sensitivity,
-    SidedMuscle,
     Step,
     Weakening,
 )
+from facewire.results.safety import Answer, Means, Question, RuleAnswer, SidedMuscle
 from facewire.words import (
     mark,
     mm,
@@ -55,7 +51,14 @@ MEANS_NAMES = {
     Means.SELECTIVE_NEURECTOMY: mark("selective neurectomy"),
     Means.DAO_MYECTOMY: mark("removal of a part of depressor anguli oris"),
     Means.PLATYSMECTOMY: mark("removal of a part of platysma"),
+    Means.BUCCINATOR_MYECTOMY: mark("removal of a part of buccinator"),
     Means.UPPER_LID_WEIGHT: mark("upper lid weight"),
+    Means.TARSORRHAPHY: mark("tarsorrhaphy"),
+    Means.CANTHOPLASTY: mark("canthoplasty"),
+    Means.CROSS_FACE_NERVE_GRAFT: mark("cross-face nerve graft"),
+    Means.GRACILIS_TRANSFER: mark("gracilis transfer"),
+    Means.BROW_LIFT: mark("brow lift"),
+    Means.FACELIFT: mark("facelift"),
 }
 KINDS = {"involuntary": mark("involuntary"), "voluntary": mark("voluntary")}
 NOT_KNOWN = "not known: "

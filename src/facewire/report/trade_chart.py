@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from facewire.figures.axes import PLOT, Axes, Mark, around
-from facewire.results.plan import Answer, Candidate, Objective, ObjectiveChange
+from facewire.results.plan import Candidate, Objective, ObjectiveChange
+from facewire.results.safety import Answer
 from facewire.words import mark, mm, translate
 
 OBJECTIVE_NAMES = {

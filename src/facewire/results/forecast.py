@@ -15,6 +15,7 @@ from facewire.face import MOVEMENTS, Component, Movement, Region, Side
 from facewire.results.cells import Columns
 from facewire.results.document import Document, Row
 from facewire.results.estimate import Estimate, Kind, estimate_of
+from facewire.results.safety import Answer, TreatmentCheck
 from facewire.results.wiring import CHANNEL_NAMES, InferredFrom
 
 Days = tuple[Annotated[int, Field(ge=0)], ...]
@@ -357,12 +358,19 @@ class Forecast(Document):
     """Days of the rows of the map."""
     warnings: Annotated[tuple[str, ...], Field(min_length=1)]
     treatments: tuple[GivenTreatment, ...]
+    safety: tuple[TreatmentCheck, ...] = ()
+    """What the rules say of each treatment from day 0 on; empty in files of earlier versions."""
     directions: tuple[DirectionRow, ...]
     involuntary: Annotated[tuple[InvoluntaryCourse, ...], Field(min_length=112, max_length=112)]
     voluntary: Annotated[tuple[VoluntaryCourse, ...], Field(min_length=112, max_length=112)]
     rest: Annotated[tuple[RestCourse, ...], Field(min_length=20, max_length=20)]
     summary: ForecastSummary
     pictures: Pictures
+
+    @property
+    def barred(self) -> tuple[TreatmentCheck, ...]:
+        """The treatments that were simulated although a rule bars them."""
+        return tuple(one for one in self.safety if one.answer is Answer.BARRED)
 
     @model_validator(mode="after")
     def _days_fit(self) -> Self:

@@ -16,9 +16,17 @@ from facewire.face.muscles import MuscleGroup
 from facewire.results.cells import ClosureCell, Columns, MeasuredRow
 from facewire.results.document import AtLeastZero, Count, Document, Row, Share
 from facewire.results.estimate import Kind
+from facewire.results.safety import (
+    Answer,
+    KnownFact,
+    Means,
+    Question,
+    RuleAnswer,
+    SidedMuscle,
+    Status,
+)
 from facewire.results.wiring import InferredFrom
 
-Status = Literal["seen", "recalled"]
 Percent = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -29,32 +37,6 @@ class Objective(StrEnum):
     VOLUNTARY_LOSS = "voluntary_loss"
     SMILE_ASYMMETRY = "smile_asymmetry"
     CLOSURE_LOSS = "closure_loss"
-
-
-class Means(StrEnum):
-    """A way to treat."""
-
-    FACIAL_TRAINING = "facial_training"
-    BOTULINUM_TOXIN = "botulinum_toxin"
-    SELECTIVE_NEURECTOMY = "selective_neurectomy"
-    DAO_MYECTOMY = "dao_myectomy"
-    PLATYSMECTOMY = "platysmectomy"
-    UPPER_LID_WEIGHT = "upper_lid_weight"
-
-
-class Answer(StrEnum):
-    """The three answers; the worst of several counts."""
-
-    CLEARED = "cleared"
-    NOT_CLEARED = "not_cleared"
-    BARRED = "barred"
-
-
-class SidedMuscle(Row):
-    """One muscle group on one side."""
-
-    muscle: MuscleGroup
-    side: Side
 
 
 class ObjectiveToday(MeasuredRow):
@@ -72,27 +54,6 @@ class ObjectiveToday(MeasuredRow):
     now_sd_mm: AtLeastZero | None = None
     ci_low: float | None = None
     ci_high: float | None = None
-
-
-class RuleAnswer(Row):
-    """What one rule of safety or timing says, from what is known.
-
-    A recalled one is general practice, not checked against a source; it bars all the same.
-    """
-
-    rule: str
-    side: Side | None
-    """The side asked about; null for the whole face."""
-    answer: Answer
-    found: str
-    """What the answer rests on."""
-    why: str
-    missing: str | None
-    """The fact to ask for; null when it is known."""
-    how_to_get_it: str
-    source: str
-    status: Status
-    status_words: str
 
 
 class Step(Row):
@@ -341,15 +302,6 @@ class NeverWeakened(Row):
     status: Status
 
 
-class KnownFact(Row):
-    """One answer and where it is from."""
-
-    fact: str
-    side: Side | None
-    value: bool | float | str
-    from_: Annotated[Literal["stated", "measured", "inferred", "worked out"], Field(alias="from")]
-
-
 class ToxinGiven(Row):
     """An earlier course as stated. How much was given stays in the facts file."""
 
@@ -364,16 +316,6 @@ class FactsSummary(Row):
 
     known: tuple[KnownFact, ...]
     toxin_given: tuple[ToxinGiven, ...]
-
-
-class Question(Row):
-    """Something that some candidate or option waits for."""
-
-    fact: str
-    question: str
-    how: str
-    sides: tuple[Side, ...]
-    rules: tuple[str, ...]
 
 
 class PreferenceSummary(Row):

@@ -7,19 +7,23 @@ corrected and never converted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from facewire.errors import UsageError
-from facewire.face import Region
+from facewire.face import Region, Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
+from facewire.results.safety import Answer, Means, TreatmentCheck
+from facewire.results.wiring import Wiring
+from facewire.safety import Act, Facts, KnownFace, check_schedule, face_facts
 from facewire.treatment.base import Treatment
-from facewire.treatment.direction_only import UpperLidWeight
-from facewire.treatment.facts import Dose, DoseLimit, dose_limits, fact, shown_doses
-from facewire.treatment.muscles import LID_CLOSERS
+from facewire.treatment.direction_only import SelectiveDenervation, UpperLidWeight
+from facewire.treatment.facts import Dose, fact, shown_doses
+from facewire.treatment.muscles import LID_CLOSERS, groups_of
 from facewire.treatment.reanimation import GRAFT, CrossFaceNerveGraft, GracilisTransfer
 from facewire.treatment.toxin import BotulinumToxin
+from facewire.treatment.weakening_surgery import Myectomy, SelectiveNeurolysis
 from facewire.wiring import FaceState, involuntary_mm
 from facewire.wiring.state import EYE, side_index
 
@@ -191,7 +195,7 @@ def dose_warnings(treatments: Sequence[Scheduled]) -> list[str]:
     for one in treatments:
         if isinstance(one.treatment, BotulinumToxin) and one.treatment.units is not None:
             found += _compare(one.treatment)
-    return found + [text for limit in dose_limits() for text in _over(limit, treatments)]
+    return found
 
 
 def printed_doses(toxin: BotulinumToxin) -> tuple[Dose, ...]:
@@ -220,19 +224,103 @@ def _comparable(toxin: BotulinumToxin, row: Dose) -> float | None:
     return None if toxin.sites is None else toxin.units / toxin.sites
 
 
-def _over(limit: DoseLimit, treatments: Sequence[Scheduled]) -> list[str]:
-    given = sorted(
-        (s.day, s.treatment.units or 0.0)
-        for s in treatments
-        if isinstance(s.treatment, BotulinumToxin) and s.treatment.product == limit.product
+MOST_REASONS = 3
+"""Reasons that a refusal names; the others are counted."""
+UNNAMED = "unspecified"
+"""What a plan writes where the product of a toxin is not known."""
+_MYECTOMY = {
+    "depressor_anguli_oris": Means.DAO_MYECTOMY,
+    "platysma": Means.PLATYSMECTOMY,
+    "buccinator": Means.BUCCINATOR_MYECTOMY,
+}
+_MEANS = {
+    "selective_neurolysis": Means.SELECTIVE_NEURECTOMY,
+    "selective_denervation": Means.SELECTIVE_NEURECTOMY,
+    "neuromuscular_retraining": Means.FACIAL_TRAINING,
+}
+
+
+def acts_of(one: Scheduled) -> tuple[Act, ...]:
+    """Return a treatment as the rules see it; a myectomy of several muscles is several acts."""
+    treatment = one.treatment
+    if isinstance(treatment, Myectomy):
+        return tuple(_act(one, _MYECTOMY[name], (name,)) for name in treatment.muscles)
+    if isinstance(treatment, BotulinumToxin):
+        product = None if treatment.product == UNNAMED else treatment.product
+        dose = {"product": product, "units": treatment.units, "sites": treatment.sites}
+        act = _act(one, Means.BOTULINUM_TOXIN, (treatment.muscle,))
+        return (replace(act, **dose),)  # type: ignore[arg-type]
+    names: tuple[str, ...] = ()
+    if isinstance(treatment, SelectiveNeurolysis):
+        names = tuple(dict.fromkeys(cut.muscle for cut in treatment.cuts))
+    if isinstance(treatment, SelectiveDenervation):
+        names = (treatment.muscle,)
+    means = _MEANS.get(treatment.kind) or Means(treatment.kind)
+    return (_act(one, means, names),)
+
+
+def _act(one: Scheduled, means: Means, names: tuple[str, ...]) -> Act:
+    muscles = tuple(group for name in names for group in groups_of(name) or (None,))
+    what = ", ".join(names) or one.treatment.kind
+    return Act(one.day, means, one.treatment.side, what.replace("_", " "), muscles)
+
+
+def check_treatments(
+    model: Wiring | FaceState,
+    treatments: Sequence[Scheduled],
+    facts: Facts,
+    onset_day: int | None = None,
+    affected: Side | None = None,
+) -> tuple[TreatmentCheck, ...]:
+    """Return what the rules say of every treatment from day 0 on.
+
+    Parameters
+    ----------
+    model : Wiring or FaceState
+        The face; only a wiring says whose side, which gaps and which wrong edges.
+    treatments : sequence of Scheduled
+    facts : Facts
+        What is known; what is missing is not cleared.
+    onset_day : int, optional
+        Day of the injury.
+    affected : Side, optional
+        The affected side of a face that comes without a measurement.
+    """
+    if isinstance(model, Wiring):
+        known = face_facts(model, facts)
+    else:
+        known = facts.of_face(KnownFace(affected, None, {}))
+    acts = [act for one in treatments for act in acts_of(one)]
+    return check_schedule(acts, known, onset_day)
+
+
+def refuse_barred(checks: Sequence[TreatmentCheck]) -> None:
+    """Refuse treatments that a rule bars.
+
+    Parameters
+    ----------
+    checks : sequence of TreatmentCheck
+
+    Raises
+    ------
+    UsageError
+        A rule bars one of them; the message names each with its reason.
+    """
+    barred = [check for check in checks if check.answer is Answer.BARRED]
+    if not barred:
+        return
+    reasons = [
+        f"{check.means.replace('_', ' ')} of {check.what}, {check.side.word}, day {check.day}: "
+        f"{rule.found} ({rule.why})"
+        for check in barred
+        for rule in check.safety
+        if rule.answer is Answer.BARRED
+    ]
+    more = f"; and {len(reasons) - MOST_REASONS} more" if len(reasons) > MOST_REASONS else ""
+    raise UsageError(
+        f"{len(barred)} of {len(checks)} treatments are barred by a rule",
+        expected="treatments that no rule bars",
+        found="; ".join(reasons[:MOST_REASONS]) + more,
+        do="correct the treatments or the facts; a professional can simulate what is barred with "
+        "--simulate-barred, and the forecast is then marked so",
     )
-    for day, _ in given:
-        total = sum(units for other, units in given if day <= other < day + limit.days)
-        if total > limit.units:
-            return [
-                (
-                    f"{total:g} units of {limit.product} within {limit.days} days from day {day}: "
-                    f"above {limit.units:g} ({limit.citation}, {limit.target}). Recorded as given."
-                )
-            ]
-    return []

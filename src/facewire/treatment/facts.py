@@ -141,17 +141,6 @@ class Dose:
         return self.display and self.status == "seen" and self.product_status == "seen"
 
 
-@dataclass(frozen=True)
-class DoseLimit:
-    """Most units of one product within a number of days, as a label prints it."""
-
-    product: str
-    units: float
-    days: int
-    target: str
-    citation: str
-
-
 @cache
 def facts() -> Mapping[str, Fact]:
     """Return every fact by its id.
@@ -192,14 +181,6 @@ def doses() -> tuple[Dose, ...]:
 def shown_doses(product: str, muscle: MuscleGroup) -> tuple[Dose, ...]:
     """Return the doses of one product and muscle group that a reader may see."""
     return tuple(d for d in doses() if d.shown and d.product == product and muscle in d.muscles)
-
-
-@cache
-def dose_limits() -> tuple[DoseLimit, ...]:
-    """Return the labels' limits over time that were seen with their product."""
-    rows = [dict(row) for row in _table()["dose_limit"]]
-    seen = [r for r in rows if r.pop("status") == "seen" and r.pop("product_status") == "seen"]
-    return tuple(DoseLimit(**row) for row in seen)
 
 
 def _table() -> dict[str, Any]:

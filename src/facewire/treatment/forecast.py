@@ -29,8 +29,15 @@ from facewire.results.forecast import (
     SymmetryCourse,
     VoluntaryCourse,
 )
+from facewire.results.safety import Answer
 from facewire.results.wiring import InferredFrom, Wiring
-from facewire.treatment.conflicts import Scheduled, printed_doses
+from facewire.safety import Facts
+from facewire.treatment.conflicts import (
+    Scheduled,
+    check_treatments,
+    printed_doses,
+    refuse_barred,
+)
 from facewire.treatment.facts import Dose, fact
 from facewire.treatment.plan import TreatmentPlan
 from facewire.treatment.simulation import (
@@ -47,6 +54,11 @@ from facewire.version import facewire_version
 from facewire.wiring import FaceState
 from facewire.words import mark
 
+BARRED = mark(
+    "Simulated although a rule of safety bars it: a professional asked to see what it would do. It "
+    "is not to be done. Not measured, not clinically validated."
+)
+
 CellCourse = TypeVar("CellCourse", InvoluntaryCourse, VoluntaryCourse)
 
 MAP_EVERY_DAYS = 7
@@ -59,7 +71,12 @@ PICTURES = (
 
 
 def forecast(
-    model: Wiring | FaceState, plan: TreatmentPlan, affected_side: Side | None = None
+    model: Wiring | FaceState,
+    plan: TreatmentPlan,
+    affected_side: Side | None = None,
+    *,
+    facts: Facts | None = None,
+    simulate_barred: bool = False,
 ) -> Forecast:
     """Forecast what a plan of treatments would change in a face.
 
@@ -70,6 +87,10 @@ def forecast(
     plan : TreatmentPlan
     affected_side : Side, optional
         For a `FaceState`; a wiring knows its own.
+    facts : Facts, optional
+        What is known about the person; what is missing is not cleared.
+    simulate_barred : bool, optional
+        Whether a professional asks for what a rule bars; the document says so.
 
     Returns
     -------
@@ -81,12 +102,17 @@ def forecast(
     Raises
     ------
     UsageError
-        The plan does not fit the time line, or the stated side is not the wiring's.
+        The plan does not fit the time line, the stated side is not the wiring's, a rule bars a
+        treatment and that was not asked for, or the facts contradict the plan.
     """
+    given = facts or Facts()
+    checks = check_treatments(model, plan.treatments, given, plan.onset_day, affected_side)
+    if not simulate_barred:
+        refuse_barred(checks)
     found = simulate(model, plan, affected_side=affected_side)
     weeks = _map_days(found)
     return Forecast(
-        statement=SIMULATED,
+        statement=BARRED if any(one.answer is Answer.BARRED for one in checks) else SIMULATED,
         facewire=facewire_version(),
         affected_side=found.affected_side,
         side_confirmed=found.side_confirmed,
@@ -100,6 +126,7 @@ def forecast(
         map_days=tuple(weeks.tolist()),
         warnings=found.warnings,
         treatments=tuple(_treatment(one) for one in plan.treatments),
+        safety=checks,
         directions=tuple(_direction(one) for one in found.directions),
         involuntary=_cells(InvoluntaryCourse, found.involuntary_mm, weeks),
         voluntary=_cells(VoluntaryCourse, found.voluntary_mm, weeks),

@@ -36,7 +36,7 @@ side = "affected"
 @pytest.fixture
 def wiring(tmp_path: Path) -> Path:
     source = InferredFrom(synthetic=True, measurements=(MeasuredFrom(side_status="stated"),))
-    given = {"side_confirmed": False, "notes": ("a note",), "draws": faces(20).to_draws()}
+    given = {"side_confirmed": True, "notes": ("a note",), "draws": faces(20).to_draws()}
     model = made_wiring({}, L, edges=(), source=source, **given)
     path = tmp_path / "wiring.json"
     model.write(path)
@@ -114,3 +114,33 @@ def test_a_page_that_cannot_be_made_leaves_nothing_behind(
     assert isinstance(done.exception, UsageError)
     assert not out.exists()
     assert not file.exists()
+
+
+BARRED = """
+[[treatment]]
+kind = "selective_neurolysis"
+day = 10
+side = "other"
+cuts = [{muscle = "platysma"}]
+"""
+
+
+def test_what_is_barred_is_refused_and_simulated_when_asked(wiring: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "barred.toml"
+    plan.write_text(BARRED, encoding="utf-8")
+    given = (wiring, "--treatments", plan, "--days", 30, "--json", tmp_path / "f.json")
+    refused = run(*given)
+    assert isinstance(refused.exception, UsageError)
+    assert "the healthy side" in str(refused.exception)
+    assert not (tmp_path / "f.json").exists()
+    done = run(*given, "--simulate-barred")
+    assert "BARRED" in done.output
+    assert "a rule of safety bars it" in done.output
+    assert Forecast.read(tmp_path / "f.json").barred
+
+
+def test_facts_from_a_file_bar(wiring: Path, plan: Path, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.toml"
+    facts.write_text("[facts]\nclosure_gap_mm = 7.8\n", encoding="utf-8")
+    refused = run(wiring, "--treatments", plan, "--facts", facts, "--json", tmp_path / "f.json")
+    assert "closure gap mm 7.8" in str(refused.exception)

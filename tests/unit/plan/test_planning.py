@@ -12,7 +12,8 @@ from facewire.face import Movement, Region, Side
 from facewire.face.muscles import MuscleGroup
 from facewire.plan import Facts, Preferences, make_plan, parse_preferences
 from facewire.plan.tables import shown_rows
-from facewire.results.plan import Answer, Candidate, Objective, Plan
+from facewire.results.plan import Candidate, Objective, Plan
+from facewire.results.safety import Answer
 from facewire.results.wiring import ClinicianFinding, InferredFrom, MeasuredFrom
 from facewire.wiring import FaceState, content_sha256
 from facewire.wiring.state import saturated
@@ -367,7 +368,8 @@ class TestOptions:
         assert [o.pattern for o in plan.options] == ["platysmal"]
 
     def test_a_narrow_eye_bars_a_lid_weight(self, one_edge: Plan) -> None:
-        assert [a.answer for a in one_edge.lid_weight] == [Answer.BARRED]
+        barred = [a.rule for a in one_edge.lid_weight if a.answer is Answer.BARRED]
+        assert barred == ["no_weight_for_a_narrow_eye"]
 
     def test_training_is_locked_in_the_flaccid_stage(self) -> None:
         plan = make_plan(wiring(SMILE_TO_EYE), stated(flaccid_stage=True))

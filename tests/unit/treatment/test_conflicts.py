@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from facewire.errors import UsageError
+from facewire.face import Movement
+from facewire.face.muscles import MuscleGroup
+from facewire.report import Unmeasured
+from facewire.report.forecast_section import forecast_view
+from facewire.report.unmeasured import document_page
+from facewire.results.forecast import Forecast
+from facewire.results.safety import Answer
+from facewire.results.wiring import InferredFrom, MeasuredFrom
+from facewire.safety import Facts
 from facewire.treatment import (
     BotulinumToxin,
     CrossFaceNerveGraft,
     GracilisTransfer,
     Myectomy,
+    NeuromuscularRetraining,
     Treatment,
     TreatmentPlan,
     UpperLidWeight,
+    forecast,
     simulate,
 )
-from facewire.treatment.conflicts import Scheduled, dose_warnings, face_warnings
+from facewire.treatment.conflicts import (
+    Scheduled,
+    acts_of,
+    check_treatments,
+    dose_warnings,
+    face_warnings,
+)
 from facewire.treatment.reanimation import GRAFT, MASSETER
-from made_treatments import DAO, ONA, L, R, faces
+from made_treatments import DAO, EVERY, ONA, L, R, faces
+from planning_face import SMILE_TO_EYE, edge, stated, wiring
 from simulated.treated import schedule
+from unit.findings.made_map import closure_cell
 
 
 def toxin(muscle: str, units: float | None = None, sites: int | None = None) -> BotulinumToxin:
@@ -115,11 +136,70 @@ def test_units_of_another_product_meet_no_source() -> None:
     assert "no source for this product" in dose_warnings(given((0, other)))[0]
 
 
-def test_the_label_s_limit_counts_units_of_its_product_within_a_month() -> None:
-    near = given((0, toxin("platysma", 110)), (20, toxin("platysma", 110)))
-    apart = given((0, toxin("platysma", 110)), (40, toxin("platysma", 110)))
-    assert any("within 30 days" in text for text in dose_warnings(near))
-    assert not any("within 30 days" in text for text in dose_warnings(apart))
+def answers(kind: Treatment, day: int = 0, **facts: Any) -> set[str]:
+    """Return the rules that bar a treatment of a face affected on the left."""
+    model = wiring(SMILE_TO_EYE, L)
+    checks = check_treatments(model, given((day, kind)), stated(**facts))
+    return {r.rule for c in checks for r in c.safety if r.answer is Answer.BARRED}
+
+
+@pytest.mark.parametrize("treatment", EVERY, ids=[t.kind for t in EVERY])
+def test_every_kind_of_treatment_is_asked_about_with_its_side(treatment: Treatment) -> None:
+    for act in acts_of(Scheduled(3, treatment)):
+        assert (act.day, act.side) == (3, treatment.side)
+    checks = check_treatments(faces(), given((3, treatment)), Facts(), affected=L)
+    assert checks
+    assert Answer.CLEARED not in {check.answer for check in checks}
+
+
+def test_the_wrong_side_is_barred_for_each_operation() -> None:
+    operations = [t for t in EVERY if not isinstance(t, BotulinumToxin | NeuromuscularRetraining)]
+    assert len(operations) == 10
+    for one in operations:
+        right = one if one.side is L else one.mirrored()
+        assert "wrong_side" in answers(right.mirrored()), one.kind
+        assert "wrong_side" not in answers(right), one.kind
+
+
+def test_toxin_where_nothing_moves_wrongly_is_barred() -> None:
+    absent = edge(Movement.SMILE_OPEN, MuscleGroup.MENTALIS, L, 0.5, present=False, probability=0.0)
+    model = wiring(SMILE_TO_EYE, L, edges=(absent.replaced(ci_low=0.0, ci_high=2.0),))
+    checks = check_treatments(model, given((0, toxin("mentalis"))), stated())
+    barred = {r.rule for r in checks[0].safety if r.answer is Answer.BARRED}
+    assert "wrong_wiring" in barred
+
+
+def test_a_measured_gap_bars_toxin_into_that_eye() -> None:
+    gap = closure_cell(Movement.EYE_CLOSE_GENTLE, L, (7.8, 7.0, 8.6))
+    source = InferredFrom(measurements=(MeasuredFrom(eye_closure=(gap,)),))
+    model = wiring(SMILE_TO_EYE, L, source=source)
+    facts = stated(closure_gap_mm=None)
+    checks = check_treatments(model, given((0, toxin("orbicularis_oculi"))), facts)
+    barred = {r.rule for r in checks[0].safety if r.answer is Answer.BARRED}
+    assert "closure_gap" in barred
+
+
+def test_a_barred_forecast_is_refused_unless_a_professional_says_so() -> None:
+    model, plan = wiring(SMILE_TO_EYE, L), schedule([(0, toxin("orbicularis_oculi"))], days=30)
+    facts = stated(closure_gap_mm=7.8)
+    with pytest.raises(UsageError, match=r"1 of 1 treatments are barred.*7\.8.*--simulate-barred"):
+        forecast(model, plan, facts=facts)
+    found = forecast(model, plan, facts=facts, simulate_barred=True)
+    assert found.statement.startswith("Simulated although a rule of safety bars it")
+    assert [one.what for one in found.barred] == ["orbicularis oculi"]
+    assert Forecast.from_json(found.to_json()).barred == found.barred
+    view = forecast_view(found)
+    assert view.barred
+    assert "a rule of safety speaks against it" in view.patient[0]
+    page = document_page(Unmeasured(forecast=found), "No mesh")
+    assert "Simulated although a rule of safety bars it" in page
+
+
+def test_a_forecast_that_nothing_bars_says_what_is_not_cleared() -> None:
+    found = forecast(wiring(SMILE_TO_EYE, L), schedule([(0, toxin("orbicularis_oculi"))], days=30))
+    assert found.barred == ()
+    assert {one.answer for one in found.safety} == {Answer.NOT_CLEARED}
+    assert found.statement.startswith("Simulated, not measured")
 
 
 def test_a_forecast_says_what_rests_on_no_published_source() -> None:

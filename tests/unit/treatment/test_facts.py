@@ -13,7 +13,6 @@ from facewire.face.muscles import GROUPS, MuscleGroup
 from facewire.treatment.facts import (
     Dose,
     Fact,
-    dose_limits,
     doses,
     draw,
     fact,
@@ -106,13 +105,6 @@ def test_what_is_not_established_says_so() -> None:
 
 def test_no_dose_is_shown_for_a_product_it_was_not_given_for() -> None:
     assert shown_doses("abobotulinumtoxinA", MuscleGroup.PLATYSMA) == ()
-
-
-def test_label_limit_is_of_its_product() -> None:
-    assert [(limit.product, limit.units, limit.days) for limit in dose_limits()] == [
-        (ONA, 200, 30),
-        (ONA, 400, 90),
-    ]
 
 
 @pytest.mark.parametrize(

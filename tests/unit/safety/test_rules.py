@@ -7,15 +7,17 @@ import pytest
 
 from facewire.errors import UsageError
 from facewire.face import Side
-from facewire.face.muscles import MuscleGroup
-from facewire.plan import Facts, check_safety, fact_definitions, parse_facts
-from facewire.plan.facts import Known
-from facewire.plan.safety import Rule, load_rules, worst
-from facewire.plan.tables import STATUS_WORDS
-from facewire.results.plan import Answer, Means, RuleAnswer
+from facewire.face.muscles import GROUPS, MuscleGroup
+from facewire.results.safety import Answer, Means, RuleAnswer
+from facewire.safety import Facts, KnownFace, check_safety, fact_definitions, parse_facts
+from facewire.safety.facts import Known
+from facewire.safety.rules import SCHEDULE, Rule, load_rules, worst
+from facewire.safety.tables import STATUS_WORDS
 from planning_face import CLEARING, stated
 
-RULES = load_rules()
+EVERY = load_rules()
+RULES = [rule for rule in EVERY if rule.scope != SCHEDULE and rule.id != "smile_kept"]
+"""Those that some facts clear, for a treatment alone."""
 RIGHT = Side.RIGHT
 EYE = ((MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL, RIGHT),)
 
@@ -47,16 +49,22 @@ BARRING: dict[str, dict[str, Any]] = {
     "training_flaccid": {"flaccid_stage": True},
     "training_after_surgery": {"early_after_surgery": True},
     "training_eye": {"painful_or_red_eye": True},
+    "other_side_after": {"affected_side_treated": False},
+    "eye_unprotected": {"closure_gap_mm": 3.0, "eye_protected": False},
+    "reconstruction_timing": {"months_since_onset": 0.2},
 }
 """For each rule on a stated fact, an answer that bars."""
 
+BY_FACE = {"side_confirmed", "wrong_side", "healthy_eye", "wrong_wiring", "smile_kept"}
+BY_SCHEDULE = {"one_product", "one_treatment_a_day", "label_total", "units_a_site"}
 BY_DATE = {"earlier_toxin_record", "toxin_interval", "toxin_free_neurectomy"}
 BY_DATE |= {"toxin_free_platysmectomy"}
 
 
 def targets(rule: Rule) -> tuple[tuple[MuscleGroup, Side], ...]:
     groups = rule.muscles or (MuscleGroup.DEPRESSOR_ANGULI_ORIS,)
-    return tuple((group, RIGHT) for group in groups)
+    side = RIGHT.other if rule.scope == "other" else RIGHT
+    return tuple((group, side) for group in groups)
 
 
 def answer(rule_id: str, facts: Facts, means: Means | None = None) -> RuleAnswer:
@@ -76,10 +84,10 @@ def treated(months_ago: float, **row: Any) -> Facts:
 
 
 def test_every_rule_is_tried() -> None:
-    assert {rule.id for rule in RULES} == set(BARRING) | BY_DATE
+    assert {rule.id for rule in EVERY} == set(BARRING) | BY_DATE | BY_FACE | BY_SCHEDULE
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+@pytest.mark.parametrize("rule", EVERY, ids=lambda r: r.id)
 def test_every_rule_has_a_source_and_a_status(rule: Rule) -> None:
     assert rule.source
     assert rule.why
@@ -101,13 +109,19 @@ def test_every_rule_bars(rule_id: str, changed: dict[str, Any]) -> None:
 def test_nothing_known_clears_no_rule(rule: Rule) -> None:
     found = answer(rule.id, Facts())
     assert found.answer is Answer.NOT_CLEARED
-    assert found.missing == rule.fact
-    assert fact_definitions()[rule.fact].how
+    assert found.missing == ("closure_gap_mm" if rule.id == "eye_unprotected" else rule.fact)
+    assert fact_definitions()[found.missing].how
 
 
-@pytest.mark.parametrize("key", sorted(CLEARING))
+ACTS = {"stage", "neck_bands", "cheek_tight", "corner_further_at_lesser_effort"}
+ACTS |= {"mirror_stops_it"}
+"""Facts that tell what a face has; no rule asks for them alone."""
+
+
+@pytest.mark.parametrize("key", sorted(set(CLEARING) - ACTS))
 def test_one_unknown_fact_is_never_cleared(key: str) -> None:
-    facts = stated(**{key: None})
+    open_eye = {"closure_gap_mm": 3.0} if key == "eye_protected" else {}
+    facts = stated(**open_eye, **{key: None})
     rules = [r for r in RULES if r.fact == key or (key == "toxin_ever" and r.id in BY_DATE)]
     assert rules
     for rule in rules:
@@ -174,6 +188,78 @@ def test_a_contradiction_is_not_cleared() -> None:
 def test_only_the_treated_eye_is_asked_about() -> None:
     facts = stated(dry_eye={"left": True, "right": False})
     assert answer("dry_eye", facts).answer is Answer.CLEARED
+
+
+def face(affected: Side | None, wrong: bool | None, *, confirmed: bool | None = True) -> Facts:
+    told = dict.fromkeys(GROUPS, wrong)
+    return stated().of_face(KnownFace(affected, confirmed, told))
+
+
+DAO = MuscleGroup.DEPRESSOR_ANGULI_ORIS
+TOXIN, CUT = Means.BOTULINUM_TOXIN, Means.SELECTIVE_NEURECTOMY
+
+
+def said(rule_id: str, means: Means, aim: MuscleGroup | None, side: Side, facts: Facts) -> str:
+    answers = [a for a in check_safety(means, [(aim, side)], facts) if a.rule == rule_id]
+    assert answers
+    return str(worst(a.answer for a in answers))
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "means", "aim", "side", "facts", "expected"),
+    [
+        ("wrong_side", CUT, DAO, RIGHT, face(RIGHT, True), "cleared"),
+        ("wrong_side", CUT, DAO, RIGHT.other, face(RIGHT, True), "barred"),
+        ("wrong_side", Means.GRACILIS_TRANSFER, None, RIGHT.other, face(RIGHT, None), "barred"),
+        ("wrong_side", CUT, DAO, RIGHT, face(None, None), "not_cleared"),
+        ("healthy_eye", TOXIN, EYE[0][0], RIGHT.other, face(RIGHT, True), "barred"),
+        ("healthy_eye", TOXIN, EYE[0][0], RIGHT, face(RIGHT, True), "cleared"),
+        ("side_confirmed", TOXIN, DAO, RIGHT, face(RIGHT, True, confirmed=False), "barred"),
+        ("side_confirmed", TOXIN, DAO, RIGHT, face(RIGHT, True, confirmed=None), "not_cleared"),
+        ("smile_kept", TOXIN, MuscleGroup.ZYGOMATICUS_MAJOR, RIGHT, face(RIGHT, True), "barred"),
+        ("wrong_wiring", TOXIN, MuscleGroup.MENTALIS, RIGHT, face(RIGHT, False), "barred"),
+        ("wrong_wiring", TOXIN, MuscleGroup.MENTALIS, RIGHT, face(RIGHT, None), "not_cleared"),
+        ("wrong_wiring", TOXIN, DAO, RIGHT, face(RIGHT, None), "cleared"),
+        ("wrong_wiring", TOXIN, None, RIGHT, face(RIGHT, None), "cleared"),
+    ],
+)
+def test_the_side_and_the_wiring_decide(
+    rule_id: str,
+    means: Means,
+    aim: MuscleGroup | None,
+    side: Side,
+    facts: Facts,
+    expected: str,
+) -> None:
+    assert said(rule_id, means, aim, side, facts) == expected
+
+
+def test_without_a_test_block_the_depressor_waits_for_it() -> None:
+    facts = stated(test_block_dao=None).of_face(KnownFace(RIGHT, True, {}))
+    waiting = next(
+        a for a in check_safety(TOXIN, [(DAO, RIGHT)], facts) if a.rule == "wrong_wiring"
+    )
+    assert (waiting.answer, waiting.missing) == (Answer.NOT_CLEARED, "test_block_dao")
+
+
+def test_one_part_of_orbicularis_is_reason_enough_for_both() -> None:
+    told = {MuscleGroup.ORBICULARIS_OCULI_ORBITAL: True, EYE[0][0]: False}
+    facts = stated().of_face(KnownFace(RIGHT, True, told))
+    assert said("wrong_wiring", TOXIN, EYE[0][0], RIGHT, facts) == "cleared"
+
+
+@pytest.mark.parametrize(
+    ("gap", "protected", "expected"),
+    [
+        (0.0, None, "cleared"),
+        (3.0, True, "cleared"),
+        (3.0, False, "barred"),
+        (3.0, None, "not_cleared"),
+    ],
+)
+def test_an_open_eye_is_protected_first(gap: float, protected: Any, expected: str) -> None:
+    facts = stated(closure_gap_mm=gap, eye_protected=protected)
+    assert said("eye_unprotected", TOXIN, DAO, RIGHT, facts) == expected
 
 
 def test_a_recalled_rule_bars_and_says_so() -> None:

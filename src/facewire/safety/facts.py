@@ -8,13 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
 
 from facewire.errors import UsageError
 from facewire.face import SIDES, Side
-from facewire.plan.tables import load_table
+from facewire.face.muscles import MuscleGroup
+from facewire.safety.tables import load_rules_table
 
 DAYS_PER_MONTH = 30.4375
 
@@ -103,6 +104,26 @@ class ToxinCourse:
 
 
 @dataclass(frozen=True)
+class KnownFace:
+    """What a wiring says that rules ask.
+
+    Parameters
+    ----------
+    affected : Side or None
+        None where no side is affected, or it is not known.
+    side_confirmed : bool or None
+        Whether left and right are confirmed; None where the face came without a measurement.
+    wrong : mapping of MuscleGroup to bool or None
+        Whether a group of the affected side moves where it should not, or is tight at rest; None
+        where that cannot be told.
+    """
+
+    affected: Side | None
+    side_confirmed: bool | None
+    wrong: Mapping[MuscleGroup, bool | None]
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything known, each place with the answers that different sources give.
 
@@ -112,10 +133,13 @@ class Facts:
         From (key, side) to answers; a missing place is unknown.
     toxin_given : tuple of ToxinCourse
         Earlier toxin.
+    face : KnownFace or None
+        What the wiring says; None where there is none.
     """
 
     known: Mapping[FactKey, tuple[Known, ...]] = field(default_factory=dict)
     toxin_given: tuple[ToxinCourse, ...] = ()
+    face: KnownFace | None = None
 
     def answers(self, key: str, side: Side | None) -> tuple[Known, ...]:
         """Return what is known of a fact on a side; empty when unknown."""
@@ -126,13 +150,17 @@ class Facts:
         merged = dict(self.known)
         for place, answer in added:
             merged[place] = (*merged.get(place, ()), answer)
-        return Facts(merged, self.toxin_given)
+        return replace(self, known=merged)
+
+    def of_face(self, face: KnownFace) -> Facts:
+        """Return the same facts with what a wiring says."""
+        return replace(self, face=face)
 
 
 @cache
 def fact_definitions() -> Mapping[str, FactDefinition]:
     """Return everything that can be asked, by key, in the order of asking."""
-    rows = load_table("rules.toml")["fact"]
+    rows = load_rules_table()["fact"]
     made = [FactDefinition(**row | {"choices": tuple(row.get("choices", ()))}) for row in rows]
     return {definition.key: definition for definition in made}
 

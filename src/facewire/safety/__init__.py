@@ -1,0 +1,26 @@
+"""One table of rules: facts in; cleared, not cleared or barred out, with reason and source."""
+
+from facewire.safety.face import face_facts, known_face, measured_facts
+from facewire.safety.facts import (
+    FactDefinition,
+    Facts,
+    KnownFace,
+    fact_definitions,
+    parse_facts,
+)
+from facewire.safety.rules import check_safety
+from facewire.safety.schedule import Act, check_schedule
+
+__all__ = [
+    "Act",
+    "FactDefinition",
+    "Facts",
+    "KnownFace",
+    "check_safety",
+    "check_schedule",
+    "face_facts",
+    "fact_definitions",
+    "known_face",
+    "measured_facts",
+    "parse_facts",
+]

@@ -1,0 +1,78 @@
+"""What a wiring says that rules ask: sides, gaps, where a movement reaches a wrong muscle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from facewire.face import Movement, Side
+from facewire.face.muscles import GROUP_INDEX, GROUPS, MuscleGroup
+from facewire.results.cells import ClosureCell
+from facewire.results.wiring import Wiring
+from facewire.safety.facts import FactKey, Facts, Known, KnownFace
+from facewire.wiring import FaceState
+from facewire.wiring.findings import FINDING_GROUPS
+from facewire.wiring.state import side_index
+
+TIGHT_TONE = 0.05
+"""Least activation at rest that is called tight, of the healthy side's full activation."""
+
+
+def face_facts(wiring: Wiring, facts: Facts) -> Facts:
+    """Return facts with what a wiring says beside them.
+
+    Parameters
+    ----------
+    wiring : Wiring
+        With the closure gaps of the measurements that it was inferred from.
+    facts : Facts
+        What is known otherwise.
+    """
+    cells = [cell for one in wiring.source.measurements for cell in one.eye_closure]
+    return known_face(wiring, facts).with_answers(measured_facts(cells))
+
+
+def known_face(wiring: Wiring, facts: Facts) -> Facts:
+    """Return facts with the sides and the wrong wiring of a face, without its closure gaps."""
+    affected = wiring.affected_side
+    tight: frozenset[MuscleGroup] = frozenset()
+    if affected is not None:
+        tight = tight_groups(FaceState.of_draws(wiring.draws), affected)
+    wrong = {group: _wrong(wiring, group, tight=group in tight) for group in GROUPS}
+    return facts.of_face(KnownFace(affected, wiring.side_confirmed, wrong))
+
+
+def tight_groups(state: FaceState, side: Side) -> frozenset[MuscleGroup]:
+    """Return the groups of a side that are credibly tight at rest."""
+    tone = state.tone[:, side_index(side)]
+    middle, low = tone.mean(axis=0), np.quantile(tone, 0.025, axis=0)
+    tight = (middle >= TIGHT_TONE) & (low > 0)
+    return frozenset(group for group in GROUPS if tight[GROUP_INDEX[group]])
+
+
+def _wrong(wiring: Wiring, group: MuscleGroup, *, tight: bool) -> bool | None:
+    edges = [
+        edge
+        for edge in wiring.edges
+        if edge.muscle is group and edge.kind == "wrong" and edge.side is wiring.affected_side
+    ]
+    found = any(
+        FINDING_GROUPS.get(one.finding) is group and one.side is wiring.affected_side and one.grade
+        for one in wiring.findings
+    )
+    if tight or found or any(edge.present for edge in edges):
+        return True
+    absent = edges and all(edge.present is False for edge in edges)
+    return False if absent else None
+
+
+def measured_facts(cells: Iterable[ClosureCell]) -> Iterator[tuple[FactKey, Known]]:
+    """Yield the gap of each gentle closure that was measured, with its interval.
+
+    Tight closures are left out: a gap that effort alone closes is open in sleep and in a blink.
+    """
+    for cell in cells:
+        if cell.movement is Movement.EYE_CLOSE_GENTLE and cell.gap is not None:
+            gap = cell.gap
+            yield ("closure_gap_mm", cell.side), Known(gap.value, gap.low, gap.high, "measured")
