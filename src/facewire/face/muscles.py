@@ -48,6 +48,18 @@ UNITS: tuple[tuple[MuscleGroup, ...], ...] = (
 """What a treatment can aim at: the two parts of orbicularis oculi lie in one another and are
 treated as one muscle."""
 
+UNIONS: dict[str, tuple[MuscleGroup, ...]] = {
+    "orbicularis_oculi": ORBICULARIS_OCULI,
+    "corner_elevators": (
+        MuscleGroup.ZYGOMATICUS_MAJOR,
+        MuscleGroup.LEVATOR_LABII,
+        MuscleGroup.LEVATOR_ALAE,
+    ),
+    "corner_depressors": (MuscleGroup.DEPRESSOR_ANGULI_ORIS, MuscleGroup.DEPRESSOR_LABII),
+}
+"""Muscles of one effect that video mixes up: whether one of them is driven can be told before it
+can be told which."""
+
 SIDE_CHANNELS: tuple[tuple[Region, Component], ...] = tuple(
     (c.region, c.component) for region in REGIONS for c in region_channels(region, Side.RIGHT)
 )

@@ -6,22 +6,22 @@ of options to discuss, not advice for one person.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.face import MOVEMENTS, SMILES, Side
-from facewire.face.muscles import GROUP_INDEX, MuscleGroup
+from facewire.face import MOVEMENTS, SMILES, Region, Side
+from facewire.face.muscles import GROUP_INDEX, ORBICULARIS_OCULI, MuscleGroup
 from facewire.plan.objectives import excursions
 from facewire.plan.person import Person
 from facewire.plan.tables import load_table
 from facewire.results.estimate import Estimate, Kind, Unit
 from facewire.results.plan import Option, Step
 from facewire.results.safety import Means
-from facewire.results.wiring import Edge
+from facewire.results.wiring import Edge, MeasuredPattern
 from facewire.safety.face import tight_groups
 from facewire.safety.facts import Facts
 from facewire.safety.rules import (
@@ -38,6 +38,10 @@ from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
 
+WHICH_MUSCLE = mark(
+    "measured, and which muscle does it cannot be told from these data: nothing is offered to "
+    "weaken until that is known"
+)
 MORE_PULL_MM = 1.0
 """Least difference of the sides in a smile that is called overactive."""
 
@@ -67,15 +71,61 @@ def _evidence(person: Person, pattern: Mapping[str, Any]) -> tuple[list[MuscleGr
         return _tight(person, muscles)
     if pattern.get("by") == "smile":
         return _overactive(person, muscles)
+    if pattern.get("by") == "left_over":
+        return [], _measured_words(_left_over(person))
     edges = [e for e in person.wiring.edges if _shows(e, person.affected, pattern)]
-    reached = [m for m in muscles if any(e.muscle is m for e in edges)]
+    unions = [
+        u
+        for u in person.wiring.unions
+        if u.present
+        and u.side is person.affected
+        and u.command in pattern["commands"]
+        and set(u.muscles) <= set(muscles)
+        and not any(e.command is u.command and e.muscle in u.muscles for e in edges)
+    ]
+    measured = [one for one in person.wiring.measured if _is_of(one, person.affected, pattern)]
     words = [
         f"inferred: {_spaced(e.command)} reaches {_spaced(e.muscle)}, "
         f"{e.percent:.0f} % [{e.ci_low:.0f}, {e.ci_high:.0f}]"
         for e in edges
     ]
+    words += [
+        f"inferred: {_spaced(u.command)} reaches {_spaced(u.union)}, one or another part, "
+        f"{u.percent:.0f} % [{u.ci_low:.0f}, {u.ci_high:.0f}]"
+        for u in unions
+    ]
     seen = _found(person, pattern)
-    return (reached or (muscles if seen else [])), words + seen
+    reached = {e.muscle for e in edges} | {m for u in unions for m in u.muscles}
+    if seen:
+        reached = reached or set(muscles)
+    if any(one.region is Region.EYE for one in measured):
+        reached = reached or set(ORBICULARIS_OCULI)
+    return [m for m in muscles if m in reached], words + _measured_words(measured) + seen
+
+
+def _is_of(one: MeasuredPattern, affected: Side, pattern: Mapping[str, Any]) -> bool:
+    """Whether a pattern of the map is the one named; a chin's side is the affected one."""
+    here = one.side is affected or one.region is Region.CHIN
+    return here and one.movement in pattern["commands"] and one.region in pattern.get("regions", ())
+
+
+def _left_over(person: Person) -> list[MeasuredPattern]:
+    """Return what the map shows on the affected side and no named pattern takes."""
+    named = load_table("options.toml")["pattern"]
+    return [
+        one
+        for one in person.wiring.measured
+        if one.side is person.affected
+        and not any(_is_of(one, person.affected, pattern) for pattern in named)
+    ]
+
+
+def _measured_words(measured: Sequence[MeasuredPattern]) -> list[str]:
+    return [
+        f"measured: {_spaced(one.movement)} moves the {_spaced(one.region)} by "
+        f"{abs(one.change_mm):.1f} mm without being asked"
+        for one in measured
+    ]
 
 
 def _shows(edge: Edge, affected: Side, pattern: Mapping[str, Any]) -> bool:
@@ -133,6 +183,7 @@ def _option(
     facts: Facts,
 ) -> Option:
     reached, evidence = shown
+    notes = _notes(pattern, reached)
     weakened = tuple((m, side) for m in reached if m not in never_weakened())
     steps = [_step(Means.FACIAL_TRAINING, 1, tuple((m, side) for m in reached), facts)]
     if weakened:
@@ -148,7 +199,7 @@ def _option(
         side=side,
         evidence=tuple(evidence),
         steps=tuple(steps),
-        notes=_notes(pattern, reached),
+        notes=notes if reached else (*notes, WHICH_MUSCLE),
         status=pattern["status"],
         status_words=STATUS_WORDS[pattern["status"]],
     )

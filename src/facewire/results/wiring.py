@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from facewire.face import MOVEMENTS, SIDES, Movement, Side
+from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side
 from facewire.face.muscles import GROUPS, SIDE_CHANNELS, MuscleGroup
 from facewire.results.cells import ClosureCell, Columns, MeasuredRow
 from facewire.results.coverage import Coverage
@@ -25,6 +25,8 @@ PerMovement = tuple[tuple[tuple[tuple[float | None, ...], ...], ...], ...]
 """Draws, sides, movements (or groups), groups (or channels)."""
 
 CHANNEL_NAMES = tuple(f"{region}_{component}" for region, component in SIDE_CHANNELS)
+
+UnionName = Literal["orbicularis_oculi", "corner_elevators", "corner_depressors"]
 
 FindingName = Literal[
     "platysma",
@@ -130,6 +132,42 @@ class Edge(MeasuredRow):
         return self.number("percent")
 
 
+class UnionEdge(MeasuredRow):
+    """One command, and muscles of one effect that it reaches: one or several of them.
+
+    Only wrong connections; video can tell that one of the muscles is driven before it can tell
+    which.
+    """
+
+    NUMBERS = (Columns("percent", "percent_sd", "ci_low", "ci_high", "%"),)
+    NUMBERS_ARE = Kind.INFERRED
+
+    command: Movement
+    union: UnionName
+    muscles: Annotated[tuple[MuscleGroup, ...], Field(min_length=2)]
+    """Those of the union that do not belong to the movement."""
+    side: Side
+    percent: AtLeastZero
+    """Activations of its muscles added up, in percent of one full activation."""
+    percent_sd: AtLeastZero
+    ci_low: AtLeastZero
+    ci_high: AtLeastZero
+    probability: Share
+    """That they add up to 5 % or more."""
+    present: bool
+    """Whether it is called there, at the expected share of false calls of the single edges."""
+
+
+class MeasuredPattern(Row):
+    """An involuntary movement of the map beyond healthy faces: measured, whatever explains it."""
+
+    name: str
+    movement: Movement
+    region: Region
+    side: Side
+    change_mm: float
+
+
 class DrawnFaces(Row):
     """The draws themselves; millimetres are up and outward positive, 1 is full activation.
 
@@ -198,6 +236,10 @@ class Wiring(Document):
     percent_of: str = "full activation of the healthy side's own muscle"
     edges: tuple[Edge, ...]
     """Every command and group of the affected side; of both sides for a healthy face."""
+    unions: tuple[UnionEdge, ...] = ()
+    """Wrong edges to muscles of one effect taken together; empty in files of earlier versions."""
+    measured: tuple[MeasuredPattern, ...] = ()
+    """What the maps show beyond healthy faces; nothing of it is lost where no edge is called."""
     source: InferredFrom
     findings: tuple[ClinicianFinding, ...] = ()
     """What the clinician saw or felt, as given."""

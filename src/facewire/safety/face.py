@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from facewire.face import Movement, Side
-from facewire.face.muscles import GROUP_INDEX, GROUPS, MuscleGroup
+from facewire.face import Movement, Region, Side
+from facewire.face.muscles import GROUP_INDEX, GROUPS, ORBICULARIS_OCULI, MuscleGroup
 from facewire.results.cells import ClosureCell
 from facewire.results.wiring import Wiring
 from facewire.safety.facts import FactKey, Facts, Known, KnownFace
@@ -63,8 +63,19 @@ def _wrong(wiring: Wiring, group: MuscleGroup, *, tight: bool) -> bool | None:
     )
     if tight or found or any(edge.present for edge in edges):
         return True
+    if group in ORBICULARIS_OCULI and _narrows(wiring):
+        return True
     absent = edges and all(edge.present is False for edge in edges)
     return False if absent else None
+
+
+def _narrows(wiring: Wiring) -> bool:
+    """Whether the affected eye narrows: one part of its muscle or another, or the map itself."""
+    side = wiring.affected_side
+    inferred = any(
+        u.present and u.side is side and u.union == "orbicularis_oculi" for u in wiring.unions
+    )
+    return inferred or any(one.side is side and one.region is Region.EYE for one in wiring.measured)
 
 
 def measured_facts(cells: Iterable[ClosureCell]) -> Iterator[tuple[FactKey, Known]]:

@@ -9,11 +9,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import MOVEMENTS, SIDES, Side
+from facewire.face import MOVEMENTS, SIDES, Movement, Side
 from facewire.face.movements import healthy_activation
-from facewire.face.muscles import GROUPS
+from facewire.face.muscles import GROUP_INDEX, GROUPS, UNIONS, MuscleGroup
 from facewire.results.estimate import QUANTILES_95, Estimate, Kind
-from facewire.results.wiring import ClinicianFinding, Edge
+from facewire.results.wiring import ClinicianFinding, Edge, UnionEdge
 from facewire.wiring.findings import UNSEEN, grade_of
 from facewire.wiring.observe import Observations
 from facewire.wiring.telling_apart import Likeness, likeness, resolver
@@ -114,6 +114,45 @@ def list_edges(
                 told = _told((m, g), summary, alike, inferred, recorded)
             edges.append(Edge(**place, kind=kind, **told))
     return edges
+
+
+def list_unions(inferred: Inferred, seen: Observations, side: Side) -> list[UnionEdge]:
+    """Return the wrong edges of one side to muscles of one effect, taken together.
+
+    Parameters
+    ----------
+    inferred : Inferred
+    seen : Observations
+    side : Side
+    """
+    recorded = seen.recorded(SIDES.index(side))
+    draws = 100.0 * inferred.activation.reshape(-1, *inferred.activation.shape[2:])
+    rows: list[tuple[Movement, str, list[MuscleGroup], FloatArray]] = []
+    for m in np.flatnonzero(recorded):
+        for name, union in UNIONS.items():
+            wrong = [g for g in union if not inferred.certain[m, GROUP_INDEX[g]]]
+            if len(wrong) > 1:
+                summed = draws[:, m, [GROUP_INDEX[g] for g in wrong]].sum(axis=1)
+                rows.append((MOVEMENTS[m], name, wrong, summed))
+    if not rows:
+        return []
+    probability = np.array([(summed >= PRESENT_PERCENT).mean() for *_, summed in rows])
+    asked = np.full(len(rows), seen.affected is not None)
+    called = call_present(probability, asked)
+    return [
+        UnionEdge(
+            command=movement,
+            union=name,  # type: ignore[arg-type]
+            muscles=tuple(wrong),
+            side=side,
+            **UnionEdge.columns("percent", Estimate.from_draws(summed, "%", Kind.INFERRED)),
+            probability=float(chance),
+            present=bool(call),
+        )
+        for (movement, name, wrong, summed), chance, call in zip(
+            rows, probability, called, strict=True
+        )
+    ]
 
 
 def _unseen(findings: Sequence[ClinicianFinding], side: Side) -> BoolArray:

@@ -28,10 +28,10 @@ from facewire.wiring.action import (
     draw_patterns,
     face_scale,
 )
-from facewire.wiring.edges import Inferred, list_edges
+from facewire.wiring.edges import Inferred, list_edges, list_unions
 from facewire.wiring.joint import ActionPrior, draw_normal, sample_jointly
 from facewire.wiring.likelihood import OTHER_SIDE_SHARE, changes_of, prior_of
-from facewire.wiring.notes import describe_source, write_notes
+from facewire.wiring.notes import describe_source, measured_patterns, write_notes
 from facewire.wiring.observe import Observations, observe, purpose_mask
 from facewire.wiring.rest import closing_the_fissure, draw_rest, draw_tone
 from facewire.wiring.state import EYE, FaceState, saturated
@@ -107,6 +107,8 @@ def infer_wiring(
         affected_side=seen.affected,
         side_confirmed=confirmed,
         edges=edges,
+        unions=tuple(u for side in sides for u in list_unions(inferred[side], seen, side)),
+        measured=measured_patterns(results),
         source=describe_source(results),
         findings=tuple(findings),
         notes=write_notes(seen, edges, findings, confirmed=confirmed, named=named),

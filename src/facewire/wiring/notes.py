@@ -6,9 +6,16 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from facewire.face import MOVEMENTS, SIDES
+from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side
+from facewire.findings import complete, find_patterns
 from facewire.results.measurement import Measurement
-from facewire.results.wiring import ClinicianFinding, Edge, InferredFrom, MeasuredFrom
+from facewire.results.wiring import (
+    ClinicianFinding,
+    Edge,
+    InferredFrom,
+    MeasuredFrom,
+    MeasuredPattern,
+)
 from facewire.wiring.observe import Observations
 from facewire.words import mark
 
@@ -95,6 +102,23 @@ def describe_source(results: Sequence[Measurement]) -> InferredFrom:
             for result in results
         ),
     )
+
+
+def measured_patterns(results: Sequence[Measurement]) -> tuple[MeasuredPattern, ...]:
+    """Return what the maps show beyond healthy faces, each movement and region once."""
+    found: dict[tuple[Movement, Region, Side], MeasuredPattern] = {}
+    for result in results:
+        for one in find_patterns(complete(result).synkinesis):
+            if isinstance(one.movement, Movement) and one.region is not None and one.side:
+                row = MeasuredPattern(
+                    name=one.name,
+                    movement=one.movement,
+                    region=one.region,
+                    side=one.side,
+                    change_mm=one.change_mm or 0.0,
+                )
+                found.setdefault((row.movement, row.region, row.side), row)
+    return tuple(found.values())
 
 
 def content_sha256(result: Measurement) -> str:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from facewire.cli.forecast import forecast
 from facewire.errors import OutputExistsError, UsageError
 from facewire.results.forecast import Forecast
-from facewire.results.wiring import InferredFrom, MeasuredFrom
+from facewire.results.wiring import InferredFrom, MeasuredFrom, Wiring
 from made_treatments import L, faces
 from planning_face import wiring as made_wiring
 
@@ -69,7 +69,7 @@ def test_the_screen_says_simulated_and_what_has_no_size(
     assert "SIMULATED" in done.output
     assert "Synthetic patient" in done.output
     assert "brow rest, left: up, size not published" in done.output
-    assert "Left and right are not confirmed" in done.output
+    assert "orbicularis oculi: NOT CLEARED: not known" in done.output.replace("_", " ")
     assert (tmp_path / "folder" / "forecast.json").exists()
     page = (tmp_path / "folder" / "forecast.html").read_text("utf-8")
     assert "Simulated, not measured" in page
@@ -144,3 +144,11 @@ def test_facts_from_a_file_bar(wiring: Path, plan: Path, tmp_path: Path) -> None
     facts.write_text("[facts]\nclosure_gap_mm = 7.8\n", encoding="utf-8")
     refused = run(wiring, "--treatments", plan, "--facts", facts, "--json", tmp_path / "f.json")
     assert "closure gap mm 7.8" in str(refused.exception)
+
+
+def test_unconfirmed_sides_are_refused(wiring: Path, plan: Path, tmp_path: Path) -> None:
+    unsure = tmp_path / "unsure.json"
+    Wiring.read(wiring).replaced(side_confirmed=False).write(unsure)
+    given = (unsure, "--treatments", plan, "--out", tmp_path / "folder")
+    assert "left and right are not confirmed" in str(run(*given).exception)
+    assert "Left and right are not confirmed" in run(*given, "--simulate-barred").output

@@ -8,10 +8,12 @@ import pytest
 
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, Movement, Side
+from facewire.face.movements import healthy_activation
 from facewire.face.muscles import GROUP_INDEX, TYPICAL_ACTION_MM, MuscleGroup
 from facewire.results.wiring import ClinicianFinding, ClinicianFindings
-from facewire.wiring.edges import call_present, interval
+from facewire.wiring.edges import Inferred, call_present, interval, list_edges, list_unions
 from facewire.wiring.findings import grade_of, read_findings
+from facewire.wiring.observe import Observations
 from facewire.wiring.telling_apart import likeness, own_movement, resolver
 
 SMILE, BLINK = MOVEMENTS.index(Movement.SMILE_OPEN), MOVEMENTS.index(Movement.EYE_CLOSE_GENTLE)
@@ -121,3 +123,43 @@ def test_a_wrong_finding_is_refused(changed: dict[str, object], place: str, tmp_
     path.write_text(json.dumps([FOUND | changed]), encoding="utf-8")
     with pytest.raises(UsageError, match=rf"findings\.json.*\$\.findings\[0\]\.{place}"):
         read_findings(path)
+
+
+PALPEBRAL = GROUP_INDEX[MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL]
+ORBITAL = GROUP_INDEX[MuscleGroup.ORBICULARIS_OCULI_ORBITAL]
+
+
+def observed(affected: Side | None) -> Observations:
+    moved, rest = np.zeros((2, 8, 10)), np.zeros((2, 10))
+    return Observations(affected, moved, moved, moved, moved, rest, rest, rest, rest)
+
+
+def split() -> Inferred:
+    """An open smile narrows the eye: 880 draws of 1000 by the one part, 120 by the other."""
+    activation = np.zeros((1, 1000, 8, 14))
+    activation[0, :880, SMILE, PALPEBRAL] = 0.20
+    activation[0, 880:, SMILE, ORBITAL] = 0.30
+    certain = healthy_activation() > 0
+    return Inferred(activation, activation, actions(), np.full((8, 10), 0.2), certain)
+
+
+def test_a_probability_split_between_two_parts_is_one_edge() -> None:
+    """By hand: neither 0.88 nor 0.12 is called; together it is 1, with a mean of 21.2 %."""
+    found = list_unions(split(), observed(Side.RIGHT), Side.RIGHT)
+    eye = {u.command: u for u in found if u.union == "orbicularis_oculi"}
+    assert eye[Movement.SMILE_OPEN].present
+    assert eye[Movement.SMILE_OPEN].probability == 1.0
+    assert eye[Movement.SMILE_OPEN].percent == pytest.approx(21.2)
+    assert not eye[Movement.LIP_PUCKER].present
+    edges = list_edges(split(), observed(Side.RIGHT), Side.RIGHT, ())
+    assert not any(e.present for e in edges)
+
+
+def test_what_belongs_to_a_movement_is_in_no_union_of_it() -> None:
+    for one in list_unions(split(), observed(Side.RIGHT), Side.RIGHT):
+        row = healthy_activation()[MOVEMENTS.index(one.command)]
+        assert all(row[GROUP_INDEX[g]] == 0 for g in one.muscles)
+
+
+def test_no_union_is_called_in_a_healthy_face() -> None:
+    assert not any(u.present for u in list_unions(split(), observed(None), Side.RIGHT))
