@@ -139,6 +139,7 @@ def print_forecast(console: Console, found: Forecast) -> None:
     """
     if found.source.synthetic:
         console.print("Synthetic patient, not a person.", style="bold")
+    _print_harms(console, found)
     for row in found.treatments:
         what = row.muscle or ", ".join(row.muscles or row.cuts or ())
         name = row.kind.replace("_", " ")
@@ -167,12 +168,27 @@ def _check_words(check: TreatmentCheck) -> str:
     return f"{head}: {check.answer.replace('_', ' ').upper()}: {found}"
 
 
+def _print_harms(console: Console, found: Forecast) -> None:
+    """Print what may go wrong, before anything that may go well."""
+    from facewire.report.harm_rows import harms_view
+
+    view = harms_view(found.harms)
+    if view is None:
+        return
+    console.print("SIMULATED: what it may harm, brought or made worse", style="bold")
+    for line in view.simulated or ("Nothing is brought that was not there.",):
+        console.print(Text(line), soft_wrap=True)
+    for line in (*view.omitted, view.beyond, *view.published):
+        console.print(Text(line), soft_wrap=True)
+
+
 def _table(found: Forecast) -> Table:
     title = "SIMULATED: middle with 95 % interval; Sunnybrook estimated, not validated"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     summary = found.summary
     columns: dict[str, Course] = {
         "Sunnybrook": summary.sunnybrook.composite,
+        **_own(summary.sunnybrook.against_day_0),
         "smile, % of other side": summary.movement_symmetry[Movement.SMILE_OPEN],
         "eye at rest, mm": summary.rest_difference.eye,
         "corner at rest, mm": summary.rest_difference.commissure,
@@ -182,6 +198,10 @@ def _table(found: Forecast) -> Table:
     for day in found.shown_days:
         table.add_row(str(day), *(_cell(course.at(day)) for course in columns.values()))
     return table
+
+
+def _own(course: Course | None) -> dict[str, Course]:
+    return {} if course is None else {"other side as on day 0": course}
 
 
 def _cell(number: Estimate | None) -> str:

@@ -28,11 +28,14 @@ from facewire.face import (
 )
 from facewire.face.movements import healthy_activation
 from facewire.face.muscles import (
+    GROUP_INDEX,
     GROUPS,
     SIDE_CHANNEL_INDEX,
     TYPICAL_ACTION_MM,
+    MuscleGroup,
 )
 from facewire.results.plan import Objective
+from facewire.treatment.reserve import CLOSERS, CLOSURE_ROWS, closing_share, draw_reserve
 from facewire.wiring import FaceState
 from facewire.wiring.state import EYE, saturated, side_index
 
@@ -40,21 +43,25 @@ FloatArray = NDArray[np.float64]
 
 
 OBJECTIVES = tuple(Objective)
+RESERVE_SEED = 0
+"""Of the reserve of a planned face: same face, same plan."""
 
 MEANING = {
     Objective.SYNKINESIS: "involuntary movement on the affected side, summed over the regions that "
     "a movement does not move on purpose, and over the movements recorded",
     Objective.VOLUNTARY_LOSS: "voluntary movement lost, summed over both sides and over brow, "
-    "smiles, snarl, pucker and lower teeth; gains elsewhere do not make up for it",
+    "smiles, snarl, pucker and lower teeth, and how far a brow sinks at rest; gains elsewhere do "
+    "not make up for it",
     Objective.SMILE_ASYMMETRY: "difference of the two sides of the mouth at the height of a smile "
     "(corner, upper and lower lip), mean over closed and open smile",
-    Objective.CLOSURE_LOSS: "lid closure lost, the larger of gentle and tight, the worse eye; the "
-    "model knows no reserve of closure, so that this is rather too much than too little",
+    Objective.CLOSURE_LOSS: "lid closure lost, the larger of gentle and tight, the worse eye, "
+    "beyond what the reserve of the lid makes up for; how large that is nobody has published, so "
+    "that it is drawn wide",
 }
 
 VOLUNTARY = tuple(m for m in MOVEMENTS if m not in EYE_CLOSURES)
 
-_CLOSURE_ROWS = [MOVEMENTS.index(m) for m in EYE_CLOSURES]
+_FRONTALIS = GROUP_INDEX[MuscleGroup.FRONTALIS]
 _SMILE_ROWS = [MOVEMENTS.index(m) for m in SMILES]
 _VOLUNTARY_ROWS = [MOVEMENTS.index(m) for m in VOLUNTARY]
 _SMILE_CHANNELS = [
@@ -99,6 +106,10 @@ class Face:
         Resting fissure; infinite where not measured. Lids stop where they meet.
     strength : ndarray, shape (n, 2, 14)
         What is left of each group's force today.
+    need : ndarray, shape (n, 2)
+        Share of its force that each eye needs to close; see `facewire.treatment.reserve`.
+    brow_mm : ndarray, shape (n,)
+        How far a brow sinks at rest without its frontalis.
     recorded : tuple of int
         Rows of the movements that the synkinesis is summed over.
     """
@@ -108,6 +119,8 @@ class Face:
     other_mm: FloatArray
     fissure_mm: FloatArray
     strength: FloatArray
+    need: FloatArray
+    brow_mm: FloatArray
     recorded: tuple[int, ...]
 
     def take(self, rows: NDArray[np.intp]) -> Face:
@@ -118,6 +131,8 @@ class Face:
             self.other_mm[rows],
             self.fissure_mm[rows],
             self.strength[rows],
+            self.need[rows],
+            self.brow_mm[rows],
             self.recorded,
         )
 
@@ -151,12 +166,15 @@ def prepare_face(state: FaceState, affected: Side, recorded: Sequence[Movement])
     action = state.action_mm[:, order]
     wrong = saturated(state.wrong)[:, order[0]]
     fissure = state.rest_mm[:, order, EYE]
+    reserve = draw_reserve(state, RESERVE_SEED)
     return Face(
         wrong[..., None] * action[:, 0, None],
         drive[..., None] * action[:, :, None],
         (state.added_mm + state.physiological_mm)[:, order],
         np.where(np.isfinite(fissure), fissure, np.inf),
         state.strength[:, order],
+        reserve.closure[:, order].astype(np.float64),
+        reserve.brow_mm.astype(np.float64),
         tuple(MOVEMENTS.index(m) for m in recorded),
     )
 
@@ -171,10 +189,13 @@ class Outcome:
         On the affected side.
     total_mm : ndarray, shape (b, n, 2, 8, 10)
         Hold minus rest, affected side first.
+    brow_drop_mm : ndarray, shape (b, n, 2)
+        How far each brow sinks at rest.
     """
 
     involuntary_mm: FloatArray
     total_mm: FloatArray
+    brow_drop_mm: FloatArray
 
 
 def predict_outcome(face: Face, kept: FloatArray) -> Outcome:
@@ -193,11 +214,22 @@ def predict_outcome(face: Face, kept: FloatArray) -> Outcome:
     totals = np.empty((b, n, 2, len(MOVEMENTS), k))
     for side in range(2):
         totals[:, :, side] = _sum_groups(force[:, :, side], face.all_mm[:, side])
+    totals[:, :, :, CLOSURE_ROWS] += _made_up_mm(face, force)
     totals += face.other_mm[None]
     limit = -face.fissure_mm
     totals[..., EYE] = np.maximum(totals[..., EYE], limit[None, :, :, None])
     wrong[..., EYE] = np.maximum(wrong[..., EYE], limit[None, :, 0, None])
-    return Outcome(wrong, totals)
+    left = np.minimum(kept[:, None, :, _FRONTALIS], 1.0)
+    return Outcome(wrong, totals, face.brow_mm[None, :, None] * (1.0 - left))
+
+
+def _made_up_mm(face: Face, force: FloatArray) -> FloatArray:
+    """Return what the reserve of the lids adds to each closure, shape (b, n, 2, 2, 10)."""
+    now, base = force[..., CLOSERS], face.strength[..., CLOSERS]
+    gained = closing_share(now, base, face.need) - now
+    moved = face.all_mm[:, :, CLOSURE_ROWS][..., CLOSERS, :]
+    made_up: FloatArray = np.einsum("bnsg,nsmgk->bnsmk", gained, moved, optimize=True)
+    return made_up
 
 
 def _sum_groups(force: FloatArray, moved_mm: FloatArray) -> FloatArray:
@@ -223,7 +255,7 @@ def weigh(face: Face, outcome: Outcome, before: Outcome, weights: FloatArray) ->
     return np.stack(
         [
             _synkinesis(outcome.involuntary_mm, face.recorded, weights),
-            _voluntary_loss(outcome.total_mm, before.total_mm),
+            _voluntary_loss(outcome.total_mm, before.total_mm) + outcome.brow_drop_mm.sum(axis=2),
             _smile_asymmetry(outcome.total_mm),
             _closure_loss(outcome.total_mm, before.total_mm),
         ],
@@ -253,7 +285,7 @@ def _voluntary_loss(after_mm: FloatArray, before_mm: FloatArray) -> FloatArray:
 
 def _closure_loss(after_mm: FloatArray, before_mm: FloatArray) -> FloatArray:
     lost = np.maximum(excursions(before_mm) - excursions(after_mm), 0.0)
-    return np.asarray(lost[..., _CLOSURE_ROWS].max(axis=(2, 3)))
+    return np.asarray(lost[..., CLOSURE_ROWS].max(axis=(2, 3)))
 
 
 def _smile_asymmetry(total_mm: FloatArray) -> FloatArray:

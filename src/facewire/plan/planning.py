@@ -55,9 +55,9 @@ LIMITS = (
         "treated patient."
     ),
     mark(
-        "The model knows no reserve of lid closure, no spread to neighbouring muscles, no learning "
-        "and no wearing off. Its intervals hold the uncertainty of the wiring, not that of how a "
-        "treatment takes."
+        "The reserve of lid closure is drawn wide, as nobody has published it; the plan knows no "
+        "spread to neighbouring muscles, no learning and no wearing off. Its intervals hold the "
+        "uncertainty of the wiring, not that of how a treatment takes."
     ),
     mark(
         "Video does not see the platysma, chin skin, cheek tightness, tearing or hearing. What the "

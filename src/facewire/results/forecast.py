@@ -15,6 +15,7 @@ from facewire.face import MOVEMENTS, Component, Movement, Region, Side
 from facewire.results.cells import Columns
 from facewire.results.document import Document, Row
 from facewire.results.estimate import Estimate, Kind, estimate_of
+from facewire.results.harm import Harms
 from facewire.results.safety import Answer, TreatmentCheck
 from facewire.results.wiring import CHANNEL_NAMES, InferredFrom
 
@@ -267,6 +268,10 @@ class SunnybrookCourses(Row):
 
     label: Literal["estimate, not validated"] = "estimate, not validated"
     composite: PointsCourse
+    against_day_0: PointsCourse | None = None
+    """The composite against the other side as it was on day 0: what the affected side itself gains.
+    The composite also rises when the other side loses movement. Null in files of earlier versions.
+    """
     resting: PointsCourse
     voluntary: PointsCourse
     synkinesis: PointsCourse
@@ -356,6 +361,8 @@ class Forecast(Document):
     """Days whose numbers are told."""
     map_days: Days
     """Days of the rows of the map."""
+    harms: Harms | None = None
+    """What the plan may bring that nobody wants; null in files of earlier versions."""
     warnings: Annotated[tuple[str, ...], Field(min_length=1)]
     treatments: tuple[GivenTreatment, ...]
     safety: tuple[TreatmentCheck, ...] = ()

@@ -18,6 +18,15 @@ from facewire.face import Region
 from facewire.face.muscles import SIDE_CHANNELS
 from facewire.treatment.conflicts import Scheduled
 from facewire.treatment.effect import FACTORS, SUMS, Effect, spread_over
+from facewire.treatment.reserve import (
+    BROW,
+    CLOSERS,
+    CLOSURE_ROWS,
+    GENTLE,
+    Reserve,
+    brow_drop_mm,
+    closing_share,
+)
 from facewire.wiring import FaceState
 from facewire.wiring.state import EYE, LARGEST_ACTIVATION, N_MOVEMENTS
 
@@ -108,13 +117,21 @@ class Moment:
     ----------
     involuntary, total : ndarray, shape (n, 2, 8, 10)
         As `facewire.wiring.involuntary_mm` and ``total_mm``; the chin's total is of both sides.
+        A closure is what the eye's reserve leaves of it; see `facewire.treatment.reserve`.
     rest_change : ndarray, shape (n, 2, 10)
-        As `facewire.wiring.rest_change_mm`.
+        As `facewire.wiring.rest_change_mm`; a brow without its frontalis sinks.
+    strength : ndarray, shape (n, 2, 14)
+        Force of each muscle.
+    closing : ndarray, shape (n, 2, 3)
+        Change of the fissure in gentle closure, mm: by each of `CLOSERS` at its full force, and by
+        everything else.
     """
 
     involuntary: Single
     total: Single
     rest_change: Single
+    strength: Single
+    closing: Single
 
 
 class MovingFace:
@@ -125,15 +142,19 @@ class MovingFace:
     state : FaceState
         At day 0.
     timed : sequence of Timed
+    reserve : Reserve
+        Of the face at day 0.
     """
 
-    def __init__(self, state: FaceState, timed: Sequence[Timed]) -> None:
+    def __init__(self, state: FaceState, timed: Sequence[Timed], reserve: Reserve) -> None:
         self._timed = [Timed(t.day, _single(t.effect)) for t in timed]
         self._base = {name: getattr(state, name).astype(np.float32) for name in (*FACTORS, *SUMS)}
         self._action = state.action_mm.astype(np.float32)
         self._usual = state.physiological_mm.astype(np.float32)
         fissure = state.rest_mm[..., EYE]
         self._shut = -np.where(np.isfinite(fissure), fissure, np.inf).astype(np.float32)[..., None]
+        self._reserve = reserve
+        self._need = reserve.closure.astype(np.float32)
         self._driving = [t for t in self._timed if _touches(t, DRIVES)]
         self._levels: list[FloatArray] | None = None
         self._pull: Single = np.zeros(0, np.float32)
@@ -141,11 +162,31 @@ class MovingFace:
     def at(self, day: float) -> Moment:
         """Return the face on a day."""
         strength, tone = (self._times(name, day) for name in ("strength", "tone"))
-        moved = np.matmul(self._drive(day) * strength[:, :, None, :], self._action)
+        drive = self._drive(day)
+        moved = np.matmul(drive * strength[:, :, None, :], self._action)
         resting = (_saturated(tone) * strength)[:, :, None, :]
         rest = np.matmul(resting, self._action)[:, :, 0] + self._plus("shift_mm", day)
+        rest[..., BROW] -= brow_drop_mm(strength, self._base["strength"], self._reserve)
         involuntary, both = moved[:, :, :N_MOVEMENTS], moved[:, :, N_MOVEMENTS:]
-        return Moment(involuntary, self._total(both, day), rest)
+        self._hold(both, drive[:, :, N_MOVEMENTS:], strength)
+        total, closing = self._total(both, day), self._closing(drive, both, strength, day)
+        return Moment(involuntary, total, rest, strength, closing)
+
+    def _hold(self, moved: Single, drive: Single, strength: Single) -> None:
+        """Give closures what the reserve leaves of them, in place."""
+        now, base = strength[..., CLOSERS], self._base["strength"][..., CLOSERS]
+        gained = closing_share(now, base, self._need) - now
+        pull = drive[:, :, CLOSURE_ROWS][..., CLOSERS] * gained[:, :, None]
+        moved[:, :, CLOSURE_ROWS] += np.matmul(pull, self._action[:, :, CLOSERS])
+
+    def _closing(self, drive: Single, moved: Single, strength: Single, day: float) -> Single:
+        """Return what closers and everything else do to the fissure in gentle closure."""
+        base = self._base["strength"][..., CLOSERS]
+        own = drive[:, :, N_MOVEMENTS + GENTLE, CLOSERS] * self._action[:, :, CLOSERS, EYE]
+        now = (own * closing_share(strength[..., CLOSERS], base, self._need)).sum(-1)
+        other = moved[:, :, GENTLE, EYE] - now + self._usual[:, :, GENTLE, EYE]
+        other += self._plus("added_mm", day)[:, :, GENTLE, EYE]
+        return np.concatenate([own, other[..., None]], axis=-1)
 
     def _times(self, name: str, day: float) -> Single:
         return _times(self._base[name], self._timed, name, day)

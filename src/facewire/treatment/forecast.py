@@ -124,6 +124,7 @@ def forecast(
         days=tuple(found.days.tolist()),
         shown_days=found.shown_days,
         map_days=tuple(weeks.tolist()),
+        harms=found.harms,
         warnings=found.warnings,
         treatments=tuple(_treatment(one) for one in plan.treatments),
         safety=checks,
@@ -227,6 +228,9 @@ def _summary(found: Simulation) -> ForecastSummary:
         part: PointsCourse(**_columns(found.sunnybrook, PointsCourse.COLUMNS, at(i)))
         for i, part in enumerate(PARTS)
     }
+    points["against_day_0"] = PointsCourse(
+        **_columns(found.against_day_0, PointsCourse.COLUMNS, at(PARTS.index("composite")))
+    )
     apart = {
         name: DifferenceCourse(
             **_columns(found.rest_difference_mm, DifferenceCourse.COLUMNS, at(i))

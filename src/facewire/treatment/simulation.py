@@ -14,12 +14,15 @@ from facewire.face import MOVEMENTS, REGIONS, VOLUNTARY_TARGETS, Region, Side
 from facewire.face.muscles import SIDE_CHANNEL_INDEX, SIDE_CHANNELS
 from facewire.grading import SUNNYBROOK_MOVEMENTS, SYNKINESIS_REGIONS, DrawnFace
 from facewire.results.estimate import QUANTILES_95
+from facewire.results.harm import Harms
 from facewire.results.wiring import Wiring
 from facewire.treatment.conflicts import Scheduled, dose_warnings, face_warnings
 from facewire.treatment.effect import Direction
 from facewire.treatment.engine import Moment, MovingFace, knot_days, timed_effects
 from facewire.treatment.facts import fact
+from facewire.treatment.harm import HarmWatch
 from facewire.treatment.plan import TreatmentPlan
+from facewire.treatment.reserve import draw_reserve
 from facewire.treatment.sunnybrook import (
     PARTS,
     draw_leaning,
@@ -83,6 +86,8 @@ class Simulation:
     Parameters
     ----------
     days : ndarray, shape (d,)
+    harms : Harms
+        What the plan may bring that nobody wants.
     affected_side : Side or None
     side_confirmed : bool or None
         None where the face came without a measurement.
@@ -93,6 +98,8 @@ class Simulation:
         Change of the resting position since day 0.
     rest_difference_mm : Band, shape (d, 3)
         Affected minus other side at rest, for `RESTING_NAMES`.
+    against_day_0 : Band, shape (d, 4)
+        The same scores against the other side as it was on day 0.
     symmetry_percent : Band, shape (d, 8)
         How far the affected side's main target goes against the other's in each movement.
     sunnybrook : Band, shape (d, 4)
@@ -113,6 +120,7 @@ class Simulation:
     """
 
     days: NDArray[np.intp]
+    harms: Harms
     affected_side: Side | None
     side_confirmed: bool | None
     involuntary_mm: Band
@@ -121,6 +129,7 @@ class Simulation:
     rest_difference_mm: Band
     symmetry_percent: Band
     sunnybrook: Band
+    against_day_0: Band
     shown_days: tuple[int, ...]
     picture_days: tuple[int, ...]
     picture_mm: FloatArray
@@ -159,17 +168,21 @@ def simulate(
     """
     state, side, confirmed = _face(model, affected_side)
     shown = plan.show_days or _show_days(plan)
-    face = MovingFace(state, timed_effects(state, plan.treatments, plan.seed))
-    recorder = _Recorder(state, side, plan.seed)
+    reserve = draw_reserve(state, plan.seed)
+    face = MovingFace(state, timed_effects(state, plan.treatments, plan.seed), reserve)
+    recorder, watch = _Recorder(state, side, plan.seed), HarmWatch(state, side, plan.seed)
     steps = {d.day for d in plan.treatments}
     knots = np.union1d(knot_days(plan.days, sorted(steps)), np.array(shown, dtype=np.intp))
     for day in knots:
-        recorder.add(face.at(float(day)))
+        moment = face.at(float(day))
+        recorder.add(moment)
+        watch.add(moment)
     pictured = _picture_days(plan, shown)
     moved, rested = recorder.pictures(knots, np.array(pictured, dtype=np.intp))
     bands = recorder.bands(knots, np.arange(plan.days + 1))
     found = Simulation(
         days=np.arange(plan.days + 1),
+        harms=watch.harms(knots, np.arange(plan.days + 1), plan.treatments),
         affected_side=side,
         side_confirmed=confirmed,
         **bands,
@@ -257,7 +270,9 @@ class _Recorder:
         self._side = None if side is None else side_index(side)
         self._leaning = draw_leaning(self._n, seed)
         self._faces: list[DrawnFace] = []
+        self._own_faces: list[DrawnFace] = []
         self._start: FloatArray | None = None
+        self._first: FloatArray = np.zeros(0, np.float32)
         self._rest_mm = state.rest_mm
         self._cells: dict[str, list[FloatArray]] = {}
         self._means: list[tuple[FloatArray, FloatArray]] = []
@@ -265,9 +280,10 @@ class _Recorder:
     def add(self, moment: Moment) -> None:
         """Keep one day's percentiles and mean movements."""
         if self._start is None:
-            self._start = moment.rest_change
+            self._start, self._first = moment.rest_change, moment.total
         since = moment.rest_change - self._start
-        rest = np.where(np.isfinite(self._rest_mm), self._rest_mm + since, moment.rest_change)
+        was = np.where(np.isfinite(self._rest_mm), self._rest_mm, self._start)
+        rest = was + since
         inner = region_mm(moment.involuntary)
         self._keep("involuntary_mm", inner)
         self._keep("voluntary_mm", region_mm(moment.total))
@@ -276,10 +292,26 @@ class _Recorder:
             a = self._side
             difference = rest[:, a] - rest[:, 1 - a]
             self._keep("rest_difference_mm", difference[:, RESTING])
-            ratio = movement_ratio(moment.total, rest, a)
+            ratio = movement_ratio(moment.total, rest, a, self._first)
             self._keep("symmetry_percent", 100.0 * ratio)
             self._faces.append(drawn_face(inner[:, a], ratio, difference))
+            self._own_faces.append(self._own_face(moment, (rest, was), inner))
         self._means.append((moment.total.mean(axis=0), since.mean(axis=0)))
+
+    def _own_face(
+        self, moment: Moment, rests: tuple[FloatArray, FloatArray], inner: FloatArray
+    ) -> DrawnFace:
+        """Return the face with the other side as on day 0; the same object where it is so."""
+        a, b = self._side or 0, 1 - (self._side or 0)
+        rest, was = rests
+        if np.array_equal(moment.total[:, b], self._first[:, b]) and np.array_equal(
+            rest[:, b], was[:, b]
+        ):
+            return self._faces[-1]
+        total, then = self._first.copy(), was.copy()
+        total[:, a], then[:, a] = moment.total[:, a], rest[:, a]
+        ratio = movement_ratio(total, then, a, self._first)
+        return drawn_face(inner[:, a], ratio, then[:, a] - then[:, b])
 
     def _keep(self, name: str, draws: FloatArray) -> None:
         cells = np.ascontiguousarray(draws.reshape(self._n, -1).T, dtype=np.float32)
@@ -298,8 +330,18 @@ class _Recorder:
         """Return the bands of every day, straight lines between the computed ones."""
         for one in scores(self._faces, self._leaning):
             self._keep("sunnybrook", one)
-        shapes = {"rest_difference_mm": 3, "symmetry_percent": len(MOVEMENTS), "sunnybrook": 4}
-        found = {name: _between(knots, np.stack(v), days) for name, v in self._cells.items()}
+        if all(own is whole for own, whole in zip(self._own_faces, self._faces, strict=True)):
+            self._cells["against_day_0"] = self._cells.get("sunnybrook", [])
+        else:
+            for one in scores(self._own_faces, self._leaning):
+                self._keep("against_day_0", one)
+        shapes = {
+            "rest_difference_mm": 3,
+            "symmetry_percent": len(MOVEMENTS),
+            "sunnybrook": 4,
+            "against_day_0": 4,
+        }
+        found = {name: _between(knots, np.stack(v), days) for name, v in self._cells.items() if v}
         for name, width in shapes.items():
             found.setdefault(name, Band(*(np.full((len(days), width), np.nan) for _ in range(4))))
         return found
@@ -360,7 +402,8 @@ def _hide_one(found: Simulation, dated: DatedDirection) -> Simulation:
     part = _scored_part(way)
     if part is not None:
         parts = [PARTS.index("composite"), PARTS.index(part)]
-        changes["sunnybrook"] = _cover(found.sunnybrook, after, (parts,))
+        for name in ("sunnybrook", "against_day_0"):
+            changes[name] = _cover(getattr(found, name), after, (parts,))
     return replace(found, **changes)
 
 

@@ -23,6 +23,7 @@ from facewire.grading import (
     expected_scores,
 )
 from facewire.treatment.facts import normals
+from facewire.treatment.reserve import draw_reserve, rest_after_mm, total_after_mm
 from facewire.wiring import FaceState, involuntary_mm, rest_change_mm, total_mm
 from facewire.wiring.state import EYE, side_index
 from facewire.words import mark
@@ -72,12 +73,16 @@ def estimate(
     measured : FaceState, optional
         The same face when its resting position was measured, where it was treated since.
     """
-    side, change = side_index(affected), rest_change_mm(state)
-    since = 0.0 if measured is None else change - rest_change_mm(measured)
-    rest = np.where(np.isfinite(state.rest_mm), state.rest_mm + since, change)
+    before = state if measured is None else measured
+    side, reserve = side_index(affected), draw_reserve(before, seed)
+    change = rest_after_mm(state, before, reserve)
+    rest = np.where(
+        np.isfinite(state.rest_mm), state.rest_mm + change - rest_change_mm(before), change
+    )
+    total = total_after_mm(state, before, reserve)
     face = drawn_face(
         region_mm(involuntary_mm(state))[:, side],
-        movement_ratio(total_mm(state), rest, side),
+        movement_ratio(total, rest, side, total_mm(before)),
         rest[:, side] - rest[:, 1 - side],
     )
     return expected_scores(face, draw_leaning(state.draws, seed))
@@ -122,19 +127,25 @@ def scores(faces: Sequence[DrawnFace], leaning: NDArray[np.float64]) -> FloatArr
     return found.reshape(len(faces), len(leaning), len(PARTS))
 
 
-def movement_ratio(total: FloatArray, rest_mm: FloatArray, affected: int) -> FloatArray:
+def movement_ratio(
+    total: FloatArray, rest_mm: FloatArray, affected: int, before: FloatArray
+) -> FloatArray:
     """Return how far each movement goes against the other side, shape (n, 8); 1 is as far.
 
     The movement of the main target along the other side's: ``a . b / |b|^2``. Closures are
-    counted in parts of each eye's own fissure.
+    counted in parts of each eye's own fissure, and against the other eye as it closed at day 0:
+    an eye that no longer closes is no measure of closing well.
 
     Parameters
     ----------
     total : ndarray, shape (n, 2, 8, 10)
     rest_mm : ndarray, shape (n, 2, 10)
     affected : int
+    before : ndarray, shape (n, 2, 8, 10)
+        The total at day 0.
     """
     own, other = total[:, affected] * _AIMED, total[:, 1 - affected] * _AIMED
+    other[:, _CLOSING] = (before[:, 1 - affected] * _AIMED)[:, _CLOSING]
     along, whole = (np.einsum("nmk,nmk->nm", one, other) for one in (own, other))
     along /= np.maximum(whole, 1e-6)
     along[:, _CLOSING] *= _fissure_ratio(rest_mm[:, :, EYE], affected)[:, None]

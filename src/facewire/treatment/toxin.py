@@ -15,7 +15,7 @@ from facewire.treatment.base import Treatment, check_choice, check_range, on_gro
 from facewire.treatment.course import RiseAndFall
 from facewire.treatment.effect import Effect
 from facewire.treatment.facts import draw, fact, fractions, normals
-from facewire.treatment.muscles import groups_of
+from facewire.treatment.muscles import groups_of, neighbours
 from facewire.wiring import FaceState
 from facewire.words import mark
 
@@ -42,6 +42,8 @@ COSTS_THE_SMILE = mark(
     "weakening it costs the smile; computed because it was recorded, never proposed."
 )
 
+MILDEST_SPREAD = 0.5
+"""What spreads for the lightest dose, as part of what spreads at half weakening."""
 UNCERTAIN_LOGIT = 0.5
 """Standard deviation, as logit, of a degree of weakening that is given without an interval."""
 
@@ -51,7 +53,8 @@ class BotulinumToxin(Treatment):
     """One course of botulinum toxin into one muscle of one side.
 
     ``strength(t) = strength (1 - w c(t))``, ``c`` rising from the onset to the peak, staying,
-    and back at 0 at the end. What is weakened is the muscle: wanted and unwanted movement alike.
+    and back at 0 at the end. What is weakened is the muscle: wanted and unwanted movement alike,
+    and to a part, more of it for a stronger dose, the muscles that lie beside it.
     Units are recorded and compared with what is printed; no published figure turns them into a
     degree of weakening of a synkinetic muscle, so that is an input, or drawn from a wide prior.
 
@@ -144,12 +147,19 @@ class BotulinumToxin(Treatment):
         peak = np.maximum(peak, onset + 1.0)
         fall = peak + draw(fact("toxin_plateau_share"), n, seed) * (end - peak)
         course = RiseAndFall(onset, peak, fall, end)
-        share = on_groups(self.side, self.groups, self.weakening(n, seed))
+        weakened = self.weakening(n, seed)
+        share = on_groups(self.side, self.groups, weakened)
+        for group, name in neighbours(self.groups).items():
+            part = draw(fact(name), n, seed, f"{self.muscle}/{group}")
+            reached = np.minimum(weakened * part * (MILDEST_SPREAD + weakened), weakened)
+            share += on_groups(self.side, (group,), reached)
         return (Effect(course, strength=share),)
 
     def fact_ids(self) -> tuple[str, ...]:
-        """Return the facts behind the course, and behind the degree where it was not given."""
-        return self.uses if self.weakening_percent is not None else (*self.uses, "toxin_weakening")
+        """Return the facts behind course and spread, and the degree's where it was not given."""
+        spread = tuple(dict.fromkeys(neighbours(self.groups).values()))
+        degree = () if self.weakening_percent is not None else ("toxin_weakening",)
+        return (*self.uses, *spread, *degree)
 
     def remarks(self) -> tuple[str, ...]:
         """Return what is not known of this course, and what it touches."""

@@ -48,7 +48,24 @@ VALUES = {
     "masseter_nerve": mark("masseter nerve"),
 }
 
+HARM_NAMES = {
+    "lagophthalmos_2_mm": mark("eye left open by 2 mm or more in gentle closure"),
+    "lagophthalmos_4_mm": mark("eye left open by 4 mm or more in gentle closure"),
+    "incomplete_blink": mark("blink that leaves the eye open by 2 mm or more"),
+    "brow_ptosis": mark("brow 2 mm or more lower at rest"),
+    "lid_ptosis": mark("drooping upper lid"),
+    "diplopia": mark("double vision"),
+    "lip_ptosis": mark("upper lip lifted 2 mm or more less in a smile"),
+    "oral_incompetence": mark("liquid lost when drinking"),
+    "unclear_speech": mark("unclear speech"),
+    "healthy_side_asymmetry": mark("healthy side falls 2 mm or more behind, or its brow sinks"),
+    "smile_loss": mark("mouth corner goes 2 mm or more less in a smile"),
+}
+
 DIRECTIONS = {"up": mark("up"), "down": mark("down"), "toward_zero": mark("toward zero")}
+
+LEAST_PERCENT, MOST_ONE_IN, NEARLY_ALL = 0.5, 36.0, 97.0
+"""Shares below the first are few; up to the second they are told as one in some."""
 
 CUT = " -> "
 """Stands in a cut between the command and the muscle that it no longer reaches."""
@@ -84,6 +101,30 @@ def _value_name(value: str) -> str:
 def direction_name(direction: str) -> str:
     """Return a direction in words."""
     return _known(DIRECTIONS, direction)
+
+
+def harm_name(harm: str) -> str:
+    """Return a harm in words."""
+    return _known(HARM_NAMES, harm)
+
+
+def natural_frequency(percent: float) -> str:
+    """Write a share as a natural frequency, such as "about 1 in 12".
+
+    Parameters
+    ----------
+    percent : float
+        0 to 100.
+    """
+    if percent <= 0:
+        return translate("none")
+    if percent < LEAST_PERCENT:
+        return translate("fewer than 1 in {n}").format(n=round(100 / LEAST_PERCENT))
+    if percent <= MOST_ONE_IN:
+        return translate("about 1 in {n}").format(n=round(100 / percent))
+    if percent < NEARLY_ALL:
+        return translate("about {n} in 10").format(n=round(percent / 10))
+    return translate("nearly all")
 
 
 def remark(text: str) -> str:

@@ -152,3 +152,13 @@ def test_unconfirmed_sides_are_refused(wiring: Path, plan: Path, tmp_path: Path)
     given = (unsure, "--treatments", plan, "--out", tmp_path / "folder")
     assert "left and right are not confirmed" in str(run(*given).exception)
     assert "Left and right are not confirmed" in run(*given, "--simulate-barred").output
+
+
+def test_what_it_may_harm_is_printed_before_what_it_may_gain(
+    wiring: Path, plan: Path, tmp_path: Path
+) -> None:
+    done = run(wiring, "--treatments", plan, "--days", 60, "--json", tmp_path / "f.json")
+    places = [done.stdout.index(words) for words in ("what it may harm", "day 10", "Sunnybrook")]
+    assert places == sorted(places)
+    assert "Drooping upper lid: not simulated" in done.stdout
+    assert "Eye left open by 2 mm or more in gentle closure, left: " in done.stdout

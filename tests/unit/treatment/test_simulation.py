@@ -21,9 +21,10 @@ from facewire.treatment import (
     simulate,
 )
 from facewire.treatment.engine import MovingFace, knot_days, state_at, timed_effects
+from facewire.treatment.reserve import draw_reserve, rest_after_mm, total_after_mm
 from facewire.treatment.simulation import SIMULATED, UNCONFIRMED
 from facewire.treatment.sunnybrook import COLUMNS, estimate
-from facewire.wiring import involuntary_mm, rest_change_mm, total_mm
+from facewire.wiring import involuntary_mm, total_mm
 from made_treatments import DAO, ONA, SIZED, L, R, faces, same
 from planning_face import wiring
 from simulated.treated import schedule
@@ -40,14 +41,15 @@ def eye_toxin(day: int, percent: float = 60.0) -> TreatmentPlan:
 
 def test_the_engine_agrees_with_the_pure_functions() -> None:
     timed = timed_effects(faces(), SEVERAL.treatments, 0)
-    fast = MovingFace(faces(), timed)
+    reserve = draw_reserve(faces(), 0)
+    fast = MovingFace(faces(), timed, reserve)
     for day in (0.0, 25.0, 51.0, 140.0):
         moment, slow = fast.at(day), state_at(faces(), timed, day)
-        total = total_mm(slow)
+        total = total_after_mm(slow, faces(), reserve)
         total[..., CHIN] = total[..., CHIN].sum(axis=1, keepdims=True)
         assert np.allclose(moment.involuntary, involuntary_mm(slow), atol=1e-4)
         assert np.allclose(moment.total, total, atol=1e-4)
-        assert np.allclose(moment.rest_change, rest_change_mm(slow), atol=1e-4)
+        assert np.allclose(moment.rest_change, rest_after_mm(slow, faces(), reserve), atol=1e-4)
 
 
 def test_one_treatment_on_day_0_is_its_own_pure_function() -> None:

@@ -109,7 +109,7 @@ def test_half_a_smile_is_half_the_other_side_s() -> None:
     total = np.zeros((1, 2, 8, 10))
     smile = MOVEMENTS.index(Movement.SMILE_OPEN)
     total[0, 1, smile, UP], total[0, 0, smile, UP] = 8.0, 4.0
-    assert movement_ratio(total, np.zeros((1, 2, 10)), 0)[0, smile] == pytest.approx(0.5)
+    assert movement_ratio(total, np.zeros((1, 2, 10)), 0, total)[0, smile] == pytest.approx(0.5)
 
 
 def test_closing_a_narrow_eye_fully_is_a_full_closure() -> None:
@@ -117,7 +117,7 @@ def test_closing_a_narrow_eye_fully_is_a_full_closure() -> None:
     eye, row = COLUMNS[Region.EYE].start, MOVEMENTS.index(Movement.EYE_CLOSE_GENTLE)
     rest[0, :, eye] = 8.0, 10.0
     total[0, :, row, eye] = -8.0, -10.0
-    assert movement_ratio(total, rest, 0)[0, row] == pytest.approx(1.0)
+    assert movement_ratio(total, rest, 0, total)[0, row] == pytest.approx(1.0)
 
 
 def test_regions_are_heights_or_lengths() -> None:

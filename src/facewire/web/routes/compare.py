@@ -16,8 +16,7 @@ from facewire.record.recordings import document_of
 from facewire.record.store import Session, get
 from facewire.record.tables import Measurement
 from facewire.record.timeline import CoursePoint, course
-from facewire.report import MeshPairView, mesh_pair
-from facewire.results.comparison import Comparison
+from facewire.report import ChangesView, MeshPairView, changes_view, mesh_pair
 from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.results.pictures import Mesh
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, patient_for
@@ -46,7 +45,7 @@ class CompareView:
         Measurements to choose from, the latest first.
     form : FormState
         The two that are shown.
-    changes : Comparison or None
+    changes : ChangesView or None
         What changed; None when it cannot be told.
     fault : str
         Why it cannot be told.
@@ -64,7 +63,7 @@ class CompareView:
     tabs: tuple[Link, ...]
     choices: tuple[tuple[str, str], ...]
     form: FormState
-    changes: Comparison | None = None
+    changes: ChangesView | None = None
     fault: str = ""
     faces: MeshPairView | None = None
     days: tuple[str, ...] = ()
@@ -127,13 +126,13 @@ def _chosen(
 
 def _changes(
     pair: tuple[CoursePoint, CoursePoint], results: Sequence[MeasurementDocument]
-) -> tuple[Comparison | None, str]:
+) -> tuple[ChangesView | None, str]:
     names = [point.on.isoformat() for point in pair]
     if names[0] == names[1]:
         names = [f"{name} ({i})" for i, name in enumerate(names, 1)]
     try:
         visits = [MeasuredVisit(*one) for one in zip(names, results, strict=True)]
-        return compare_visits(visits), ""
+        return changes_view(compare_visits(visits)), ""
     except UsageError as error:
         return None, fault_words(error)
 

@@ -1,0 +1,341 @@
+"""What a plan may do to a face that nobody wants, day by day: counted over its draws, simulated.
+
+Counted is what the plan brings or makes worse. What a face has before it stands beside it, and
+doing nothing brings nothing. What the model cannot express is named with its reason and with what
+is published of it, never taken as zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.face import MOVEMENTS, SIDES, VOLUNTARY_TARGETS, Movement, Region, Side
+from facewire.face.muscles import GROUP_INDEX, SIDE_CHANNEL_INDEX, SIDE_CHANNELS, MuscleGroup
+from facewire.results.estimate import Z95
+from facewire.results.harm import Harm, HarmCourse, Harms, OmittedHarm, PublishedHarm
+from facewire.treatment.conflicts import Scheduled
+from facewire.treatment.engine import Moment
+from facewire.treatment.facts import fact
+from facewire.treatment.muscles import LID_CLOSERS
+from facewire.treatment.reserve import (
+    BROW,
+    CLOSERS,
+    CLOSURE_ROWS,
+    closing_share,
+    draw_reserve,
+)
+from facewire.treatment.toxin import BotulinumToxin
+from facewire.wiring import FaceState
+from facewire.wiring.state import EYE, side_index
+from facewire.words import mark
+
+FloatArray = NDArray[np.floating[Any]]
+Events = NDArray[np.bool_]
+
+GAP_MM, WIDE_GAP_MM = 2.0, 4.0
+WORSE_MM = 1.0
+"""A gap that was there counts as made worse from this much more on."""
+WEAKER_LIPS = 0.9
+"""Lips that were too weak before count as made worse from this part of their force down."""
+BROW_MM, LIP_MM, SMILE_MM, APART_MM = 2.0, 2.0, 2.0, 2.0
+DOUBTS = (-Z95, 0.0, Z95)
+"""Standard deviations of doubt about everybody's reserve: low, middle and high."""
+
+NOT_MEASURED = mark("the resting fissure was not measured.")
+NO_SIDE = mark("the affected side is not known.")
+NO_LEVATOR = mark("the muscle that lifts the lid is not in the model.")
+NO_EYE_MUSCLES = mark("the muscles that turn the eye are not in the model.")
+NO_SIZE = mark("a treatment of the plan has no published size there.")
+
+_SMILE = MOVEMENTS.index(Movement.SMILE_OPEN)
+_PUCKER = MOVEMENTS.index(Movement.LIP_PUCKER)
+_ORIS = GROUP_INDEX[MuscleGroup.ORBICULARIS_ORIS]
+_LIP = SIDE_CHANNEL_INDEX[Region.UPPER_LIP, "height"]
+_OWN = [k for k, (region, _) in enumerate(SIDE_CHANNELS) if region is not Region.CHIN]
+_WANTED = [m for m in range(len(MOVEMENTS)) if m not in CLOSURE_ROWS]
+_AIMED = np.array(
+    [[region is VOLUNTARY_TARGETS[m][0] for region, _ in SIDE_CHANNELS] for m in MOVEMENTS]
+)
+
+PUBLISHED: dict[Harm, tuple[str, ...]] = {
+    Harm.LAGOPHTHALMOS_2: ("harm_lagophthalmos_review", "harm_pretarsal_synkinesis"),
+    Harm.LID_PTOSIS: ("harm_lid_droop_review", "harm_lid_droop_label", "harm_pretarsal_synkinesis"),
+    Harm.DIPLOPIA: ("harm_diplopia_review", "harm_facial_weakness_series"),
+    Harm.ORAL_INCOMPETENCE: ("harm_healthy_smile_drooling", "harm_healthy_perioral_drinking"),
+}
+"""Published rates of each harm, by their facts: of toxin, in the faces that the facts name."""
+
+BEYOND = mark(
+    "Not simulated and not absent: dry eye, damage of the cornea, bruising, infection, distant "
+    "spread of toxin, and what an operation itself may harm."
+)
+
+_EYE_HARMS = (Harm.LAGOPHTHALMOS_2, Harm.LAGOPHTHALMOS_4, Harm.INCOMPLETE_BLINK)
+_OF_REGION = {
+    Region.EYE: _EYE_HARMS,
+    Region.BROW: (Harm.BROW_PTOSIS,),
+    Region.UPPER_LIP: (Harm.LIP_PTOSIS,),
+    Region.COMMISSURE: (Harm.SMILE_LOSS,),
+}
+_BESIDE_LIDS = (Harm.LAGOPHTHALMOS_2, Harm.LID_PTOSIS, Harm.DIPLOPIA)
+_UPPER = LID_CLOSERS | {MuscleGroup.CORRUGATOR, MuscleGroup.FRONTALIS}
+"""Groups beside lid and orbit: toxin there may reach what lifts the lid or turns the eye."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How often a harm is there on one day, in percent of the draws; with its interval."""
+
+    percent: float
+    ci_low: float
+    ci_high: float
+
+
+NEVER = Seen(0.0, 0.0, 0.0)
+"""Where nothing was touched, nothing can be brought."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Day:
+    """What harm is told by on one day: gaps for each doubt, (3, n, 2), force, lengths."""
+
+    gap_mm: FloatArray
+    blink_gap_mm: FloatArray
+    lips: FloatArray
+    reached_mm: FloatArray
+    brow_mm: FloatArray
+    lip_mm: FloatArray
+
+
+class HarmWatch:
+    """Counts harm day by day.
+
+    Parameters
+    ----------
+    state : FaceState
+        At day 0.
+    affected : Side or None
+    seed : int
+        Of the plan.
+    """
+
+    def __init__(self, state: FaceState, affected: Side | None, seed: int) -> None:
+        self._healthy = None if affected is None else side_index(affected.other)
+        self._reserves = [draw_reserve(state, seed, doubt) for doubt in DOUBTS]
+        self._lips = {
+            Harm.ORAL_INCOMPETENCE: np.stack([r.drinking for r in self._reserves]),
+            Harm.UNCLEAR_SPEECH: np.stack([r.speech for r in self._reserves]),
+        }
+        self._base = state.strength[..., CLOSERS]
+        self._oris = np.clip(state.right[:, :, _PUCKER, _ORIS], 0.0, 1.0)
+        self._fissure = state.rest_mm[..., EYE]
+        self._measured = bool(np.isfinite(self._fissure).all())
+        self._first: tuple[Moment, _Day] | None = None
+        self._way: FloatArray = np.zeros(0)
+        self.today: dict[tuple[Harm, Side | None], float] = {}
+        self.days: dict[tuple[Harm, Side | None], list[Seen]] = {}
+
+    def add(self, moment: Moment) -> None:
+        """Count one day; the first is day 0."""
+        if self._first is None:
+            aimed = moment.total * _AIMED
+            length = np.linalg.norm(aimed, axis=-1, keepdims=True)
+            self._way = aimed / np.maximum(length, 1e-6)
+            self._first = moment, self._day(moment)
+            self._keep_today(self._first[1])
+        first, before = self._first
+        touched = _touched(moment, first)
+        now = self._day(moment) if touched.any() else before
+        for key, events in self._new(now, before):
+            _, side = key
+            at = touched.any() if side is None else touched[side_index(side)]
+            self.days.setdefault(key, []).append(_seen(events) if at else NEVER)
+
+    def _keep_today(self, day: _Day) -> None:
+        if not self._measured:
+            return
+        for harm, there in (
+            (Harm.LAGOPHTHALMOS_2, day.gap_mm >= GAP_MM),
+            (Harm.LAGOPHTHALMOS_4, day.gap_mm >= WIDE_GAP_MM),
+            (Harm.INCOMPLETE_BLINK, day.blink_gap_mm >= GAP_MM),
+        ):
+            for key, events in _sides(harm, there):
+                self.today[key] = round(100.0 * float(events[1].mean()), 1)
+
+    def harms(
+        self,
+        knots: NDArray[np.intp],
+        days: NDArray[np.intp],
+        treatments: Sequence[Scheduled],
+    ) -> Harms:
+        """Return every harm on every day, straight lines between the days that were counted.
+
+        Parameters
+        ----------
+        knots, days : ndarray
+            The days that were counted, and those asked for.
+        treatments : sequence of Scheduled
+        """
+        unsized = {
+            (harm, way.side)
+            for s in treatments
+            if s.day >= 0
+            for way in s.treatment.directions()
+            for harm in _OF_REGION.get(way.region, ())
+        }
+        unsized |= {(Harm.HEALTHY_ASYMMETRY, side) for _, side in unsized for side in SIDES}
+        omitted = [*self._unknown(), *((harm, NO_SIZE) for harm, _ in sorted(unsized))]
+        beside_lids, at_mouth = _injected(treatments)
+        if beside_lids:
+            omitted += [(Harm.LID_PTOSIS, NO_LEVATOR), (Harm.DIPLOPIA, NO_EYE_MUSCLES)]
+        told = (*_BESIDE_LIDS,) * beside_lids + (Harm.ORAL_INCOMPETENCE,) * at_mouth
+        return Harms(
+            days=tuple(days.tolist()),
+            simulated=tuple(
+                self._course(key, knots, days) for key in self.days if key not in unsized
+            ),
+            not_simulated=tuple(OmittedHarm(harm=h, reason=r) for h, r in dict.fromkeys(omitted)),
+            published=tuple(_published(harm, name) for harm in told for name in PUBLISHED[harm]),
+            beyond=BEYOND,
+        )
+
+    def _course(
+        self, key: tuple[Harm, Side | None], knots: NDArray[np.intp], days: NDArray[np.intp]
+    ) -> HarmCourse:
+        seen = self.days[key]
+        columns: dict[str, Any] = {
+            name: tuple(
+                np.round(np.interp(days, knots, [getattr(one, name) for one in seen]), 1).tolist()
+            )
+            for name in ("percent", "ci_low", "ci_high")
+        }
+        harm, side = key
+        return HarmCourse(harm=harm, side=side, today_percent=self.today.get(key), **columns)
+
+    def _unknown(self) -> Iterator[tuple[Harm, str]]:
+        if not self._measured:
+            yield from ((harm, NOT_MEASURED) for harm in _EYE_HARMS)
+        if self._healthy is None:
+            yield Harm.HEALTHY_ASYMMETRY, NO_SIDE
+
+    def _day(self, moment: Moment) -> _Day:
+        """Return what harm is told by; the lips' force is of both sides together."""
+        return _Day(
+            gap_mm=np.stack([self._gap(moment, r.closure) for r in self._reserves]),
+            blink_gap_mm=np.stack([self._gap(moment, r.blink) for r in self._reserves]),
+            lips=np.asarray((self._oris * moment.strength[..., _ORIS]).mean(axis=1)),
+            reached_mm=(moment.total * self._way).sum(axis=-1),
+            brow_mm=moment.rest_change[..., BROW],
+            lip_mm=moment.total[:, :, _SMILE, _LIP],
+        )
+
+    def _gap(self, moment: Moment, need: FloatArray) -> FloatArray:
+        """Return what is left open, (n, 2), mm; a blink closes today as gentle closure does."""
+        share = closing_share(moment.strength[..., CLOSERS], self._base, need)
+        moved = (moment.closing[..., :-1] * share).sum(-1) + moment.closing[..., -1]
+        return np.asarray(np.maximum(self._fissure + moved, 0.0))
+
+    def _new(self, now: _Day, before: _Day) -> Iterator[tuple[tuple[Harm, Side | None], Events]]:
+        """Yield what the plan brings or makes worse, events of shape (3, n): one row a doubt."""
+        if self._measured:
+            for harm, gap, was, limit in (
+                (Harm.LAGOPHTHALMOS_2, now.gap_mm, before.gap_mm, GAP_MM),
+                (Harm.LAGOPHTHALMOS_4, now.gap_mm, before.gap_mm, WIDE_GAP_MM),
+                (Harm.INCOMPLETE_BLINK, now.blink_gap_mm, before.blink_gap_mm, GAP_MM),
+            ):
+                worse = (was < limit) | (gap >= was + WORSE_MM)
+                yield from _sides(harm, (gap >= limit) & worse)
+        for harm, need in self._lips.items():
+            weaker = (before.lips >= need) | (now.lips <= WEAKER_LIPS * before.lips)
+            yield (harm, None), (now.lips < need) & weaker
+        lost = before.reached_mm - now.reached_mm
+        for harm, less, limit in (
+            (Harm.BROW_PTOSIS, before.brow_mm - now.brow_mm, BROW_MM),
+            (Harm.LIP_PTOSIS, before.lip_mm - now.lip_mm, LIP_MM),
+            (Harm.SMILE_LOSS, lost[:, :, _SMILE], SMILE_MM),
+        ):
+            yield from _sides(harm, np.repeat((less >= limit)[None], len(DOUBTS), axis=0))
+        if self._healthy is not None:
+            uneven = np.repeat(_uneven(now, before, self._healthy)[None], len(DOUBTS), axis=0)
+            yield (Harm.HEALTHY_ASYMMETRY, SIDES[self._healthy]), uneven
+
+
+def _uneven(now: _Day, before: _Day, healthy: int) -> Events:
+    """Whether the healthy side lost a movement, or its brow sank, past the affected side."""
+    h, reached = healthy, now.reached_mm
+    lost = before.reached_mm[:, h] - reached[:, h] >= APART_MM
+    past = reached[:, h] < reached[:, 1 - h]
+    brow = now.brow_mm - before.brow_mm
+    sunk = brow[:, h] <= np.minimum(brow[:, 1 - h], 0.0) - APART_MM
+    return np.asarray((lost & past)[:, _WANTED].any(axis=1) | sunk)
+
+
+def _injected(treatments: Sequence[Scheduled]) -> tuple[bool, bool]:
+    """Whether toxin is given beside the lids, and elsewhere."""
+    groups = {
+        group
+        for s in treatments
+        if isinstance(s.treatment, BotulinumToxin)
+        for group in s.treatment.groups
+    }
+    return bool(groups & _UPPER), bool(groups - _UPPER)
+
+
+def _published(harm: Harm, name: str) -> PublishedHarm:
+    one = fact(name)
+    ends = [None if np.isnan(end) else round(100.0 * end, 1) for end in (one.low, one.high)]
+    return PublishedHarm(
+        harm=harm,
+        fact=one.id,
+        percent=round(100.0 * one.value, 1),
+        low_percent=ends[0],
+        high_percent=ends[1],
+        n=one.n or None,
+        condition=one.condition,
+        citation=one.citation,
+        status=one.status,  # type: ignore[arg-type]
+    )
+
+
+def _touched(moment: Moment, first: Moment) -> Events:
+    """Whether anything of each side is other than on day 0, (2,); the chin belongs to both."""
+    return np.array(
+        [
+            any(
+                not np.array_equal(now[:, s], then[:, s], equal_nan=True)
+                for now, then in (
+                    (moment.strength, first.strength),
+                    (moment.total[..., _OWN], first.total[..., _OWN]),
+                    (moment.rest_change, first.rest_change),
+                )
+            )
+            for s in range(len(SIDES))
+        ]
+    )
+
+
+def _sides(harm: Harm, events: Events) -> Iterator[tuple[tuple[Harm, Side | None], Events]]:
+    """Yield events of shape (3, n, 2) for each side."""
+    for s, side in enumerate(SIDES):
+        yield (harm, side), events[..., s]
+
+
+def _seen(events: Events) -> Seen:
+    """Return the share of the middle row, with an interval over the rows' doubts and the draws."""
+    shares, n = events.mean(axis=1), events.shape[1]
+    lows, highs = zip(*(_wilson(float(share), n) for share in shares), strict=True)
+    return Seen(100.0 * float(shares[1]), 100.0 * min(lows), 100.0 * max(highs))
+
+
+def _wilson(share: float, n: int) -> tuple[float, float]:
+    """95 % interval of a share of ``n`` draws (Wilson 1927, J Am Stat Assoc 22:209)."""
+    middle = share + Z95**2 / (2 * n)
+    half = Z95 * sqrt(share * (1 - share) / n + Z95**2 / (4 * n * n))
+    whole = 1 + Z95**2 / n
+    return max((middle - half) / whole, 0.0), min((middle + half) / whole, 1.0)

@@ -1,0 +1,77 @@
+"""Harm is told first, in natural frequencies."""
+
+from __future__ import annotations
+
+import pytest
+
+from facewire.face import Side
+from facewire.report.harm_rows import harms_view, told
+from facewire.report.unmeasured import Unmeasured, document_page
+from facewire.results.harm import Harm, HarmCourse, Harms
+from facewire.words.treatments import natural_frequency
+from unit.report.made_documents import made_forecast
+
+
+@pytest.mark.parametrize(
+    ("percent", "words"),
+    [
+        (0.0, "none"),
+        (0.3, "fewer than 1 in 200"),
+        (0.5, "about 1 in 200"),
+        (8.3, "about 1 in 12"),
+        (33.0, "about 1 in 3"),
+        (50.0, "about 5 in 10"),
+        (92.0, "about 9 in 10"),
+        (99.5, "nearly all"),
+    ],
+)
+def test_a_share_is_a_natural_frequency(percent: float, words: str) -> None:
+    assert natural_frequency(percent) == words
+
+
+def course(harm: Harm, side: Side | None, percent: float, today: float | None) -> HarmCourse:
+    return HarmCourse(
+        harm=harm,
+        side=side,
+        today_percent=today,
+        percent=(0.0, percent, percent),
+        ci_low=(0.0, percent / 2, percent / 2),
+        ci_high=(0.0, 2 * percent, 2 * percent),
+    )
+
+
+MADE = Harms(
+    days=(0, 7, 14),
+    simulated=(
+        course(Harm.SMILE_LOSS, Side.LEFT, 0.0, None),
+        course(Harm.BROW_PTOSIS, Side.LEFT, 5.0, None),
+        course(Harm.LAGOPHTHALMOS_2, Side.RIGHT, 10.0, 5.0),
+    ),
+    not_simulated=(),
+    published=(),
+    beyond="x",
+)
+
+
+def test_the_most_frequent_comes_first_and_what_cannot_come_is_left_out() -> None:
+    assert [row.harm for row in told(MADE)] == [Harm.LAGOPHTHALMOS_2, Harm.BROW_PTOSIS]
+
+
+def test_a_sentence_gives_the_worst_day_its_interval_and_what_is_there() -> None:
+    view = harms_view(MADE)
+    assert view is not None
+    assert view.simulated[0] == (
+        "Eye left open by 2 mm or more in gentle closure, right: about 1 in 10, most on day 7 "
+        "(between about 1 in 20 and about 1 in 5); there already on day 0: about 1 in 20"
+    )
+
+
+def test_a_file_that_was_written_before_harms_were_has_none() -> None:
+    assert harms_view(None) is None
+
+
+def test_the_page_of_a_forecast_begins_with_harm() -> None:
+    page = document_page(Unmeasured(forecast=made_forecast()), "x")
+    places = [page.index(words) for words in ("What it may harm", "What was simulated", "Course")]
+    assert places == sorted(places)
+    assert "Double vision: not simulated" in page
