@@ -51,7 +51,8 @@ MEANING = {
     "a movement does not move on purpose, and over the movements recorded",
     Objective.VOLUNTARY_LOSS: "voluntary movement lost, summed over both sides and over brow, "
     "smiles, snarl, pucker and lower teeth, and how far a brow sinks at rest; gains elsewhere do "
-    "not make up for it",
+    "not make up for it. On the healthy side at least as much as the weakened muscles could move: "
+    "what the standard movements do not ask for is lost all the same",
     Objective.SMILE_ASYMMETRY: "difference of the two sides of the mouth at the height of a smile "
     "(corner, upper and lower lip), mean over closed and open smile",
     Objective.CLOSURE_LOSS: "lid closure lost, the larger of gentle and tight, the worse eye, "
@@ -110,6 +111,8 @@ class Face:
         Share of its force that each eye needs to close; see `facewire.treatment.reserve`.
     brow_mm : ndarray, shape (n,)
         How far a brow sinks at rest without its frontalis.
+    reach_mm : ndarray, shape (n, 14)
+        How far each muscle of the healthy side goes at full activation.
     recorded : tuple of int
         Rows of the movements that the synkinesis is summed over.
     """
@@ -121,6 +124,7 @@ class Face:
     strength: FloatArray
     need: FloatArray
     brow_mm: FloatArray
+    reach_mm: FloatArray
     recorded: tuple[int, ...]
 
     def take(self, rows: NDArray[np.intp]) -> Face:
@@ -133,6 +137,7 @@ class Face:
             self.strength[rows],
             self.need[rows],
             self.brow_mm[rows],
+            self.reach_mm[rows],
             self.recorded,
         )
 
@@ -175,6 +180,7 @@ def prepare_face(state: FaceState, affected: Side, recorded: Sequence[Movement])
         state.strength[:, order],
         reserve.closure[:, order].astype(np.float64),
         reserve.brow_mm.astype(np.float64),
+        np.linalg.norm(action[:, 1], axis=-1) * state.strength[:, order[1]],
         tuple(MOVEMENTS.index(m) for m in recorded),
     )
 
@@ -191,11 +197,14 @@ class Outcome:
         Hold minus rest, affected side first.
     brow_drop_mm : ndarray, shape (b, n, 2)
         How far each brow sinks at rest.
+    healthy_lost_mm : ndarray, shape (b, n)
+        How far the muscles of the healthy side could move with the force that they lost.
     """
 
     involuntary_mm: FloatArray
     total_mm: FloatArray
     brow_drop_mm: FloatArray
+    healthy_lost_mm: FloatArray
 
 
 def predict_outcome(face: Face, kept: FloatArray) -> Outcome:
@@ -219,8 +228,13 @@ def predict_outcome(face: Face, kept: FloatArray) -> Outcome:
     limit = -face.fissure_mm
     totals[..., EYE] = np.maximum(totals[..., EYE], limit[None, :, :, None])
     wrong[..., EYE] = np.maximum(wrong[..., EYE], limit[None, :, 0, None])
-    left = np.minimum(kept[:, None, :, _FRONTALIS], 1.0)
-    return Outcome(wrong, totals, face.brow_mm[None, :, None] * (1.0 - left))
+    lost = 1.0 - np.minimum(kept, 1.0)
+    return Outcome(
+        wrong,
+        totals,
+        face.brow_mm[None, :, None] * lost[:, None, :, _FRONTALIS],
+        lost[:, 1] @ face.reach_mm.T,
+    )
 
 
 def _made_up_mm(face: Face, force: FloatArray) -> FloatArray:
@@ -255,7 +269,7 @@ def weigh(face: Face, outcome: Outcome, before: Outcome, weights: FloatArray) ->
     return np.stack(
         [
             _synkinesis(outcome.involuntary_mm, face.recorded, weights),
-            _voluntary_loss(outcome.total_mm, before.total_mm) + outcome.brow_drop_mm.sum(axis=2),
+            _voluntary_loss(outcome, before),
             _smile_asymmetry(outcome.total_mm),
             _closure_loss(outcome.total_mm, before.total_mm),
         ],
@@ -278,9 +292,11 @@ def excursions(total_mm: FloatArray) -> FloatArray:
     return moved
 
 
-def _voluntary_loss(after_mm: FloatArray, before_mm: FloatArray) -> FloatArray:
-    lost = np.maximum(excursions(before_mm) - excursions(after_mm), 0.0)
-    return np.asarray(lost[..., _VOLUNTARY_ROWS].sum(axis=(2, 3)))
+def _voluntary_loss(after: Outcome, before: Outcome) -> FloatArray:
+    lost = np.maximum(excursions(before.total_mm) - excursions(after.total_mm), 0.0)
+    sides = lost[..., _VOLUNTARY_ROWS].sum(axis=3)
+    healthy = np.maximum(sides[..., 1], after.healthy_lost_mm)
+    return np.asarray(sides[..., 0] + healthy + after.brow_drop_mm.sum(axis=2))
 
 
 def _closure_loss(after_mm: FloatArray, before_mm: FloatArray) -> FloatArray:

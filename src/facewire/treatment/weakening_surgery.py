@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, Movement
@@ -19,6 +20,8 @@ from facewire.treatment.muscles import LID_CLOSERS, groups_of
 from facewire.wiring import FaceState
 from facewire.wiring.state import side_index
 from facewire.words import mark
+
+FloatArray = NDArray[np.float64]
 
 EXCISED = ("depressor_anguli_oris", "platysma", "buccinator")
 """Muscles of which published series report an excision."""
@@ -86,6 +89,8 @@ TOXIN_GOES_ON = mark(
     "toxin goes on afterwards in published series (72 to 90 units a session, 24 people, "
     "fpsam.2024.0240); without it, this forecast expects more to be left than those series show."
 )
+CHOSEN_EDGE = 0.1
+"""Wrong activation of a muscle, summed over the commands, from which its branches can be chosen."""
 UPPER = LID_CLOSERS | {MuscleGroup.FRONTALIS, MuscleGroup.CORRUGATOR}
 
 
@@ -113,8 +118,9 @@ class SelectiveNeurolysis(Treatment):
     """Selective neurolysis (selective neurectomy) of one side.
 
     ``wrong (1 - k)`` for each cut edge; ``right (1 - v)`` for the wanted movement of each muscle
-    that is cut, as its branch carries both. Axons of a cut branch are gone at once. Regrowth and
-    revision are told as a risk, not simulated.
+    that is cut, as its branch carries both. Where nothing wrong runs to a muscle, as on a healthy
+    side, its branch carries what is wanted alone and the muscle loses the force. Axons of a cut
+    branch are gone at once. Regrowth and revision are told as a risk, not simulated.
 
     Parameters
     ----------
@@ -142,13 +148,28 @@ class SelectiveNeurolysis(Treatment):
         """Return the loss of the cut edges and of what runs beside them."""
         n, side = state.draws, side_index(self.side)
         wrong, right = np.zeros_like(state.wrong), np.zeros_like(state.right)
+        strength = np.zeros_like(state.strength)
         for group, commands in self._rows():
             cut = draw(fact("neurolysis_share"), n, seed, str(group))
             beside = draw(fact("neurolysis_collateral"), n, seed, str(group))
             g = GROUP_INDEX[group]
             wrong[:, side, commands, g] = cut[:, None]
             right[:, side, :, g] = beside[:, None]
-        return (Effect(Step(n), wrong=wrong, right=right),)
+            strength[:, side, g] = cut * self._nothing_wrong(state, group)
+        return (Effect(Step(n), strength=strength, wrong=wrong, right=right),)
+
+    def _nothing_wrong(self, state: FaceState, group: MuscleGroup) -> FloatArray:
+        """How little the cut branches carry that is wrong, (n,): 1 nothing, 0 enough to choose."""
+        columns = sorted(
+            {
+                GROUP_INDEX[one]
+                for cut in self.cuts
+                if group in groups_of(cut.muscle)
+                for one in groups_of(cut.muscle)
+            }
+        )
+        there = state.wrong[:, side_index(self.side)][..., columns].sum(axis=(1, 2))
+        return np.asarray(np.clip(1.0 - there / CHOSEN_EDGE, 0.0, 1.0))
 
     def _rows(self) -> list[tuple[MuscleGroup, list[int]]]:
         found: dict[MuscleGroup, set[int]] = {}
