@@ -43,6 +43,7 @@ TABLES = (
     ("plan/options.toml", "order", ("reason",)),
     ("plan/options.toml", "means", ("*",)),
     ("plan/options.toml", "pattern", ("name", "words", "note")),
+    ("plan/stages.toml", "branch", ("text",)),
     ("safety/rules.toml", "never", ("reason",)),
     ("safety/rules.toml", "fact", ("question", "how")),
     ("safety/rules.toml", "rule", ("why",)),
@@ -60,6 +61,7 @@ TABLES = (
 """Files of the package, a table in each, and its keys that people read; ``*``: every key."""
 
 REASONS = (
+    ("plan/stages.toml", "branch", "source"),
     ("safety/rules.toml", "never", "source"),
     ("safety/rules.toml", "rule", "source"),
     ("safety/rules.toml", "risk", "source"),

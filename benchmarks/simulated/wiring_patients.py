@@ -171,7 +171,38 @@ def _narrowing(rest: FloatArray, rng: Rng) -> FloatArray:
     return extra
 
 
+def face_of_drives(right: FloatArray, wrong: FloatArray, side: int, rng: Rng) -> _Face:
+    """Return the true changes of a face whose affected side is driven as stated.
+
+    Parameters
+    ----------
+    right, wrong : ndarray, shape (8, 14)
+        What belongs to each movement on that side, and what does not.
+    side : int
+        Its place among the sides.
+    rng : Generator
+    """
+    return _driven(right, wrong, Kind.MISWIRED, side, rng)
+
+
+def measured_face(
+    face: _Face, side: int, rng: Rng, *, side_stated: bool = True
+) -> tuple[Side, Measurement]:
+    """Return the affected side of a face and its measurement with noise."""
+    total, inner = _noisy(face, foreign=False, rng=rng)
+    rest = _noisy_rest(face.rest, rng)
+    affected = SIDES[side]
+    stated = affected if side_stated else None
+    return affected, simulated_measurement(total, inner, rest, stated, MOVEMENTS)
+
+
 def _own_face(kind: Kind, side: int, rng: Rng) -> _Face:
+    return _driven(None, None, kind, side, rng)
+
+
+def _driven(
+    right: FloatArray | None, wrong: FloatArray | None, kind: Kind, side: int, rng: Rng
+) -> _Face:
     scale = float(np.exp(0.12 * rng.standard_normal()))
     person = TYPICAL_ACTION_MM * (1 + 0.3 * rng.standard_normal(TYPICAL_ACTION_MM.shape))
     person = scale * (person + 0.25 * rng.standard_normal(person.shape))
@@ -181,7 +212,8 @@ def _own_face(kind: Kind, side: int, rng: Rng) -> _Face:
     pattern = np.where(
         typical >= 1, typical, typical * np.exp(0.2 * rng.standard_normal(typical.shape))
     )
-    right, wrong = _drives(kind, rng)
+    if right is None or wrong is None:
+        right, wrong = _drives(kind, rng)
     rest = _rest_positions(scale, rng)
     action[:, PALPEBRAL, EYE] = -rest[:, EYE]
     both_right, both_wrong = np.stack([pattern, pattern]), np.zeros((2, *typical.shape))

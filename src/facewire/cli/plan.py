@@ -17,11 +17,19 @@ from facewire.errors import UsageError
 from facewire.files import refuse_existing
 
 if TYPE_CHECKING:
-    from facewire.results.plan import Candidate, ObjectiveChange, Plan, Step, Weakening
+    from facewire.results.plan import (
+        Candidate,
+        ObjectiveChange,
+        Plan,
+        Stage,
+        Step,
+        Weakening,
+    )
 
 FILE_NAME = "plan.json"
 PAGE_NAME = "plan.html"
 _MOST_SHOWN = 8
+_TOLD_CHANCE = 0.05
 
 
 @dataclass(frozen=True)
@@ -123,16 +131,42 @@ def print_plan(console: Console, found: Plan) -> None:
         console.print(found.nothing_to_plan)
         return
     console.print(f"Affected side: the patient's {found.affected_side.word}.")
+    if found.stage is not None:
+        print_stage(console, found.stage)
     for option in found.options:
         steps = ", then ".join(_step_words(step) for step in option.steps)
         console.print(Text(f"{option.name} ({option.side.word}): {steps}"), soft_wrap=True)
     if found.candidates:
         console.print(_table(found.candidates))
+    elif found.nothing_to_weaken:
+        console.print(Text(found.nothing_to_weaken), soft_wrap=True)
     else:
         console.print("No weakening helps credibly: nothing is offered beside doing nothing.")
     for question in found.ask:
         console.print(Text(f"To ask: {question.question} ({question.how})"), soft_wrap=True)
     console.print(Text(found.statement), soft_wrap=True)
+
+
+def print_stage(console: Console, stage: Stage) -> None:
+    """Print the stage, how likely it is, and what it asks for.
+
+    Parameters
+    ----------
+    console : Console
+        Where to.
+    stage : Stage
+    """
+    said = "stated" if stage.confirmed else "inferred, to be confirmed by the clinician"
+    likely = ", ".join(
+        f"{one.stage.replace('_', ' ')} {100 * one.probability:.0f} %"
+        for one in stage.chances
+        if one.probability >= _TOLD_CHANCE
+    )
+    name = stage.taken.replace("_", " ")
+    console.print(Text(f"Stage: {name} ({said}); likely: {likely}"), style="bold", soft_wrap=True)
+    for branch in stage.branches:
+        left = "" if branch.months_left is None else f" ({branch.months_left:.0f} months left)"
+        console.print(Text(f"{branch.about}: {branch.text}{left}"), soft_wrap=True)
 
 
 def _step_words(step: Step) -> str:

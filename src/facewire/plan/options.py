@@ -17,9 +17,10 @@ from facewire.face import MOVEMENTS, SMILES, Region, Side
 from facewire.face.muscles import GROUP_INDEX, ORBICULARIS_OCULI, MuscleGroup
 from facewire.plan.objectives import excursions
 from facewire.plan.person import Person
+from facewire.plan.stage import WEAKENED
 from facewire.plan.tables import load_table
 from facewire.results.estimate import Estimate, Kind, Unit
-from facewire.results.plan import Option, Step
+from facewire.results.plan import Option, StageName, Step
 from facewire.results.safety import Means
 from facewire.results.wiring import Edge, MeasuredPattern
 from facewire.safety.face import tight_groups
@@ -46,7 +47,7 @@ MORE_PULL_MM = 1.0
 """Least difference of the sides in a smile that is called overactive."""
 
 
-def find_options(person: Person, facts: Facts) -> tuple[Option, ...]:
+def find_options(person: Person, facts: Facts, stage: StageName | None) -> tuple[Option, ...]:
     """Return the patterns of a face with their options, in the order of the table.
 
     Parameters
@@ -55,9 +56,13 @@ def find_options(person: Person, facts: Facts) -> tuple[Option, ...]:
         Edges called present and the clinician's findings show a pattern.
     facts : Facts
         What is known, for the safety of each option.
+    stage : StageName or None
+        Of the other side it is spoken only where the affected one moves; None: of both.
     """
     found = []
     for pattern in load_table("options.toml")["pattern"]:
+        if pattern.get("by") == "smile" and stage is not None and stage not in WEAKENED:
+            continue
         side = person.affected.other if pattern.get("by") == "smile" else person.affected
         reached, evidence = _evidence(person, pattern)
         if evidence:

@@ -19,17 +19,21 @@ from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
 from facewire.plan.preferences import Preferences
 from facewire.plan.search import Front, Place, allowed_places, search_front, target_of
+from facewire.plan.stage import SURE, WEAKENED, find_stage
 from facewire.plan.tables import DOSE_NOTE, load_table
 from facewire.results.cells import ClosureCell
 from facewire.results.estimate import Estimate, Kind
 from facewire.results.measurement import Measurement
 from facewire.results.plan import (
+    Candidate,
     FactsSummary,
     FrontSummary,
     NeverWeakened,
     ObjectiveToday,
     OptionOrder,
     Plan,
+    Stage,
+    StageName,
     ToxinGiven,
 )
 from facewire.results.safety import Answer, KnownFact, Means, Question, RuleAnswer
@@ -43,6 +47,11 @@ from facewire.wiring import content_sha256
 from facewire.words import mark
 
 HEALTHY = mark("No side is affected: there is nothing to plan.")
+
+NOTHING_TO_WEAKEN = mark(
+    "In this stage nothing is weakened, on neither side: the eye, the windows of time and function "
+    "come first."
+)
 
 STATEMENT = mark(
     "Simulated from an inferred wiring. For discussion between professionals; not a prescription. "
@@ -102,14 +111,16 @@ def make_plan(
     closure = closure_cells(wiring, result)
     known = known_face(wiring, facts or Facts()).with_answers(measured_facts(closure))
     planned: dict[str, Any] = {"nothing_to_plan": HEALTHY, "objectives": tuple(_today(None))}
+    stage = find_stage(person, known)
     if person is not None:
-        known = known.with_answers(inferred_facts(person))
-        planned = _planned(person, known, preferences)
+        known = known.with_answers([*inferred_facts(person), *stage_facts(stage)])
+        planned = _planned(person, known, preferences, stage.taken)
     return Plan(
         statement=STATEMENT,
         facewire=facewire_version(),
         source=wiring.source,
         affected_side=wiring.affected_side,
+        stage=stage,
         order=_order(),
         never_weakened=tuple(_never(group) for group in sorted(never_weakened())),
         eye_closure=closure,
@@ -121,25 +132,32 @@ def make_plan(
     )
 
 
-def _planned(person: Person, known: Facts, preferences: Preferences) -> dict[str, Any]:
+def _planned(
+    person: Person, known: Facts, preferences: Preferences, stage: StageName
+) -> dict[str, Any]:
     """Return the fields of a plan that rest on an affected side."""
     affected = person.affected
     face = prepare_face(person.state, affected, person.recorded)
     forecaster = Forecaster.start(face, preferences.regions)
-    front = whole_front(face, preferences, known, affected)
-    options = find_options(person, known)
-    candidates = build_candidates(person, forecaster, front, preferences, known)
+    options = find_options(person, known, stage)
+    candidates: tuple[Candidate, ...] = ()
+    summary = None
+    if stage in WEAKENED:
+        front = whole_front(face, preferences, known, affected)
+        candidates = build_candidates(person, forecaster, front, preferences, known)
+        summary = FrontSummary(
+            resolution_mm=front.resolution_mm,
+            evaluated=front.evaluated,
+            considered=target_rows(target_of(place, affected) for place in front.considered),
+        )
     answers = [rule for option in options for step in option.steps for rule in step.safety]
     answers += [rule for one in candidates for check in one.means for rule in check.safety]
     return {
         "objectives": tuple(_today(forecaster.now_mm)),
         "options": options,
         "candidates": candidates,
-        "front": FrontSummary(
-            resolution_mm=front.resolution_mm,
-            evaluated=front.evaluated,
-            considered=target_rows(target_of(place, affected) for place in front.considered),
-        ),
+        "front": summary,
+        "nothing_to_weaken": "" if stage in WEAKENED else NOTHING_TO_WEAKEN,
         "lid_weight": _lid_weight(affected, known),
         "ask": tuple(_questions(answers)),
     }
@@ -253,6 +271,15 @@ def _lid_weight(affected: Side, facts: Facts) -> tuple[RuleAnswer, ...]:
     return check_safety(Means.UPPER_LID_WEIGHT, [target], facts)
 
 
+def stage_facts(stage: Stage) -> Iterator[tuple[FactKey, Known]]:
+    """Yield whether the face is flaccid, where the clinician said so or the model is sure."""
+    flaccid = stage.taken is StageName.FLACCID
+    if stage.confirmed is not None:
+        yield ("flaccid_stage", None), Known(flaccid, source="worked out")
+    elif flaccid and stage.chances[0].probability >= SURE:
+        yield ("flaccid_stage", None), Known(value=True, source="inferred")
+
+
 NARROWING = ("oral_ocular", "brow_ocular")
 
 
@@ -306,5 +333,5 @@ def inferred_facts(person: Person) -> Iterator[tuple[FactKey, Known]]:
 
     It never says that an eye is not narrow.
     """
-    if any(option.pattern in NARROWING for option in find_options(person, Facts())):
+    if any(option.pattern in NARROWING for option in find_options(person, Facts(), None)):
         yield ("narrow_eye", person.affected), Known(value=True, source="inferred")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from facewire.report.stage_section import StageView, stage_view
 from facewire.report.trade_chart import OBJECTIVE_NAMES, TradeChart, trade_charts
 from facewire.report.wiring_section import muscle_name
 from facewire.results.plan import (
@@ -22,6 +23,7 @@ from facewire.results.plan import (
     Plan,
     PublishedDose,
     Sensitivity,
+    StageName,
     Step,
     Weakening,
 )
@@ -131,6 +133,8 @@ class PlanView:
     seen: tuple[str, ...]
     patient: tuple[str, ...]
     nothing: str
+    stage: StageView | None
+    nothing_to_weaken: str
     statement: str
     order: str
     options: tuple[OptionView, ...]
@@ -156,6 +160,8 @@ def plan_view(plan: Plan) -> PlanView:
         seen=seen_of(plan.source),
         patient=_patient(plan),
         nothing=translate(plan.nothing_to_plan),
+        stage=None if plan.stage is None else stage_view(plan.stage),
+        nothing_to_weaken=translate(plan.nothing_to_weaken),
         statement=translate(plan.statement),
         order=f"{sentence(translate(order.reason))} ({translate(order.source)}).",
         options=tuple(_option(row) for row in plan.options),
@@ -355,13 +361,30 @@ def _patient(plan: Plan) -> tuple[str, ...]:
     """Plain sentences without grades, degrees or doses."""
     if plan.nothing_to_plan:
         return (translate("Nothing was found here that asks for a treatment plan."),)
-    lines = [
-        translate("Your smile muscle is never proposed for weakening."),
-        translate(
-            "What is usually tried first is facial training: learning to move one part of the "
-            "face while the other stays calm."
-        ),
-    ]
+    lines = []
+    about = set() if plan.stage is None else {branch.about for branch in plan.stage.branches}
+    if "eye" in about:
+        lines.append(
+            translate(
+                "Your eye comes first: ask those who treat you how to keep it moist by day and "
+                "covered at night."
+            )
+        )
+    if "time" in about:
+        lines.append(
+            translate(
+                "Some operations are possible only within a certain time: ask soon which time is "
+                "yours."
+            )
+        )
+    if plan.stage is None or plan.stage.taken is not StageName.FLACCID:
+        lines += [
+            translate("Your smile muscle is never proposed for weakening."),
+            translate(
+                "What is usually tried first is facial training: learning to move one part of the "
+                "face while the other stays calm."
+            ),
+        ]
     for row in plan.options:
         what = translate("For this: {words}.").format(words=translate(row.words))
         names = [translate(MEANS_NAMES[one.means]) for one in row.steps]

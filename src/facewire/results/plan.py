@@ -39,6 +39,68 @@ class Objective(StrEnum):
     CLOSURE_LOSS = "closure_loss"
 
 
+class StageName(StrEnum):
+    """Where a palsy stands; a clinician says so, a program only what is likely."""
+
+    FLACCID = "flaccid"
+    EARLY_RECOVERY = "early_recovery"
+    PARETIC = "paretic"
+    SYNKINETIC = "synkinetic"
+    RESTRICTED = "restricted"
+    MIXED = "mixed"
+    POST_OPERATIVE = "post_operative"
+    HEALTHY = "healthy"
+
+
+class StageChance(Row):
+    """A stage and how likely it is."""
+
+    stage: StageName
+    probability: Share
+
+
+class Zone(MeasuredRow):
+    """How far one zone of the affected side moves, against the other side."""
+
+    NUMBERS = (Columns("share_percent", "share_sd", "ci_low", "ci_high", "%"),)
+    NUMBERS_ARE = Kind.INFERRED
+
+    zone: Literal["brow", "eye", "mouth"]
+    share_percent: float
+    share_sd: AtLeastZero
+    ci_low: float
+    ci_high: float
+
+
+class Branch(Row):
+    """What a stage asks for, in the order of a clinician: eye, time, function, synkinesis."""
+
+    about: Literal["eye", "time", "function", "synkinesis"]
+    text: str
+    source: str
+    status: Status
+    months_left: float | None = None
+    """Of a window of time, from the months since the onset; 0 when it is over; null where the
+    onset is not known or it is no window."""
+
+
+class Stage(Row):
+    """The stage of a face: what the model finds likely, what the clinician says, what follows."""
+
+    chances: Annotated[tuple[StageChance, ...], Field(min_length=8, max_length=8)]
+    """The likeliest first."""
+    confirmed: StageName | None
+    """As the clinician stated it; null where nobody did."""
+    zones: tuple[Zone, ...]
+    evidence: tuple[str, ...]
+    branches: tuple[Branch, ...]
+
+    @property
+    def taken(self) -> StageName:
+        """The stage that the plan follows: the clinician's, else the likeliest."""
+        return self.confirmed or self.chances[0].stage
+
+
 class ObjectiveToday(MeasuredRow):
     """One objective and how it stands today."""
 
@@ -346,6 +408,10 @@ class Plan(Document):
     side_confirmed: Literal[True] = True
     nothing_to_plan: str = ""
     """Says so for a healthy face; else empty."""
+    stage: Stage | None = None
+    """Null in files of earlier versions."""
+    nothing_to_weaken: str = ""
+    """Why this stage has no candidates; else empty."""
     order: OptionOrder
     objectives: Annotated[tuple[ObjectiveToday, ...], Field(min_length=4, max_length=4)]
     options: tuple[Option, ...] = ()

@@ -187,10 +187,22 @@ def parse_facts(document: Mapping[str, Any]) -> Facts:
     for key, value in table.items():
         if key not in dates:
             known |= _stated(fact_definitions()[key], value)
+    _check_stage(known)
     given = _toxin_rows(document.get("toxin_given", []), dates)
     known |= _since_onset(known, dates)
     known |= _since_toxin(known, given, dates.get("visit_date"))
     return Facts(known, given)
+
+
+def _check_stage(known: Mapping[FactKey, tuple[Known, ...]]) -> None:
+    stage, flaccid = known.get(("stage", None)), known.get(("flaccid_stage", None))
+    if stage and flaccid and (stage[0].value == "flaccid") is not flaccid[0].value:
+        raise UsageError(
+            "The facts contradict each other",
+            found=f"stage {stage[0].value}, and flaccid_stage "
+            f"{'true' if flaccid[0].value else 'false'}",
+            do="correct one of them",
+        )
 
 
 def _check_keys(table: Mapping[str, Any]) -> None:

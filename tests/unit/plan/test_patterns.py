@@ -34,14 +34,14 @@ def shown(movement: Movement, region: Region, side: Side = R) -> Wiring:
 def options(model: Wiring) -> list[str]:
     person = Person.of(model)
     assert person is not None
-    return [o.pattern for o in find_options(person, Facts())]
+    return [o.pattern for o in find_options(person, Facts(), None)]
 
 
 @pytest.mark.parametrize(("movement", "region"), PLACES)
 def test_every_pattern_of_the_map_reaches_the_plan(movement: Movement, region: Region) -> None:
     person = Person.of(shown(movement, region))
     assert person is not None
-    found = find_options(person, Facts())
+    found = find_options(person, Facts(), None)
     told = [text for option in found for text in option.evidence]
     words = f"{movement} moves the {region} by 1.8 mm".replace("_", " ")
     assert [text for text in told if words in text]
@@ -101,7 +101,7 @@ def test_what_narrows_the_eye_is_known_to_the_rules() -> None:
 def test_a_pattern_without_a_muscle_is_told_and_nothing_is_weakened_for_it() -> None:
     person = Person.of(shown(Movement.EYE_CLOSE_GENTLE, Region.COMMISSURE))
     assert person is not None
-    found = find_options(person, Facts())[0]
+    found = find_options(person, Facts(), None)[0]
     assert [str(step.means) for step in found.steps] == ["facial_training"]
     assert "cannot be told" in found.notes[-1]
 

@@ -10,7 +10,7 @@ import pytest
 from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
 from facewire.face.muscles import MuscleGroup
-from facewire.plan import Facts, Preferences, make_plan, parse_preferences
+from facewire.plan import Facts, Preferences, make_plan, parse_facts, parse_preferences
 from facewire.plan.predict import SHOWN_MM
 from facewire.plan.tables import shown_rows
 from facewire.results.plan import Candidate, Objective, Plan
@@ -382,7 +382,7 @@ class TestOptions:
         assert barred == ["no_weight_for_a_narrow_eye"]
 
     def test_training_is_locked_in_the_flaccid_stage(self) -> None:
-        plan = make_plan(wiring(SMILE_TO_EYE), stated(flaccid_stage=True))
+        plan = make_plan(wiring(SMILE_TO_EYE), stated(flaccid_stage=True, stage=None))
         assert plan.options[0].steps[0].answer is Answer.BARRED
 
     def test_facts_are_kept_apart_by_where_they_are_from(self, one_edge: Plan) -> None:
@@ -404,7 +404,8 @@ class TestSensitivity:
         )
         model = wiring(SMILE_TO_EYE, edges=(unsure,))
         weights = {o: float(o is Objective.SYNKINESIS) for o in Objective}
-        plan = make_plan(model, None, Preferences(weights=weights))
+        stage = parse_facts({"facts": {"stage": "synkinetic"}})
+        plan = make_plan(model, stage, Preferences(weights=weights))
         found = only_eye(plan)[0].sensitivity
         assert found.share_better == 1.0
         assert (found.share_better_certain, found.rests_on_undecided) == (0.0, True)

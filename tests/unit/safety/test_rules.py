@@ -46,7 +46,7 @@ BARRING: dict[str, dict[str, Any]] = {
     "platysma_response": {"toxin_response_platysma": "poor"},
     "dao_test_block": {"test_block_dao": "none"},
     "no_weight_for_a_narrow_eye": {"narrow_eye": True},
-    "training_flaccid": {"flaccid_stage": True},
+    "training_flaccid": {"flaccid_stage": True, "stage": "flaccid"},
     "training_after_surgery": {"early_after_surgery": True},
     "training_eye": {"painful_or_red_eye": True},
     "other_side_after": {"affected_side_treated": False},
@@ -282,6 +282,8 @@ def test_a_recalled_rule_bars_and_says_so() -> None:
         ({"toxin_given": [{"date": dt.date(2026, 1, 1)}]}, "course 1 cannot be read"),
         ({"toxin_given": [{"side": "L", "units": -3}]}, "units of toxin course 1"),
         ({"facts": [1]}, "not a table"),
+        ({"facts": {"stage": "paretic", "flaccid_stage": True}}, "contradict"),
+        ({"facts": {"stage": "flaccid", "flaccid_stage": False}}, "contradict"),
         (
             {
                 "facts": {"visit_date": dt.date(2026, 1, 1)},

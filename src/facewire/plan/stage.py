@@ -1,0 +1,235 @@
+"""The stage of a palsy, with probabilities, and what it asks for: eye, time, function, synkinesis.
+
+A face, zone by zone, gives the stage; months since the onset only say what is expected. A program
+says what is likely, a clinician which stage it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facewire.face import MOVEMENTS, SMILES, Movement
+from facewire.face.muscles import GROUP_INDEX, MuscleGroup
+from facewire.plan.objectives import excursions
+from facewire.plan.person import Person
+from facewire.plan.tables import load_table
+from facewire.results.estimate import Estimate, Kind
+from facewire.results.plan import Branch, Stage, StageChance, StageName, Zone
+from facewire.safety.facts import Facts
+from facewire.wiring import total_mm
+from facewire.wiring.state import side_index
+from facewire.words import mark
+
+FloatArray = NDArray[np.float64]
+
+STILL_SHARE = 0.3
+"""A zone that moves less than this part of the other side does not move by itself: the healthy side
+drags the mouth along, and lids fall when their levator lets go."""
+STILL_EYE_SHARE = 0.6
+"""The same for a closing eye, which its levator lets fall by itself."""
+ALIKE_SHARE = 0.8
+"""From here on a zone moves like the other side's."""
+HELD_SHARE = 0.8
+"""A smile under this part of the other side's, with a muscle that holds, may be held back."""
+VIDEO_ALONE = 0.6
+"""How far video alone is believed that a corner is held and not weak: no act was seen."""
+FOUND = 0.98
+"""Probability of synkinesis where the map or an edge shows it."""
+UNCALLED = 0.3
+"""What the largest probability of an edge counts where none is called: many edges are asked."""
+SETTLED_MONTHS = 6.0
+"""Before this many months a weak face counts as recovering: toxin waits as long."""
+SURE = 0.98
+LEAST_MM = 0.5
+WEAKENED = (StageName.SYNKINETIC, StageName.RESTRICTED, StageName.MIXED)
+"""Stages in which something is there to be weakened."""
+
+_ZONES = {
+    "brow": (Movement.BROW_RAISE,),
+    "eye": (Movement.EYE_CLOSE_GENTLE,),
+    "mouth": SMILES,
+}
+_HOLDERS = [GROUP_INDEX[g] for g in (MuscleGroup.DEPRESSOR_ANGULI_ORIS, MuscleGroup.PLATYSMA)]
+_SMILE_ROWS = [MOVEMENTS.index(m) for m in SMILES]
+
+
+@dataclass(frozen=True)
+class _Chances:
+    """What speaks for a stage, each a probability."""
+
+    still: float
+    part_still: float
+    alike: float
+    synkinesis: float
+    held: float
+    recovering: float
+
+
+def find_stage(person: Person | None, facts: Facts) -> Stage:
+    """Return the stage of a face and what follows from it.
+
+    Parameters
+    ----------
+    person : Person or None
+        None where no side is affected.
+    facts : Facts
+        History, acts, and the stage itself where the clinician states it.
+    """
+    confirmed = _confirmed(facts)
+    zones: dict[str, FloatArray] = {} if person is None else _zones(person)
+    if person is None:
+        likely = {StageName.HEALTHY: 1.0}
+        evidence = [mark("no side is affected")]
+    else:
+        found = _weigh(person, zones, facts)
+        likely, evidence = _stages(found, facts), list(_evidence(found, facts))
+    order = sorted(StageName, key=lambda name: -likely.get(name, 0.0))
+    chances = tuple(StageChance(stage=n, probability=likely.get(n, 0.0)) for n in order)
+    taken = confirmed or order[0]
+    if confirmed and person and confirmed is not order[0]:
+        evidence.append(mark("the clinician's stage is another than the measurement's: it counts"))
+    return Stage(
+        chances=chances,
+        confirmed=confirmed,
+        zones=tuple(_zone(name, draws) for name, draws in zones.items()),
+        evidence=tuple(evidence),
+        branches=tuple(_branches(taken, person, facts)),
+    )
+
+
+def _confirmed(facts: Facts) -> StageName | None:
+    stated = facts.answers("stage", None)
+    if stated:
+        return StageName(str(stated[0].value))
+    flaccid = any(one.value is True for one in facts.answers("flaccid_stage", None))
+    return StageName.FLACCID if flaccid else None
+
+
+def _zones(person: Person) -> dict[str, FloatArray]:
+    """Return how far each zone moves against the other side, shape (n,) each."""
+    moved = excursions(total_mm(person.state)[None])[0]
+    here, there = side_index(person.affected), side_index(person.affected.other)
+    found = {}
+    for zone, movements in _ZONES.items():
+        rows = [MOVEMENTS.index(m) for m in movements]
+        own, other = moved[:, here][:, rows].mean(1), moved[:, there][:, rows].mean(1)
+        found[zone] = own / np.maximum(other, LEAST_MM)
+    return found
+
+
+def _zone(name: str, draws: FloatArray) -> Zone:
+    number = Estimate.from_draws(100.0 * draws, "%", Kind.INFERRED)
+    return Zone(zone=name, **Zone.columns("share_percent", number))  # type: ignore[arg-type]
+
+
+def _weigh(person: Person, zones: dict[str, FloatArray], facts: Facts) -> _Chances:
+    brow, mouth = zones["brow"] < STILL_SHARE, zones["mouth"] < STILL_SHARE
+    still = brow & mouth & (zones["eye"] < STILL_EYE_SHARE)
+    alike = np.all([draws >= ALIKE_SHARE for draws in zones.values()], axis=0)
+    months = facts.answers("months_since_onset", None)
+    recovering = 0.5 if not months else float(float(months[0].value) < SETTLED_MONTHS)
+    return _Chances(
+        still=float(still.mean()),
+        part_still=float(((brow | mouth) & ~still).mean()),
+        alike=float(alike.mean()),
+        synkinesis=_synkinesis(person),
+        held=_held(person, zones["mouth"], facts),
+        recovering=recovering,
+    )
+
+
+def _synkinesis(person: Person) -> float:
+    model, side = person.wiring, person.affected
+    wrong = [e for e in model.edges if e.kind == "wrong" and e.side is side]
+    unions = [u for u in model.unions if u.side is side]
+    seen = any(one.side is side for one in model.measured)
+    if seen or any(e.present for e in wrong) or any(u.present for u in unions):
+        return FOUND
+    told = [e.probability or 0.0 for e in wrong] + [u.probability for u in unions]
+    return UNCALLED * max(told, default=0.0)
+
+
+def _held(person: Person, mouth: FloatArray, facts: Facts) -> float:
+    """Return how likely the corner is held back: an act tells, video alone hardly."""
+    block = [one.value for one in facts.answers("test_block_dao", None)]
+    lesser = [one.value for one in facts.answers("corner_further_at_lesser_effort", None)]
+    if "good" in block or True in lesser:
+        return 0.95
+    wrong = person.state.wrong[:, side_index(person.affected)][:, _SMILE_ROWS]
+    pulls = wrong[..., _HOLDERS].max(axis=(1, 2)) >= 0.1
+    seen = VIDEO_ALONE * float((pulls & (mouth < HELD_SHARE)).mean())
+    return 0.1 * seen if "poor" in block else seen
+
+
+def _stages(found: _Chances, facts: Facts) -> dict[StageName, float]:
+    """Return the probability of each stage: flaccid first, what is left to the others."""
+    moving = 1.0 - found.still
+    wrong = moving * found.synkinesis
+    clean = moving - wrong
+    part = min(1.0, found.part_still / moving) if moving > 0 else 0.0
+    held = (1.0 - part) * found.held
+    weak = clean * (1.0 - found.alike)
+    chances = {
+        StageName.FLACCID: found.still,
+        StageName.MIXED: wrong * part,
+        StageName.RESTRICTED: wrong * held,
+        StageName.SYNKINETIC: wrong * (1.0 - part) * (1.0 - found.held),
+        StageName.EARLY_RECOVERY: weak * found.recovering,
+        StageName.PARETIC: weak * (1.0 - found.recovering),
+        StageName.HEALTHY: clean * found.alike,
+    }
+    healing = any(one.value is True for one in facts.answers("early_after_surgery", None))
+    if healing:
+        chances = {name: (1.0 - SURE) * value for name, value in chances.items()}
+    chances[StageName.POST_OPERATIVE] = SURE if healing else 0.0
+    return chances
+
+
+def _evidence(found: _Chances, facts: Facts) -> Iterator[str]:
+    if found.still >= 0.5:
+        yield mark("neither brow nor mouth of the affected side moves by itself")
+    if found.part_still >= 0.5:
+        yield mark("a zone of the affected side does not move by itself")
+    if found.synkinesis == FOUND:
+        yield mark("the map or the wiring shows movement that does not belong there")
+    else:
+        yield mark("no movement that does not belong there is sure")
+    if found.held >= 0.5:
+        yield mark("the corner of the mouth may be held back")
+    if not facts.answers("months_since_onset", None):
+        yield mark(
+            "the months since the onset are not known: early recovery and lasting weakness "
+            "cannot be told apart"
+        )
+
+
+def eye_may_be_open(person: Person, facts: Facts) -> bool:
+    """Whether the affected eye does not surely close: a gap that may be 1 mm, or none known."""
+    gaps = facts.answers("closure_gap_mm", person.affected)
+    return not gaps or any(one.high >= 1.0 for one in gaps)
+
+
+def _branches(taken: StageName, person: Person | None, facts: Facts) -> Iterator[Branch]:
+    if person is None:
+        return
+    months = facts.answers("months_since_onset", None)
+    open_eye = eye_may_be_open(person, facts)
+    order: Sequence[str] = ("eye", "time", "function", "synkinesis")
+    rows = [row for row in load_table("stages.toml")["branch"] if taken in row["stages"]]
+    for row in sorted(rows, key=lambda one: order.index(one["about"])):
+        if row.get("open_eye") and not open_eye:
+            continue
+        left = None
+        if months and "until_months" in row:
+            left = max(0.0, row["until_months"] - float(months[0].value))
+        yield Branch(
+            about=row["about"],
+            text=row["text"],
+            source=row["source"],
+            status=row["status"],
+            months_left=left,
+        )

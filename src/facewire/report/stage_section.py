@@ -1,0 +1,98 @@
+"""The stage of a palsy in words: first on the page of the options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from facewire.results.plan import Branch, Stage, StageName, Zone
+from facewire.words import mark, percent, sentence, translate, with_interval
+
+STAGE_NAMES = {
+    StageName.FLACCID: mark("flaccid"),
+    StageName.EARLY_RECOVERY: mark("early recovery"),
+    StageName.PARETIC: mark("paretic (weak)"),
+    StageName.SYNKINETIC: mark("synkinetic"),
+    StageName.RESTRICTED: mark("restricted (held back)"),
+    StageName.MIXED: mark("mixed"),
+    StageName.POST_OPERATIVE: mark("after an operation"),
+    StageName.HEALTHY: mark("healthy"),
+}
+STAGE_WORDS = {
+    StageName.FLACCID: mark(
+        "no voluntary movement on the affected side; ends with the first visible movement"
+    ),
+    StageName.EARLY_RECOVERY: mark(
+        "movement comes back within the first 6 months, and the course has not settled"
+    ),
+    StageName.PARETIC: mark("movement is weak, and nothing moves that should not"),
+    StageName.SYNKINETIC: mark("something moves that should not"),
+    StageName.RESTRICTED: mark("the smile muscle pulls and others hold the corner back"),
+    StageName.MIXED: mark("one zone does not move, and in another something moves that should not"),
+    StageName.POST_OPERATIVE: mark("the face is still healing from an operation"),
+    StageName.HEALTHY: mark("no side is affected"),
+}
+BRANCH_NAMES = {
+    "eye": mark("The eye first"),
+    "time": mark("Windows of time"),
+    "function": mark("Function"),
+    "synkinesis": mark("Synkinesis"),
+}
+ZONE_NAMES = {"brow": mark("brow"), "eye": mark("eye"), "mouth": mark("mouth")}
+STATUS_WORDS = {
+    "seen": mark("stands in the source named"),
+    "recalled": mark("general practice, not checked against a source"),
+}
+TOLD_CHANCE = 0.05
+
+
+@dataclass(frozen=True)
+class StageView:
+    """The stage in words: its name, how sure, what shows it, and what it asks for."""
+
+    name: str
+    words: str
+    confirmed: bool
+    chances: tuple[str, ...]
+    zones: tuple[str, ...]
+    evidence: tuple[str, ...]
+    branches: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def stage_view(stage: Stage) -> StageView:
+    """Put a stage into words.
+
+    Parameters
+    ----------
+    stage : Stage
+    """
+    told = [one for one in stage.chances if one.probability >= TOLD_CHANCE]
+    return StageView(
+        name=sentence(translate(STAGE_NAMES[stage.taken])),
+        words=translate(STAGE_WORDS[stage.taken]),
+        confirmed=stage.confirmed is not None,
+        chances=tuple(
+            f"{translate(STAGE_NAMES[one.stage])} {percent(100 * one.probability)}" for one in told
+        ),
+        zones=tuple(_zone(one) for one in stage.zones),
+        evidence=tuple(sentence(translate(text)) for text in stage.evidence),
+        branches=tuple(
+            (translate(name), tuple(_branch(b) for b in stage.branches if b.about == about))
+            for about, name in BRANCH_NAMES.items()
+            if any(b.about == about for b in stage.branches)
+        ),
+    )
+
+
+def _zone(row: Zone) -> str:
+    text = translate("{zone}: {share} of the other side's movement")
+    share = with_interval(percent(row.share_percent), row.ci_low, row.ci_high, 0)
+    return sentence(text.format(zone=translate(ZONE_NAMES[row.zone]), share=share))
+
+
+def _branch(row: Branch) -> str:
+    text = sentence(translate(row.text))
+    if row.months_left is not None:
+        left = translate("{months} months left").format(months=f"{row.months_left:.0f}")
+        text += f" ({left if row.months_left > 0 else translate('this time is over')})"
+    source = row.source if row.status == "seen" else translate(row.source)
+    return f"{text}. [{source}; {translate(STATUS_WORDS[row.status])}]"

@@ -1,0 +1,120 @@
+"""The stage comes first, and each opens its own branch."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from facewire.plan import make_plan
+from facewire.plan.person import Person
+from facewire.plan.stage import find_stage
+from facewire.report.plan_section import plan_view
+from facewire.results.plan import Plan, StageName
+from facewire.results.wiring import Wiring
+from facewire.safety import Facts, parse_facts
+from facewire.wiring import Settings, infer_wiring
+from planning_face import mirrored
+from simulated.stages import StagedPatient, staged_patient
+
+QUICK = Settings(chains=30, sweeps=40, kept=20)
+
+
+@cache
+def patient(stage: StageName, seed: int = 0) -> tuple[StagedPatient, Wiring]:
+    made = staged_patient(seed, stage)
+    model = infer_wiring([made.result], settings=QUICK).replaced(side_confirmed=True)
+    return made, model
+
+
+@cache
+def flaccid_plan(months: float | None) -> Plan:
+    known = {} if months is None else {"months_since_onset": months}
+    facts = parse_facts({"facts": known | {"closure_gap_mm": 7.8}})
+    return make_plan(patient(StageName.FLACCID)[1], facts)
+
+
+@pytest.mark.parametrize("stage", StageName)
+def test_a_simulated_face_is_told_by_its_stage(stage: StageName) -> None:
+    for seed in range(2):
+        made, model = patient(stage, seed)
+        found = find_stage(Person.of(model), made.facts)
+        assert found.taken is stage
+        assert found.confirmed is None
+        assert sum(one.probability for one in found.chances) == pytest.approx(1.0)
+
+
+def test_a_mirrored_face_has_the_same_stage() -> None:
+    made, model = patient(StageName.SYNKINETIC)
+    turned = find_stage(Person.of(mirrored(model)), made.facts)
+    assert turned.chances == find_stage(Person.of(model), made.facts).chances
+
+
+def test_a_flaccid_face_is_offered_nothing_to_weaken_on_either_side() -> None:
+    plan = flaccid_plan(3.0)
+    assert plan.candidates == ()
+    assert "nothing is weakened" in plan.nothing_to_weaken
+    assert "overactive_opposite_side" not in {option.pattern for option in plan.options}
+    assert [
+        str(s.means) for o in plan.options for s in o.steps if s.means != "facial_training"
+    ] == []
+
+
+def test_a_flaccid_face_gets_the_eye_first_and_the_months_that_are_left() -> None:
+    """By hand: 12 - 3 months for a nerve transfer, 18 - 3 until muscle has wasted."""
+    stage = flaccid_plan(3.0).stage
+    assert stage is not None
+    about = [branch.about for branch in stage.branches]
+    assert about == sorted(about, key=["eye", "time", "function", "synkinesis"].index)
+    assert about[0] == "eye"
+    assert "ointment and taping at night" in stage.branches[0].text
+    left = [b.months_left for b in stage.branches if b.months_left is not None]
+    assert left == [9.0, 15.0]
+    assert any("nerve to masseter" in b.text for b in stage.branches)
+    assert all(b.source for b in stage.branches)
+
+
+def test_a_window_that_is_over_says_so_and_an_unknown_onset_counts_nothing() -> None:
+    over = flaccid_plan(30.0).stage
+    unknown = flaccid_plan(None).stage
+    assert over is not None
+    assert unknown is not None
+    assert {b.months_left for b in over.branches} == {None, 0.0}
+    assert {b.months_left for b in unknown.branches} == {None}
+
+
+def test_the_page_of_a_flaccid_face_opens_with_the_eye() -> None:
+    view = plan_view(flaccid_plan(3.0))
+    assert view.stage is not None
+    assert (view.stage.name, view.stage.branches[0][0]) == ("Flaccid", "The eye first")
+    assert view.patient[0].startswith("Your eye comes first")
+    assert "Some operations are possible only within a certain time" in view.patient[1]
+    assert not any("smile muscle" in line for line in view.patient)
+
+
+def test_the_clinician_s_stage_counts_before_the_measurement_s() -> None:
+    model = patient(StageName.SYNKINETIC)[1]
+    plan = make_plan(model, parse_facts({"facts": {"stage": "post_operative"}}))
+    assert plan.stage is not None
+    assert plan.stage.taken is StageName.POST_OPERATIVE
+    assert plan.stage.chances[0].stage is StageName.SYNKINETIC
+    assert any("clinician" in text for text in plan.stage.evidence)
+    assert plan.candidates == ()
+    assert plan.options
+
+
+@pytest.mark.parametrize("act", ["test_block_dao", "corner_further_at_lesser_effort"])
+def test_an_act_tells_a_held_smile_from_a_weak_one(act: str) -> None:
+    made, model = patient(StageName.RESTRICTED)
+    person = Person.of(model)
+    assert person is not None
+
+    def restricted(facts: Facts) -> float:
+        chances = find_stage(person, facts).chances
+        return next(one.probability for one in chances if one.stage is StageName.RESTRICTED)
+
+    value = {"test_block_dao": "good", "corner_further_at_lesser_effort": True}[act]
+    assert made.stage is StageName.RESTRICTED
+    assert restricted(parse_facts({"facts": {act: value}})) > 0.9
+    assert restricted(Facts()) < 0.65
+    assert restricted(parse_facts({"facts": {"test_block_dao": "poor"}})) < 0.2
