@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,9 @@ def test_a_patient_begins_at_home_with_the_questions(as_patient: TestClient) -> 
 def test_the_face_leads_to_a_region(as_therapist: TestClient, measured: str) -> None:
     page = as_therapist.get(f"/measurements/{measured}").text
     assert "?region=eye&amp;side=R" in page
+    found = page[page.index('<ul class="lines findings">') :]
+    found = found[: found.index("</ul>")]
+    assert set(re.findall(r'class="symbol ([^"]+)"', found)) == {"synkinesis", "small"}
     region = as_therapist.get(f"/measurements/{measured}", params={"region": "eye", "side": "R"})
     assert "Right eye" in region.text
     assert region.text.count('class="trace"') >= 5

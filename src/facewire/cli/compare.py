@@ -191,26 +191,31 @@ def _floors(pairs: Path) -> Floors:
 
 
 def _show(document: Comparison) -> None:
-    from facewire.report.change_section import changes_view
-    from facewire.words import translate
+    from facewire.report import change_words
+    from facewire.words import mm, translate, with_interval
 
-    view = changes_view(document)
-    for one in view.later:
+    for one in change_words.later_visits(document):
+        first = document.visits[0]
         table = _table(
-            translate("{visit} against {first}").format(visit=one.visit, first=view.first),
+            translate("{visit} against {first}").format(visit=one.visit, first=first),
             translate("difference [95 %]"),
             translate("smallest detectable"),
         )
         for row in one.rows:
-            table.add_row(f"{row.title}, {row.kind}", row.change, row.smallest, row.answer)
+            table.add_row(
+                f"{change_words.title(row, named=row.named)}, {change_words.kind(row)}",
+                with_interval(change_words.difference(row), row.ci_low, row.ci_high),
+                mm(row.sdc_mm),
+                change_words.answer(row),
+            )
         results().print(table)
-        if one.others_title:
+        if one.others:
             results().print(one.others_title, soft_wrap=True)
     _show_trends(document)
-    if view.untold:
-        results().print(view.untold, soft_wrap=True)
-    for note in view.notes:
-        remarks().print(note, soft_wrap=True)
+    if untold := change_words.untold(document):
+        results().print(untold, soft_wrap=True)
+    for note in document.notes:
+        remarks().print(translate(note), soft_wrap=True)
 
 
 def _table(title: str, *numbers: str) -> Table:
@@ -225,14 +230,21 @@ def _table(title: str, *numbers: str) -> Table:
 
 
 def _show_trends(document: Comparison) -> None:
-    from facewire.report.course_section import course_view
-    from facewire.words import translate
+    from facewire.report import change_words
+    from facewire.report.comparison_page import joined_words, told_outcomes
+    from facewire.words import translate, with_interval
 
-    view = course_view(document)
-    if view is None or not view.trends:
+    told, _ = told_outcomes(document)
+    trends = [(one, trend) for one in told for trend in one.trends]
+    if not trends:
         return
     title = translate("Trends: from the first to the last visit that can be joined")
     table = _table(title, translate("difference [95 %]"), translate("joined"))
-    for row in view.trends:
-        table.add_row(f"{row.title}, {row.kind}", row.change, row.joins, row.answer)
+    for one, trend in trends:
+        table.add_row(
+            f"{change_words.title(one, named=trend.named)}, {change_words.kind(one)}",
+            with_interval(change_words.difference(trend), trend.ci_low, trend.ci_high),
+            joined_words(trend),
+            change_words.answer(trend),
+        )
     results().print(table)

@@ -1,6 +1,6 @@
 """Numbers over dated visits: marks with their intervals and days of treatments on one time axis.
 
-The comparison's page draws one outcome a plot, with trends (`facewire.report.course_section`); a
+The comparison's page draws one outcome a plot, with trends (`facewire.report.comparison_page`); a
 patient's page the largest findings of all visits in one. Dots are joined only where no treatment
 lies between them: a line across an injection would be read as a course of its own.
 """

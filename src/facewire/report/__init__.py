@@ -4,7 +4,6 @@ In: a typed result and the files beside it. Out: HTML and PDF. Reads only; nothi
 judged or changed here.
 """
 
-from facewire.report.change_section import ChangesView, changes_view
 from facewire.report.comparison_page import comparison_page, write_comparison_page
 from facewire.report.environment import write_page
 from facewire.report.measurement_page import (
@@ -15,8 +14,6 @@ from facewire.report.measurement_page import (
     write_report,
 )
 from facewire.report.moving_mesh import MeshPairView, mesh_pair
-from facewire.report.patient import PatientView, patient_view
-from facewire.report.professional import ProfessionalView, professional_view
 from facewire.report.region_view import FaceSpots, RegionView, face_spots, region_view
 from facewire.report.unmeasured import (
     Unmeasured,
@@ -27,22 +24,16 @@ from facewire.report.unmeasured import (
 from facewire.report.validation_page import validation_page, write_validation_page
 
 __all__ = [
-    "ChangesView",
     "Clinical",
     "FaceSpots",
     "MeshPairView",
     "PageView",
-    "PatientView",
-    "ProfessionalView",
     "RegionView",
     "Unmeasured",
-    "changes_view",
     "comparison_page",
     "face_spots",
     "mesh_pair",
     "page_view",
-    "patient_view",
-    "professional_view",
     "region_view",
     "render_page",
     "validation_page",

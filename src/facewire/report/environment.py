@@ -8,39 +8,102 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from facewire.face import REGIONS
 from facewire.figures.mesh import drawn
 from facewire.files import refuse_existing, write_whole
-from facewire.words import (
-    VERDICT_SYMBOLS,
+from facewire.findings import present_cells
+from facewire.report import (
     change_words,
+    forecast_courses,
+    forecast_words,
+    grade_words,
+    harm_rows,
+    patient_words,
+    plan_words,
+    professional_words,
+    quality,
+    stage_words,
+    trade_chart,
+    wiring_words,
+)
+from facewire.results.findings import PRESENT_VERDICTS, UNASKED_VERDICTS, Verdict
+from facewire.words import (
+    COMPONENT_NAMES,
+    VERDICT_SYMBOLS,
+    cell_title,
     excursion_words,
+    interval,
     involuntary_words,
+    is_signed,
     mm,
     movement_name,
+    number_words,
+    percent,
     plain,
     region_name,
     sentence,
+    side_and_region,
     side_region,
+    side_word,
     translate,
     verdict_words,
+    with_interval,
 )
+from facewire.words.cells import change_words as change_in_mm
+from facewire.words.coverage import seen_of, seen_sentences
 from facewire.words.languages import language
+from facewire.words.treatments import kind_name
 
-FILTERS: dict[str, Callable[..., str]] = {
-    "change": change_words,
+FILTERS: dict[str, Callable[..., object]] = {
+    "cell_title": cell_title,
+    "change": change_in_mm,
     "drawn": drawn,
     "excursion": excursion_words,
+    "interval": interval,
     "involuntary": involuntary_words,
     "mm": mm,
     "movement": movement_name,
     "number": plain,
+    "number_words": number_words,
+    "percent": percent,
+    "place": side_and_region,
+    "present": present_cells,
     "region": region_name,
+    "seen": seen_sentences,
+    "seen_of": seen_of,
     "sentence": sentence,
+    "side": side_word,
     "side_region": side_region,
     "symbol": VERDICT_SYMBOLS.__getitem__,
+    "treatment": kind_name,
     "verdict": verdict_words,
+    "with_interval": with_interval,
 }
-"""What templates of the report, also within the app, say things with."""
+"""What templates of the report, also within the app, format values of a document with."""
+
+NAMES: dict[str, object] = {
+    "_": translate,
+    "language": language,
+    "COMPONENT_NAMES": COMPONENT_NAMES,
+    "PRESENT_VERDICTS": PRESENT_VERDICTS,
+    "REGIONS": REGIONS,
+    "UNASKED_VERDICTS": UNASKED_VERDICTS,
+    "Verdict": Verdict,
+    "change_words": change_words,
+    "forecast_courses": forecast_courses,
+    "forecast_words": forecast_words,
+    "grade_words": grade_words,
+    "harm_rows": harm_rows,
+    "patient_words": patient_words,
+    "plan_words": plan_words,
+    "professional_words": professional_words,
+    "quality": quality,
+    "stage_words": stage_words,
+    "trade_chart": trade_chart,
+    "wiring_words": wiring_words,
+}
+"""What they may use beside: the modules that put the parts of a document into words, by their own
+names, and the lists that give tables their order."""
 
 
 @cache
@@ -54,10 +117,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.globals["_"] = translate
-    made.globals["language"] = language
-    made.filters |= FILTERS
+    speak(made)
     return made
+
+
+def speak(templates: Environment) -> None:
+    """Give templates, those of the app too, what they say things with."""
+    templates.globals.update(NAMES)
+    templates.filters.update(FILTERS)
+    templates.tests["signed"] = is_signed
 
 
 def write_page(path: Path, page: str | bytes, *, overwrite: bool = False) -> Path:

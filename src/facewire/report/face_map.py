@@ -24,14 +24,12 @@ from facewire.figures.drawn_face import (
 )
 from facewire.findings import complete, present_cells
 from facewire.results.cells import SynkinesisCell
-from facewire.results.findings import PRESENT_VERDICTS, UNASKED_VERDICTS, Verdict
+from facewire.results.findings import UNASKED_VERDICTS, Verdict
 from facewire.results.measurement import Measurement
 from facewire.words import (
     VERDICT_SYMBOLS,
     change_words,
-    interval,
     movement_name,
-    percent,
     region_name,
     sentence,
     side_and_region,
@@ -109,36 +107,26 @@ class FaceView:
 
 
 @dataclass(frozen=True)
-class CellView:
-    """One cell of the table: mark with symbol and words, change, interval, percent, reason."""
-
-    mark: str
-    symbol: str
-    words: str
-    change: str
-    interval: str
-    percent: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class TableView:
+class MapTable:
     """The map of one side as a table: rows are movements, columns regions."""
 
     caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[CellView, ...]], ...]
+    rows: tuple[tuple[Movement, tuple[SynkinesisCell, ...]], ...]
+
+    @property
+    def verdicts(self) -> set[Verdict]:
+        """What its cells say."""
+        return {cell.says for _, cells in self.rows for cell in cells}
 
     @property
     def is_reference(self) -> bool:
         """Whether the table has nothing to say but that the other side is compared with it."""
-        marks = {cell.mark for _, cells in self.rows for cell in cells}
-        return Verdict.REFERENCE in marks and marks <= set(UNASKED_VERDICTS)
+        return Verdict.REFERENCE in self.verdicts and self.verdicts <= set(UNASKED_VERDICTS)
 
 
 @dataclass(frozen=True)
 class MapView:
-    """The part "The map": one face with all findings, small faces, tables, legend.
+    """The part "The map": one face with all findings, small faces, tables.
 
     Parameters
     ----------
@@ -146,16 +134,13 @@ class MapView:
         The largest present finding of each region and side, on one face at rest.
     faces : tuple of FaceView
         One per movement.
-    tables : tuple of TableView
+    tables : tuple of MapTable
         One per side, the affected side first.
-    legend : tuple of (symbol, words, mark)
-        Every mark that is used.
     """
 
     overview: FaceView
     faces: tuple[FaceView, ...]
-    tables: tuple[TableView, ...]
-    legend: tuple[tuple[str, str, str], ...]
+    tables: tuple[MapTable, ...]
 
 
 def map_view(result: Measurement) -> MapView:
@@ -167,7 +152,6 @@ def map_view(result: Measurement) -> MapView:
         overview=_overview(cells),
         faces=tuple(_movement_face(m, [c for c in cells if c.movement is m]) for m in MOVEMENTS),
         tables=tuple(_table(cells, s, side) for s in sides),
-        legend=tuple((VERDICT_SYMBOLS[v], verdict_words(v), v.value) for v in Verdict),
     )
 
 
@@ -346,16 +330,10 @@ def _label(cell: SynkinesisCell, y: float, pose: Pose) -> Label:
     )
 
 
-def _table(cells: Iterable[SynkinesisCell], side: Side, affected: Side | None) -> TableView:
+def _table(cells: Iterable[SynkinesisCell], side: Side, affected: Side | None) -> MapTable:
     found = {(c.movement, c.region): c for c in cells if c.side is side}
-    rows = tuple(
-        (
-            sentence(movement_name(movement)),
-            tuple(_cell_view(found[movement, region]) for region in REGIONS),
-        )
-        for movement in MOVEMENTS
-    )
-    return TableView(_caption(side, affected), tuple(region_name(r) for r in REGIONS), rows)
+    rows = tuple((m, tuple(found[m, region] for region in REGIONS)) for m in MOVEMENTS)
+    return MapTable(_caption(side, affected), rows)
 
 
 def _caption(side: Side, affected: Side | None) -> str:
@@ -366,17 +344,3 @@ def _caption(side: Side, affected: Side | None) -> str:
     else:
         text = translate("The patient's {side} side (other side)")
     return text.format(side=side_word(side))
-
-
-def _cell_view(cell: SynkinesisCell) -> CellView:
-    told, measured = cell.says, cell.change_mm is not None
-    share = told in PRESENT_VERDICTS and cell.percent is not None
-    return CellView(
-        mark=told.value,
-        symbol=VERDICT_SYMBOLS[told],
-        words=verdict_words(told),
-        change=change_words(cell) if measured else "",
-        interval=interval(cell.ci_low, cell.ci_high) if measured else "",
-        percent=percent(cell.percent) if share else "",
-        reason="" if told in UNASKED_VERDICTS else translate(cell.reason or ""),
-    )

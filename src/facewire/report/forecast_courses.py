@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from facewire.face import Movement, Region
 from facewire.figures.axes import Axes, Mark, around
-from facewire.results.forecast import Course, Forecast, GivenTreatment, InvoluntaryCourse
+from facewire.results.forecast import Course, Forecast, InvoluntaryCourse
 from facewire.words import (
     movement_name,
     plain,
@@ -51,21 +51,14 @@ class _Titled:
     course: Course
 
 
-def numbered(forecast: Forecast) -> Iterable[tuple[int, GivenTreatment]]:
-    """Return the treatments with their numbers, from 1."""
-    return enumerate(forecast.treatments, 1)
-
-
-def courses(forecast: Forecast, told: Iterable[InvoluntaryCourse]) -> tuple[CourseDrawing, ...]:
+def courses(forecast: Forecast) -> tuple[CourseDrawing, ...]:
     """Draw the courses of a forecast: the told rows, smile, closure, rest and score.
 
     Parameters
     ----------
     forecast : Forecast
-    told : iterable of InvoluntaryCourse
-        What `told_rows` returned.
     """
-    return tuple(_drawing(forecast, one) for one in _chosen_courses(forecast, told))
+    return tuple(_drawing(forecast, one) for one in _chosen_courses(forecast))
 
 
 def told_rows(forecast: Forecast) -> list[InvoluntaryCourse]:
@@ -79,9 +72,9 @@ def told_rows(forecast: Forecast) -> list[InvoluntaryCourse]:
     return [row for _, row in told[:MOST_PANELS]]
 
 
-def _chosen_courses(forecast: Forecast, told: Iterable[InvoluntaryCourse]) -> list[_Titled]:
+def _chosen_courses(forecast: Forecast) -> list[_Titled]:
     mm = translate("mm")
-    found = [_Titled(_row_title(row), mm, forecast.map_days, row) for row in told]
+    found = [_Titled(_row_title(row), mm, forecast.map_days, row) for row in told_rows(forecast)]
     summary, days = forecast.summary, forecast.days
     for movement in (Movement.SMILE_OPEN, Movement.EYE_CLOSE_GENTLE):
         title = translate("{movement}: this side against the other")
@@ -121,7 +114,7 @@ def _drawing(forecast: Forecast, one: _Titled) -> CourseDrawing:
         unit=one.unit,
         middle=middle,
         bands=tuple(_band(axes, stretch) for stretch in stretches),
-        when=tuple(Mark(axes.x(row.day), str(i)) for i, row in numbered(forecast)),
+        when=tuple(Mark(axes.x(row.day), str(i)) for i, row in enumerate(forecast.treatments, 1)),
         x_marks=axes.x_marks(),
         y_marks=axes.y_marks(),
         text=_course_words(one),

@@ -12,26 +12,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from facewire.findings import complete
-from facewire.report import quality
-from facewire.report.change_section import ChangesView, changes_view, check_comparison
+from facewire.report.change_words import check_comparison
 from facewire.report.environment import environment, write_page
 from facewire.report.face_map import MapView, map_view
-from facewire.report.grades_section import GradesView, check_grades, grades_view
-from facewire.report.patient import PatientView, patient_view
-from facewire.report.professional import ProfessionalView, professional_view, side_text
+from facewire.report.grade_words import check_grades
 from facewire.report.stored import FramesView, frames_view, load_frames, load_mesh, load_signals
 from facewire.report.traces import TracesView, traces_view
-from facewire.report.unmeasured import (
-    Unmeasured,
-    UnmeasuredView,
-    check_same_recording,
-    unmeasured_view,
-)
+from facewire.report.unmeasured import Pictures, Unmeasured, check_same_recording, pictures_of
 from facewire.results.comparison import Comparison
-from facewire.results.grades import Grades
+from facewire.results.grades import Grades, GradeSummary
 from facewire.results.measurement import Measurement
-from facewire.words import translate
-from facewire.words.coverage import seen_sentences
 
 
 @dataclass(frozen=True)
@@ -40,65 +30,44 @@ class Clinical:
 
     Parameters
     ----------
-    grades : Grades, optional
-        Of the measurement.
+    grades : Grades or GradeSummary, optional
+        Of the measurement, or the scores that it carries itself.
     comparison : Comparison, optional
         The measurement being one of its visits.
     """
 
-    grades: Grades | None = None
+    grades: Grades | GradeSummary | None = None
     comparison: Comparison | None = None
-
-
-@dataclass(frozen=True)
-class ClinicalView:
-    """What the templates may use of them; ``changes`` is None without a comparison."""
-
-    grades: GradesView
-    changes: ChangesView | None = None
-
-
-@dataclass(frozen=True)
-class HeadView:
-    """The head of the page.
-
-    Parameters
-    ----------
-    subject : str
-        Pseudonym, or words for none.
-    recording : str
-        Name of the recording; empty when unknown.
-    date : str
-        Date of the visit, where the caller knows it; a result itself holds none.
-    seen : str
-        What could be used of the recording, and what it could not have shown.
-    side : str
-        Affected side and how it is known.
-    """
-
-    subject: str
-    recording: str
-    date: str
-    seen: str
-    side: str
 
 
 @dataclass(frozen=True)
 class PageView:
     """Everything the template ``report.html`` may use, and nothing else.
 
-    ``result`` is the document itself, judged; the others are what pictures and sentences need.
+    Parameters
+    ----------
+    result : Measurement
+        The document itself, judged.
+    map, traces, frames
+        What is drawn of it, and of the files beside it.
+    documents : Unmeasured
+        What was inferred and simulated from it.
+    pictures : Pictures
+        What shows a forecast.
+    clinical : Clinical
+        Grades, or the scores that the result itself carries, and a comparison.
+    date : str
+        Day of the visit, where the caller knows it; a result itself holds none.
     """
 
     result: Measurement
-    head: HeadView
-    patient: PatientView
-    professional: ProfessionalView
     map: MapView
     traces: TracesView
     frames: FramesView
-    unmeasured: UnmeasuredView
-    clinical: ClinicalView
+    documents: Unmeasured
+    pictures: Pictures
+    clinical: Clinical
+    date: str = ""
 
 
 def page_view(
@@ -130,42 +99,26 @@ def page_view(
     if documents.forecast is not None and documents.mesh is None:
         mesh, missing = load_mesh(result, folder)
         documents = replace(documents, mesh=mesh, mesh_missing=missing)
-    return PageView(
-        result=result,
-        head=_head(result),
-        patient=patient_view(result),
-        professional=professional_view(result),
-        map=map_view(result),
-        traces=traces_view(result, load_signals(result, folder)),
-        frames=frames_view(result, load_frames(result, folder)),
-        unmeasured=unmeasured_view(documents),
-        clinical=_clinical_view(result, clinical or Clinical()),
-    )
-
-
-def _head(result: Measurement) -> HeadView:
-    return HeadView(
-        subject=result.subject or translate("no name given"),
-        recording=result.provenance.source.name,
-        date="",
-        seen=" ".join(seen_sentences(result.coverage)),
-        side=side_text(result),
-    )
-
-
-def _clinical_view(result: Measurement, clinical: Clinical) -> ClinicalView:
-    if clinical.grades is not None:
+    clinical = clinical or Clinical()
+    if isinstance(clinical.grades, Grades):
         check_grades(result, clinical.grades)
     if clinical.comparison is not None:
         check_comparison(result, clinical.comparison)
-    changes = None if clinical.comparison is None else changes_view(clinical.comparison)
-    return ClinicalView(grades_view(clinical.grades or result.grades), changes)
+    return PageView(
+        result=result,
+        map=map_view(result),
+        traces=traces_view(result, load_signals(result, folder)),
+        frames=frames_view(result, load_frames(result, folder)),
+        documents=documents,
+        pictures=pictures_of(documents),
+        clinical=replace(clinical, grades=clinical.grades or result.grades),
+    )
 
 
 def render_page(view: PageView) -> str:
     """Return the report page of what was gathered: HTML that refers to nothing outside itself."""
     names = {name: getattr(view, name) for name in PageView.__dataclass_fields__}
-    return environment().get_template("report.html").render(names, quality=quality)
+    return environment().get_template("report.html").render(names)
 
 
 def write_report(

@@ -17,17 +17,14 @@ from markupsafe import Markup
 
 from facewire.errors import UsageError
 from facewire.report.environment import environment, write_page
-from facewire.report.forecast_section import ForecastView, forecast_view
 from facewire.report.moving_mesh import MovingMeshView, moving_mesh_view
-from facewire.report.plan_section import PlanView, plan_view
 from facewire.report.predicted_change import SchematicView, schematic_view
-from facewire.report.wiring_section import WiringView, wiring_view
 from facewire.results.forecast import Forecast
 from facewire.results.measurement import Measurement
 from facewire.results.pictures import Mesh
 from facewire.results.plan import Plan
 from facewire.results.wiring import InferredFrom, Wiring
-from facewire.words import side_word, translate
+from facewire.words import translate
 
 
 @dataclass(frozen=True)
@@ -67,25 +64,47 @@ class Unmeasured:
         every = (self.wiring, self.forecast, self.plan)
         return tuple(one for one in every if one is not None)
 
-
-@dataclass(frozen=True)
-class UnmeasuredView:
-    """What the templates may use of wiring, forecast and plan; None where there is no document."""
-
-    wiring: WiringView | None = None
-    forecast: ForecastView | None = None
-    plan: PlanView | None = None
-    mesh: MovingMeshView | None = None
-    schematic: SchematicView | None = None
-    mesh_missing: str = ""
-    released: bool = False
-    script: Markup | str = ""
-    script_policy: str = ""
+    @property
+    def synthetic(self) -> bool:
+        """Whether any of them is of a rendered face."""
+        return any(one.source.synthetic for one in self.given)
 
     @property
-    def any(self) -> bool:
-        """Whether there is anything that was not measured."""
-        return any(one is not None for one in (self.wiring, self.forecast, self.plan))
+    def side_confirmed(self) -> bool:
+        """Whether none of them says that left and right may be exchanged."""
+        return all(one.side_confirmed is not False for one in self.given)
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What shows a forecast: the person's own mesh, or a drawn face where that is missing.
+
+    Parameters
+    ----------
+    mesh : MovingMeshView, optional
+    mesh_missing : str
+        Why there is no mesh, in words.
+    schematic : SchematicView, optional
+    """
+
+    mesh: MovingMeshView | None = None
+    mesh_missing: str = ""
+    schematic: SchematicView | None = None
+
+    @property
+    def script(self) -> Markup | str:
+        """What moves the mesh; empty without one."""
+        if self.mesh is None:
+            return ""
+        return Markup("<script>{}</script>").format(Markup(_script_text()))  # noqa: S704 (own file)
+
+    @property
+    def script_policy(self) -> str:
+        """Allow this one script and no other."""
+        if self.mesh is None:
+            return ""
+        digest = hashlib.sha256(_script_text().encode("utf-8")).digest()
+        return f"script-src 'sha256-{base64.b64encode(digest).decode('ascii')}'; "
 
 
 def check_same_recording(result: Measurement, documents: Unmeasured) -> None:
@@ -113,51 +132,23 @@ def _check_recording(name: str, source: InferredFrom, sha256: str | None) -> Non
         )
 
 
-def unmeasured_view(documents: Unmeasured) -> UnmeasuredView:
-    """Put the documents into words and pictures."""
-    mesh, missing = _moving(documents)
-    return UnmeasuredView(
-        wiring=None if documents.wiring is None else wiring_view(documents.wiring),
-        forecast=None if documents.forecast is None else forecast_view(documents.forecast),
-        plan=None if documents.plan is None else plan_view(documents.plan),
-        mesh=mesh,
-        schematic=_schematic(documents, mesh),
-        mesh_missing=missing,
-        released=documents.released,
-        script=_script() if mesh is not None else "",
-        script_policy=_script_policy() if mesh is not None else "",
-    )
-
-
-def _moving(documents: Unmeasured) -> tuple[MovingMeshView | None, str]:
+def pictures_of(documents: Unmeasured) -> Pictures:
+    """Return what shows the forecast; nothing without one."""
     if documents.forecast is None:
-        return None, ""
-    if documents.mesh is None:
-        return None, documents.mesh_missing or translate("no mesh was given")
-    view = moving_mesh_view(documents.mesh, documents.forecast)
-    return view, "" if view else translate("no movement is both measured and simulated")
-
-
-def _schematic(documents: Unmeasured, mesh: MovingMeshView | None) -> SchematicView | None:
-    if documents.forecast is None or mesh is not None:
-        return None
-    return schematic_view(documents.forecast)
+        return Pictures()
+    missing = documents.mesh_missing or translate("no mesh was given")
+    if documents.mesh is not None:
+        mesh = moving_mesh_view(documents.mesh, documents.forecast)
+        if mesh is not None:
+            return Pictures(mesh)
+        missing = translate("no movement is both measured and simulated")
+    return Pictures(None, missing, schematic_view(documents.forecast))
 
 
 @cache
 def _script_text() -> str:
     folder = resources.files("facewire.report").joinpath("static")
     return folder.joinpath("moving_mesh.js").read_text("utf-8").strip()
-
-
-def _script() -> Markup:
-    return Markup("<script>{}</script>").format(Markup(_script_text()))  # noqa: S704 (own file)
-
-
-def _script_policy() -> str:
-    """Allow this one script and no other."""
-    digest = hashlib.sha256(_script_text().encode("utf-8")).digest()
-    return f"script-src 'sha256-{base64.b64encode(digest).decode('ascii')}'; "
 
 
 def write_wiring_page(wiring: Wiring, path: Path, *, overwrite: bool = False) -> Path:
@@ -213,31 +204,5 @@ def write_plan_page(plan: Plan, path: Path, *, overwrite: bool = False) -> Path:
 
 def document_page(documents: Unmeasured, title: str) -> str:
     """Return a self-contained page of documents without their measurement."""
-    given = documents.given
-    view = unmeasured_view(documents)
-    names = {name: getattr(view, name) for name in UnmeasuredView.__dataclass_fields__}
-    return (
-        environment()
-        .get_template("document.html")
-        .render(
-            names,
-            title=title,
-            synthetic=any(one.source.synthetic for one in given),
-            side_confirmed=all(one.side_confirmed is not False for one in given),
-            facts=_facts(given[0]) if given else [],
-        )
-    )
-
-
-def _facts(document: Wiring | Forecast | Plan) -> list[tuple[str, str]]:
-    source, side = document.source, document.affected_side
-    found = [
-        (translate("Subject"), source.subject or translate("no name given")),
-        (
-            translate("Inferred from"),
-            ", ".join(one.recording for one in source.measurements if one.recording),
-        ),
-        (translate("Affected side"), translate("none found") if side is None else side_word(side)),
-        (translate("Version"), f"facewire {document.facewire}"),
-    ]
-    return [(name, value) for name, value in found if value]
+    template = environment().get_template("document.html")
+    return template.render(documents=documents, pictures=pictures_of(documents), title=title)

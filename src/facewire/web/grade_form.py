@@ -17,7 +17,7 @@ from facewire.grading.sunnybrook import (
     VOLUNTARY_RANGE,
 )
 from facewire.record.tables import Grade
-from facewire.report.grades_section import RESTING_ITEMS
+from facewire.report.grade_words import RESTING_ITEMS
 from facewire.results.grades import GradedItem, Grades, Sunnybrook
 from facewire.results.measurement import Measurement
 from facewire.web.forms import Entries, fault_words

@@ -14,11 +14,10 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Stric
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from facewire.report.environment import FILTERS
+from facewire.report.environment import speak
 from facewire.web.cookies import Look, look_of
 from facewire.web.patient_names import Shown
 from facewire.words import mark, translate
-from facewire.words.languages import language
 
 STATIC = Path(__file__).parent / "static"
 SHARED = Path(str(resources.files("facewire.report"))) / "static"
@@ -110,8 +109,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.globals.update(_=translate, language=language, static=static_url)
-    made.filters.update(FILTERS, day=day, moment=moment)
+    speak(made)
+    made.globals["static"] = static_url
+    made.filters.update(day=day, moment=moment)
     return made
 
 

@@ -9,7 +9,8 @@ from facewire.face.muscles import MuscleGroup
 from facewire.plan import make_plan
 from facewire.plan.options import find_options
 from facewire.plan.person import Person
-from facewire.report.plan_section import plan_view
+from facewire.report import Unmeasured
+from facewire.report.unmeasured import document_page
 from facewire.results.wiring import MeasuredPattern, UnionEdge, Wiring
 from facewire.safety import Facts, known_face
 from facewire.wiring.notes import measured_patterns
@@ -107,7 +108,6 @@ def test_a_pattern_without_a_muscle_is_told_and_nothing_is_weakened_for_it() -> 
 
 
 def test_the_page_tells_it() -> None:
-    view = plan_view(make_plan(shown(Movement.LIP_PUCKER, Region.EYE)))
-    assert view.options[0].evidence == (
-        "Measured: lip pucker moves the eye by 1.8 mm without being asked",
-    )
+    plan = make_plan(shown(Movement.LIP_PUCKER, Region.EYE))
+    page = document_page(Unmeasured(plan=plan), "Options")
+    assert "<li>Measured: lip pucker moves the eye by 1.8 mm without being asked</li>" in page

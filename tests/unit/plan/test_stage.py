@@ -9,7 +9,8 @@ import pytest
 from facewire.plan import make_plan
 from facewire.plan.person import Person
 from facewire.plan.stage import find_stage
-from facewire.report.plan_section import plan_view
+from facewire.report import Unmeasured, plan_words
+from facewire.report.unmeasured import document_page
 from facewire.results.plan import Plan, StageName
 from facewire.results.wiring import Wiring
 from facewire.safety import Facts, parse_facts
@@ -84,12 +85,15 @@ def test_a_window_that_is_over_says_so_and_an_unknown_onset_counts_nothing() -> 
 
 
 def test_the_page_of_a_flaccid_face_opens_with_the_eye() -> None:
-    view = plan_view(flaccid_plan(3.0))
-    assert view.stage is not None
-    assert (view.stage.name, view.stage.branches[0][0]) == ("Flaccid", "The eye first")
-    assert view.patient[0].startswith("Your eye comes first")
-    assert "Some operations are possible only within a certain time" in view.patient[1]
-    assert not any("smile muscle" in line for line in view.patient)
+    plan = flaccid_plan(3.0)
+    page = document_page(Unmeasured(plan=plan), "Options")
+    order = ("Stage: Flaccid", "The eye first", "Windows of time", "9 months left", "Options in")
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+    patient = plan_words.patient(plan)
+    assert patient[0].startswith("Your eye comes first")
+    assert "Some operations are possible only within a certain time" in patient[1]
+    assert not any("smile muscle" in line for line in patient)
 
 
 def test_the_clinician_s_stage_counts_before_the_measurement_s() -> None:

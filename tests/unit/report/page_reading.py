@@ -46,6 +46,16 @@ def part(page: str, name: str) -> str:
     return read(found[0]).words
 
 
+def row(page: str, head: str) -> list[str]:
+    """The cells of the first table row with that heading, as a reader meets them."""
+    rows = [
+        [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", cell)).strip() for cell in cells]
+        for found in re.findall(r"<tr>.*?</tr>", page, re.S)
+        if (cells := re.split(r"</t[hd]>", found)[:-1])
+    ]
+    return next(cells[1:] for cells in rows if cells[0] == head)
+
+
 def build_report(*given: Any, **more: Any) -> str:
     """Return the page of a measurement; see `facewire.report.page_view`."""
     return render_page(page_view(*given, **more))

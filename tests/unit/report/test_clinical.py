@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,17 +15,15 @@ from facewire.comparison.course_file import DatedVisit
 from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.grading import grade_measurement, read_entered
-from facewire.report import Clinical, comparison_page
-from facewire.report.change_section import changes_view
-from facewire.report.course_section import course_view
-from facewire.report.grades_section import grades_view
-from facewire.results.comparison import Comparison, VisitRecording
+from facewire.report import Clinical, change_words, comparison_page, grade_words
+from facewire.report.comparison_page import joined_words, told_outcomes
+from facewire.results.comparison import Change, Comparison, VisitRecording
 from facewire.results.course import ToxinPhase, TreatmentGiven
 from facewire.results.forecast import Forecast
 from unit.comparison.made_visits import visit
 from unit.report.made_documents import made_forecast
 from unit.report.made_result import measured
-from unit.report.page_reading import build_report, part, read
+from unit.report.page_reading import build_report, part, read, row
 
 
 def compared(*sizes_mm: float) -> Comparison:
@@ -58,23 +57,32 @@ def simulated(*recordings: str, **fields: Any) -> Forecast:
     return Forecast.from_json(json.dumps(document).encode())
 
 
+def beyond(found: Comparison) -> list[Change]:
+    return [
+        one for later in change_words.later_visits(found) for one in later.rows if one.beyond_sdc
+    ]
+
+
 class TestGrades:
     def test_an_estimate_is_never_one_number(self) -> None:
-        rows = grades_view(grade_measurement(example())).rows
-        told = [row.estimated for row in rows if row.estimated != "not estimated"]
+        rows = [
+            grade_words.estimated(row) for row in grade_words.scales(grade_measurement(example()))
+        ]
+        told = [text for text in rows if text != "not estimated"]
         assert told
         assert all(" to " in text for text in told)
 
     def test_entered_grades_stand_beside(self) -> None:
         own = read_entered({"rater": "R1", "house_brackmann": "III"})
-        view = grades_view(grade_measurement(example(), own))
-        assert view.rater == "R1"
-        assert [row.entered for row in view.rows if "House" in row.name] == ["III"]
+        grades = grade_measurement(example(), own)
+        page = build_report(example(), None, clinical=Clinical(grades=grades))
+        assert "Grades entered by: R1" in part(page, "grades")
+        assert row(page, "House-Brackmann (I to VI)") == ["not estimated", "III"]
 
     def test_without_grades_every_scale_is_blank(self) -> None:
-        view = grades_view(None)
-        assert not view.estimated
-        assert {row.estimated for row in view.rows} == {"not estimated"}
+        rows = grade_words.scales(None)
+        assert {grade_words.estimated(one) for one in rows} == {"not estimated"}
+        assert {grade_words.entered(one) for one in rows} == {""}
         assert "Clinical scales" not in build_report(
             measured(example_result() | {"grades": {}}), None
         )
@@ -87,29 +95,33 @@ class TestGrades:
 
 class TestChanges:
     def test_change_is_told_in_both_kinds_of_words(self) -> None:
-        view = changes_view(compared(-3.0, -0.5))
-        assert view.plain[0] == (
+        found = compared(-3.0, -0.5)
+        assert next(iter(change_words.patient(found))) == (
             "At v1: when you smile showing your teeth, your right eye moves along less than at the "
             "first visit."
         )
-        assert [row.title for row in view.changed] == ["Open smile → right eye"]
-        assert view.changed[0].change.startswith("+2.5 mm [")
+        (changed,) = beyond(found)
+        assert change_words.title(changed) == "Open smile → right eye"
+        told = row(comparison_page(found), "Open smile → right eye involuntary")
+        assert told[0].startswith("+2.5 mm [")
+        assert told[1] == "yes"
 
     def test_what_is_no_change_is_never_called_so(self) -> None:
-        view = changes_view(compared(-3.0, -2.0))
-        assert view.plain == ("No difference is larger than what measuring again gives.",)
-        assert view.changed == ()
-        words = read(comparison_page(compared(-3.0, -2.0))).words
+        found = compared(-3.0, -2.0)
+        told = list(change_words.patient(found))
+        assert told == ["No difference is larger than what measuring again gives."]
+        assert beyond(found) == []
+        words = read(comparison_page(found)).words
         assert "yes" not in words.split()
 
     def test_what_is_nothing_is_folded_and_counted(self) -> None:
         """The narrowing eye and the movements themselves are told; noise is one line."""
-        view = changes_view(compared(-3.0, -2.0))
-        (later,) = view.later
-        assert {row.title for row in later.rows if row.involuntary} == {"Open smile → right eye"}
+        (later,) = change_words.later_visits(compared(-3.0, -2.0))
+        named = [change_words.title(one) for one in later.rows if one.kind == "involuntary"]
+        assert named == ["Open smile → right eye"]
         assert len(later.rows) < 12 < len(later.others)
         assert str(len(later.others)) in later.others_title
-        assert not any(row.beyond for row in later.others)
+        assert not any(one.beyond_sdc for one in later.others)
 
     def test_a_comparison_without_this_recording_is_refused(self) -> None:
         other = VisitRecording(visit="v0", recording_sha256="e" * 64)
@@ -120,23 +132,22 @@ class TestChanges:
 
 class TestCourse:
     def test_visits_are_marked_by_their_phase(self) -> None:
-        view = course_view(followed())
-        assert view is not None
-        assert [mark.shape for mark in view.plots[0].visits] == ["free", "peak", "free", "free"]
-        assert view.visits[1][2] == "toxin at its peak"
+        page = comparison_page(followed())
+        assert row(page, "2026-03-02")[-1] == "toxin at its peak"
+        first = page[page.index("course-1") : page.index("course-2")]
+        marks = re.findall(r'<(?:circle|rect|path) class="(free|peak|changing)"', first)
+        assert marks == ["free", "peak", "free", "free"]
 
     def test_only_visits_of_one_phase_are_joined(self) -> None:
-        view = course_view(followed())
-        assert view is not None
-        assert {row.joins for row in view.trends} == {"3 visits without a toxin's effect"}
+        told, _ = told_outcomes(followed())
+        joined = {joined_words(trend) for one in told for trend in one.trends}
+        assert joined == {"3 visits without a toxin's effect"}
 
     def test_treatments_are_dated_on_the_plot(self) -> None:
-        view = course_view(followed())
-        assert view is not None
-        assert view.treatments == (
-            ("1", "2026-02-10", "Botulinum toxin, right, orbicularis oculi"),
-        )
-        assert [mark.text for mark in view.plots[0].treatments] == ["1"]
+        page = comparison_page(followed())
+        assert row(page, "1") == ["2026-02-10", "Botulinum toxin, right, orbicularis oculi"]
+        first = page[page.index("course-1") : page.index("course-2")]
+        assert re.findall(r'class="digit"[^>]*>(\d+)<', first) == ["1"]
 
     def test_a_simulated_course_is_named_as_such(self) -> None:
         page = comparison_page(followed(simulated(start_date="2026-01-01")))

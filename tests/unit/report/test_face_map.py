@@ -12,6 +12,7 @@ import pytest
 from facewire.face import Movement, Region, Side
 from facewire.figures.drawn_face import MIDDLE, POSES, anchor, face_shape
 from facewire.report.face_map import map_view
+from facewire.results.findings import Verdict
 from unit.report.made_result import changed, measured
 from unit.report.page_reading import build_report, part
 
@@ -39,12 +40,12 @@ def cell(result, movement: str, region: str, side: str = "R"):
     ],
 )
 def test_mark_follows_presence_and_the_healthy_spread(altered, fields, mark):
-    assert cell(altered("smile_open", "brow", "R", **fields), "smile_open", "brow").mark == mark
+    assert cell(altered("smile_open", "brow", "R", **fields), "smile_open", "brow").says == mark
 
 
 def test_null_reads_cannot_tell_with_its_reason(synkinetic):
     unknown = cell(synkinetic, "brow_raise", "ala")
-    assert (unknown.symbol, unknown.words, unknown.change) == ("?", "cannot tell", "")
+    assert (unknown.says, unknown.change_mm) == (Verdict.UNKNOWN, None)
     assert "cannot tell: the region was not measured" in part(
         build_report(measured(synkinetic), None), "map"
     )
@@ -52,16 +53,19 @@ def test_null_reads_cannot_tell_with_its_reason(synkinetic):
 
 def test_region_moved_on_purpose_is_no_gap(altered):
     result = altered("smile_open", "commissure", "R", change_mm=None, present=None)
-    assert cell(result, "smile_open", "commissure").words == "part of the movement"
+    assert cell(result, "smile_open", "commissure").says is Verdict.ASKED
 
 
 def test_region_moved_on_purpose_is_told_when_it_is_present(altered):
     result = altered("smile_open", "ala", "R", change_mm=1.5, present=True, beyond_healthy=True)
-    assert cell(result, "smile_open", "ala").mark == "synkinesis"
+    assert cell(result, "smile_open", "ala").says is Verdict.SYNKINESIS
 
 
 def test_every_mark_has_its_own_symbol_and_words(healthy):
-    symbols, words, _ = zip(*map_view(measured(healthy)).legend, strict=True)
+    page = build_report(measured(healthy), None)
+    legend = page[page.index('class="legend"') :]
+    told = re.findall(r">(.)</span>([^<]+)</li>", legend[: legend.index("</ul>")])
+    symbols, words = zip(*told, strict=True)
     assert len(set(symbols)) == len(set(words)) == 9
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from facewire.cli.summary import print_summary
 from facewire.face import Movement, Region, Side
+from facewire.findings import complete
 from facewire.movements import locate_movements
 from facewire.pipeline.measurement import measurement_of
-from facewire.report.patient import patient_view
-from facewire.report.professional import professional_view
+from facewire.report import patient_words, professional_words
 from facewire.results.measurement import Measurement, Quality
 from facewire.results.provenance import Provenance, Source
 from facewire.synkinesis import MapSettings, estimate_map
@@ -68,11 +68,11 @@ def test_on_the_page(dropped: Measurement) -> None:
     assert not [words for words in WELL if words in page]
 
 
-def test_in_the_views(dropped: Measurement) -> None:
-    patient = patient_view(dropped)
-    assert patient.works == ()
-    assert not patient.nothing_seen
-    assert "no movement could be used" in professional_view(dropped).nothing_found
+def test_in_words(dropped: Measurement) -> None:
+    judged = complete(dropped)
+    assert patient_words.works(judged) == ()
+    assert not patient_words.nothing_seen(judged)
+    assert "no movement could be used" in professional_words.nothing_found(judged)
 
 
 def test_a_recording_that_is_mostly_untold_rules_nothing_out() -> None:

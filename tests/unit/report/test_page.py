@@ -34,6 +34,7 @@ def test_template_uses_only_the_documented_view(healthy):
 def test_views_are_documented_and_frozen(healthy):
     views = vars(page_view(measured(healthy), None))
     assert views.pop("result") == complete(measured(healthy))
+    assert views.pop("date") == ""
     for value in views.values():
         assert dataclasses.is_dataclass(value)
         assert value.__dataclass_params__.frozen
@@ -110,8 +111,8 @@ def test_says_that_it_does_not_diagnose(healthy):
 
 def test_invents_no_date(healthy):
     view = page_view(measured(healthy), None)
-    assert view.head.date == ""
-    dated = dataclasses.replace(view, head=dataclasses.replace(view.head, date="2024-05-06"))
+    assert view.date == ""
+    dated = dataclasses.replace(view, date="2024-05-06")
     assert "2024-05-06" in render_page(dated)
 
 

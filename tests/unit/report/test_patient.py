@@ -8,8 +8,10 @@ import re
 
 import pytest
 
-from facewire.report.patient import patient_view
-from unit.report.made_result import changed, measured
+from facewire.findings import complete
+from facewire.report import patient_words
+from facewire.results.measurement import Measurement
+from unit.report.made_result import Result, changed, measured
 from unit.report.page_reading import build_report, part
 
 FORBIDDEN = (
@@ -40,6 +42,10 @@ FORBIDDEN = (
 )
 
 
+def judged(result: Result) -> Measurement:
+    return complete(measured(result))
+
+
 def texts(lines) -> list[str]:
     return [line.text for line in lines]
 
@@ -56,7 +62,7 @@ def test_opens_with_what_works(synkinetic):
 
 
 def test_says_what_goes_along_in_one_sentence_per_region(synkinetic):
-    assert texts(patient_view(measured(synkinetic)).goes_along) == [
+    assert texts(patient_words.goes_along(judged(synkinetic))) == [
         "When you smile showing your teeth or pucker your lips, your right eye narrows.",
         "When you close your eyes tightly, the right corner of your mouth is drawn up.",
         "When you blink, the right corner of your mouth twitches along.",
@@ -79,13 +85,13 @@ def test_numbers_stand_only_behind_a_touch(synkinetic):
 
 
 def test_what_healthy_faces_do_too_stands_apart(synkinetic):
-    assert texts(patient_view(measured(synkinetic)).small) == [
+    assert texts(patient_words.small(judged(synkinetic))) == [
         "When you wrinkle your nose, your right brow lowers."
     ]
 
 
 def test_less_movement_is_told_without_a_cause(synkinetic):
-    assert texts(patient_view(measured(synkinetic)).less) == [
+    assert texts(patient_words.less(judged(synkinetic))) == [
         "The right corner of your mouth moves less than the left when you smile showing your teeth."
     ]
     assert "weak or held back" in part(build_report(measured(synkinetic), None), "patient")
@@ -95,29 +101,29 @@ def test_without_an_affected_side_the_weaker_one_is_named(healthy):
     for row in healthy["voluntary"]:
         if (row["movement"], row["region"], row["side"]) == ("smile_open", "commissure", "R"):
             row["symmetry"] = 2.0
-    assert texts(patient_view(measured(healthy)).less) == [
+    assert texts(patient_words.less(judged(healthy))) == [
         "The left corner of your mouth moves less than the right when you smile showing your teeth."
     ]
 
 
 def test_what_could_not_be_told_is_said(synkinetic):
-    assert texts(patient_view(measured(synkinetic)).unknown) == [
+    assert texts(patient_words.unknown(judged(synkinetic))) == [
         "When you raise your brows: your right nostril."
     ]
 
 
 def test_a_movement_with_a_gap_of_knowledge_is_not_called_calm(synkinetic):
     calm = next(
-        t for t in texts(patient_view(measured(synkinetic)).works) if t.startswith("Nothing else")
+        t for t in texts(patient_words.works(judged(synkinetic))) if t.startswith("Nothing else")
     )
     assert "raise your brows" not in calm
     assert "smile with closed lips" in calm
 
 
 def test_healthy_face_has_nothing_going_along(healthy):
-    view = patient_view(measured(healthy))
-    assert view.nothing_seen
-    assert len(view.works) > 5
+    result = judged(healthy)
+    assert patient_words.nothing_seen(result)
+    assert len(patient_words.works(result)) > 5
 
 
 def test_healthy_text_is_no_clearance(healthy):
@@ -127,9 +133,13 @@ def test_healthy_text_is_no_clearance(healthy):
 
 def test_open_lid_is_told_with_its_side(healthy):
     healthy["eye_closure"][0] |= {"gap_mm": 2.6, "ci_low": 2.1, "ci_high": 3.1}
-    view = patient_view(measured(healthy))
-    assert texts(view.less) == ["A gap stays in your left eye when you close your eyes gently."]
-    assert "Your right eye closes when you close your eyes gently." in texts(view.works)
+    result = judged(healthy)
+    assert texts(patient_words.less(result)) == [
+        "A gap stays in your left eye when you close your eyes gently."
+    ]
+    assert "Your right eye closes when you close your eyes gently." in texts(
+        patient_words.works(result)
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,17 +151,19 @@ def test_open_lid_is_told_with_its_side(healthy):
 )
 def test_closure_that_is_not_sure_is_not_told_as_closed(healthy, row):
     healthy["eye_closure"][0] |= row
-    view = patient_view(measured(healthy))
-    assert texts(view.unknown) == [
+    result = judged(healthy)
+    assert texts(patient_words.unknown(result)) == [
         "Whether your left eye closes all the way when you close your eyes gently."
     ]
-    assert "Both eyes close when you close your eyes gently." not in texts(view.works)
+    assert "Both eyes close when you close your eyes gently." not in texts(
+        patient_words.works(result)
+    )
 
 
 def test_one_line_tells_of_both_eyes_and_both_closures(healthy):
     for row in healthy["eye_closure"]:
         row |= {"gap_mm": 1.0, "ci_low": 0.5, "ci_high": 1.5}
-    assert texts(patient_view(measured(healthy)).unknown) == [
+    assert texts(patient_words.unknown(judged(healthy))) == [
         (
             "Whether your eyes close all the way when you close your eyes gently or close your "
             "eyes tightly."
@@ -166,7 +178,7 @@ def test_rest_is_told_when_the_difference_is_sure(synkinetic):
         "difference_ci_high": -1.1,
     }
     assert "At rest, your right eye is a little narrower than the left." in texts(
-        patient_view(measured(synkinetic)).less
+        patient_words.less(judged(synkinetic))
     )
 
 
@@ -177,7 +189,7 @@ def test_always_finds_something_to_open_with(synkinetic):
         row.update(changed(row, change_mm=None))
     for row in synkinetic["eye_closure"]:
         row |= {"gap_mm": None, "ci_low": None, "ci_high": None, "reason": "no hold"}
-    assert texts(patient_view(measured(synkinetic)).works) == [
+    assert texts(patient_words.works(judged(synkinetic))) == [
         "You completed the recording; 23 of 24 repetitions could be used."
     ]
 
@@ -188,6 +200,6 @@ def test_mirrored_result_names_the_other_side(synkinetic):
         for row in synkinetic[name]:
             row["side"] = swap[row["side"]]
     synkinetic["side_affected"] = "L"
-    view = patient_view(measured(synkinetic))
-    assert "right" not in " ".join(texts(view.goes_along))
-    assert texts(view.goes_along)[0].endswith("your left eye narrows.")
+    result = judged(synkinetic)
+    assert "right" not in " ".join(texts(patient_words.goes_along(result)))
+    assert texts(patient_words.goes_along(result))[0].endswith("your left eye narrows.")

@@ -6,9 +6,22 @@ from __future__ import annotations
 
 import pytest
 
-from facewire.report.professional import professional_view, side_text
+from facewire.face import Region, Side
+from facewire.findings import complete, present_cells
+from facewire.report import professional_words
+from facewire.report.professional_words import named_patterns, pattern_size, side_text
+from facewire.results.cells import SynkinesisCell
+from facewire.words import cell_title, sentence, side_and_region, verdict_words
 from unit.report.made_result import Result, measured
-from unit.report.page_reading import build_report, part
+from unit.report.page_reading import build_report, part, row
+
+
+def findings(result: Result) -> tuple[SynkinesisCell, ...]:
+    return present_cells(complete(measured(result)).synkinesis)
+
+
+def page_row(result: Result, head: str) -> list[str]:
+    return row(build_report(measured(result), None), head)
 
 
 def test_every_present_finding_has_its_mm(synkinetic):
@@ -18,25 +31,32 @@ def test_every_present_finding_has_its_mm(synkinetic):
 
 
 def test_finding_tells_all_its_numbers(synkinetic):
-    finding = professional_view(measured(synkinetic)).findings[0]
-    assert finding.title == "Open smile → right eye"
-    assert finding.change == "−2.4 mm [−2.9 to −2.0]"
-    assert finding.percent == "24 % of resting fissure of the same eye"
-    assert finding.gain == "0.31 mm/mm [0.20 to 0.40]"
-    assert finding.latency == "45 ms [20 to 70]"
-    assert finding.mark == "synkinesis"
+    finding = findings(synkinetic)[0]
+    assert cell_title(finding) == "Open smile → right eye"
+    assert verdict_words(finding.says) == "synkinesis"
+    assert page_row(synkinetic, "Open smile → right eye ● synkinesis") == [
+        "−2.4 mm [−2.9 to −2.0]",
+        "24 % of resting fissure of the same eye",
+        "0.31 mm/mm [0.20 to 0.40]",
+        "other side +0.1 mm; healthy faces 0.0 mm",
+        "45 ms [20 to 70]",
+        "3",
+    ]
 
 
 def test_healthy_result_names_no_synkinesis(healthy):
-    assert professional_view(measured(healthy)).findings == ()
+    assert findings(healthy) == ()
     words = part(build_report(measured(healthy), None), "professional")
     assert "synkinesis" not in words
     assert "No involuntary movement was found" in words
 
 
 def test_small_finding_is_not_called_synkinesis(synkinetic):
-    last = professional_view(measured(synkinetic)).findings[-1]
-    assert (last.title, last.mark) == ("Snarl → right brow", "small, seen in healthy faces too")
+    last = findings(synkinetic)[-1]
+    assert (cell_title(last), verdict_words(last.says)) == (
+        "Snarl → right brow",
+        "small, seen in healthy faces too",
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,8 +71,9 @@ def test_small_finding_is_not_called_synkinesis(synkinetic):
     ],
 )
 def test_latency_says_what_it_is_worth(altered, fields, text):
-    result = altered("smile_open", "eye", "R", **fields)
-    assert professional_view(measured(result)).findings[0].latency == text
+    result = complete(measured(altered("smile_open", "eye", "R", **fields)))
+    finding = present_cells(result.synkinesis)[0]
+    assert professional_words.delay(finding, result) == text
 
 
 @pytest.mark.parametrize(
@@ -69,17 +90,15 @@ def test_side_says_how_it_is_known(synkinetic, status, side, text):
 
 
 def test_patterns_are_gathered_by_place(synkinetic):
-    row = professional_view(measured(synkinetic)).patterns[0]
-    assert (row.head, row.values) == (
-        "oral-ocular, right eye (palpebral fissure)",
-        ("open smile −2.4 mm",),
-    )
+    ((title, patterns),) = named_patterns(measured(synkinetic).patterns).items()
+    assert title == "oral-ocular, right eye (palpebral fissure)"
+    assert [pattern_size(one) for one in patterns] == ["open smile −2.4 mm"]
 
 
 def test_what_has_no_name_stands_in_the_findings_alone(synkinetic):
-    row = synkinetic["patterns"][0] | {"name": "eye-close-tight-ala", "region": "ala"}
-    synkinetic["patterns"].append(row | {"movement": "eye_close_tight"})
-    assert all("eye-close" not in r.head for r in professional_view(measured(synkinetic)).patterns)
+    pattern = synkinetic["patterns"][0] | {"name": "eye-close-tight-ala", "region": "ala"}
+    synkinetic["patterns"].append(pattern | {"movement": "eye_close_tight"})
+    assert not any("eye-close" in one for one in named_patterns(measured(synkinetic).patterns))
 
 
 def _smile(result, side):
@@ -91,8 +110,7 @@ def _smile(result, side):
 
 
 def ratio(result: Result) -> str:
-    rows = professional_view(measured(result)).voluntary
-    return next(row for row in rows if "Open smile" in row.head).values[2]
+    return page_row(result, "Open smile: mouth corner")[2]
 
 
 def test_the_ratio_of_the_sides_is_right_over_left_with_its_interval(synkinetic):
@@ -109,34 +127,30 @@ def test_no_interval_of_a_ratio_is_made_for_an_earlier_version(synkinetic):
 
 def test_a_ratio_with_nothing_below_is_not_told(synkinetic):
     _smile(synkinetic, "R").update(excursion_mm=1.0, ci_low=-0.2, ci_high=2.2, symmetry=0.1)
-    row = next(
-        r for r in professional_view(measured(synkinetic)).voluntary if "Open smile" in r.head
-    )
-    assert row.values[2] == "cannot tell"
+    assert ratio(synkinetic) == "cannot tell"
 
 
 def test_unmeasured_values_are_never_zero(synkinetic):
-    for row in synkinetic["voluntary"]:
-        row |= {
+    for cell in synkinetic["voluntary"]:
+        cell |= {
             "excursion_mm": None,
             "ci_low": None,
             "ci_high": None,
             "symmetry": None,
             "reason": "no hold",
         }
-    row = professional_view(measured(synkinetic)).voluntary[0]
-    assert row.values == ("cannot tell", "cannot tell", "cannot tell")
-    assert row.note == "no hold"
+    assert page_row(synkinetic, "Brow raise: brow") == [
+        "cannot tell",
+        "cannot tell",
+        "cannot tell no hold",
+    ]
 
 
 def test_closure_gaps_of_both_eyes_are_listed(healthy):
-    heads = [row.head for row in professional_view(measured(healthy)).closure]
-    assert heads == [
-        "Gentle eye closure, left eye",
-        "Gentle eye closure, right eye",
-        "Tight eye closure, left eye",
-        "Tight eye closure, right eye",
-    ]
+    words = part(build_report(measured(healthy), None), "professional")
+    for movement in ("Gentle", "Tight"):
+        for side in ("left", "right"):
+            assert f"{movement} eye closure, {side} eye" in words
 
 
 def test_resting_difference_is_right_minus_left(healthy):
@@ -145,7 +159,7 @@ def test_resting_difference_is_right_minus_left(healthy):
         "difference_ci_low": -1.7,
         "difference_ci_high": -1.1,
     }
-    assert professional_view(measured(healthy)).rest[0].values[2] == "−1.4 mm [−1.7 to −1.1]"
+    assert page_row(healthy, "Eye, height")[2] == "−1.4 mm [−1.7 to −1.1]"
 
 
 def test_too_few_blinks_cannot_be_told(healthy):
@@ -155,8 +169,9 @@ def test_too_few_blinks_cannot_be_told(healthy):
         "count": 2,
         "reason": "too few blinks",
     }
-    row = professional_view(measured(healthy)).blink[0]
-    assert (row.values, row.note) == (("cannot tell", "2", "cannot tell"), "too few blinks")
+    region, side = healthy["blink"][0]["region"], healthy["blink"][0]["side"]
+    head = sentence(side_and_region(Region(region), Side(side)))
+    assert page_row(healthy, head) == ["cannot tell", "2", "cannot tell too few blinks"]
 
 
 def test_names_what_is_not_measured(healthy):
@@ -164,7 +179,7 @@ def test_names_what_is_not_measured(healthy):
 
 
 def test_the_chin_is_shown_without_a_side(healthy):
-    row = {
+    chin = {
         "region": "chin",
         "side": "L",
         "change_mm": 1.2,
@@ -173,8 +188,8 @@ def test_the_chin_is_shown_without_a_side(healthy):
         "count": 8,
         "present": True,
     }
-    healthy["blink"].append(row)
-    assert professional_view(measured(healthy)).blink[-1].head == "Chin"
+    healthy["blink"].append(chin)
+    assert page_row(healthy, "Chin")[0] == "1.2 mm [0.9 to 1.5]"
     assert "When you blink, your chin twitches along." in part(
         build_report(measured(healthy), None), "patient"
     )
@@ -195,13 +210,12 @@ def test_two_affected_sides_say_what_is_not_seen(synkinetic):
 
 def test_a_missing_norm_is_no_doubt(altered):
     result = altered("smile_open", "eye", "R", vs_healthy_norm_mm=None)
-    assert (
-        professional_view(measured(result))
-        .findings[0]
-        .references.endswith("; no figure of healthy faces")
-    )
+    told = professional_words.references(findings(result)[0])
+    assert told.endswith("; no figure of healthy faces")
 
 
 def test_the_chin_is_listed_once_in_blinks(healthy):
-    rows = professional_view(measured(healthy)).blink
-    assert sum(row.head == "Chin" for row in rows) <= 1
+    chin = {"region": "chin", "change_mm": None, "count": 0, "present": None, "reason": "none"}
+    healthy["blink"] += [chin | {"side": side} for side in "LR"]
+    rows = professional_words.blinks(measured(healthy))
+    assert [one.side for one in rows if one.region is Region.CHIN] == [Side.LEFT]

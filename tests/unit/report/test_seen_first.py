@@ -8,20 +8,21 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
+from example_result import example
 from facewire.cli.grade import print_grades
 from facewire.cli.plan import print_plan
 from facewire.cli.wiring import print_wiring
 from facewire.grading import grade_measurement
 from facewire.plan import make_plan
-from facewire.report.grades_section import grades_view
-from facewire.report.plan_section import plan_view
-from facewire.report.wiring_section import wiring_view
+from facewire.report import Clinical, Unmeasured
+from facewire.report.unmeasured import document_page
 from facewire.results.coverage import Coverage
 from facewire.results.grades import Grades
 from facewire.results.plan import Plan
 from facewire.results.wiring import Wiring
 from facewire.wiring import Settings, infer_wiring
 from simulated.wiring_patients import simulate_patient
+from unit.report.page_reading import build_report, part
 
 WITHOUT_A_SMILE = Coverage(
     asked=12, usable=8, movements=(), lacking=("smile",), patterns=(), regions=()
@@ -55,11 +56,21 @@ def test_on_the_screen(made: tuple[Grades, Wiring, Plan]) -> None:
 
 def test_on_the_pages(made: tuple[Grades, Wiring, Plan]) -> None:
     grades, wiring, plan = made
-    for view in (grades_view(grades), wiring_view(wiring), plan_view(plan)):
-        assert any(SAID in sentence for sentence in view.seen)
+    report = build_report(
+        example().replaced(subject=grades.subject, side_affected=grades.side_affected),
+        None,
+        clinical=Clinical(grades=grades.replaced(recording_sha256=None)),
+    )
+    for page, name in (
+        (report, "grades"),
+        (document_page(Unmeasured(wiring=wiring), "W"), "wiring"),
+        (document_page(Unmeasured(plan=plan), "P"), "plan"),
+    ):
+        assert SAID in part(page, name)
 
 
 def test_nothing_is_said_where_an_earlier_version_did_not_say(
     made: tuple[Grades, Wiring, Plan],
 ) -> None:
-    assert grades_view(made[0].replaced(coverage=None)).seen == ()
+    older = made[1].replaced(source=made[1].source.replaced(measurements=()))
+    assert SAID not in document_page(Unmeasured(wiring=older), "W")

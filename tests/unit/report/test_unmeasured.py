@@ -10,17 +10,24 @@ import pytest
 
 from facewire.errors import OutputExistsError, UsageError
 from facewire.face.muscles import MuscleGroup
+from facewire.findings import complete
+from facewire.grading import grade_measurement
 from facewire.report import (
+    Clinical,
     Unmeasured,
+    forecast_words,
+    page_view,
+    plan_words,
+    wiring_words,
     write_forecast_page,
     write_plan_page,
     write_wiring_page,
 )
-from facewire.report.forecast_section import forecast_view
-from facewire.report.plan_section import plan_view
+from facewire.report.forecast_courses import courses
+from facewire.report.trade_chart import trade_charts
 from facewire.report.unmeasured import document_page
-from facewire.report.wiring_section import wiring_view
 from facewire.results.plan import Objective
+from facewire.results.safety import Answer
 from unit.report.made_documents import (
     OWN,
     made_forecast,
@@ -31,7 +38,7 @@ from unit.report.made_documents import (
     typed_mesh,
 )
 from unit.report.made_result import measured
-from unit.report.page_reading import build_report, part, read
+from unit.report.page_reading import build_report, part, read, row
 
 JUDGING = re.compile(r"\b(severe|abnormal|grade|house|bad|failed)\b", re.I)
 
@@ -103,6 +110,15 @@ def test_joins_the_report_of_its_recording(healthy, everything):
     assert found[-5:] == ["wiring", "forecast", "plan", "quality", "provenance"]
 
 
+def test_templates_are_given_the_documents_themselves(healthy, everything):
+    healthy["provenance"]["source"] |= {"sha256": OWN}
+    view = page_view(measured(healthy), None, everything)
+    assert view.documents is everything
+    assert view.result == complete(measured(healthy))
+    grades = grade_measurement(measured(healthy))
+    assert page_view(measured(healthy), None, clinical=Clinical(grades)).clinical.grades is grades
+
+
 def test_a_document_of_another_recording_is_refused(healthy):
     healthy["provenance"]["source"] = {"name": "face.mp4", "sha256": "b" * 64}
     with pytest.raises(UsageError, match=r"The wiring was made from another recording"):
@@ -132,22 +148,27 @@ def test_the_patient_is_told_only_when_released(everything, name):
 
 @pytest.mark.parametrize("treated", [True, False])
 def test_patient_s_words_do_not_judge(treated):
-    forecast = forecast_view(made_forecast(treated=treated))
-    wiring, plan = wiring_view(made_wiring()), plan_view(made_plan())
-    told = [*wiring.works, *wiring.along, *forecast.patient, *forecast.patient_less, *plan.patient]
+    forecast, wiring = made_forecast(treated=treated), made_wiring()
+    told = [
+        wiring_words.works(wiring),
+        *wiring_words.along(wiring),
+        *forecast_words.patient(forecast),
+        *forecast_words.patient_less(forecast),
+        *plan_words.patient(made_plan()),
+    ]
     assert told
     assert not [line for line in told if JUDGING.search(line)]
     assert not [line for line in told if re.search(r"\d", line)]
 
 
 def test_the_patient_hears_first_what_works():
-    view = wiring_view(made_wiring())
-    assert "reach" in view.works[0] or "arrive" in view.works[0]
-    assert "smile" in forecast_view(made_forecast()).patient[0]
+    works = wiring_words.works(made_wiring())
+    assert "reach" in works or "arrive" in works
+    assert "smile" in forecast_words.patient(made_forecast())[0]
 
 
 def test_the_price_of_a_gain_is_told():
-    told = forecast_view(made_forecast()).patient_less
+    told = forecast_words.patient_less(made_forecast())
     assert any("eye may close less well" in line for line in told)
 
 
@@ -161,49 +182,61 @@ def test_edges_carry_interval_and_doubt():
             resolved_by="a test block",
         )
     )
-    row = wiring_view(made_wiring().replaced(edges=(doubtful,))).present[0]
-    assert row.value == "20 % [18 to 22]"
-    assert row.doubt == "cannot be told apart from orbicularis oculi, orbital part"
-    assert row.resolve == "would be told by a test block"
+    page = document_page(Unmeasured(wiring=made_wiring().replaced(edges=(doubtful,))), "W")
+    assert row(page, "Open smile")[1:] == [
+        "20 % [18 to 22]",
+        "cannot be told apart from orbicularis oculi, orbital part; would be told by a test block",
+    ]
 
 
 def test_a_healthy_wiring_has_no_wrong_connection():
-    view = wiring_view(made_wiring().replaced(edges=(), affected_side=None))
-    assert view.present == ()
-    assert "Nothing here says" in view.along[0]
+    healthy = made_wiring().replaced(edges=(), affected_side=None)
+    words = part(document_page(Unmeasured(wiring=healthy), "W"), "wiring")
+    assert "No wrong connection is called present." in words
+    assert "Nothing here says that a command reaches a muscle" in words
 
 
 def test_courses_have_bands_and_dates():
-    view = forecast_view(made_forecast())
-    assert all(one.bands and one.middle for one in view.courses)
-    assert [mark.text for mark in view.courses[0].when] == ["1", "2"]
-    assert all(
-        "[" in value for row in view.rows for value in row.values if "not known" not in value
-    )
+    drawn = courses(made_forecast())
+    assert all(one.bands and one.middle for one in drawn)
+    assert [mark.text for mark in drawn[0].when] == ["1", "2"]
+    page = document_page(Unmeasured(forecast=made_forecast()), "F")
+    for head in ("Day 0", "Day 60", "Day 200"):
+        numbers = row(page, head)
+        assert len(numbers) == 4
+        assert all("[" in number for number in numbers if "not known" not in number)
 
 
 def test_an_effect_without_a_size_is_named():
-    words = forecast_view(made_forecast()).directions
-    assert any("brow: up; how much is not published" in line for line in words)
+    words = part(document_page(Unmeasured(forecast=made_forecast()), "F"), "forecast")
+    assert "brow: up; how much is not published" in words
 
 
 def test_options_stand_in_the_published_order():
-    steps = plan_view(made_plan()).options[0].steps
-    assert steps[0].words.startswith("Facial training")
-    assert steps[1].words.startswith("Botulinum toxin")
+    page = document_page(Unmeasured(plan=made_plan()), "P")
+    first = page[page.index('<ol class="steps">') : page.index("</ol>")]
+    steps = re.findall(r"<strong>(.*?)</strong>", first)
+    assert steps[0].startswith("Facial training")
+    assert steps[1].startswith("Botulinum toxin")
 
 
 def test_what_is_unknown_is_shown_as_not_cleared():
-    view = plan_view(made_plan(dry_eye=None))
-    assert any("dry" in question for question, _ in view.questions)
-    candidate = view.candidates[0]
-    groups = [group for _, found in candidate.means for group in found]
-    assert candidate.symbol == "?"
-    assert any(g.answer == "not_cleared" and "dry" in " ".join(g.rules) for g in groups)
+    plan = made_plan(dry_eye=None)
+    page = document_page(Unmeasured(plan=plan), "P")
+    ask = page[page.index('<ul class="ask">') :]
+    assert "dry" in ask[: ask.index("</ul>")]
+    candidate = page[page.index('<details class="candidate">') :]
+    assert '<span class="sign" aria-hidden="true">?</span>' in candidate[: candidate.index("<p>")]
+    open_rules = [
+        plan_words.rule(rule)
+        for means in plan.candidates[0].means
+        for rule in plan_words.answers(means.safety).get(Answer.NOT_CLEARED, ())
+    ]
+    assert any("dry" in words for words in open_rules)
 
 
 def test_doses_are_only_literature_with_product_and_source():
-    found = [one for c in plan_view(made_plan()).candidates for one in c.literature]
+    found = [plan_words.dose(one) for c in made_plan().candidates for one in c.literature]
     assert found
     assert all("toxinA" in one and "[" in one for one in found)
 
@@ -215,15 +248,15 @@ def written_out(names):
 
 
 def test_the_chart_names_every_candidate_once():
-    view = plan_view(made_plan())
-    for chart in view.charts:
+    plan = made_plan()
+    for chart in trade_charts(plan.candidates):
         named = [one for point in chart.points if point.id for one in written_out(point.id)]
-        assert sorted(named) == sorted(c.id for c in view.candidates)
+        assert sorted(named) == sorted(c.id for c in plan.candidates)
 
 
 def test_the_chart_has_what_is_lost_across_and_synkinesis_upright():
     plan = made_plan()
-    chart = plan_view(plan).charts[0]
+    chart = trade_charts(plan.candidates)[0]
     least = min(plan.candidates, key=lambda c: c.objective(Objective.SYNKINESIS).change_mm)
     most = max(plan.candidates, key=lambda c: c.objective(Objective.VOLUNTARY_LOSS).change_mm)
     places = [(point.x, point.y) for point in chart.points]

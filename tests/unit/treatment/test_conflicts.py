@@ -9,8 +9,7 @@ import pytest
 from facewire.errors import UsageError
 from facewire.face import Movement
 from facewire.face.muscles import MuscleGroup
-from facewire.report import Unmeasured
-from facewire.report.forecast_section import forecast_view
+from facewire.report import Unmeasured, forecast_words
 from facewire.report.unmeasured import document_page
 from facewire.results.forecast import Forecast
 from facewire.results.safety import Answer
@@ -188,11 +187,11 @@ def test_a_barred_forecast_is_refused_unless_a_professional_says_so() -> None:
     assert found.statement.startswith("Simulated although a rule of safety bars it")
     assert [one.what for one in found.barred] == ["orbicularis oculi"]
     assert Forecast.from_json(found.to_json()).barred == found.barred
-    view = forecast_view(found)
-    assert view.barred
-    assert "a rule of safety speaks against it" in view.patient[0]
+    (told,) = forecast_words.patient(found)
+    assert "a rule of safety speaks against it" in told
+    assert forecast_words.patient_less(found) == []
     page = document_page(Unmeasured(forecast=found), "No mesh")
-    assert "Simulated although a rule of safety bars it" in page
+    assert "<strong>Simulated although a rule of safety bars it" in page
 
 
 def test_a_forecast_that_nothing_bars_says_what_is_not_cleared() -> None:

@@ -17,7 +17,7 @@ from facewire.files import refuse_existing
 from facewire.report.environment import write_page
 from facewire.report.measurement_page import PageView, render_page
 from facewire.report.pdf.blocks import Block, Printed, printed_page
-from facewire.report.pdf.chart import chart_data
+from facewire.report.pdf.chart import chart_data, subject
 from facewire.report.pdf.clinic import ClinicSettings, Paper
 from facewire.version import facewire_version
 from facewire.words import translate
@@ -118,14 +118,14 @@ def document_files(view: PageView, clinic: ClinicSettings, paper: Paper | None) 
 def _content(
     view: PageView, clinic: ClinicSettings, paper: Paper | None, printed: Printed
 ) -> dict[str, Any]:
-    head = view.head
+    names = (subject(view.result), view.result.provenance.source.name, view.date)
     return {
         "title": translate("Facial movement report"),
         "language": language(),
         "paper": str(paper or clinic.paper or Paper.A4),
         "clinic": {"name": clinic.name, "address": list(clinic.address)},
         "logo": f"logo.{clinic.logo_kind}" if clinic.logo else "",
-        "running": " · ".join(_short(x) for x in (head.subject, head.recording, head.date) if x),
+        "running": " · ".join(_short(name) for name in names if name),
         "foot": f"facewire {facewire_version()}. "
         + translate("It does not diagnose and is not a cleared medical device."),
         "face": printed.overview,

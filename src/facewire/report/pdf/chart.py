@@ -1,7 +1,7 @@
 """The two pages for the chart: what of the report a patient's file needs, at a glance.
 
-Made from the same views as the page on the screen; nothing is computed or worded anew here, so
-both say the same. Long lists are cut with a line that says so: everything is in the report behind.
+Made from the same documents and words as the page on the screen, so both say the same. Long lists
+are cut with a line that says so: everything is in the report behind.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from facewire.report.face_map import TableView
+from facewire.face import REGIONS
+from facewire.findings import present_cells
+from facewire.report import change_words, grade_words, patient_words, professional_words
+from facewire.report.face_map import MapTable
 from facewire.report.measurement_page import PageView
 from facewire.report.quality import (
     essential_facts,
@@ -19,7 +22,24 @@ from facewire.report.quality import (
     repetition_name,
     scale_text,
 )
-from facewire.words import translate
+from facewire.results.cells import SynkinesisCell
+from facewire.results.findings import Verdict
+from facewire.results.measurement import Measurement
+from facewire.words import (
+    VERDICT_SYMBOLS,
+    cell_title,
+    interval,
+    involuntary_words,
+    mm,
+    movement_name,
+    region_name,
+    sentence,
+    translate,
+    verdict_words,
+    with_interval,
+)
+from facewire.words.cells import change_words as change_in_mm
+from facewire.words.coverage import seen_sentences
 
 MOST_LINES, MOST_FINDINGS, MOST_CHANGES = 6, 8, 4
 
@@ -55,29 +75,32 @@ def chart_data(view: PageView, *, has_letterhead: bool) -> dict[str, Any]:
     has_letterhead : bool
         Whether the clinic's own head stands above.
     """
-    head, patient = view.head, view.patient
+    result = view.result
     return {
         "brand": not has_letterhead,
         "banners": _banners(view),
         "facts": _facts(view),
         "sentences": [
-            _sentences(translate("What works"), [line.text for line in patient.works]),
             _sentences(
-                translate("What goes along without being asked"),
-                [line.text for line in patient.goes_along],
+                translate("What works"), [line.text for line in patient_words.works(result)]
             ),
             _sentences(
-                translate("What most faces do a little"), [line.text for line in patient.small]
+                translate("What goes along without being asked"),
+                [line.text for line in patient_words.goes_along(result)],
+            ),
+            _sentences(
+                translate("What most faces do a little"),
+                [line.text for line in patient_words.small(result)],
             ),
             _sentences(
                 translate("What moves less or rests differently"),
-                [line.text for line in patient.less],
+                [line.text for line in patient_words.less(result)],
             ),
         ],
         "nothing": translate(
             "In the movements that could be told, nothing was seen to go along without being asked."
         )
-        if patient.nothing_seen
+        if patient_words.nothing_seen(result)
         else "",
         "face_words": view.map.overview.description,
         "findings": _findings(view).data(),
@@ -87,10 +110,15 @@ def chart_data(view: PageView, *, has_letterhead: bool) -> dict[str, Any]:
         "grades": _grades(view).data(),
         "changes": _changes(view),
         "quality": _quality(view),
-        "limits": list(view.professional.not_measured),
-        "provenance": [list(fact) for fact in essential_facts(view.result)],
-        "subject": head.subject,
+        "limits": [translate(text) for text in result.limits],
+        "provenance": [list(fact) for fact in essential_facts(result)],
+        "subject": subject(result),
     }
+
+
+def subject(result: Measurement) -> str:
+    """Return the pseudonym, or words for none."""
+    return result.subject or translate("no name given")
 
 
 def _banners(view: PageView) -> list[list[str]]:
@@ -119,7 +147,8 @@ def _banners(view: PageView) -> list[list[str]]:
 
 
 def _facts(view: PageView) -> list[list[str]]:
-    head = view.head
+    result = view.result
+    seen = " ".join(seen_sentences(result.coverage))
     confirmed = (
         translate(
             "It is confirmed whether the picture is mirrored: left and right are the patient's own."
@@ -128,11 +157,11 @@ def _facts(view: PageView) -> list[list[str]]:
         else translate("Sides not confirmed")
     )
     return [
-        [translate("Subject"), head.subject],
-        [translate("Recording"), head.recording],
-        [translate("Date"), head.date],
-        *([[translate("What was seen"), head.seen]] if head.seen else []),
-        [translate("Affected side"), head.side],
+        [translate("Subject"), subject(result)],
+        [translate("Recording"), result.provenance.source.name],
+        [translate("Date"), view.date],
+        *([[translate("What was seen"), seen]] if seen else []),
+        [translate("Affected side"), professional_words.side_text(result)],
         [translate("Left and right"), confirmed],
     ]
 
@@ -154,7 +183,7 @@ def _broken(value: str) -> str:
 
 
 def _findings(view: PageView) -> ChartTable:
-    found = view.professional.findings
+    found = present_cells(view.result.synkinesis)
     return ChartTable(
         caption=translate("Involuntary movement that is present"),
         heads=(
@@ -164,45 +193,61 @@ def _findings(view: PageView) -> ChartTable:
             translate("Onset later by [95 %]"),
         ),
         rows=tuple(
-            (f"{f.title}\n{f.symbol} {f.mark}", f.change, f.percent, f.latency)
-            for f in found[:MOST_FINDINGS]
+            (
+                f"{cell_title(one)}\n{VERDICT_SYMBOLS[one.says]} {verdict_words(one.says)}",
+                involuntary_words(one),
+                professional_words.share(one),
+                professional_words.delay(one, view.result),
+            )
+            for one in found[:MOST_FINDINGS]
         ),
         more=_more(found, MOST_FINDINGS)
         or (
             ""
             if found
-            else f"{view.professional.nothing_found} "
+            else f"{professional_words.nothing_found(view.result)} "
             + translate("What could not be told is listed in the map; it is not a no.")
         ),
     )
 
 
-def _map(table: TableView) -> ChartTable:
+def _map(table: MapTable) -> ChartTable:
     return ChartTable(
         caption=table.caption,
-        heads=(translate("Movement"), *table.columns),
+        heads=(translate("Movement"), *(region_name(region) for region in REGIONS)),
         rows=tuple(
-            (name, *(_cell(c.symbol, c.change, c.interval) for c in cells))
-            for name, cells in table.rows
+            (sentence(movement_name(movement)), *(_cell(cell) for cell in cells))
+            for movement, cells in table.rows
         ),
     )
 
 
-def _cell(symbol: str, change: str, interval: str) -> str:
-    return f"{symbol} {change}".strip() + (f"\n[{interval}]" if interval else "")
+def _cell(cell: SynkinesisCell) -> str:
+    symbol = VERDICT_SYMBOLS[cell.says]
+    if cell.change_mm is None:
+        return symbol
+    between = interval(cell.ci_low, cell.ci_high)
+    return f"{symbol} {change_in_mm(cell)}" + (f"\n[{between}]" if between else "")
 
 
 def _legend(view: PageView) -> list[str]:
     """Name the marks that the chart's map uses."""
-    used = {cell.mark for _, cells in view.map.tables[0].rows for cell in cells}
-    return [f"{symbol} {words}" for symbol, words, m in view.map.legend if m in used]
+    used = view.map.tables[0].verdicts
+    return [f"{VERDICT_SYMBOLS[one]} {verdict_words(one)}" for one in Verdict if one in used]
 
 
 def _closure(view: PageView) -> ChartTable:
     return ChartTable(
         caption=translate("Gap that stays between the lids on closing"),
         heads=(translate("Movement, eye"), translate("Gap"), translate("95 % interval")),
-        rows=tuple((row.head, *row.values[:2]) for row in view.professional.closure),
+        rows=tuple(
+            (
+                professional_words.lids_title(cell),
+                mm(cell.gap_mm),
+                interval(cell.ci_low, cell.ci_high),
+            )
+            for cell in view.result.eye_closure
+        ),
     )
 
 
@@ -215,18 +260,24 @@ def _grades(view: PageView) -> ChartTable:
             translate("Clinician's grade"),
         ),
         rows=tuple(
-            (r.name, r.estimated.replace(" (", "\n(", 1), r.entered)
-            for r in view.clinical.grades.rows
+            (
+                one.name,
+                grade_words.estimated(one).replace(" (", "\n(", 1),
+                grade_words.entered(one),
+            )
+            for one in grade_words.scales(view.clinical.grades)
         ),
     )
 
 
 def _changes(view: PageView) -> dict[str, Any] | None:
-    changes = view.clinical.changes
-    if changes is None:
+    comparison = view.clinical.comparison
+    if comparison is None:
         return None
+    later = change_words.later_visits(comparison)
+    changed = [row for one in later for row in one.rows if row.beyond_sdc]
     caption = translate("Larger than measuring again gives")
-    if changes.provisional:
+    if comparison.provisional:
         caption = translate("Larger than measuring again gives; provisional, see the full report")
     table = ChartTable(
         caption=caption,
@@ -237,12 +288,20 @@ def _changes(view: PageView) -> dict[str, Any] | None:
             translate("Smallest detectable"),
         ),
         rows=tuple(
-            (f"{r.title}\n{r.kind}", r.visit, _broken(r.change), r.smallest)
-            for r in changes.changed[:MOST_CHANGES]
+            (
+                f"{change_words.title(row, named=row.named)}\n{change_words.kind(row)}",
+                row.visit,
+                _broken(with_interval(change_words.difference(row), row.ci_low, row.ci_high)),
+                mm(row.sdc_mm),
+            )
+            for row in changed[:MOST_CHANGES]
         ),
-        more=_more(changes.changed, MOST_CHANGES),
+        more=_more(changed, MOST_CHANGES),
     )
-    return {"plain": list(changes.plain), "table": table.data() if changes.changed else None}
+    return {
+        "plain": list(change_words.patient(comparison)),
+        "table": table.data() if changed else None,
+    }
 
 
 def _quality(view: PageView) -> dict[str, Any]:
@@ -258,5 +317,5 @@ def _quality(view: PageView) -> dict[str, Any]:
             if not one.kept
         ],
         "scale": scale_text(result.scale),
-        "counts": view.professional.counts,
+        "counts": professional_words.counts(result.synkinesis),
     }

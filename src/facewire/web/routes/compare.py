@@ -16,7 +16,8 @@ from facewire.record.recordings import document_of
 from facewire.record.store import Session, get
 from facewire.record.tables import Measurement
 from facewire.record.timeline import CoursePoint, course
-from facewire.report import ChangesView, MeshPairView, changes_view, mesh_pair
+from facewire.report import MeshPairView, mesh_pair
+from facewire.results.comparison import Comparison
 from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.results.pictures import Mesh
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, patient_for
@@ -45,7 +46,7 @@ class CompareView:
         Measurements to choose from, the latest first.
     form : FormState
         The two that are shown.
-    changes : ChangesView or None
+    changes : Comparison or None
         What changed; None when it cannot be told.
     fault : str
         Why it cannot be told.
@@ -63,7 +64,7 @@ class CompareView:
     tabs: tuple[Link, ...]
     choices: tuple[tuple[str, str], ...]
     form: FormState
-    changes: ChangesView | None = None
+    changes: Comparison | None = None
     fault: str = ""
     faces: MeshPairView | None = None
     days: tuple[str, ...] = ()
@@ -126,13 +127,13 @@ def _chosen(
 
 def _changes(
     pair: tuple[CoursePoint, CoursePoint], results: Sequence[MeasurementDocument]
-) -> tuple[ChangesView | None, str]:
+) -> tuple[Comparison | None, str]:
     names = [point.on.isoformat() for point in pair]
     if names[0] == names[1]:
         names = [f"{name} ({i})" for i, name in enumerate(names, 1)]
     try:
         visits = [MeasuredVisit(*one) for one in zip(names, results, strict=True)]
-        return changes_view(compare_visits(visits)), ""
+        return compare_visits(visits), ""
     except UsageError as error:
         return None, fault_words(error)
 

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from facewire.errors import NotFoundError
 from facewire.face import Region, Side
+from facewire.findings import complete
 from facewire.record.clinical import grades_of
 from facewire.record.recordings import document_of
 from facewire.record.store import Session, get
@@ -20,17 +21,14 @@ from facewire.report import (
     Clinical,
     FaceSpots,
     PageView,
-    PatientView,
-    ProfessionalView,
     RegionView,
     face_spots,
     page_view,
-    patient_view,
-    professional_view,
     region_view,
     render_page,
 )
 from facewire.report.pdf import build_pdf, read_clinic
+from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, reach
 from facewire.web.grade_form import entered_of, graded
 from facewire.web.pages import day, page
@@ -65,14 +63,10 @@ class MeasurementView:
         Day of the visit.
     visit_id : str
         Of the visit.
-    synthetic, side_confirmed : bool
-        Marks that every page of results carries.
+    result : Measurement
+        What was measured, judged.
     face : FaceSpots
         The face to touch.
-    words : PatientView
-        In plain words.
-    professional : ProfessionalView
-        In technical words.
     region : RegionView or None
         The region that was touched.
     for_patient : bool
@@ -87,11 +81,8 @@ class MeasurementView:
     patient: PatientHead
     on: date
     visit_id: str
-    synthetic: bool
-    side_confirmed: bool
+    result: MeasurementDocument
     face: FaceSpots
-    words: PatientView
-    professional: ProfessionalView
     region: RegionView | None
     for_patient: bool
     faces_hidden: bool
@@ -112,17 +103,14 @@ def show(
     measurement = reach(person, session, Measurement, measurement_id)
     touched = _touched(services, measurement, region, side) if region else None
     visit = get(session, Visit, measurement.visit_id)
-    result = document_of(measurement)
+    result = complete(document_of(measurement))
     view = MeasurementView(
         id=measurement.id,
         patient=patient_head(session, services.settings, measurement.patient_id),
         on=visit.on,
         visit_id=visit.id,
-        synthetic=result.synthetic,
-        side_confirmed=result.side_confirmed,
+        result=result,
         face=face_spots(result),
-        words=patient_view(result),
-        professional=professional_view(result),
         region=touched,
         for_patient=person.is_patient,
         faces_hidden=services.settings.incognito,
@@ -147,7 +135,7 @@ def _dated(session: Session, measurement: Measurement, folder: Path) -> PageView
     grades = graded(result, entered_of(rows))
     view = page_view(result, folder, clinical=Clinical(grades=grades))
     on = get(session, Visit, measurement.visit_id).on
-    return replace(view, head=replace(view.head, date=day(on)))
+    return replace(view, date=day(on))
 
 
 @router.get("/measurements/{measurement_id}/report")

@@ -1,4 +1,4 @@
-"""The summary for the patient: what works first, then what goes along, in plain words.
+"""A measurement in words for the patient: what works first, then what goes along.
 
 No grade, no judgement of how strong something is, and never a clearance. Numbers are given apart
 from the sentences, so that a reader sees them only on asking. What is told was judged before
@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side
-from facewire.findings import complete, present_cells
+from facewire.findings import present_cells
+from facewire.report.groups import grouped
 from facewire.results.cells import SynkinesisCell
 from facewire.results.findings import Findings, Lids, RestDifference, SideComparison, Verdict
 from facewire.results.measurement import Measurement
@@ -30,7 +31,6 @@ from facewire.words import (
     when_you,
     your_region,
 )
-from facewire.words.coverage import seen_sentences
 
 _ALIKE = {
     Movement.BROW_RAISE: mark("Both brows rise about equally."),
@@ -64,58 +64,42 @@ class Line:
     numbers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class PatientView:
-    """Everything the part "For you" shows, in its order.
-
-    Parameters
-    ----------
-    seen : tuple of str
-        What could be used of the recording, and what it could not have shown.
-    works : tuple of Line
-        What moves well; never empty.
-    goes_along : tuple of Line
-        What moves without being asked.
-    small : tuple of Line
-        What also moves in faces of people without a nerve injury.
-    less : tuple of Line
-        What moves less, stays open or differs at rest.
-    unknown : tuple of Line
-        What could not be told from this recording.
-    """
-
-    seen: tuple[str, ...]
-    works: tuple[Line, ...]
-    goes_along: tuple[Line, ...]
-    small: tuple[Line, ...]
-    less: tuple[Line, ...]
-    unknown: tuple[Line, ...]
-    moved: bool
-    """Whether any movement was recorded that could be used."""
-
-    @property
-    def nothing_seen(self) -> bool:
-        """Whether movements were seen, and there is nothing to tell beside what works."""
-        return self.moved and not (self.goes_along or self.small or self.less)
-
-
-def patient_view(result: Measurement) -> PatientView:
-    """Put a measurement into plain words."""
-    result = complete(result)
+def works(result: Measurement) -> tuple[Line, ...]:
+    """Say what moves well."""
     found = result.judgements
-    present = present_cells(result.synkinesis)
-    along = [cell for cell in present if cell.verdict is not Verdict.SMALL]
-    small = [cell for cell in present if cell.verdict is Verdict.SMALL]
-    works = (*_alike(result, found), *_closed(result, found), *_calm(found))
-    return PatientView(
-        seen=seen_sentences(result.coverage),
-        works=works or tuple(_took_part(result)),
-        goes_along=(*_grouped(along), *_blink_lines(result)),
-        small=tuple(_grouped(small)),
-        less=(*_less(result, found), *_open(result, found), *map(_rest_line, found.rest)),
-        unknown=(*_nothing_kept(result), *_unknown(found), *_unknown_closure(found)),
-        moved=found.overall != "nothing told",
+    told = (*_alike(result, found), *_closed(result, found), *_calm(found))
+    return told or tuple(_took_part(result))
+
+
+def goes_along(result: Measurement) -> tuple[Line, ...]:
+    """Say what moves without being asked."""
+    along = [c for c in present_cells(result.synkinesis) if c.verdict is not Verdict.SMALL]
+    return (*_grouped(along), *_blink_lines(result))
+
+
+def small(result: Measurement) -> tuple[Line, ...]:
+    """Say what also moves in faces of people without a nerve injury."""
+    return tuple(
+        _grouped(c for c in present_cells(result.synkinesis) if c.verdict is Verdict.SMALL)
     )
+
+
+def less(result: Measurement) -> tuple[Line, ...]:
+    """Say what moves less, stays open or differs at rest."""
+    found = result.judgements
+    return (*_less(result, found), *_open(result, found), *map(_rest_line, found.rest))
+
+
+def unknown(result: Measurement) -> tuple[Line, ...]:
+    """Say what could not be told from this recording."""
+    found = result.judgements
+    return (*_nothing_kept(result), *_unknown(found), *_unknown_closure(found))
+
+
+def nothing_seen(result: Measurement) -> bool:
+    """Return whether movements were seen, and there is nothing to tell beside what works."""
+    moved = result.judgements.overall != "nothing told"
+    return moved and not (goes_along(result) or small(result) or less(result))
 
 
 def _alike(result: Measurement, found: Findings) -> Iterable[Line]:
@@ -207,10 +191,7 @@ def _nothing_kept(result: Measurement) -> Iterable[Line]:
 
 def _grouped(cells: Iterable[SynkinesisCell]) -> Iterable[Line]:
     """Gather findings that do the same to the same region into one sentence."""
-    groups: dict[str, list[SynkinesisCell]] = {}
-    for cell in cells:
-        groups.setdefault(does(cell), []).append(cell)
-    for words, group in groups.items():
+    for words, group in grouped(cells, does).items():
         group.sort(key=lambda cell: MOVEMENTS.index(cell.movement))
         moves = either([when_you(cell.movement) for cell in group])
         text = translate("When you {movements}, {what}.").format(movements=moves, what=words)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from facewire.report.groups import grouped
 from facewire.results.plan import Branch, Stage, StageName, Zone
 from facewire.words import mark, percent, sentence, translate, with_interval
 
@@ -45,51 +44,41 @@ STATUS_WORDS = {
 TOLD_CHANCE = 0.05
 
 
-@dataclass(frozen=True)
-class StageView:
-    """The stage in words: its name, how sure, what shows it, and what it asks for."""
-
-    name: str
-    words: str
-    confirmed: bool
-    chances: tuple[str, ...]
-    zones: tuple[str, ...]
-    evidence: tuple[str, ...]
-    branches: tuple[tuple[str, tuple[str, ...]], ...]
+def name(stage: StageName) -> str:
+    """Return a stage by name."""
+    return translate(STAGE_NAMES[stage])
 
 
-def stage_view(stage: Stage) -> StageView:
-    """Put a stage into words.
+def words(stage: StageName) -> str:
+    """Say what a stage is."""
+    return translate(STAGE_WORDS[stage])
 
-    Parameters
-    ----------
-    stage : Stage
-    """
+
+def about(branch: str) -> str:
+    """Return the title of a branch."""
+    return translate(BRANCH_NAMES[branch])
+
+
+def chances(stage: Stage) -> str:
+    """Name the stages that are likely enough to be told, with their probabilities."""
     told = [one for one in stage.chances if one.probability >= TOLD_CHANCE]
-    return StageView(
-        name=sentence(translate(STAGE_NAMES[stage.taken])),
-        words=translate(STAGE_WORDS[stage.taken]),
-        confirmed=stage.confirmed is not None,
-        chances=tuple(
-            f"{translate(STAGE_NAMES[one.stage])} {percent(100 * one.probability)}" for one in told
-        ),
-        zones=tuple(_zone(one) for one in stage.zones),
-        evidence=tuple(sentence(translate(text)) for text in stage.evidence),
-        branches=tuple(
-            (translate(name), tuple(_branch(b) for b in stage.branches if b.about == about))
-            for about, name in BRANCH_NAMES.items()
-            if any(b.about == about for b in stage.branches)
-        ),
-    )
+    return ", ".join(f"{name(one.stage)} {percent(100 * one.probability)}" for one in told)
 
 
-def _zone(row: Zone) -> str:
+def branches(stage: Stage) -> dict[str, list[Branch]]:
+    """Gather what a stage asks for, in the order of a clinician."""
+    return grouped(stage.branches, lambda row: row.about)
+
+
+def zone(row: Zone) -> str:
+    """Say how far a zone moves against the other side's."""
     text = translate("{zone}: {share} of the other side's movement")
     share = with_interval(percent(row.share_percent), row.ci_low, row.ci_high, 0)
     return sentence(text.format(zone=translate(ZONE_NAMES[row.zone]), share=share))
 
 
-def _branch(row: Branch) -> str:
+def branch(row: Branch) -> str:
+    """Say what a stage asks for, the time that is left, and where it stands in print."""
     text = sentence(translate(row.text))
     if row.months_left is not None:
         left = translate("{months} months left").format(months=f"{row.months_left:.0f}")

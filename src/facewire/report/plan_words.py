@@ -1,0 +1,228 @@
+"""A plan in words: simulated trades, offered for discussion, never a prescription.
+
+Options stand in the published order; published doses stand beside a candidate only as the document
+carries them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from facewire.report.groups import grouped
+from facewire.report.wiring_words import muscle_name
+from facewire.results.plan import (
+    Doubt,
+    MeansCheck,
+    MovementChange,
+    NeverWeakened,
+    Plan,
+    PublishedDose,
+    Risk,
+    Sensitivity,
+    StageName,
+    Weakening,
+)
+from facewire.results.safety import Answer, Means, RuleAnswer, SidedMuscle
+from facewire.words import (
+    mark,
+    mm,
+    movement_name,
+    percent,
+    sentence,
+    side_region,
+    side_word,
+    translate,
+    with_interval,
+)
+
+ANSWER_NAMES = {
+    Answer.CLEARED: mark("cleared: no rule here speaks against it"),
+    Answer.NOT_CLEARED: mark("not cleared: something is not known"),
+    Answer.BARRED: mark("barred by a rule"),
+}
+ANSWER_SYMBOLS = {Answer.CLEARED: "✓", Answer.NOT_CLEARED: "?", Answer.BARRED: "✕"}
+MEANS_NAMES = {
+    Means.FACIAL_TRAINING: mark("facial training"),
+    Means.BOTULINUM_TOXIN: mark("botulinum toxin"),
+    Means.SELECTIVE_NEURECTOMY: mark("selective neurectomy"),
+    Means.DAO_MYECTOMY: mark("removal of a part of depressor anguli oris"),
+    Means.PLATYSMECTOMY: mark("removal of a part of platysma"),
+    Means.BUCCINATOR_MYECTOMY: mark("removal of a part of buccinator"),
+    Means.UPPER_LID_WEIGHT: mark("upper lid weight"),
+    Means.TARSORRHAPHY: mark("tarsorrhaphy"),
+    Means.CANTHOPLASTY: mark("canthoplasty"),
+    Means.CROSS_FACE_NERVE_GRAFT: mark("cross-face nerve graft"),
+    Means.GRACILIS_TRANSFER: mark("gracilis transfer"),
+    Means.BROW_LIFT: mark("brow lift"),
+    Means.FACELIFT: mark("facelift"),
+}
+KINDS = {"involuntary": mark("involuntary"), "voluntary": mark("voluntary")}
+NOT_KNOWN = "not known: "
+"""Stands before the question of a fact that a rule waits for."""
+
+
+def answer_name(answer: Answer) -> str:
+    """Return a safety answer in words."""
+    return translate(ANSWER_NAMES[answer])
+
+
+def answers(rules: Iterable[RuleAnswer]) -> dict[Answer, list[RuleAnswer]]:
+    """Gather the rules of a check by their answer: what bars first, what is cleared last."""
+    by = grouped(rules, lambda rule: rule.answer)
+    order = (Answer.BARRED, Answer.NOT_CLEARED, Answer.CLEARED)
+    return {answer: by[answer] for answer in order if answer in by}
+
+
+def rule(row: RuleAnswer) -> str:
+    """Say what a rule found, why it asks, how to find out, and where it stands in print."""
+    side = f" ({side_word(row.side)})" if row.side else ""
+    how = ""
+    if row.how_to_get_it:
+        how = " " + translate("To find out: {how}.").format(how=translate(row.how_to_get_it))
+    source = f"{translate(row.source)}; {translate(row.status_words)}"
+    return f"{sentence(_found(row.found))}{side}. {sentence(translate(row.why))}.{how} [{source}]"
+
+
+def _found(text: str) -> str:
+    """Translate what a rule found; the question of a fact that is not known is on its own."""
+    question = text.removeprefix(NOT_KNOWN)
+    if question == text:
+        return translate(text)
+    return translate("not known: {question}").format(question=translate(question))
+
+
+def targets(rows: Iterable[SidedMuscle]) -> str:
+    """Name muscles with their sides."""
+    return ", ".join(f"{muscle_name(row.muscle)} ({side_word(row.side)})" for row in rows)
+
+
+def weakening(row: Weakening) -> str:
+    """Say what is weakened, by how much, and over which range it is better than nothing."""
+    low, high = row.range_low_percent, row.range_high_percent
+    text = f"{sentence(muscle_name(row.muscle))}, {side_word(row.side)}: "
+    text += translate("{percent} of its force less").format(percent=percent(row.weakening_percent))
+    if low is None or high is None:
+        return text
+    more = translate("better than nothing from {low} to {high}")
+    return f"{text} ({more.format(low=percent(low), high=percent(high))})"
+
+
+def movement_change(row: MovementChange) -> str:
+    """Say what a movement gains or loses."""
+    text = translate("{movement}: {what}, {kind}, {now} now, {after} after")
+    return text.format(
+        movement=sentence(movement_name(row.movement)),
+        what=side_region(row.region, row.side),
+        kind=translate(KINDS[row.kind]),
+        now=with_interval(mm(row.now_mm), row.now_ci_low, row.now_ci_high),
+        after=with_interval(mm(row.after_mm), row.after_ci_low, row.after_ci_high),
+    )
+
+
+def sensitivity(row: Sensitivity) -> Iterable[str]:
+    """Say how firm a candidate is, and what it rests on."""
+    text = translate("Better than nothing in {share} of the draws, {certain} if undecided edges")
+    text += " " + translate("are taken as not there.")
+    yield text.format(
+        share=percent(100 * row.share_better), certain=percent(100 * row.share_better_certain)
+    )
+    if row.rests_on_undecided:
+        yield translate("It rests on connections that these data cannot decide.")
+    weaker, stronger = row.if_weaker_than_meant, row.if_stronger_than_meant
+    text = translate(
+        "If it takes {step} weaker than meant, synkinesis changes by {weaker}; if stronger, by "
+        "{stronger}."
+    )
+    yield text.format(
+        step=percent(row.degree_step_percent),
+        weaker=mm(weaker.synkinesis_change_mm, signed=True),
+        stronger=mm(stronger.synkinesis_change_mm, signed=True),
+    )
+    yield from (_doubt(one) for one in row.doubts if one.changes_the_answer)
+    if row.findings_missing:
+        names = ", ".join(translate(one.replace("_", " ")) for one in row.findings_missing)
+        yield translate("Not assessed: {names}.").format(names=names)
+
+
+def _doubt(row: Doubt) -> str:
+    text = translate(
+        "If {movement} does not reach {muscle}, it is better than nothing in {share} of the draws."
+    )
+    return text.format(
+        movement=movement_name(row.command),
+        muscle=muscle_name(row.muscle),
+        share=percent(100 * row.share_better_without),
+    )
+
+
+def means_title(row: MeansCheck) -> str:
+    """Name what a candidate would be done with, and the answer of its safety check."""
+    name = sentence(translate(MEANS_NAMES[row.means]))
+    whole = "" if row.complete else " " + translate("(treats a part of this candidate)")
+    return f"{name}{whole}: {answer_name(row.answer)}"
+
+
+def risk(row: Risk) -> str:
+    """Say a risk with its source."""
+    return (
+        f"{sentence(translate(row.text))} [{translate(row.source)}; {translate(row.status_words)}]"
+    )
+
+
+def dose(row: PublishedDose) -> str:
+    """Say a dose as it stands in print."""
+    text = translate("{product}: {low} to {high} {scope}, {indication}. {statement} [{source}]")
+    return text.format(
+        product=row.product,
+        low=f"{row.published_low:g}",
+        high=f"{row.published_high:g}",
+        scope=translate(row.scope),
+        indication=translate(row.indication),
+        statement=sentence(translate(row.statement)),
+        source=translate(row.source),
+    )
+
+
+def never(row: NeverWeakened) -> str:
+    """Say what is never weakened, and why."""
+    muscle = sentence(muscle_name(row.muscle))
+    return f"{muscle}: {translate(row.reason)} [{translate(row.source)}]"
+
+
+def patient(plan: Plan) -> list[str]:
+    """Plain sentences without grades, degrees or doses."""
+    if plan.nothing_to_plan:
+        return [translate("Nothing was found here that asks for a treatment plan.")]
+    lines = []
+    about = set() if plan.stage is None else {branch.about for branch in plan.stage.branches}
+    if "eye" in about:
+        lines.append(
+            translate(
+                "Your eye comes first: ask those who treat you how to keep it moist by day and "
+                "covered at night."
+            )
+        )
+    if "time" in about:
+        lines.append(
+            translate(
+                "Some operations are possible only within a certain time: ask soon which time is "
+                "yours."
+            )
+        )
+    if plan.stage is None or plan.stage.taken is not StageName.FLACCID:
+        lines += [
+            translate("Your smile muscle is never proposed for weakening."),
+            translate(
+                "What is usually tried first is facial training: learning to move one part of the "
+                "face while the other stays calm."
+            ),
+        ]
+    for row in plan.options:
+        what = translate("For this: {words}.").format(words=translate(row.words))
+        names = [translate(MEANS_NAMES[one.means]) for one in row.steps]
+        order = translate("In the order people try them: {names}.").format(
+            names=translate(", then ").join(names)
+        )
+        lines.append(f"{what} {order}")
+    lines.append(translate("What suits you is decided together with those who treat you."))
+    return lines
