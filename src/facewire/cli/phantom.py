@@ -66,22 +66,21 @@ def phantom(
 def _show(found: Phantom, page: Path) -> None:
     from facewire.report.phantom_page import (
         alarm_sentences,
+        figures,
         headline,
-        phantom_rows,
-        titles,
     )
+    from facewire.words import region_name
 
     console = results()
     if found.synthetic:
         console.print("Synthetic patient: a rendered face, not a person.", style="bold")
     console.print(headline(found), style="bold")
-    rows = phantom_rows(found)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", no_wrap=True)
-    for row in rows:
-        table.add_column(row[0], justify="right", no_wrap=True)
-    for i, title in enumerate(titles(found)[1:], start=1):
-        table.add_row(title, *(row[i] for row in rows))
+    for each in found.regions:
+        table.add_column(region_name(each.region), justify="right", no_wrap=True)
+    for title, words in figures(found).items():
+        table.add_row(title, *(words(each) for each in found.regions))
     console.print(table)
     for line in alarm_sentences(found):
         console.print(line)

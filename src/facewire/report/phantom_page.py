@@ -5,22 +5,22 @@ In: a ``facewire.phantom/1`` document. Out: one self-contained HTML file without
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from facewire.face import Region
 from facewire.figures.axes import Axes, Plot, Rule, around
 from facewire.report.environment import environment, write_page
-from facewire.results.phantom import Phantom, PhantomCell, RegionCheck
+from facewire.results.phantom import Phantom, RegionCheck
 from facewire.words import (
     join,
     mark,
     mm,
-    movement_name,
     percent,
     plain,
     region_name,
     sentence,
-    side_and_region,
     translate,
     with_interval,
 )
@@ -46,42 +46,19 @@ def write_phantom_page(found: Phantom, path: Path, *, overwrite: bool = False) -
 
 def phantom_page(found: Phantom) -> str:
     """Return the page of a checked room as HTML."""
-    source = found.provenance.source
     return (
         environment()
         .get_template("phantom.html")
         .render(
             found=found,
-            source=source,
+            source=found.provenance.source,
             headline=headline(found),
-            titles=titles(found),
-            rows=phantom_rows(found),
+            figures=figures(found),
             alarms=alarm_sentences(found),
-            changes={each.region: REGION_CHANGES[each.region] for each in found.regions},
+            changes=REGION_CHANGES,
             plots=[_plot(found, each) for each in found.regions if each.numbers],
-            cells=[_cell_row(cell) for cell in found.cells],
-            conditions=_conditions(found),
         )
     )
-
-
-def _conditions(found: Phantom) -> list[tuple[str, str]]:
-    """Return what the recording was like."""
-    source, scale = found.provenance.source, found.scale
-    size, rate = f"{source.width_px} x {source.height_px}", source.frame_rate_hz
-    iris = translate("{mm} mm for a pixel, by an iris of {iris} mm")
-    rows = [
-        (translate("picture"), translate("{size} pixels").format(size=size)),
-        (translate("pictures a second"), DASH if rate is None else plain(rate)),
-        (
-            translate("scale"),
-            iris.format(mm=plain(scale.mm_per_px, 2), iris=plain(scale.reference_mm)),
-        ),
-    ]
-    for region in REGION_CHANGES:
-        words = translate("noise of one picture: {region}").format(region=region_name(region))
-        rows.append((words, mm(found.noise_mm.get(region), 2)))
-    return rows
 
 
 def headline(found: Phantom) -> str:
@@ -99,44 +76,34 @@ def _smallest(found: Phantom, each: RegionCheck) -> str:
     return translate("none up to {largest}").format(largest=mm(found.largest_mm, 0))
 
 
-def titles(found: Phantom) -> tuple[str, ...]:
-    """Return the titles of the columns of `phantom_rows`."""
+def figures(found: Phantom) -> dict[str, Callable[[RegionCheck], str]]:
+    """Return what a millimetre of a region is measured as: titles, and how each is written."""
     levels = sorted({one.level_mm for each in found.regions for one in each.found})
-    return (
-        translate("region"),
-        translate("smallest"),
-        translate("slope [95 %]"),
-        translate("error"),
-        translate("intervals hold"),
-        translate("leak"),
-        *(translate("found at {size}").format(size=mm(level, 0)) for level in levels),
-    )
+    return {
+        translate("smallest"): lambda each: _smallest(found, each),
+        translate("slope [95 %]"): slope,
+        translate("error"): lambda each: DASH if each.error_mm is None else mm(each.error_mm, 2),
+        translate("intervals hold"): _held,
+        translate("leak"): lambda each: DASH if each.leak is None else percent(100 * each.leak),
+        **{
+            translate("found at {size}").format(size=mm(level, 0)): partial(_found, level)
+            for level in levels
+        },
+    }
 
 
-def phantom_rows(found: Phantom) -> list[tuple[str, ...]]:
-    """Return a row of words for each region: what a millimetre of it is measured as."""
-    levels = sorted({one.level_mm for each in found.regions for one in each.found})
-    return [
-        (
-            region_name(each.region),
-            _smallest(found, each),
-            _slope(each),
-            DASH if each.error_mm is None else mm(each.error_mm, 2),
-            translate("{held} of {all}").format(held=each.held, all=each.intervals),
-            DASH if each.leak is None else percent(100 * each.leak),
-            *(_found(each, level) for level in levels),
-        )
-        for each in found.regions
-    ]
-
-
-def _slope(each: RegionCheck) -> str:
+def slope(each: RegionCheck) -> str:
+    """Write how many millimetres are measured for a true one, with the 95 % interval."""
     if each.slope is None:
         return DASH
     return with_interval(plain(each.slope, 2), each.slope_low, each.slope_high, 2)
 
 
-def _found(each: RegionCheck, level_mm: float) -> str:
+def _held(each: RegionCheck) -> str:
+    return translate("{held} of {all}").format(held=each.held, all=each.intervals)
+
+
+def _found(level_mm: float, each: RegionCheck) -> str:
     for one in each.found:
         if one.level_mm == level_mm:
             return translate("{found} of {asked}").format(found=one.found, asked=one.asked)
@@ -164,22 +131,6 @@ def alarm_sentences(found: Phantom) -> list[str]:
     if lost:
         lines.append(translate("Not measured: {names}.").format(names=join(lost)))
     return lines
-
-
-def _cell_row(cell: PhantomCell) -> tuple[str, ...]:
-    value = DASH
-    if cell.change_mm is not None:
-        number = plain(cell.change_mm, 2, signed=True)
-        value = with_interval(number, cell.ci_low, cell.ci_high, 2)
-    return (
-        cell.copy_name,
-        f"{sentence(movement_name(cell.movement))} → {side_and_region(cell.region, cell.side)}",
-        plain(cell.true_mm, 2, signed=True),
-        value,
-        DASH if cell.moved_mm is None else plain(cell.moved_mm, 2, signed=True),
-        DASH if cell.other_moved_mm is None else plain(cell.other_moved_mm, 2, signed=True),
-        translate("detected") if cell.detected else translate(cell.reason),
-    )
 
 
 def _plot(found: Phantom, each: RegionCheck) -> Plot:

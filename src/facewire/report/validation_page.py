@@ -23,6 +23,7 @@ from facewire.results.validation import (
 from facewire.words import (
     mark,
     movement_name,
+    plain,
     region_name,
     sentence,
     side_word,
@@ -49,42 +50,19 @@ GROUP_KINDS = {
     "sex": mark("sex"),
     "device": mark("device"),
 }
-DASH = "\N{EN DASH}"
 SIDE_LETTERS = frozenset(str(side) for side in Side)
 
 
 @dataclass(frozen=True)
-class StatisticRow:
-    """A named number with its interval, in words."""
+class Found:
+    """A number of a study with its 95 % interval, what it is and what it compares."""
 
     name: str
-    value: str
-    note: str
-
-
-@dataclass(frozen=True)
-class GroupRow:
-    """One group of patients within an item: numbers with their intervals, a dash without."""
-
-    name: str
-    patients: str
-    rater_icc: str
-    icc: str
-    rank: str
-    area: str
-    bias: str
-
-
-@dataclass(frozen=True)
-class StudyView:
-    """One item: its statistics and plots over all patients, its groups, its notes."""
-
-    title: str
-    people: str
-    statistics: tuple[StatisticRow, ...]
-    plots: tuple[Plot, ...]
-    groups: tuple[GroupRow, ...]
-    notes: tuple[str, ...]
+    value: float
+    low: float | None
+    high: float | None
+    compares: str
+    unit: str = ""
 
 
 def write_validation_page(found: Validation, path: Path, *, overwrite: bool = False) -> Path:
@@ -106,39 +84,21 @@ def write_validation_page(found: Validation, path: Path, *, overwrite: bool = Fa
 
 def validation_page(found: Validation) -> str:
     """Return the page of a validation as HTML."""
-    every = [study for study in found.studies if study.group == "all"]
-    groups = [study for study in found.studies if study.group != "all"]
     return (
         environment()
         .get_template("validation.html")
         .render(
-            studies=[
-                _study(study, [one for one in groups if one.item == study.item]) for study in every
-            ],
-            synthetic=found.synthetic,
-            context=found.context,
-            sample_size=found.sample_size,
-            table_sha256=found.table_sha256,
-            version=found.facewire,
+            found=found,
+            item_words=item_words,
+            group_words=group_words,
+            numbers=numbers,
+            interval_words=interval_words,
+            plots=plots,
         )
     )
 
 
-def _study(study: ItemStudy, groups: Sequence[ItemStudy]) -> StudyView:
-    people = translate("{patients} patients, {subjects} recordings, {raters} raters").format(
-        patients=study.patients, subjects=study.subjects, raters=study.raters
-    )
-    return StudyView(
-        item_words(study.item),
-        people,
-        _statistics(study),
-        _plots(study),
-        tuple(_group(one) for one in groups),
-        tuple(translate(note.text).format(**note.values) for note in study.notes),
-    )
-
-
-def _group_name(group: str) -> str:
+def group_words(group: str) -> str:
     """Say which patients, such as ``skin tone: dark``; what the table calls them stays."""
     kind, _, value = group.partition(": ")
     known = translate(GROUP_KINDS[kind]) if kind in GROUP_KINDS else kind.replace("_", " ")
@@ -161,19 +121,8 @@ def _place(part: str) -> str:
     return side_word(Side(part)) if part in SIDE_LETTERS else region_name(Region(part))
 
 
-def _group(study: ItemStudy) -> GroupRow:
-    return GroupRow(
-        name=_group_name(study.group),
-        patients=str(study.patients),
-        rater_icc=interval_words(study.rater_icc) or DASH,
-        icc=interval_words(study.icc) or DASH,
-        rank=interval_words(study.rank_correlation) or DASH,
-        area=interval_words(study.roc_area) or DASH,
-        bias=_two(study.limits.bias) if study.limits else DASH,
-    )
-
-
-def _statistics(study: ItemStudy) -> tuple[StatisticRow, ...]:
+def numbers(study: ItemStudy) -> Iterator[Found]:
+    """Yield what a study found: statistics, limits of agreement, repeatability."""
     ceiling = translate("the raters among themselves: the ceiling")
     against = translate("instrument against the mean of the raters")
     compares = {
@@ -183,21 +132,20 @@ def _statistics(study: ItemStudy) -> tuple[StatisticRow, ...]:
         "rank_correlation": against,
         "roc_area": translate("present by the raters: mean grade 0.5 or more"),
     }
-    found = [
-        StatisticRow(translate(words), text, compares[name])
-        for name, words in STATISTICS.items()
-        if (text := interval_words(getattr(study, name)))
-    ]
+    for name, words in STATISTICS.items():
+        one: Statistic = getattr(study, name)
+        if one.value is not None:
+            yield Found(translate(words), one.value, one.ci_low, one.ci_high, compares[name])
     if study.limits is not None:
-        found += _limits(study.limits, "" if study.item_kind == "scale" else " mm")
+        yield from _limits(study.limits, "" if study.item_kind == "scale" else " mm")
     if study.repeat_sd is not None:
         note = translate("repeatability of the instrument, not agreement")
-        words = translate("standard deviation within a session")
-        found.append(StatisticRow(words, _two(study.repeat_sd), note))
-    return tuple(found)
+        yield Found(
+            translate("standard deviation within a session"), study.repeat_sd, None, None, note
+        )
 
 
-def _limits(limits: LimitsOfAgreement, unit: str) -> Iterator[StatisticRow]:
+def _limits(limits: LimitsOfAgreement, unit: str) -> Iterator[Found]:
     """Bias and both limits of agreement, each with its interval."""
     between = translate("95 % of the differences lie between the two limits")
     for value, ends, words, note in (
@@ -205,29 +153,26 @@ def _limits(limits: LimitsOfAgreement, unit: str) -> Iterator[StatisticRow]:
         (limits.low, limits.low_ci, translate("lower limit of agreement"), between),
         (limits.high, limits.high_ci, translate("upper limit of agreement"), between),
     ):
-        yield StatisticRow(words, with_interval(f"{_two(value)}{unit}", *ends, 2), note)
+        yield Found(words, value, *ends, note, unit)
 
 
 def interval_words(found: Statistic) -> str:
     """Write a statistic with its 95 % interval in brackets; empty where it does not exist."""
     if found.value is None:
         return ""
-    return with_interval(_two(found.value), found.ci_low, found.ci_high, 2)
+    return with_interval(plain(found.value, 2), found.ci_low, found.ci_high, 2)
 
 
-def _two(value: float) -> str:
-    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
-
-
-def _plots(study: ItemStudy) -> tuple[Plot, ...]:
-    plots = []
+def plots(study: ItemStudy) -> list[Plot]:
+    """Draw a study: differences, detection, calibration, as far as it has them."""
+    drawn = []
     if study.limits is not None and study.pairs:
-        plots.append(_difference_plot(study.limits, study.pairs))
+        drawn.append(_difference_plot(study.limits, study.pairs))
     if study.roc is not None:
-        plots.append(_roc_plot(study.roc))
+        drawn.append(_roc_plot(study.roc))
     if study.calibration:
-        plots.append(_calibration_plot(study.calibration))
-    return tuple(plots)
+        drawn.append(_calibration_plot(study.calibration))
+    return drawn
 
 
 def _difference_plot(limits: LimitsOfAgreement, pairs: Sequence[tuple[float, float]]) -> Plot:
@@ -238,7 +183,7 @@ def _difference_plot(limits: LimitsOfAgreement, pairs: Sequence[tuple[float, flo
         *around([*(y for _, y in points), limits.low, limits.high]),
     )
     rules = tuple(
-        Rule(axes.y(value), f"{words} {_two(value)}", style)
+        Rule(axes.y(value), f"{words} {plain(value, 2)}", style)
         for value, words, style in (
             (limits.high, translate("upper limit"), "limit"),
             (limits.bias, translate("bias"), "bias"),
@@ -257,7 +202,7 @@ def _difference_plot(limits: LimitsOfAgreement, pairs: Sequence[tuple[float, flo
         (),
         axes.x_marks(),
         axes.y_marks(),
-        text.format(n=len(points), **{name: _two(value) for name, value in numbers.items()}),
+        text.format(n=len(points), **{name: plain(value, 2) for name, value in numbers.items()}),
     )
 
 
@@ -275,7 +220,7 @@ def _roc_plot(roc: RocCurve) -> Plot:
         (),
         axes.x_marks(),
         axes.y_marks(),
-        text.format(area=_two(roc.area)),
+        text.format(area=plain(roc.area, 2)),
     )
 
 

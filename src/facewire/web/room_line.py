@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from facewire.record.rooms import checked_rooms, document_of_check, newest_check
 from facewire.record.store import Session
 from facewire.record.tables import RoomCheck, Visit
-from facewire.report.phantom_page import headline, phantom_rows
+from facewire.report.phantom_page import headline, slope
 from facewire.results.phantom import Phantom
 from facewire.web.pages import day
-from facewire.words import translate
+from facewire.words import region_name, translate
 
 FAR_DAYS = 90
 """A check that is this far from a visit says so. A quarter of a year was chosen, not measured: how
@@ -43,7 +43,7 @@ def room_line(session: Session, visit: Visit, software: str | None) -> RoomLine:
         found = document_of_check(row)
         notes = tuple(_notes(row, found, visit, software))
         words = f"{row.room}, {day(row.on)}."
-        return RoomLine(words, f"/rooms/{row.job_id}", figures(found), notes)
+        return RoomLine(words, f"/rooms/{row.job_id}", room_figures(found), notes)
     if visit.room:
         words = translate("No check of {room} is in the record.")
         return RoomLine(words.format(room=visit.room))
@@ -52,9 +52,9 @@ def room_line(session: Session, visit: Visit, software: str | None) -> RoomLine:
     return RoomLine(translate("No room was checked."))
 
 
-def figures(found: Phantom) -> str:
+def room_figures(found: Phantom) -> str:
     """Return the smallest changes that are found, and the slopes with their intervals."""
-    slopes = "; ".join(f"{region} {slope}" for region, _, slope, *_ in phantom_rows(found))
+    slopes = "; ".join(f"{region_name(each.region)} {slope(each)}" for each in found.regions)
     words = translate("Slope, which is 1 where a millimetre is measured as one: {slopes}.")
     return f"{headline(found)} {words.format(slopes=slopes)}"
 

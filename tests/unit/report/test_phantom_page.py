@@ -10,7 +10,7 @@ import pytest
 from example_result import example
 from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
-from facewire.report.phantom_page import headline, phantom_page, phantom_rows
+from facewire.report.phantom_page import figures, headline, phantom_page
 from facewire.results.document import schema_of
 from facewire.results.measurement import Message
 from facewire.results.phantom import Found, Phantom, PhantomCell, PhantomCopy, RegionCheck
@@ -102,7 +102,8 @@ def test_the_page_stands_alone_and_says_the_figures() -> None:
 
 def test_where_nothing_is_found_it_says_up_to_where_it_was_looked_for() -> None:
     assert headline(checked(None)).endswith("Eye: none up to 5 mm.")
-    assert phantom_rows(checked(None))[0][1] == "none up to 5 mm"
+    unfound = checked(None)
+    assert figures(unfound)["smallest"](unfound.regions[0]) == "none up to 5 mm"
 
 
 def test_the_document_fits_its_schema_and_is_read_again() -> None:

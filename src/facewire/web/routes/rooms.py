@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -31,21 +32,20 @@ from facewire.record.store import Session, find, void
 from facewire.record.tables import Job, RoomCheck, new_id
 from facewire.report.phantom_page import (
     alarm_sentences,
+    figures,
     headline,
     phantom_page,
-    phantom_rows,
-    titles,
 )
-from facewire.results.phantom import Phantom
+from facewire.results.phantom import Phantom, RegionCheck
 from facewire.video import SUFFIXES
 from facewire.web.api_models import STEP_WORDS, JobShow, show_job
 from facewire.web.deps import Clinician, HasServices, Person, Reading, Services, Writing
 from facewire.web.form_upload import FormReader, take_video
 from facewire.web.forms import Entries, FormState, Sent, fault_words, see_other
 from facewire.web.pages import page
-from facewire.web.room_line import check_notes, figures
+from facewire.web.room_line import check_notes, room_figures
 from facewire.web.routes.measurements import REPORT_POLICY
-from facewire.words import mark, translate
+from facewire.words import mark, region_name, translate
 
 router = APIRouter(prefix="/rooms", include_in_schema=False)
 
@@ -151,14 +151,17 @@ class CheckView:
         return headline(self.found) if self.found else ""
 
     @property
-    def titles(self) -> tuple[str, ...]:
-        """The columns of the figures."""
-        return titles(self.found) if self.found else ()
+    def figures(self) -> dict[str, Callable[[RegionCheck], str]]:
+        """Titles of the figures of a region, and how each is written."""
+        return figures(self.found) if self.found else {}
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
-        """The figures of each region."""
-        return phantom_rows(self.found) if self.found else []
+        """The figures of each region, written."""
+        return [
+            (region_name(each.region), *(words(each) for words in self.figures.values()))
+            for each in (self.found.regions if self.found else ())
+        ]
 
     @property
     def alarms(self) -> list[str]:
@@ -186,7 +189,7 @@ def _unfinished(job: Job) -> UnfinishedLine:
 def _line(row: RoomCheck) -> CheckLine:
     found = document_of_check(row)
     made, notes = found.provenance.facewire, tuple(check_notes(found))
-    return CheckLine(f"/rooms/{row.job_id}", row.on, made, figures(found), notes)
+    return CheckLine(f"/rooms/{row.job_id}", row.on, made, room_figures(found), notes)
 
 
 @router.get("/new")
