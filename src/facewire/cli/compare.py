@@ -93,9 +93,9 @@ class CompareTargets:
     def write(self, document: Comparison) -> None:
         """Write the document and its page, as far as they are wanted, and show it."""
         if self.html:
-            from facewire.report import write_comparison_page
+            from facewire.report import comparison_page, write_page
 
-            write_comparison_page(document, self.html, overwrite=self.overwrite)
+            write_page(self.html, comparison_page(document), overwrite=self.overwrite)
         if self.json == STDOUT:
             print_json(document.plain())
             return

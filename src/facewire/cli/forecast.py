@@ -108,7 +108,7 @@ def forecast(
     """Simulate what treatments would change, day by day: a model's answer, not a promise."""
     from facewire import treatment
     from facewire.plan import read_facts
-    from facewire.report import write_forecast_page
+    from facewire.report import Unmeasured, document_page, write_page
     from facewire.results.pictures import Mesh
     from facewire.results.wiring import Wiring
 
@@ -119,7 +119,8 @@ def forecast(
     known = None if facts is None else read_facts(facts)[0]
     found = treatment.forecast(model, plan, facts=known, simulate_barred=simulate_barred)
     if output.page is not None:
-        write_forecast_page(found, output.page, points, overwrite=output.overwrite)
+        page = document_page(Unmeasured(forecast=found, mesh=points))
+        write_page(output.page, page, overwrite=output.overwrite)
     for target in targets:
         found.write(target)
     if output.json_path == STDOUT:

@@ -51,14 +51,15 @@ def phantom(
     It says how small a change this camera, light and distance show.
     """
     from facewire.phantom import DOCUMENT, PAGE, CheckOptions, check_room
-    from facewire.report.phantom_page import write_phantom_page
+    from facewire.report import write_page
+    from facewire.report.phantom_page import phantom_page
 
     output.refuse_existing(out / DOCUMENT, out / PAGE)
     kept = f"What was measured is kept in {out}; the same command continues from there."
     with interruptible(kept), shown_progress() as progress:
         options = CheckOptions(cues, tracking.to_pipeline(), keep, output.overwrite)
         found = check_room(video, out, options, progress)
-    write_phantom_page(found, out / PAGE, overwrite=True)
+    write_page(out / PAGE, phantom_page(found), overwrite=True)
     if output.give(found.plain()):
         _show(found, out / PAGE)
 

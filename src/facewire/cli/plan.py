@@ -94,7 +94,7 @@ def plan(
 ) -> None:
     """Show options in the published order and the whole front of trades. It never prescribes."""
     from facewire.plan import Facts, Preferences, make_plan, read_facts
-    from facewire.report import write_plan_page
+    from facewire.report import Unmeasured, document_page, write_page
     from facewire.results.measurement import Measurement
     from facewire.results.wiring import Wiring
 
@@ -103,7 +103,8 @@ def plan(
     measured = None if result is None else Measurement.read(result)
     found = make_plan(Wiring.read(wiring), known, preferences, measured)
     if output.page is not None:
-        write_plan_page(found, output.page, overwrite=output.overwrite)
+        page = document_page(Unmeasured(plan=found))
+        write_page(output.page, page, overwrite=output.overwrite)
     for target in targets:
         found.write(target)
     if output.json_path == STDOUT:

@@ -47,7 +47,8 @@ def regrow(
 ) -> None:
     """Simulate how an injured facial nerve grows back: for teaching, no forecast."""
     from facewire.regrowth import read_injury, simulate, summarise
-    from facewire.report.regrowth_page import write_regrowth_page
+    from facewire.report import write_page
+    from facewire.report.regrowth_page import build_regrowth_page
 
     if json_path is None and out is None:
         raise UsageError("There is nowhere to write to", expected="--json or --out")
@@ -59,7 +60,7 @@ def regrow(
     courses = simulate(asked.injury, months=months, runs=runs, seed=asked.seed)
     found = summarise(courses, asked.name)
     for page in pages:
-        write_regrowth_page(found, page, overwrite=overwrite)
+        write_page(page, build_regrowth_page(found), overwrite=overwrite)
     for target in files:
         found.write(target)
     if json_path == STDOUT:

@@ -46,14 +46,14 @@ def validate(
     The raters' own agreement stands beside it as the ceiling; every interval is by patients.
     """
     from facewire.files import sha256_of
-    from facewire.report import write_validation_page
+    from facewire.report import validation_page, write_page
     from facewire.validation import read_grades, read_results, validate_instrument
 
     refuse_existing(out / FILE_NAME, out / PAGE_NAME, overwrite=overwrite)
     rows = read_grades(grades)
     measured = read_results(results_dir, {row.result for row in rows})
     found = validate_instrument(rows, measured, sha256_of(grades))
-    write_validation_page(found, out / PAGE_NAME, overwrite=overwrite)
+    write_page(out / PAGE_NAME, validation_page(found), overwrite=overwrite)
     found.write(out / FILE_NAME)
     _show(found)
     remarks().print(f"Page: {out / PAGE_NAME}", soft_wrap=True)

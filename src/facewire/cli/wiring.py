@@ -58,7 +58,7 @@ def wiring(
     ] = False,
 ) -> None:
     """Infer which command drives which muscle: a model's answer, not a measurement."""
-    from facewire.report import write_wiring_page
+    from facewire.report import Unmeasured, document_page, write_page
     from facewire.results.measurement import Measurement
     from facewire.wiring import infer_wiring, read_findings
 
@@ -71,7 +71,7 @@ def wiring(
     known = () if findings is None else read_findings(findings)
     found = infer_wiring([Measurement.read(path) for path in result], known)
     for page in pages:
-        write_wiring_page(found, page, overwrite=overwrite)
+        write_page(page, document_page(Unmeasured(wiring=found)), overwrite=overwrite)
     for target in targets:
         found.write(target)
     if json_path == STDOUT:

@@ -27,7 +27,7 @@ from facewire.pipeline.tracking import (
     track_video,
     upright_track,
 )
-from facewire.report import write_report
+from facewire.report import page_view, render_page, write_page
 from facewire.results.measurement import Measurement, StoredFile, StoredFiles
 from facewire.results.provenance import (
     AGE_RANGE_YEARS,
@@ -346,5 +346,6 @@ def _provenance(job: _Job, source: Source, steps: list[Step]) -> Provenance:
 
 def _write_report(job: _Job, result: Measurement) -> None:
     job.progress("report", 0.0)
-    write_report(result, job.out, job.file(REPORT), overwrite=job.options.overwrite)
+    page = render_page(page_view(result, job.out))
+    write_page(job.file(REPORT), page, overwrite=job.options.overwrite)
     job.progress("report", 1.0)

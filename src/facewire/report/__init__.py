@@ -4,24 +4,21 @@ In: a typed result and the files beside it. Out: HTML and PDF. Reads only; nothi
 judged or changed here.
 """
 
-from facewire.report.comparison_page import comparison_page, write_comparison_page
+from facewire.report.comparison_page import comparison_page
 from facewire.report.environment import write_page
 from facewire.report.measurement_page import (
     Clinical,
     PageView,
     page_view,
     render_page,
-    write_report,
 )
 from facewire.report.moving_mesh import MeshPairView, mesh_pair
 from facewire.report.region_view import FaceSpots, RegionView, face_spots, region_view
 from facewire.report.unmeasured import (
     Unmeasured,
-    write_forecast_page,
-    write_plan_page,
-    write_wiring_page,
+    document_page,
 )
-from facewire.report.validation_page import validation_page, write_validation_page
+from facewire.report.validation_page import validation_page
 
 __all__ = [
     "Clinical",
@@ -31,17 +28,12 @@ __all__ = [
     "RegionView",
     "Unmeasured",
     "comparison_page",
+    "document_page",
     "face_spots",
     "mesh_pair",
     "page_view",
     "region_view",
     "render_page",
     "validation_page",
-    "write_comparison_page",
-    "write_forecast_page",
     "write_page",
-    "write_plan_page",
-    "write_report",
-    "write_validation_page",
-    "write_wiring_page",
 ]

@@ -10,12 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from facewire.figures.axes import Axes, Mark, around
 from facewire.figures.course import VisitMark, day_marks, months, visit_mark
 from facewire.report.change_words import kind, matters, title
-from facewire.report.environment import environment, write_page
+from facewire.report.environment import environment
 from facewire.results.comparison import Change, Comparison
 from facewire.results.course import (
     Course,
@@ -85,23 +84,6 @@ def comparison_page(comparison: Comparison) -> str:
             joined_words=joined_words,
         )
     )
-
-
-def write_comparison_page(comparison: Comparison, path: Path, *, overwrite: bool = False) -> Path:
-    """Write the page of a comparison.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    path : Path
-    overwrite : bool
-
-    Raises
-    ------
-    OutputExistsError, StorageError
-        As for `facewire.report.environment.write_page`.
-    """
-    return write_page(path, comparison_page(comparison), overwrite=overwrite)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from facewire.findings import complete
 from facewire.report.change_words import check_comparison
-from facewire.report.environment import environment, write_page
+from facewire.report.environment import environment
 from facewire.report.face_map import MapView, map_view
 from facewire.report.grade_words import check_grades
 from facewire.report.stored import FramesView, frames_view, load_frames, load_mesh, load_signals
@@ -119,26 +119,3 @@ def render_page(view: PageView) -> str:
     """Return the report page of what was gathered: HTML that refers to nothing outside itself."""
     names = {name: getattr(view, name) for name in PageView.__dataclass_fields__}
     return environment().get_template("report.html").render(names)
-
-
-def write_report(
-    result: Measurement, folder: Path | None, path: Path, *, overwrite: bool = False
-) -> Path:
-    """Write the report page of a measurement alone, whole or not at all.
-
-    Parameters
-    ----------
-    result, folder
-        As for `page_view`; without a folder, or where a file is missing or is not the one the
-        result names, the page leaves that part out and says so.
-    path : Path
-        The HTML file to write.
-    overwrite : bool
-        Whether a file that is there already may be replaced.
-
-    Raises
-    ------
-    OutputExistsError, StorageError
-        As for `facewire.report.environment.write_page`.
-    """
-    return write_page(path, render_page(page_view(result, folder)), overwrite=overwrite)

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from facewire.face import Region
 from facewire.figures.axes import Axes, Plot, Rule, around
-from facewire.report.environment import environment, write_page
+from facewire.report.environment import environment
 from facewire.results.phantom import Phantom, RegionCheck
 from facewire.words import (
     join,
@@ -31,17 +30,6 @@ REGION_CHANGES = {
     Region.COMMISSURE: mark("mouth corner pulled up and out, in closures of the eyes"),
     Region.BROW: mark("brow down, in movements of the mouth"),
 }
-
-
-def write_phantom_page(found: Phantom, path: Path, *, overwrite: bool = False) -> Path:
-    """Write the page of a checked room.
-
-    Raises
-    ------
-    OutputExistsError, StorageError
-        As for `facewire.report.environment.write_page`.
-    """
-    return write_page(path, phantom_page(found), overwrite=overwrite)
 
 
 def phantom_page(found: Phantom) -> str:

@@ -13,7 +13,7 @@ from facewire.face import MOVEMENTS, REGIONS, SIDES, Region, Side
 from facewire.figures.drawn_face import REST, FaceShape, anchor, face_shape
 from facewire.findings import complete
 from facewire.report.stored import FramesView, frames_view, load_frames, load_signals
-from facewire.report.traces import RegionTrace, region_traces
+from facewire.report.traces import MovementTraces, region_traces
 from facewire.results.cells import SynkinesisCell, VoluntaryCell
 from facewire.results.findings import Verdict
 from facewire.results.measurement import Measurement
@@ -76,7 +76,7 @@ class RegionView:
     region: Region
     side: Side
     rows: tuple[tuple[SynkinesisCell, VoluntaryCell | None], ...]
-    traces: tuple[RegionTrace, ...]
+    traces: tuple[MovementTraces, ...]
     missing: str
     frames: FramesView
 

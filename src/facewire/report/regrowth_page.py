@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -22,7 +21,7 @@ from facewire.face.anatomy import branch_names
 from facewire.figures import nerve_shape
 from facewire.figures.axes import Axes
 from facewire.report import regrowth_figures
-from facewire.report.environment import environment, write_page
+from facewire.report.environment import environment
 from facewire.report.regrowth_figures import CourseFigure, Wire, axes_to
 from facewire.results.regrowth import InjuryRow, OverMonths, OverMuscles, Regrowth
 from facewire.words import mark, side_word, translate
@@ -197,24 +196,3 @@ def build_regrowth_page(document: Regrowth) -> str:
     names = {name: getattr(view, name) for name in RegrowthView.__dataclass_fields__}
     template = environment().get_template("regrowth.html")
     return template.render(names, shape=nerve_shape, figures=regrowth_figures)
-
-
-def write_regrowth_page(document: Regrowth, path: Path, *, overwrite: bool = False) -> Path:
-    """Build the page and write it to a file, whole or not at all.
-
-    Parameters
-    ----------
-    document : Regrowth
-    path : Path
-        The HTML file.
-    overwrite : bool
-        Whether a file that is there already may be replaced.
-
-    Raises
-    ------
-    OutputExistsError
-        When the file is there already and may not be replaced.
-    StorageError
-        When the file cannot be written.
-    """
-    return write_page(path, build_regrowth_page(document), overwrite=overwrite)

@@ -21,88 +21,82 @@ ALWAYS_SHOWN = (Region.EYE, Region.COMMISSURE, Region.BROW)
 
 
 @dataclass(frozen=True)
-class PanelView:
-    """A drawn panel: heading, alternative text, shapes, and whether the movement asks for it."""
+class DrawnPanel:
+    """A panel and its shapes; ``main`` is the side that is drawn first and bold."""
 
-    title: str
-    description: str
+    panel: Panel
     figure: Figure
-    asked: bool
+    main: Side
+
+    @property
+    def description(self) -> str:
+        """Say what the panel shows to those who do not see it."""
+        sizes = {side: held_mm(self.panel, side) for side in (self.main, self.main.other)}
+        values = ", ".join(
+            f"{side_word(side)} {plain(size, signed=True)} mm"
+            for side, size in sizes.items()
+            if size is not None
+        )
+        text = translate("{region} in {movement}: median change in the hold {values}.")
+        return text.format(
+            region=sentence(region_name(self.panel.region)),
+            movement=movement_name(self.panel.movement),
+            values=values,
+        )
 
 
 @dataclass(frozen=True)
 class MovementTraces:
-    """The panels of one movement; ``note`` says how many repetitions are shown."""
+    """The panels of one movement, and how many of all its repetitions they show."""
 
-    title: str
-    note: str
-    panels: tuple[PanelView, ...]
+    movement: Movement
+    kept: int
+    all: int
+    panels: tuple[DrawnPanel, ...]
 
 
 @dataclass(frozen=True)
 class TracesView:
-    """The part "Traces"; ``missing`` says why there are none. ``bold``, ``thin`` name the sides."""
+    """The part "Traces"; ``missing`` says why there are none."""
 
     movements: tuple[MovementTraces, ...]
     missing: str
-    affected: str
-    other: str
-
-
-@dataclass(frozen=True)
-class RegionTrace:
-    """The panel of one region in one movement, its heading the movement."""
-
-    movement: str
-    note: str
-    panel: PanelView
+    main: Side
 
 
 def traces_view(result: Measurement, signals: Signals) -> TracesView:
     """Draw the traces of a measurement."""
-    side = result.side_affected
-    main = side or Side.RIGHT
-    role = translate("{side} side (affected)") if side else translate("{side} side")
-    shown: tuple[MovementTraces, ...] = ()
-    missing = signals.missing
-    if signals.table is not None:
-        shown = tuple(_all_movements(complete(result), signals.table, main))
-        missing = "" if shown else translate("no repetition could be used")
-    return TracesView(
-        movements=shown,
-        missing=missing,
-        affected=sentence(role.format(side=side_word(main))),
-        other=sentence(translate("{side} side").format(side=side_word(main.other))),
-    )
-
-
-def region_traces(result: Measurement, signals: Signals, region: Region) -> tuple[RegionTrace, ...]:
-    """Draw one region in every movement that has a kept repetition."""
     main = result.side_affected or Side.RIGHT
-    made = []
-    for movement in MOVEMENTS if signals.table is not None else ():
-        panel = _panel(result, signals.table, movement, region)
-        if panel is not None:
-            title = sentence(movement_name(movement))
-            made.append(RegionTrace(title, _note(result, movement), _view(panel, main)))
-    return tuple(made)
+    if signals.table is None:
+        return TracesView((), signals.missing, main)
+    judged = complete(result)
+    shown = [
+        _movement(judged, signals.table, movement, _regions(judged, movement))
+        for movement in MOVEMENTS
+        if any(one.movement is movement and one.kept for one in result.repetitions)
+    ]
+    return TracesView(tuple(shown), "" if shown else translate("no repetition could be used"), main)
 
 
-def _panel(
-    result: Measurement, table: pl.DataFrame | None, movement: Movement, region: Region
-) -> Panel | None:
-    kept = [one for one in result.repetitions if one.movement is movement and one.kept]
-    return build_panel(table, movement, region, kept) if kept and table is not None else None
+def region_traces(
+    result: Measurement, signals: Signals, region: Region
+) -> tuple[MovementTraces, ...]:
+    """Draw one region in every movement that has a kept repetition."""
+    if signals.table is None:
+        return ()
+    drawn = (_movement(result, signals.table, movement, [region]) for movement in MOVEMENTS)
+    return tuple(one for one in drawn if one.panels)
 
 
-def _all_movements(
-    result: Measurement, table: pl.DataFrame, main: Side
-) -> Iterable[MovementTraces]:
-    for movement in MOVEMENTS:
-        panels = [_panel(result, table, movement, one) for one in _regions(result, movement)]
-        views = tuple(_view(panel, main) for panel in panels if panel)
-        if any(one.movement is movement and one.kept for one in result.repetitions):
-            yield MovementTraces(sentence(movement_name(movement)), _note(result, movement), views)
+def _movement(
+    result: Measurement, table: pl.DataFrame, movement: Movement, regions: Iterable[Region]
+) -> MovementTraces:
+    main = result.side_affected or Side.RIGHT
+    own = [one for one in result.repetitions if one.movement is movement]
+    kept = [one for one in own if one.kept]
+    panels = [build_panel(table, movement, region, kept) for region in regions if kept]
+    drawn = tuple(DrawnPanel(one, draw_panel(one, main), main) for one in panels if one)
+    return MovementTraces(movement, len(kept), len(own), drawn)
 
 
 def _regions(result: Measurement, movement: Movement) -> list[Region]:
@@ -115,28 +109,3 @@ def _regions(result: Measurement, movement: Movement) -> list[Region]:
     target = VOLUNTARY_TARGETS[movement][0]
     wanted = [r for r in REGIONS if r in seen or r in ALWAYS_SHOWN]
     return [target, *(region for region in wanted if region is not target)]
-
-
-def _note(result: Measurement, movement: Movement) -> str:
-    kept = [one.kept for one in result.repetitions if one.movement is movement]
-    text = translate("{kept} of {all} repetitions shown")
-    return text.format(kept=sum(kept), all=len(kept))
-
-
-def _view(panel: Panel, main: Side) -> PanelView:
-    name = sentence(region_name(panel.region))
-    sizes = {side: held_mm(panel, side) for side in (main, main.other)}
-    parts = [
-        f"{side_word(side)} {plain(size, signed=True)} mm"
-        for side, size in sizes.items()
-        if size is not None
-    ]
-    text = translate("{region} in {movement}: median change in the hold {values}.")
-    return PanelView(
-        title=name,
-        description=text.format(
-            region=name, movement=movement_name(panel.movement), values=", ".join(parts)
-        ),
-        figure=draw_panel(panel, main),
-        asked=panel.asked,
-    )

@@ -11,12 +11,11 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from pathlib import Path
 
 from markupsafe import Markup
 
 from facewire.errors import UsageError
-from facewire.report.environment import environment, write_page
+from facewire.report.environment import environment
 from facewire.report.moving_mesh import MovingMeshView, moving_mesh_view
 from facewire.report.predicted_change import SchematicView, schematic_view
 from facewire.results.forecast import Forecast
@@ -151,58 +150,7 @@ def _script_text() -> str:
     return folder.joinpath("moving_mesh.js").read_text("utf-8").strip()
 
 
-def write_wiring_page(wiring: Wiring, path: Path, *, overwrite: bool = False) -> Path:
-    """Write the page of a wiring alone; see `facewire.report.environment.write_page`.
-
-    Parameters
-    ----------
-    wiring : Wiring
-    path : Path
-    overwrite : bool
-    """
-    page = document_page(Unmeasured(wiring=wiring), translate("Wiring of the face"))
-    return write_page(path, page, overwrite=overwrite)
-
-
-def write_forecast_page(
-    forecast: Forecast, path: Path, mesh: Mesh | None = None, *, overwrite: bool = False
-) -> Path:
-    """Write the page of a forecast alone, with the moving face where there is a mesh.
-
-    Parameters
-    ----------
-    forecast : Forecast
-    path : Path
-    mesh : Mesh, optional
-        Of the same person.
-    overwrite : bool
-
-    Raises
-    ------
-    UsageError
-        The mesh is of another recording.
-    OutputExistsError, StorageError
-        As for `facewire.report.environment.write_page`.
-    """
-    documents = Unmeasured(forecast=forecast, mesh=mesh)
-    page = document_page(documents, translate("What treatments would change"))
-    return write_page(path, page, overwrite=overwrite)
-
-
-def write_plan_page(plan: Plan, path: Path, *, overwrite: bool = False) -> Path:
-    """Write the page of a plan alone; see `facewire.report.environment.write_page`.
-
-    Parameters
-    ----------
-    plan : Plan
-    path : Path
-    overwrite : bool
-    """
-    page = document_page(Unmeasured(plan=plan), translate("Options and their trades"))
-    return write_page(path, page, overwrite=overwrite)
-
-
-def document_page(documents: Unmeasured, title: str) -> str:
+def document_page(documents: Unmeasured) -> str:
     """Return a self-contained page of documents without their measurement."""
     template = environment().get_template("document.html")
-    return template.render(documents=documents, pictures=pictures_of(documents), title=title)
+    return template.render(documents=documents, pictures=pictures_of(documents))

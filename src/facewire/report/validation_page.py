@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from facewire.face import Movement, Region, Side
 from facewire.figures.axes import Axes, Plot, Rule, around
-from facewire.report.environment import environment, write_page
+from facewire.report.environment import environment
 from facewire.results.validation import (
     CalibrationBin,
     ItemStudy,
@@ -63,23 +62,6 @@ class Found:
     high: float | None
     compares: str
     unit: str = ""
-
-
-def write_validation_page(found: Validation, path: Path, *, overwrite: bool = False) -> Path:
-    """Write the page of a validation.
-
-    Parameters
-    ----------
-    found : Validation
-    path : Path
-    overwrite : bool
-
-    Raises
-    ------
-    OutputExistsError, StorageError
-        As for `facewire.report.environment.write_page`.
-    """
-    return write_page(path, validation_page(found), overwrite=overwrite)
 
 
 def validation_page(found: Validation) -> str:

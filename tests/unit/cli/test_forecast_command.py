@@ -108,7 +108,7 @@ def test_a_page_that_cannot_be_made_leaves_nothing_behind(
     def refused(*_: object, **__: object) -> None:
         raise UsageError("The mesh was made from another recording")
 
-    monkeypatch.setattr("facewire.report.write_forecast_page", refused)
+    monkeypatch.setattr("facewire.report.write_page", refused)
     out, file = tmp_path / "folder", tmp_path / "f.json"
     done = run(wiring, "--treatments", plan, "--out", out, "--json", file)
     assert isinstance(done.exception, UsageError)

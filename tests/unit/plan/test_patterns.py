@@ -109,5 +109,5 @@ def test_a_pattern_without_a_muscle_is_told_and_nothing_is_weakened_for_it() -> 
 
 def test_the_page_tells_it() -> None:
     plan = make_plan(shown(Movement.LIP_PUCKER, Region.EYE))
-    page = document_page(Unmeasured(plan=plan), "Options")
+    page = document_page(Unmeasured(plan=plan))
     assert "<li>Measured: lip pucker moves the eye by 1.8 mm without being asked</li>" in page

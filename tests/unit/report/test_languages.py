@@ -140,7 +140,7 @@ def test_what_is_not_measured_has_none(name: str) -> None:
     made = {"wiring": made_wiring, "forecast": made_forecast, "plan": made_plan}[name]()
     mesh = typed_mesh(made_mesh()) if name == "forecast" else None
     documents = Unmeasured(**{name: made}, mesh=mesh, released=True)
-    page = document_page(documents, translate(TITLE))
+    page = document_page(documents)
     plain = made.plain()
     names = data_of(made.facewire, list(published(plain)), filled_in(plain))
     assert list(outside(texts_of(page), names)) == []

@@ -7,13 +7,12 @@ import re
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from facewire.errors import OutputExistsError, StorageError
 from facewire.findings import complete, cover
-from facewire.report import PageView, page_view, render_page, write_report
+from facewire.report import PageView, page_view, render_page, write_page
 from unit.report.made_result import measured
 from unit.report.page_reading import build_report, part, read
 
@@ -153,30 +152,30 @@ def test_stays_small(stored_page):
 
 
 def test_writes_a_file(healthy, tmp_path):
-    path = write_report(measured(healthy), None, tmp_path / "out" / "report.html")
+    path = write_page(tmp_path / "out" / "report.html", build_report(measured(healthy), None))
     assert path.read_text(encoding="utf-8") == build_report(measured(healthy), None)
     assert [p.name for p in path.parent.iterdir()] == ["report.html"]
 
 
-def test_keeps_a_report_that_is_there(healthy, tmp_path):
+def test_keeps_a_report_that_is_there(tmp_path):
     path = tmp_path / "report.html"
     path.write_text("mine")
     with pytest.raises(OutputExistsError, match="--overwrite"):
-        write_report(measured(healthy), None, path)
+        write_page(path, "again")
     assert path.read_text() == "mine"
 
 
 def test_overwrites_when_asked(healthy, tmp_path):
     path = tmp_path / "report.html"
     path.write_text("old")
-    write_report(measured(healthy), None, path, overwrite=True)
+    write_page(path, build_report(measured(healthy), None), overwrite=True)
     assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_tells_a_folder_that_cannot_be_written(healthy, tmp_path):
+def test_tells_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot be written"):
-        write_report(measured(healthy), None, Path(tmp_path / "file" / "report.html"))
+        write_page(tmp_path / "file" / "report.html", "page")
 
 
 def test_opens_with_what_could_be_used(healthy):

@@ -51,7 +51,7 @@ def test_rows_of_all_movements_and_traces(stored: tuple[Measurement, Path]) -> N
     assert [cell.movement for cell, _ in view.rows] == list(MOVEMENTS)
     assert all(total is not None and total.movement is cell.movement for cell, total in view.rows)
     assert view.traces
-    assert all("eye" in trace.panel.description.lower() for trace in view.traces)
+    assert all("eye" in one.panels[0].description.lower() for one in view.traces)
     assert view.frames.frames
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from facewire.errors import OutputExistsError
 from facewire.regrowth import summarise
-from facewire.report.regrowth_page import build_regrowth_page, write_regrowth_page
+from facewire.report import write_page
+from facewire.report.regrowth_page import build_regrowth_page
 from unit.regrowth.made_injuries import CRUSH, NEURAPRAXIA, NONE, OPEN_CUT, ZYGOMATIC, courses
 from unit.report.page_reading import read
 
@@ -91,9 +92,9 @@ def test_right_and_wrong_differ_by_more_than_colour(page):
 
 
 def test_keeps_a_page_that_is_there(document, tmp_path):
-    path = write_regrowth_page(document, tmp_path / "new" / "regrowth.html")
+    path = write_page(tmp_path / "new" / "regrowth.html", build_regrowth_page(document))
     with pytest.raises(OutputExistsError, match="--overwrite"):
-        write_regrowth_page(document, path)
+        write_page(path, build_regrowth_page(document))
 
 
 def test_published_patterns_stand_beside_the_injury_they_are_about():

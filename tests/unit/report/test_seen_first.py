@@ -63,8 +63,8 @@ def test_on_the_pages(made: tuple[Grades, Wiring, Plan]) -> None:
     )
     for page, name in (
         (report, "grades"),
-        (document_page(Unmeasured(wiring=wiring), "W"), "wiring"),
-        (document_page(Unmeasured(plan=plan), "P"), "plan"),
+        (document_page(Unmeasured(wiring=wiring)), "wiring"),
+        (document_page(Unmeasured(plan=plan)), "plan"),
     ):
         assert SAID in part(page, name)
 
@@ -73,4 +73,4 @@ def test_nothing_is_said_where_an_earlier_version_did_not_say(
     made: tuple[Grades, Wiring, Plan],
 ) -> None:
     older = made[1].replaced(source=made[1].source.replaced(measurements=()))
-    assert SAID not in document_page(Unmeasured(wiring=older), "W")
+    assert SAID not in document_page(Unmeasured(wiring=older))

@@ -78,13 +78,16 @@ def test_every_movement_is_drawn_with_eye_corner_and_brow(stored):
     view = traces_view(result, load_signals(result, folder))
     assert len(view.movements) == 8
     for movement in view.movements:
-        assert {"Eye", "Mouth corner", "Brow"} <= {panel.title for panel in movement.panels}
+        assert {Region.EYE, Region.COMMISSURE, Region.BROW} <= {
+            one.panel.region for one in movement.panels
+        }
 
 
 def test_dropped_repetition_is_counted(stored):
     result, folder = stored
     view = traces_view(result, load_signals(result, folder))
-    assert view.movements[1].note == "2 of 3 repetitions shown"
+    assert (view.movements[1].kept, view.movements[1].all) == (2, 3)
+    assert "2 of 3 repetitions shown" in part(build_report(result, folder), "traces")
 
 
 def test_panel_has_words_beside_the_picture(stored):

@@ -19,9 +19,7 @@ from facewire.report import (
     page_view,
     plan_words,
     wiring_words,
-    write_forecast_page,
-    write_plan_page,
-    write_wiring_page,
+    write_page,
 )
 from facewire.report.forecast_courses import courses
 from facewire.report.trade_chart import trade_charts
@@ -56,7 +54,7 @@ def everything():
 
 @pytest.fixture(scope="module")
 def page(everything):
-    return document_page(everything, "All")
+    return document_page(everything)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +91,7 @@ def test_only_the_page_s_own_script_may_run(page):
 
 
 def test_a_page_without_a_moving_face_has_no_script():
-    page = document_page(Unmeasured(wiring=made_wiring(), plan=made_plan()), "Two")
+    page = document_page(Unmeasured(wiring=made_wiring(), plan=made_plan()))
     assert "script" not in read(page).tags
     assert "script-src" not in page
 
@@ -141,7 +139,7 @@ def test_a_report_without_them_does_not_speak_of_them(healthy):
 @pytest.mark.parametrize("name", ["forecast", "plan"])
 def test_the_patient_is_told_only_when_released(everything, name):
     documents = Unmeasured(forecast=everything.forecast, plan=everything.plan)
-    words = part(document_page(documents, "Held back"), name)
+    words = part(document_page(documents), name)
     assert "In plain words" not in words
     assert "not released to the patient" in words
 
@@ -182,7 +180,7 @@ def test_edges_carry_interval_and_doubt():
             resolved_by="a test block",
         )
     )
-    page = document_page(Unmeasured(wiring=made_wiring().replaced(edges=(doubtful,))), "W")
+    page = document_page(Unmeasured(wiring=made_wiring().replaced(edges=(doubtful,))))
     assert row(page, "Open smile")[1:] == [
         "20 % [18 to 22]",
         "cannot be told apart from orbicularis oculi, orbital part; would be told by a test block",
@@ -191,7 +189,7 @@ def test_edges_carry_interval_and_doubt():
 
 def test_a_healthy_wiring_has_no_wrong_connection():
     healthy = made_wiring().replaced(edges=(), affected_side=None)
-    words = part(document_page(Unmeasured(wiring=healthy), "W"), "wiring")
+    words = part(document_page(Unmeasured(wiring=healthy)), "wiring")
     assert "No wrong connection is called present." in words
     assert "Nothing here says that a command reaches a muscle" in words
 
@@ -200,7 +198,7 @@ def test_courses_have_bands_and_dates():
     drawn = courses(made_forecast())
     assert all(one.bands and one.middle for one in drawn)
     assert [mark.text for mark in drawn[0].when] == ["1", "2"]
-    page = document_page(Unmeasured(forecast=made_forecast()), "F")
+    page = document_page(Unmeasured(forecast=made_forecast()))
     for head in ("Day 0", "Day 60", "Day 200"):
         numbers = row(page, head)
         assert len(numbers) == 4
@@ -208,12 +206,12 @@ def test_courses_have_bands_and_dates():
 
 
 def test_an_effect_without_a_size_is_named():
-    words = part(document_page(Unmeasured(forecast=made_forecast()), "F"), "forecast")
+    words = part(document_page(Unmeasured(forecast=made_forecast())), "forecast")
     assert "brow: up; how much is not published" in words
 
 
 def test_options_stand_in_the_published_order():
-    page = document_page(Unmeasured(plan=made_plan()), "P")
+    page = document_page(Unmeasured(plan=made_plan()))
     first = page[page.index('<ol class="steps">') : page.index("</ol>")]
     steps = re.findall(r"<strong>(.*?)</strong>", first)
     assert steps[0].startswith("Facial training")
@@ -222,7 +220,7 @@ def test_options_stand_in_the_published_order():
 
 def test_what_is_unknown_is_shown_as_not_cleared():
     plan = made_plan(dry_eye=None)
-    page = document_page(Unmeasured(plan=plan), "P")
+    page = document_page(Unmeasured(plan=plan))
     ask = page[page.index('<ul class="ask">') :]
     assert "dry" in ask[: ask.index("</ul>")]
     candidate = page[page.index('<details class="candidate">') :]
@@ -271,7 +269,7 @@ def test_the_chart_has_what_is_lost_across_and_synkinesis_upright():
 
 
 def test_without_a_mesh_a_schematic_face_stands_in():
-    page = document_page(Unmeasured(forecast=made_forecast()), "No mesh")
+    page = document_page(Unmeasured(forecast=made_forecast()))
     words = part(page, "forecast")
     assert "The drawn face is nobody's" in words
     assert "mm-arrow" in page
@@ -279,11 +277,18 @@ def test_without_a_mesh_a_schematic_face_stands_in():
 
 
 def test_each_document_has_its_page(tmp_path):
-    write_wiring_page(made_wiring(), tmp_path / "w.html")
-    write_forecast_page(made_forecast(), tmp_path / "f.html", typed_mesh(made_mesh()))
-    write_plan_page(made_plan(), tmp_path / "p.html")
-    assert all(
-        "not a cleared medical device" in one.read_text("utf-8") for one in tmp_path.iterdir()
-    )
+    for documents, title in (
+        (Unmeasured(wiring=made_wiring()), "Wiring of the face"),
+        (
+            Unmeasured(forecast=made_forecast(), mesh=typed_mesh(made_mesh())),
+            "What treatments would change",
+        ),
+        (Unmeasured(plan=made_plan()), "Options and their trades"),
+    ):
+        page = document_page(documents)
+        assert "not a cleared medical device" in page
+        assert f"<h1>{title}</h1>" in page
+    path = write_page(tmp_path / "p.html", page)
+    assert path.read_text("utf-8") == page
     with pytest.raises(OutputExistsError, match="is there already"):
-        write_plan_page(made_plan(), tmp_path / "p.html")
+        write_page(path, page)

@@ -190,7 +190,7 @@ def test_a_barred_forecast_is_refused_unless_a_professional_says_so() -> None:
     (told,) = forecast_words.patient(found)
     assert "a rule of safety speaks against it" in told
     assert forecast_words.patient_less(found) == []
-    page = document_page(Unmeasured(forecast=found), "No mesh")
+    page = document_page(Unmeasured(forecast=found))
     assert "<strong>Simulated although a rule of safety bars it" in page
 
 
