@@ -171,15 +171,20 @@ def _check_words(check: TreatmentCheck) -> str:
 
 def _print_harms(console: Console, found: Forecast) -> None:
     """Print what may go wrong, before anything that may go well."""
-    from facewire.report.harm_rows import harms_view
+    from facewire.report import harm_words
+    from facewire.words import translate
 
-    view = harms_view(found.harms)
-    if view is None:
+    harms = found.harms
+    if harms is None:
         return
     console.print("SIMULATED: what it may harm, brought or made worse", style="bold")
-    for line in view.simulated or ("Nothing is brought that was not there.",):
-        console.print(Text(line), soft_wrap=True)
-    for line in (*view.omitted, view.beyond, *view.published):
+    told = [harm_words.simulated(row, harms) for row in harm_words.told(harms)]
+    for line in (
+        *(told or ["Nothing is brought that was not there."]),
+        *map(harm_words.omitted, harms.not_simulated),
+        translate(harms.beyond),
+        *map(harm_words.published, harms.published),
+    ):
         console.print(Text(line), soft_wrap=True)
 
 

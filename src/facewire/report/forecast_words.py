@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from facewire.face import Movement
 from facewire.report.forecast_courses import told_rows
-from facewire.report.harm_rows import told
+from facewire.report.harm_words import told
 from facewire.report.plan_words import MEANS_NAMES, answer_name
 from facewire.report.predicted_change import day_label
 from facewire.results.estimate import Estimate

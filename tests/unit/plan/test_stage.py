@@ -86,7 +86,7 @@ def test_a_window_that_is_over_says_so_and_an_unknown_onset_counts_nothing() -> 
 
 def test_the_page_of_a_flaccid_face_opens_with_the_eye() -> None:
     plan = flaccid_plan(3.0)
-    page = document_page(Unmeasured(plan=plan), "Options")
+    page = document_page(Unmeasured(plan=plan))
     order = ("Stage: Flaccid", "The eye first", "Windows of time", "9 months left", "Options in")
     places = [page.index(words) for words in order]
     assert places == sorted(places)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from facewire.face import Side
-from facewire.report.harm_rows import harms_view, told
+from facewire.report.harm_words import simulated, told
 from facewire.report.unmeasured import Unmeasured, document_page
 from facewire.results.harm import Harm, HarmCourse, Harms
 from facewire.words.treatments import natural_frequency
@@ -58,20 +58,19 @@ def test_the_most_frequent_comes_first_and_what_cannot_come_is_left_out() -> Non
 
 
 def test_a_sentence_gives_the_worst_day_its_interval_and_what_is_there() -> None:
-    view = harms_view(MADE)
-    assert view is not None
-    assert view.simulated[0] == (
+    assert simulated(told(MADE)[0], MADE) == (
         "Eye left open by 2 mm or more in gentle closure, right: about 1 in 10, most on day 7 "
         "(between about 1 in 20 and about 1 in 5); there already on day 0: about 1 in 20"
     )
 
 
 def test_a_file_that_was_written_before_harms_were_has_none() -> None:
-    assert harms_view(None) is None
+    older = made_forecast().replaced(harms=None)
+    assert "What it may harm" not in document_page(Unmeasured(forecast=older))
 
 
 def test_the_page_of_a_forecast_begins_with_harm() -> None:
-    page = document_page(Unmeasured(forecast=made_forecast()), "x")
+    page = document_page(Unmeasured(forecast=made_forecast()))
     places = [page.index(words) for words in ("What it may harm", "What was simulated", "Course")]
     assert places == sorted(places)
     assert "Double vision: not simulated" in page

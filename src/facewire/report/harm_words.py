@@ -2,54 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-from facewire.results.harm import HarmCourse, Harms, PublishedHarm
+from facewire.results.harm import HarmCourse, Harms, OmittedHarm, PublishedHarm
 from facewire.words import sentence, side_word, translate
 from facewire.words.treatments import harm_name, natural_frequency
 
 
-@dataclass(frozen=True)
-class HarmsView:
-    """Sentences: what is simulated, what is published, what is not simulated.
-
-    Parameters
-    ----------
-    simulated, published, omitted : tuple of str
-    beyond : str
-        What no forecast holds.
-    """
-
-    simulated: tuple[str, ...]
-    published: tuple[str, ...]
-    omitted: tuple[str, ...]
-    beyond: str
-
-
-def harms_view(harms: Harms | None) -> HarmsView | None:
-    """Put the harms of a forecast into words.
-
-    Parameters
-    ----------
-    harms : Harms or None
-        None for a file that was written before harms were.
-    """
-    if harms is None:
-        return None
-    text = translate("{harm}: not simulated: {reason}")
-    return HarmsView(
-        simulated=tuple(_simulated(row, harms) for row in told(harms)),
-        published=tuple(map(_published, harms.published)),
-        omitted=tuple(
-            text.format(harm=sentence(harm_name(row.harm)), reason=translate(row.reason))
-            for row in harms.not_simulated
-        ),
-        beyond=translate(harms.beyond),
-    )
-
-
-def told(harms: Harms) -> Iterable[HarmCourse]:
+def told(harms: Harms) -> list[HarmCourse]:
     """Return the harms that a plan can bring, the most frequent first.
 
     Parameters
@@ -60,7 +18,8 @@ def told(harms: Harms) -> Iterable[HarmCourse]:
     return sorted(possible, key=lambda row: -row.percent[row.worst])
 
 
-def _simulated(row: HarmCourse, harms: Harms) -> str:
+def simulated(row: HarmCourse, harms: Harms) -> str:
+    """Say how often a harm comes, when most, and whether it is there already."""
     worst = row.worst
     name = sentence(harm_name(row.harm))
     if row.side is not None:
@@ -79,7 +38,14 @@ def _simulated(row: HarmCourse, harms: Harms) -> str:
     return f"{words}; {before.format(share=natural_frequency(row.today_percent))}"
 
 
-def _published(row: PublishedHarm) -> str:
+def omitted(row: OmittedHarm) -> str:
+    """Say what is not simulated, and why."""
+    text = translate("{harm}: not simulated: {reason}")
+    return text.format(harm=sentence(harm_name(row.harm)), reason=translate(row.reason))
+
+
+def published(row: PublishedHarm) -> str:
+    """Say a published rate, in whom, and where it stands."""
     people = "" if row.n is None else translate("{n} people").format(n=row.n)
     parts = (translate(row.condition), people, translate(row.citation))
     rate = translate("{harm}: published {share}").format(
