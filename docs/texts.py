@@ -42,7 +42,8 @@ TABLES = (
     # The section on the options: patterns, what is tried, rules, questions, risks, doses in print.
     ("plan/options.toml", "order", ("reason",)),
     ("plan/options.toml", "means", ("*",)),
-    ("plan/options.toml", "pattern", ("name", "words", "note")),
+    ("plan/options.toml", "pattern", ("name", "words", "note", "test")),
+    ("plan/options.toml", "act", ("text", "tells", "changes")),
     ("plan/stages.toml", "branch", ("text",)),
     ("safety/rules.toml", "never", ("reason",)),
     ("safety/rules.toml", "fact", ("question", "how")),
@@ -61,6 +62,7 @@ TABLES = (
 """Files of the package, a table in each, and its keys that people read; ``*``: every key."""
 
 REASONS = (
+    ("plan/options.toml", "act", "source"),
     ("plan/stages.toml", "branch", "source"),
     ("safety/rules.toml", "never", "source"),
     ("safety/rules.toml", "rule", "source"),

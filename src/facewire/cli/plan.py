@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -143,8 +144,8 @@ def print_plan(console: Console, found: Plan) -> None:
         console.print(Text(found.nothing_to_weaken), soft_wrap=True)
     else:
         console.print("No weakening helps credibly: nothing is offered beside doing nothing.")
-    for question in found.ask:
-        console.print(Text(f"To ask: {question.question} ({question.how})"), soft_wrap=True)
+    for line in _open_lines(found):
+        console.print(Text(line), soft_wrap=True)
     console.print(Text(found.statement), soft_wrap=True)
 
 
@@ -168,6 +169,18 @@ def print_stage(console: Console, stage: Stage) -> None:
     for branch in stage.branches:
         left = "" if branch.months_left is None else f" ({branch.months_left:.0f} months left)"
         console.print(Text(f"{branch.about}: {branch.text}{left}"), soft_wrap=True)
+
+
+def _open_lines(found: Plan) -> Iterator[str]:
+    """Yield what is not among the candidates, what would tell more, and what is to be asked."""
+    for absent in found.absent:
+        name = absent.name.replace("_", " ")
+        yield f"Not among them: {name}, {absent.side.word}: {absent.reason}"
+    for act in found.acts:
+        done = "" if act.result is None else f" (done: {act.result})"
+        yield f"Would tell {act.tells}: {act.text}{done}"
+    for question in found.ask:
+        yield f"To ask: {question.question} ({question.how})"
 
 
 def _step_words(step: Step) -> str:
@@ -197,7 +210,9 @@ def _table(candidates: tuple[Candidate, ...]) -> Table:
 
 
 def _weakening_words(one: Weakening) -> str:
-    return f"{one.muscle.replace('_', ' ')}, {one.side.word}, {one.weakening_percent:.0f} %"
+    strength = "" if one.strength is None else f"{one.strength}, "
+    muscle = one.muscle.replace("_", " ")
+    return f"{muscle}, {one.side.word}, {strength}{one.weakening_percent:.0f} %"
 
 
 def _change(row: ObjectiveChange) -> str:

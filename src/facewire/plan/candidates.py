@@ -13,7 +13,7 @@ from facewire.plan.options import surgical_targets
 from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
 from facewire.plan.preferences import Preferences
-from facewire.plan.search import Front, target_of
+from facewire.plan.search import STRENGTHS, Front, target_of
 from facewire.plan.sensitivity import examine, helpful_range, weakened_places
 from facewire.plan.tables import literature_for, load_table
 from facewire.results.plan import Candidate, MeansCheck, MovementChange, Objective, Risk, Weakening
@@ -30,6 +30,12 @@ ANSWER_WORDS = {
     Answer.NOT_CLEARED: mark("not cleared: something is not known"),
     Answer.BARRED: mark("barred by a rule"),
 }
+
+
+TRAINING = mark(
+    "Facial training goes with it: weakening opens a window in which training is easier, and it "
+    "alone teaches."
+)
 
 
 def build_candidates(
@@ -84,6 +90,7 @@ def build_candidates(
                 risks=risks_of(checks),
                 literature=literature_for([one.muscle for one in weakenings]),
                 source=load_table("options.toml")["order"]["source"],
+                beside=TRAINING,
             )
         )
     return tuple(found)
@@ -105,6 +112,7 @@ def _weakenings(
             Weakening(
                 muscle=muscle,
                 side=side,
+                strength=STRENGTHS.get(round(100.0 * float(degree[place]), 4)),
                 weakening_percent=round(100.0 * float(degree[place]), 4),
                 range_low_percent=low,
                 range_high_percent=high,

@@ -13,18 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.face import MOVEMENTS, SMILES, Region, Side
+from facewire.face import Region, Side
 from facewire.face.muscles import GROUP_INDEX, ORBICULARIS_OCULI, MuscleGroup
-from facewire.plan.objectives import excursions
 from facewire.plan.person import Person
-from facewire.plan.stage import WEAKENED
+from facewire.plan.stage import WEAKENED, zones_of
 from facewire.plan.tables import load_table
 from facewire.results.estimate import Estimate, Kind, Unit
 from facewire.results.plan import Option, StageName, Step
 from facewire.results.safety import Means
 from facewire.results.wiring import Edge, MeasuredPattern
 from facewire.safety.face import tight_groups
-from facewire.safety.facts import Facts
+from facewire.safety.facts import Facts, fact_definitions
 from facewire.safety.rules import (
     Target,
     check_safety,
@@ -33,7 +32,6 @@ from facewire.safety.rules import (
     worst,
 )
 from facewire.safety.tables import STATUS_WORDS, load_rules_table
-from facewire.wiring import total_mm
 from facewire.wiring.state import side_index
 from facewire.words import mark
 
@@ -43,8 +41,8 @@ WHICH_MUSCLE = mark(
     "measured, and which muscle does it cannot be told from these data: nothing is offered to "
     "weaken until that is known"
 )
-MORE_PULL_MM = 1.0
-"""Least difference of the sides in a smile that is called overactive."""
+LESS_SHARE = 0.8
+"""A smile whose whole interval lies under this part of the other side's is clearly less."""
 
 
 def find_options(person: Person, facts: Facts, stage: StageName | None) -> tuple[Option, ...]:
@@ -64,18 +62,22 @@ def find_options(person: Person, facts: Facts, stage: StageName | None) -> tuple
         if pattern.get("by") == "smile" and stage is not None and stage not in WEAKENED:
             continue
         side = person.affected.other if pattern.get("by") == "smile" else person.affected
-        reached, evidence = _evidence(person, pattern)
+        reached, evidence = _evidence(person, pattern, facts)
         if evidence:
             found.append(_option(pattern, side, (reached, evidence), facts))
     return tuple(found)
 
 
-def _evidence(person: Person, pattern: Mapping[str, Any]) -> tuple[list[MuscleGroup], list[str]]:
+def _evidence(
+    person: Person, pattern: Mapping[str, Any], facts: Facts
+) -> tuple[list[MuscleGroup], list[str]]:
     muscles = [MuscleGroup(name) for name in pattern["muscles"]]
     if pattern.get("by") == "tone":
         return _tight(person, muscles)
     if pattern.get("by") == "smile":
         return _overactive(person, muscles)
+    if pattern.get("by") == "act":
+        return [], _acted(facts, pattern["fact"])
     if pattern.get("by") == "left_over":
         return [], _measured_words(_left_over(person))
     edges = [e for e in person.wiring.edges if _shows(e, person.affected, pattern)]
@@ -100,12 +102,25 @@ def _evidence(person: Person, pattern: Mapping[str, Any]) -> tuple[list[MuscleGr
         for u in unions
     ]
     seen = _found(person, pattern)
+    if pattern["id"] in BY_ACT:
+        seen += _acted(facts, BY_ACT[pattern["id"]])
     reached = {e.muscle for e in edges} | {m for u in unions for m in u.muscles}
     if seen:
         reached = reached or set(muscles)
     if any(one.region is Region.EYE for one in measured):
         reached = reached or set(ORBICULARIS_OCULI)
     return [m for m in muscles if m in reached], words + _measured_words(measured) + seen
+
+
+BY_ACT = {"platysmal": "neck_bands", "frozen_smile": "test_block_dao"}
+"""Patterns that an act shows, besides the wiring."""
+
+
+def _acted(facts: Facts, fact: str) -> list[str]:
+    """Return what an act showed, in words; empty where it did not or was not done."""
+    shown = [one.value for one in facts.answers(fact, None) if one.value in (True, "good")]
+    words = fact_definitions()[fact].question.removesuffix("?")
+    return [f"examined: {words}: {'yes' if one is True else one}" for one in shown]
 
 
 def _is_of(one: MeasuredPattern, affected: Side, pattern: Mapping[str, Any]) -> bool:
@@ -160,18 +175,14 @@ def _tight(person: Person, muscles: list[MuscleGroup]) -> tuple[list[MuscleGroup
 
 
 def _overactive(person: Person, muscles: list[MuscleGroup]) -> tuple[list[MuscleGroup], list[str]]:
-    moved = excursions(total_mm(person.state)[None])[0]
-    here, there = side_index(person.affected), side_index(person.affected.other)
-    more = moved[:, there] - moved[:, here]
-    words = []
-    for movement in SMILES:
-        found = _simulated(more[:, MOVEMENTS.index(movement)], "mm")
-        if found.low > 0 and found.value >= MORE_PULL_MM:
-            words.append(
-                f"{_spaced(movement)}: {found.value:.1f} mm further "
-                f"[{found.low:.1f}, {found.high:.1f}]"
-            )
-    return (muscles if words else []), words
+    """Return what evens a smile on the other side, where the affected one credibly moves less."""
+    share = zones_of(person)["mouth"]
+    found = _simulated(100.0 * share, "%")
+    if found.high >= 100.0 * LESS_SHARE:
+        return [], []
+    return muscles, [
+        f"smile: {found.value:.0f} % of the other side [{found.low:.0f}, {found.high:.0f}]"
+    ]
 
 
 def _simulated(draws: FloatArray, unit: Unit) -> Estimate:
@@ -188,9 +199,11 @@ def _option(
     facts: Facts,
 ) -> Option:
     reached, evidence = shown
-    notes = _notes(pattern, reached)
+    notes = _notes(pattern, reached, facts)
     weakened = tuple((m, side) for m in reached if m not in never_weakened())
     steps = [_step(Means.FACIAL_TRAINING, 1, tuple((m, side) for m in reached), facts)]
+    if pattern.get("by") == "act":
+        steps.append(_unseen_step(side, facts))
     if weakened:
         steps.append(_step(Means.BOTULINUM_TOXIN, 2, weakened, facts))
         for name in pattern["then"]:
@@ -204,7 +217,7 @@ def _option(
         side=side,
         evidence=tuple(evidence),
         steps=tuple(steps),
-        notes=notes if reached else (*notes, WHICH_MUSCLE),
+        notes=notes if reached or pattern.get("by") == "act" else (*notes, WHICH_MUSCLE),
         status=pattern["status"],
         status_words=STATUS_WORDS[pattern["status"]],
     )
@@ -238,7 +251,21 @@ def _step(means: Means, place: int, targets: tuple[Target, ...], facts: Facts) -
     )
 
 
-def _notes(pattern: Mapping[str, Any], reached: list[MuscleGroup]) -> tuple[str, ...]:
+def _unseen_step(side: Side, facts: Facts) -> Step:
+    """Return toxin for a muscle that no landmark shows: asked about, never simulated."""
+    rules = check_safety(Means.BOTULINUM_TOXIN, [(None, side)], facts)
+    return Step(
+        place=2,
+        means=Means.BOTULINUM_TOXIN,
+        words=load_table("options.toml")["means"][Means.BOTULINUM_TOXIN],
+        reason=_REASONS[2],
+        targets=(),
+        answer=worst(rule.answer for rule in rules),
+        safety=rules,
+    )
+
+
+def _notes(pattern: Mapping[str, Any], reached: list[MuscleGroup], facts: Facts) -> tuple[str, ...]:
     notes = []
     never = [m for m in reached if m in never_weakened()]
     if never:
@@ -247,8 +274,8 @@ def _notes(pattern: Mapping[str, Any], reached: list[MuscleGroup]) -> tuple[str,
             f"{_spaced(never[0])} is part of this pattern and is never proposed for weakening: "
             f"{reason}"
         )
-    if pattern.get("test"):
-        notes.append(f"before it is called so: {pattern['test']}")
+    if pattern.get("test") and not _acted(facts, BY_ACT[pattern["id"]]):
+        notes.append(pattern["test"])
     return (*notes, pattern["note"]) if "note" in pattern else tuple(notes)
 
 

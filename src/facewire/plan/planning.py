@@ -21,6 +21,7 @@ from facewire.plan.preferences import Preferences
 from facewire.plan.search import Front, Place, allowed_places, search_front, target_of
 from facewire.plan.stage import SURE, WEAKENED, find_stage
 from facewire.plan.tables import DOSE_NOTE, load_table
+from facewire.plan.telling import absent_of, acts_for
 from facewire.results.cells import ClosureCell
 from facewire.results.estimate import Estimate, Kind
 from facewire.results.measurement import Measurement
@@ -141,14 +142,15 @@ def _planned(
     forecaster = Forecaster.start(face, preferences.regions)
     options = find_options(person, known, stage)
     candidates: tuple[Candidate, ...] = ()
-    summary = None
+    summary, considered = None, None
     if stage in WEAKENED:
         front = whole_front(face, preferences, known, affected)
         candidates = build_candidates(person, forecaster, front, preferences, known)
+        considered = [target_of(place, affected) for place in front.considered]
         summary = FrontSummary(
             resolution_mm=front.resolution_mm,
             evaluated=front.evaluated,
-            considered=target_rows(target_of(place, affected) for place in front.considered),
+            considered=target_rows(considered),
         )
     answers = [rule for option in options for step in option.steps for rule in step.safety]
     answers += [rule for one in candidates for check in one.means for rule in check.safety]
@@ -157,6 +159,8 @@ def _planned(
         "options": options,
         "candidates": candidates,
         "front": summary,
+        "acts": tuple(acts_for(person, known, stage)),
+        "absent": tuple(absent_of(person, known, preferences, candidates, considered)),
         "nothing_to_weaken": "" if stage in WEAKENED else NOTHING_TO_WEAKEN,
         "lid_weight": _lid_weight(affected, known),
         "ask": tuple(_questions(answers)),

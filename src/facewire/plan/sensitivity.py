@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import MOVEMENTS
-from facewire.face.muscles import GROUP_INDEX, GROUPS, MuscleGroup
+from facewire.face.muscles import GROUP_INDEX, GROUPS, ORBICULARIS_OCULI, MuscleGroup
 from facewire.plan.objectives import OBJECTIVES, prepare_face
 from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
@@ -27,6 +27,8 @@ HALF = 0.5
 DEGREE_STEP_PERCENT = 20.0
 GRID_PERCENT = np.arange(5.0, 101.0, 5.0)
 RANGE_SHARE = 0.8
+ONE_MUSCLE = "orbicularis_oculi"
+"""A union that is one muscle: where it is driven, neither of its parts is undecided."""
 _SYNKINESIS = OBJECTIVES.index(Objective.SYNKINESIS)
 
 
@@ -52,7 +54,12 @@ def examine(
     weights = preferences.objective_weights
     change = forecaster.after_mm(degree[None])[0] - forecaster.now_mm
     share = _share(change @ weights)
-    undecided = [e for e in unsure_edges(person, _affected_groups(degree)) if e.present is None]
+    told = {u.command for u in person.wiring.unions if u.present and u.union == ONE_MUSCLE}
+    undecided = [
+        e
+        for e in unsure_edges(person, _affected_groups(degree))
+        if e.present is None and not (e.muscle in ORBICULARIS_OCULI and e.command in told)
+    ]
     certain = _share_without(person, forecaster, degree, preferences, undecided)
     return Sensitivity(
         share_better=share,

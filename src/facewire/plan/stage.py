@@ -80,7 +80,7 @@ def find_stage(person: Person | None, facts: Facts) -> Stage:
         History, acts, and the stage itself where the clinician states it.
     """
     confirmed = _confirmed(facts)
-    zones: dict[str, FloatArray] = {} if person is None else _zones(person)
+    zones: dict[str, FloatArray] = {} if person is None else zones_of(person)
     if person is None:
         likely = {StageName.HEALTHY: 1.0}
         evidence = [mark("no side is affected")]
@@ -109,7 +109,7 @@ def _confirmed(facts: Facts) -> StageName | None:
     return StageName.FLACCID if flaccid else None
 
 
-def _zones(person: Person) -> dict[str, FloatArray]:
+def zones_of(person: Person) -> dict[str, FloatArray]:
     """Return how far each zone moves against the other side, shape (n,) each."""
     moved = excursions(total_mm(person.state)[None])[0]
     here, there = side_index(person.affected), side_index(person.affected.other)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from facewire.face.muscles import MuscleGroup
 from facewire.report.groups import grouped
 from facewire.report.wiring_words import muscle_name
 from facewire.results.plan import (
+    Absent,
+    Act,
     Doubt,
     MeansCheck,
     MovementChange,
@@ -57,6 +60,11 @@ MEANS_NAMES = {
     Means.FACELIFT: mark("facelift"),
 }
 KINDS = {"involuntary": mark("involuntary"), "voluntary": mark("voluntary")}
+STRENGTH_NAMES: dict[str, str] = {
+    "light": mark("light"),
+    "moderate": mark("moderate"),
+    "strong": mark("strong"),
+}
 NOT_KNOWN = "not known: "
 """Stands before the question of a fact that a rule waits for."""
 
@@ -100,6 +108,8 @@ def weakening(row: Weakening) -> str:
     """Say what is weakened, by how much, and over which range it is better than nothing."""
     low, high = row.range_low_percent, row.range_high_percent
     text = f"{sentence(muscle_name(row.muscle))}, {side_word(row.side)}: "
+    if row.strength is not None:
+        text += f"{translate(STRENGTH_NAMES[row.strength])}, "
     text += translate("{percent} of its force less").format(percent=percent(row.weakening_percent))
     if low is None or high is None:
         return text
@@ -181,6 +191,29 @@ def dose(row: PublishedDose) -> str:
         statement=sentence(translate(row.statement)),
         source=translate(row.source),
     )
+
+
+def act(row: Act) -> str:
+    """Say what to do, and what came out where it was done."""
+    text = sentence(translate(row.text))
+    if row.result is None:
+        return text
+    return f"{text}: {translate('done, result: {result}').format(result=translate(row.result))}"
+
+
+def act_why(row: Act) -> str:
+    """Say what an act tells, what its result changes, and where that stands."""
+    source = row.source if row.status == "seen" else translate(row.source)
+    return (
+        f"{sentence(translate(row.tells))}. {sentence(translate(row.changes))}. "
+        f"[{source}; {translate(row.status_words)}]"
+    )
+
+
+def absent(row: Absent) -> str:
+    """Say why a usual candidate is not among the candidates."""
+    name = muscle_name(MuscleGroup(row.name)) if row.name in tuple(MuscleGroup) else row.name
+    return f"{sentence(translate(name))}, {side_word(row.side)}: {translate(row.reason)}"
 
 
 def never(row: NeverWeakened) -> str:

@@ -158,11 +158,16 @@ class OptionOrder(Row):
     status: Status
 
 
+Strength = Literal["light", "moderate", "strong"]
+
+
 class Weakening(Row):
     """One group on one side and by how much of its force; never in units of a product."""
 
     muscle: MuscleGroup
     side: Side
+    strength: Strength | None = None
+    """In words; null in files of earlier versions."""
     weakening_percent: Annotated[float, Field(gt=0, le=100)]
     """Part of the force that is taken away."""
     range_low_percent: Percent | None
@@ -333,6 +338,8 @@ class Candidate(Row):
     risks: tuple[Risk, ...]
     literature: tuple[PublishedDose, ...]
     source: str
+    beside: str = ""
+    """What goes with it."""
 
     def objective(self, objective: Objective) -> ObjectiveChange:
         """Return what it changes in one objective."""
@@ -353,6 +360,30 @@ class FrontSummary(Row):
     """Combinations that were tried."""
     considered: tuple[SidedMuscle, ...]
     doing_nothing: str = "is always on the front: no change, no loss"
+
+
+class Absent(Row):
+    """A usual candidate that is not among these, and why."""
+
+    name: str
+    side: Side
+    reason: str
+
+
+class Act(Row):
+    """Something to do that tells what video cannot, and what its result changes."""
+
+    id: str
+    fact: str
+    """Where its result is entered."""
+    text: str
+    tells: str
+    changes: str
+    source: str
+    status: Status
+    status_words: str
+    result: str | None
+    """As it was entered; null where it was not done yet."""
 
 
 class NeverWeakened(Row):
@@ -418,6 +449,10 @@ class Plan(Document):
     candidates: tuple[Candidate, ...] = ()
     """The front; empty where nothing helps, or for a healthy face."""
     front: FrontSummary | None = None
+    absent: tuple[Absent, ...] = ()
+    """Usual candidates that are not among them, and why; empty in earlier versions."""
+    acts: tuple[Act, ...] = ()
+    """What would tell where video cannot; empty in earlier versions."""
     never_weakened: tuple[NeverWeakened, ...]
     eye_closure: tuple[ClosureCell, ...] = ()
     """Measured closure gaps."""

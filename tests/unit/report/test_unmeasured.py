@@ -9,9 +9,11 @@ import re
 import pytest
 
 from facewire.errors import OutputExistsError, UsageError
+from facewire.face import Movement
 from facewire.face.muscles import MuscleGroup
 from facewire.findings import complete
 from facewire.grading import grade_measurement
+from facewire.plan import make_plan
 from facewire.report import (
     Clinical,
     Unmeasured,
@@ -26,6 +28,7 @@ from facewire.report.trade_chart import trade_charts
 from facewire.report.unmeasured import document_page
 from facewire.results.plan import Objective
 from facewire.results.safety import Answer
+from planning_face import SMILE_TO_EYE, stated, wiring
 from unit.report.made_documents import (
     OWN,
     made_forecast,
@@ -253,7 +256,8 @@ def test_the_chart_names_every_candidate_once():
 
 
 def test_the_chart_has_what_is_lost_across_and_synkinesis_upright():
-    plan = made_plan()
+    pucker = {(Movement.BROW_RAISE, MuscleGroup.ORBICULARIS_ORIS): 0.3}
+    plan = make_plan(wiring(SMILE_TO_EYE | pucker), stated())
     chart = trade_charts(plan.candidates)[0]
     least = min(plan.candidates, key=lambda c: c.objective(Objective.SYNKINESIS).change_mm)
     most = max(plan.candidates, key=lambda c: c.objective(Objective.VOLUNTARY_LOSS).change_mm)

@@ -1,0 +1,141 @@
+"""What would tell where video cannot, and why a usual candidate is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from facewire.face import Side
+from facewire.face.muscles import MuscleGroup
+from facewire.plan.person import Person
+from facewire.plan.preferences import Preferences
+from facewire.plan.stage import HELD_SHARE, WEAKENED, zones_of
+from facewire.plan.tables import load_table
+from facewire.results.plan import Absent, Act, Candidate, StageName
+from facewire.safety.facts import Facts
+from facewire.safety.rules import never_weakened
+from facewire.safety.tables import STATUS_WORDS, load_rules_table
+from facewire.wiring.findings import UNSEEN
+from facewire.words import mark
+
+LEFT_OUT = mark("left out by your own limits")
+NO_LANDMARK = mark("no landmark shows it: it is offered by an act, when the cheek is found tight")
+NOT_TIGHT = mark("examined: the cheek is not tight")
+LISTED = mark("found tight: listed among the patterns; nothing about it can be simulated")
+UNASSESSED = mark("video does not see it, and nobody looked at the neck yet")
+ABSENT_EDGE = mark("no movement reaches it that should not, and it is not tight")
+UNDECIDED = mark("whether a movement reaches it cannot be told from these data")
+OUTSIDE = mark("another candidate is as good in everything, or the limits leave it out")
+STAGE = mark("nothing is weakened in this stage")
+NO_HELP = mark(
+    "half of the largest weakening of it alone does not help credibly in this face: synkinesis or "
+    "the smile would change by less than 0.1 mm, or in too few of the draws"
+)
+
+
+def acts_for(person: Person, facts: Facts, stage: StageName) -> Iterator[Act]:
+    """Yield the acts that would tell more about a face, with what was entered of them.
+
+    Parameters
+    ----------
+    person : Person
+    facts : Facts
+        Results that were entered.
+    stage : StageName
+        In a face that does not move, or has just been operated, none is asked for.
+    """
+    moving = stage not in (StageName.FLACCID, StageName.POST_OPERATIVE, StageName.HEALTHY)
+    smile = float(np.mean(zones_of(person)["mouth"]))
+    shown = {
+        "moving": moving,
+        "smile_less": moving and smile < HELD_SHARE,
+        "wrong": stage in WEAKENED,
+    }
+    for row in load_table("options.toml")["act"]:
+        known = facts.answers(row["fact"], None)
+        if not shown[row["shown"]] and not known:
+            continue
+        yield Act(
+            id=row["id"],
+            fact=row["fact"],
+            text=row["text"],
+            tells=row["tells"],
+            changes=row["changes"],
+            source=row["source"],
+            status=row["status"],
+            status_words=STATUS_WORDS[row["status"]],
+            result=_result(known[0].value) if known else None,
+        )
+
+
+def _result(value: object) -> str:
+    return {True: mark("yes"), False: mark("no")}.get(value, str(value))  # type: ignore[call-overload, no-any-return]
+
+
+def absent_of(
+    person: Person,
+    facts: Facts,
+    preferences: Preferences,
+    candidates: Sequence[Candidate],
+    considered: Sequence[tuple[MuscleGroup, Side]] | None,
+) -> Iterator[Absent]:
+    """Yield the usual candidates that are not among some candidates, each with its reason.
+
+    Parameters
+    ----------
+    person : Person
+    facts : Facts
+    preferences : Preferences
+        The treating person's own limits.
+    candidates : sequence of Candidate
+    considered : sequence of (MuscleGroup, Side) or None
+        What combinations were made of; None where nothing was searched.
+    """
+    there = {target for candidate in candidates for target in candidate.targets}
+    for row in load_table("options.toml")["usual"]:
+        side = person.affected if row["role"] == "affected" else person.affected.other
+        if row["muscle"] == "buccinator":
+            yield Absent(name=row["muscle"], side=side, reason=_buccinator(facts))
+            continue
+        target = (MuscleGroup(row["muscle"]), side)
+        if target not in there:
+            reason = _reason(target, facts, preferences, person.affected, considered)
+            yield Absent(name=row["muscle"], side=side, reason=reason)
+
+
+def _buccinator(facts: Facts) -> str:
+    known = facts.answers("cheek_tight", None)
+    if not known:
+        return NO_LANDMARK
+    return LISTED if known[0].value is True else NOT_TIGHT
+
+
+def _reason(
+    target: tuple[MuscleGroup, Side],
+    facts: Facts,
+    preferences: Preferences,
+    affected: Side,
+    considered: Sequence[tuple[MuscleGroup, Side]] | None,
+) -> str:
+    if target[0] in never_weakened():
+        reason: str = load_rules_table()["never"]["reason"]
+        return reason
+    if target in preferences.excluded:
+        return LEFT_OUT
+    if considered is None:
+        return STAGE
+    seen = _unseen(target[0], facts) if target[1] is affected else None
+    if seen is not None and target not in considered:
+        return seen
+    return OUTSIDE if target in considered else NO_HELP
+
+
+def _unseen(group: MuscleGroup, facts: Facts) -> str | None:
+    """Return why a group of the affected side is none to weaken; None where it moves wrongly."""
+    wrong = None if facts.face is None else facts.face.wrong.get(group)
+    if wrong is True:
+        return None
+    if group in UNSEEN:
+        return UNASSESSED
+    return ABSENT_EDGE if wrong is False else UNDECIDED

@@ -1,0 +1,159 @@
+"""Candidates as a specialist thinks, what would tell more, and why a usual candidate is absent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from facewire.face import Movement, Side
+from facewire.face.muscles import MuscleGroup
+from facewire.plan import Preferences, make_plan
+from facewire.plan.search import OTHER_SIDE
+from facewire.report import Unmeasured
+from facewire.report.unmeasured import document_page
+from facewire.results.plan import Plan
+from facewire.results.safety import Answer
+from facewire.results.wiring import Wiring
+from facewire.safety import parse_facts
+from planning_face import SMILE_TO_EYE, edge, random_wiring, stated, wiring
+
+R, L = Side.RIGHT, Side.LEFT
+DAO, MENTALIS = MuscleGroup.DEPRESSOR_ANGULI_ORIS, MuscleGroup.MENTALIS
+HELD = {(Movement.SMILE_OPEN, DAO): 0.6, (Movement.SMILE_CLOSED, DAO): 0.6}
+CLOSES_TO_CHIN = {(Movement.EYE_CLOSE_GENTLE, MENTALIS): 0.4}
+
+
+def planned(model: Wiring, **facts: Any) -> Plan:
+    return make_plan(model, parse_facts({"facts": {"stage": "synkinetic"} | facts}))
+
+
+def act(plan: Plan, name: str) -> str | None:
+    found = {one.id: one.result for one in plan.acts}
+    assert name in found
+    return found[name]
+
+
+def absent(plan: Plan) -> dict[tuple[str, Side], str]:
+    return {(one.name, one.side): one.reason for one in plan.absent}
+
+
+def patterns(plan: Plan) -> set[str]:
+    return {option.pattern for option in plan.options}
+
+
+class TestCandidates:
+    def test_a_degree_is_light_moderate_or_strong(self) -> None:
+        meant = {30.0: "light", 50.0: "moderate", 70.0: "strong"}
+        rows = [w for seed in range(4) for c in made(seed).candidates for w in c.weakenings]
+        assert rows
+        for row in rows:
+            assert meant[row.weakening_percent] == row.strength
+
+    def test_the_healthy_side_s_levators_are_never_weakened(self) -> None:
+        for seed in range(4):
+            affected = made(seed).affected_side
+            other = {m for c in made(seed).candidates for m, side in c.targets if side != affected}
+            assert other <= set(OTHER_SIDE)
+
+    def test_a_chin_that_nothing_drives_is_never_cleared(self) -> None:
+        absent_edge = edge(Movement.EYE_CLOSE_GENTLE, MENTALIS, R, 0.5).replaced(
+            present=False, probability=0.0, ci_low=0.0, ci_high=2.0
+        )
+        plan = make_plan(wiring(CLOSES_TO_CHIN, edges=(absent_edge,)), stated())
+        found = [c for c in plan.candidates if MENTALIS in {m for m, _ in c.targets}]
+        assert found
+        assert {c.answer for c in found} == {Answer.BARRED}
+
+    def test_training_goes_with_each(self) -> None:
+        assert all("training" in c.beside for c in planned(wiring(SMILE_TO_EYE)).candidates)
+
+
+def made(seed: int) -> Plan:
+    return make_plan(random_wiring(seed), stated(), Preferences(most_muscles=2))
+
+
+class TestActs:
+    def test_a_smile_with_less_is_offered_a_block_and_a_lesser_effort(self) -> None:
+        plan = planned(wiring(HELD))
+        assert act(plan, "block_dao") is None
+        assert act(plan, "lesser_effort") is None
+
+    def test_an_even_smile_is_not(self) -> None:
+        assert {one.id for one in planned(wiring(SMILE_TO_EYE)).acts} == {"neck", "cheek", "mirror"}
+
+    def test_a_flaccid_face_is_asked_for_none(self) -> None:
+        assert planned(wiring(HELD), stage="flaccid").acts == ()
+
+    @pytest.mark.parametrize(
+        ("fact", "value", "name", "result"),
+        [
+            ("test_block_dao", "good", "block_dao", "good"),
+            ("corner_further_at_lesser_effort", False, "lesser_effort", "no"),
+            ("neck_bands", True, "neck", "yes"),
+            ("mirror_stops_it", True, "mirror", "yes"),
+        ],
+    )
+    def test_a_result_is_shown(self, fact: str, value: Any, name: str, result: str) -> None:
+        assert act(planned(wiring(HELD), **{fact: value}), name) == result
+
+    def test_bands_in_the_neck_show_the_platysmal_pattern(self) -> None:
+        assert "platysmal" not in patterns(planned(wiring(SMILE_TO_EYE), neck_bands=False))
+        plan = planned(wiring(SMILE_TO_EYE), neck_bands=True)
+        option = next(o for o in plan.options if o.pattern == "platysmal")
+        assert option.evidence[-1].startswith("examined: Do bands come up in the neck")
+        assert [t.muscle for t in option.steps[1].targets] == [MuscleGroup.PLATYSMA]
+
+    def test_a_tight_cheek_is_listed_and_never_simulated(self) -> None:
+        plan = planned(wiring(SMILE_TO_EYE), cheek_tight=True)
+        option = next(o for o in plan.options if o.pattern == "tight_cheek")
+        assert [str(step.means) for step in option.steps] == ["facial_training", "botulinum_toxin"]
+        assert option.steps[1].answer is Answer.NOT_CLEARED
+        assert "wrong_wiring" not in {
+            r.rule for r in option.steps[1].safety if r.answer is not Answer.CLEARED
+        }
+        assert "tight_cheek" not in patterns(planned(wiring(SMILE_TO_EYE)))
+
+    def test_a_good_block_makes_the_smile_restricted(self) -> None:
+        plan = make_plan(wiring(HELD), parse_facts({"facts": {"test_block_dao": "good"}}))
+        assert plan.stage is not None
+        assert str(plan.stage.taken) == "restricted"
+        assert "frozen_smile" in patterns(plan)
+        poor = make_plan(wiring(HELD), parse_facts({"facts": {"test_block_dao": "poor"}}))
+        assert poor.stage is not None
+        assert str(poor.stage.taken) == "synkinetic"
+
+
+class TestAbsent:
+    def test_each_usual_candidate_is_there_or_its_absence_has_a_reason(self) -> None:
+        plan = planned(wiring(SMILE_TO_EYE))
+        told = absent(plan)
+        assert ("orbicularis_oculi_palpebral", R) not in told
+        assert "the smile depends on it" in told["zygomaticus_major", R]
+        assert "nobody looked at the neck" in told["platysma", R]
+        assert "offered by an act" in told["buccinator", R]
+        assert "does not help credibly" in told["frontalis", L]
+        assert all(told.values())
+
+    def test_own_limits_and_the_stage_are_reasons(self) -> None:
+        left_out = Preferences(excluded=frozenset({(MENTALIS, R)}))
+        plan = make_plan(wiring(CLOSES_TO_CHIN), stated(), left_out)
+        assert absent(plan)["mentalis", R] == "left out by your own limits"
+        flaccid = planned(wiring(CLOSES_TO_CHIN), stage="flaccid")
+        assert absent(flaccid)["mentalis", R] == "nothing is weakened in this stage"
+
+    def test_what_nothing_reaches_says_so(self) -> None:
+        gone = edge(Movement.SMILE_OPEN, DAO, R, 0.5).replaced(
+            present=False, probability=0.0, ci_low=0.0, ci_high=2.0
+        )
+        base = wiring(SMILE_TO_EYE)
+        plan = planned(base.replaced(edges=(*base.edges, gone)))
+        assert absent(plan)["depressor_anguli_oris", R].startswith("no movement reaches it")
+
+    def test_the_page_tells_acts_and_absence(self) -> None:
+        plan = planned(wiring(HELD), neck_bands=True)
+        page = document_page(Unmeasured(plan=plan))
+        assert "What would tell more" in page
+        assert "snarl, an open smile and a pucker: done, result: yes" in page
+        assert "Usual candidates that are not among these" in page
+        assert "Zygomaticus major, right: the smile depends on it" in page
