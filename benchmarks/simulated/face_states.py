@@ -75,6 +75,9 @@ class Group:
     held_back : float, optional
         Activation of depressor anguli oris in smiles of everybody, a frozen smile; 0 leaves it
         to chance.
+    closure : float, optional
+        Middle of the affected side's closures of the eye against healthy ones; 0 leaves them to
+        ``strength``. Synkinetic eyes mostly close.
     """
 
     affected: Side = Side.LEFT
@@ -82,9 +85,10 @@ class Group:
     severity: float = 1.0
     overactive: float = 1.0
     held_back: float = 0.0
+    closure: float = 0.0
 
     def __post_init__(self) -> None:
-        for name in ("strength", "severity", "overactive", "held_back"):
+        for name in ("strength", "severity", "overactive", "held_back", "closure"):
             if not 0.0 <= getattr(self, name) <= 3.0:
                 raise UsageError(
                     f"The {name} of a synthetic group cannot be used",
@@ -109,6 +113,10 @@ def synthetic_faces(n: int, seed: int = 0, group: Group | None = None) -> FaceSt
     side = SIDES.index(group.affected)
     right = np.broadcast_to(healthy_activation(), (n, 2, len(MOVEMENTS), len(GROUPS))).copy()
     right[:, side] *= np.clip(rng.normal(group.strength, 0.15, (n, len(MOVEMENTS), 1)), 0.05, 1.2)
+    if group.closure:
+        rows = [_M[m] for m in (Movement.EYE_CLOSE_GENTLE, Movement.EYE_CLOSE_TIGHT)]
+        closes = np.clip(rng.normal(group.closure, 0.1, (n, 1, 1)), 0.05, 1.3)
+        right[:, side, rows] = healthy_activation()[rows] * closes
     right[:, 1 - side] *= np.clip(rng.normal(group.overactive, 0.08, (n, 1, 1)), 0.6, 1.5)
     wrong, tone = np.zeros_like(right), np.zeros((n, 2, len(GROUPS)))
     wrong[:, side] = _wrong(n, rng, group)

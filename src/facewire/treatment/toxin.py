@@ -17,6 +17,7 @@ from facewire.treatment.effect import Effect
 from facewire.treatment.facts import draw, fact, fractions, normals
 from facewire.treatment.muscles import groups_of, neighbours
 from facewire.wiring import FaceState
+from facewire.wiring.state import side_index
 from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
@@ -44,6 +45,8 @@ COSTS_THE_SMILE = mark(
 
 MILDEST_SPREAD = 0.5
 """What spreads for the lightest dose, as part of what spreads at half weakening."""
+SYNKINETIC, HEALTHY = "toxin_weakening", "toxin_weakening_healthy"
+"""Degrees that were not given are drawn from these: on a side with wrong wiring, and without."""
 UNCERTAIN_LOGIT = 0.5
 """Standard deviation, as logit, of a degree of weakening that is given without an interval."""
 
@@ -124,12 +127,19 @@ class BotulinumToxin(Treatment):
         """The muscle groups that are weakened."""
         return groups_of(self.muscle)
 
-    def weakening(self, n: int, seed: int) -> FloatArray:
-        """Return draws of the share of force lost at the peak, shape (n,)."""
-        prior = fact("toxin_weakening")
+    def weakening(self, n: int, seed: int, prior: str = SYNKINETIC) -> FloatArray:
+        """Return draws of the share of force lost at the peak, shape (n,).
+
+        Parameters
+        ----------
+        n, seed : int
+        prior : str, optional
+            The fact that it is drawn from where the degree was not given.
+        """
+        known = fact(prior)
         z = normals(n, seed, f"toxin_weakening/{self.muscle}")
         if self.weakening_percent is None:
-            return fractions(prior.value, (prior.low, prior.high), z)
+            return fractions(known.value, (known.low, known.high), z)
         middle = self.weakening_percent / 100.0
         if self.weakening_low is not None and self.weakening_high is not None:
             interval = (self.weakening_low / 100.0, self.weakening_high / 100.0)
@@ -147,7 +157,8 @@ class BotulinumToxin(Treatment):
         peak = np.maximum(peak, onset + 1.0)
         fall = peak + draw(fact("toxin_plateau_share"), n, seed) * (end - peak)
         course = RiseAndFall(onset, peak, fall, end)
-        weakened = self.weakening(n, seed)
+        miswired = bool(state.wrong[:, side_index(self.side)].any())
+        weakened = self.weakening(n, seed, SYNKINETIC if miswired else HEALTHY)
         share = on_groups(self.side, self.groups, weakened)
         for group, name in neighbours(self.groups).items():
             part = draw(fact(name), n, seed, f"{self.muscle}/{group}")
@@ -158,7 +169,7 @@ class BotulinumToxin(Treatment):
     def fact_ids(self) -> tuple[str, ...]:
         """Return the facts behind course and spread, and the degree's where it was not given."""
         spread = tuple(dict.fromkeys(neighbours(self.groups).values()))
-        degree = () if self.weakening_percent is not None else ("toxin_weakening",)
+        degree = () if self.weakening_percent is not None else (SYNKINETIC, HEALTHY)
         return (*self.uses, *spread, *degree)
 
     def remarks(self) -> tuple[str, ...]:
