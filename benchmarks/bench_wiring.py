@@ -13,7 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.wiring import infer_wiring
+from facewire.face import MOVEMENTS, SIDES
+from facewire.face.muscles import GROUP_INDEX, GROUPS, UNIONS
+from facewire.results.estimate import QUANTILES_95
+from facewire.results.wiring import Wiring
+from facewire.wiring import FaceState, infer_wiring
+from facewire.wiring.findings import UNSEEN
 from rows import Row
 from simulated.wiring_patients import Kind, WiringPatient, simulate_patient
 
@@ -28,6 +33,63 @@ BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
+class Units:
+    """True and inferred activation of treatable units, one entry each; percent.
+
+    A unit is a union of muscles of one effect, or a muscle that is in none; what belongs to the
+    movement counts with what does not.
+    """
+
+    truth: FloatArray
+    percent: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+    @classmethod
+    def of(cls, patients: list[WiringPatient], models: list[Wiring]) -> Units:
+        """Gather the units of inferred wirings, from their draws, beside the truth."""
+        joined = {g for union in UNIONS.values() for g in union}
+        units = [*UNIONS.values(), *((g,) for g in GROUPS if g not in joined | set(UNSEEN))]
+        truth, draws = [], []
+        for patient, model in zip(patients, models, strict=True):
+            state = FaceState.of_draws(model.draws)
+            driven = 100 * (state.right + state.wrong)[:, SIDES.index(patient.affected)]
+            for unit in units:
+                members = [GROUP_INDEX[g] for g in unit]
+                truth.append(patient.percent[:, members].sum(axis=1))
+                draws.append(driven[..., members].sum(axis=-1))
+        drawn = np.concatenate(draws, axis=1)
+        low, high = np.quantile(drawn, QUANTILES_95, axis=0)
+        top = np.quantile(drawn, 0.95, axis=0)
+        high = np.where(low > 0, high, np.maximum(top, drawn.mean(axis=0)))
+        return cls(np.concatenate(truth), drawn.mean(axis=0), low, high)
+
+
+@dataclass(frozen=True)
+class Unions:
+    """True and inferred unions of many patients, one entry each; percent."""
+
+    truth: FloatArray
+    percent: FloatArray
+    low: FloatArray
+    high: FloatArray
+    present: BoolArray
+
+    @classmethod
+    def of(cls, patients: list[WiringPatient], models: list[Wiring]) -> Unions:
+        """Gather the unions of inferred wirings beside the truth."""
+        rows = []
+        for patient, model in zip(patients, models, strict=True):
+            for one in model.unions:
+                if one.side is patient.affected:
+                    groups = [GROUP_INDEX[g] for g in one.muscles]
+                    true = patient.percent[MOVEMENTS.index(one.command), groups].sum()
+                    rows.append((true, one.percent, one.ci_low, one.ci_high, one.present))
+        truth, percent, low, high, present = np.array(rows, dtype=float).T
+        return cls(truth, percent, low, high, present.astype(bool))
+
+
+@dataclass(frozen=True)
 class Recovery:
     """True and inferred edges of many patients, one row a patient; percent."""
 
@@ -38,6 +100,8 @@ class Recovery:
     present: BoolArray
     wrong: BoolArray
     told_apart: BoolArray
+    unions: Unions
+    units: Units
     seconds: float
     processor_seconds: float
 
@@ -57,7 +121,11 @@ class Recovery:
 def recover(patients: list[WiringPatient]) -> Recovery:
     """Infer the wiring of patients whose wiring is known."""
     start, spent = time.perf_counter(), time.process_time()
-    edges = [[e for e in infer_wiring([p.result]).edges if e.side is p.affected] for p in patients]
+    models = [infer_wiring([p.result]) for p in patients]
+    edges = [
+        [e for e in model.edges if e.side is p.affected]
+        for p, model in zip(patients, models, strict=True)
+    ]
     seconds = (time.perf_counter() - start) / len(patients)
     spent = (time.process_time() - spent) / len(patients)
 
@@ -72,6 +140,8 @@ def recover(patients: list[WiringPatient]) -> Recovery:
         present=np.array([[e.present is True for e in face] for face in edges]),
         wrong=np.array([[e.kind == "wrong" for e in face] for face in edges]),
         told_apart=np.array([[e.distinguishable for e in face] for face in edges]),
+        unions=Unions.of(patients, models),
+        units=Units.of(patients, models),
         seconds=seconds,
         processor_seconds=spent,
     )
@@ -112,6 +182,35 @@ def _accuracy(found: Recovery, half: str) -> Iterator[Row]:
         wanted = (93.0, 97.0) if name == "edges that exist" else (None, None)
         value = 100 * found.coverage(which)
         yield Row(GROUP, f"{half}: coverage of 95 %, {name}", value, "%", *wanted, remark=how)
+
+
+def _units(found: Recovery, half: str) -> Iterator[Row]:
+    """Return how treatable units are found again."""
+    own = found.units
+    r = float(np.corrcoef(own.truth, own.percent)[0, 1])
+    how = f"{len(own.truth)} units of {len(found.truth)} patients"
+    yield Row(GROUP, f"{half}: correlation, units", r, "r", at_least=0.96, remark=how)
+    there = own.truth > 0
+    held = (own.truth >= own.low - 0.01) & (own.truth <= own.high + 0.01)
+    share = 100 * float(held[there].mean())
+    how = f"{int(there.sum())} units"
+    yield Row(GROUP, f"{half}: coverage of 95 %, units that are driven", share, "%", 93, 97, how)
+
+
+def _unions(found: Recovery, half: str) -> Iterator[Row]:
+    """Return how the unions of muscles of one effect are found again, and called."""
+    own = found.unions
+    how = f"{len(own.truth)} unions"
+    r = float(np.corrcoef(own.truth, own.percent)[0, 1])
+    yield Row(GROUP, f"{half}: correlation, unions", r, "r", remark=how)
+    there = own.truth > 0
+    held = (own.truth >= own.low - 0.01) & (own.truth <= own.high + 0.01)
+    share = 100 * float(held[there].mean())
+    how = f"{int(there.sum())} unions"
+    yield Row(GROUP, f"{half}: coverage of 95 %, unions that exist", share, "%", remark=how)
+    called = max(int(own.present.sum()), 1)
+    false = 100 * float((own.present & ~there).sum()) / called
+    yield Row(GROUP, f"{half}: false among unions called present", false, "%", at_most=5.0)
 
 
 def _calls(found: Recovery, half: str) -> Iterator[Row]:
@@ -165,6 +264,7 @@ def rows() -> list[Row]:
     found: list[Row] = []
     for foreign, half in ((False, "own model"), (True, "foreign model")):
         patients = miswired(foreign)
-        found += [*_accuracy(patients, half), *_calls(patients, half)]
+        found += [*_accuracy(patients, half), *_units(patients, half)]
+        found += [*_unions(patients, half), *_calls(patients, half)]
         found += _healthy(half, foreign=foreign)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from facewire.cli.options import STDOUT
+from facewire.cli.options import STDOUT, grouped_options
 from facewire.cli.screen import print_json, results
 from facewire.errors import UsageError
 from facewire.files import refuse_existing
@@ -22,6 +23,43 @@ FILE_NAME = "wiring.json"
 PAGE_NAME = "wiring.html"
 
 
+@dataclass(frozen=True)
+class WiringOutput:
+    """Where a wiring goes."""
+
+    json_path: Annotated[
+        Path | None,
+        typer.Option(
+            "--json",
+            metavar="WIRING.json",
+            help="Write the wiring here; - prints it instead of the table.",
+            show_default=False,
+        ),
+    ] = None
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for the wiring and its page.", show_default=False),
+    ] = None
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace output that is there already.")
+    ] = False
+
+    def targets(self) -> list[Path]:
+        """Return the files to write, refused when they are there already."""
+        if self.json_path is None and self.out is None:
+            raise UsageError("There is nowhere to write to", expected="--json or --out")
+        found = [self.json_path, None if self.out is None else self.out / FILE_NAME]
+        files = [path for path in found if path is not None and path != STDOUT]
+        refuse_existing(*files, self.page, overwrite=self.overwrite)
+        return files
+
+    @property
+    def page(self) -> Path | None:
+        """Where the page goes."""
+        return None if self.out is None else self.out / PAGE_NAME
+
+
+@grouped_options
 def wiring(
     result: Annotated[
         list[Path],
@@ -31,19 +69,7 @@ def wiring(
             show_default=False,
         ),
     ],
-    json_path: Annotated[
-        Path | None,
-        typer.Option(
-            "--json",
-            metavar="WIRING.json",
-            help="Write the wiring here; - prints it instead of the table.",
-            show_default=False,
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Folder for the wiring and its page.", show_default=False),
-    ] = None,
+    output: WiringOutput,
     findings: Annotated[
         Path | None,
         typer.Option(
@@ -53,28 +79,34 @@ def wiring(
             show_default=False,
         ),
     ] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace output that is there already.")
-    ] = False,
+    facts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FACTS.toml",
+            help="What is known about the person: bands in the neck speak for the platysma.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Infer which command drives which muscle: a model's answer, not a measurement."""
+    from facewire.plan import read_facts
     from facewire.report import Unmeasured, document_page, write_page
     from facewire.results.measurement import Measurement
+    from facewire.safety import act_findings
     from facewire.wiring import infer_wiring, read_findings
 
-    if out is None and json_path is None:
-        raise UsageError("There is nowhere to write to", expected="--json or --out")
-    targets = [] if json_path is None or json_path == STDOUT else [json_path]
-    targets += [] if out is None else [out / FILE_NAME]
-    pages = [] if out is None else [out / PAGE_NAME]
-    refuse_existing(*targets, *pages, overwrite=overwrite)
+    targets = output.targets()
     known = () if findings is None else read_findings(findings)
-    found = infer_wiring([Measurement.read(path) for path in result], known)
-    for page in pages:
-        write_page(page, document_page(Unmeasured(wiring=found)), overwrite=overwrite)
+    measured = [Measurement.read(path) for path in result]
+    if facts is not None:
+        known += act_findings(read_facts(facts)[0], measured[0].side_affected, known)
+    found = infer_wiring(measured, known)
+    if output.page is not None:
+        page = document_page(Unmeasured(wiring=found))
+        write_page(output.page, page, overwrite=output.overwrite)
     for target in targets:
         found.write(target)
-    if json_path == STDOUT:
+    if output.json_path == STDOUT:
         print_json(found.plain())
     else:
         print_wiring(results(), found)

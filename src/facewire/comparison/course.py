@@ -69,6 +69,10 @@ OWN_EFFORT = mark(
     "The simulated course stands for its own effort, the measured one for the effort that all "
     "visits share: compare their shapes, not their millimetres."
 )
+BARRED = mark(
+    "The forecast simulates something that a rule of safety bars: a professional asked to see what "
+    "it would do."
+)
 NO_START = mark("The forecast names no date; its day 0 is laid at the first visit.")
 SIMULATED = mark("Simulated on the inferred wiring, not measured.")
 
@@ -106,6 +110,7 @@ def compare_course(
         (len(phases) > 1, MIXED_PHASES),
         (None in phases, CHANGING_PHASE),
         (forecast is not None, SIMULATED),
+        (forecast is not None and bool(forecast.barred), BARRED),
         (forecast is not None, OWN_EFFORT),
         (forecast is not None and forecast.start_date is None, NO_START),
     )

@@ -1,6 +1,6 @@
 """One table of rules: facts in; cleared, not cleared or barred out, with reason and source."""
 
-from facewire.safety.face import face_facts, known_face, measured_facts
+from facewire.safety.face import act_findings, face_facts, known_face, measured_facts
 from facewire.safety.facts import (
     FactDefinition,
     Facts,
@@ -16,6 +16,7 @@ __all__ = [
     "FactDefinition",
     "Facts",
     "KnownFace",
+    "act_findings",
     "check_safety",
     "check_schedule",
     "face_facts",

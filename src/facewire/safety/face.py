@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
 from facewire.face.muscles import GROUP_INDEX, GROUPS, ORBICULARIS_OCULI, MuscleGroup
 from facewire.results.cells import ClosureCell
-from facewire.results.wiring import Wiring
+from facewire.results.wiring import ClinicianFinding, Wiring
 from facewire.safety.facts import FactKey, Facts, Known, KnownFace
 from facewire.wiring import FaceState
 from facewire.wiring.findings import FINDING_GROUPS
@@ -76,6 +77,39 @@ def _narrows(wiring: Wiring) -> bool:
         u.present and u.side is side and u.union == "orbicularis_oculi" for u in wiring.unions
     )
     return inferred or any(one.side is side and one.region is Region.EYE for one in wiring.measured)
+
+
+def act_findings(
+    facts: Facts, side: Side | None, given: Sequence[ClinicianFinding] = ()
+) -> tuple[ClinicianFinding, ...]:
+    """Return what examined acts say as findings that a wiring is inferred with.
+
+    Parameters
+    ----------
+    facts : Facts
+    side : Side or None
+        The affected side; without one there is no finding.
+    given : sequence of ClinicianFinding, optional
+        Findings that were entered beside.
+
+    Raises
+    ------
+    UsageError
+        One of them says the opposite.
+    """
+    known = facts.answers("neck_bands", None)
+    if side is None or not known:
+        return ()
+    grade = 1 if known[0].value is True else 0
+    own = [one for one in given if one.finding == "platysma" and one.side is side]
+    if any((one.grade > 0) is not (grade > 0) for one in own):
+        raise UsageError(
+            "The facts and the findings contradict each other",
+            found=f"neck_bands {'true' if grade else 'false'}, and a finding on the platysma of "
+            f"grade {own[0].grade}",
+            do="correct one of them",
+        )
+    return (ClinicianFinding(finding="platysma", grade=grade, side=side),)
 
 
 def measured_facts(cells: Iterable[ClosureCell]) -> Iterator[tuple[FactKey, Known]]:

@@ -82,3 +82,26 @@ def test_the_screen_names_edges_on_their_side() -> None:
     (line,) = (one for one in told.getvalue().splitlines() if "orbicularis" in one)
     assert line.split()[:4] == ["smile_open", "orbicularis_oculi_palpebral", "left", "20"]
     assert "(18 to 22)" in line
+
+
+@pytest.mark.parametrize(("bands", "grade"), [(True, 1), (False, 0)])
+def test_the_neck_of_a_facts_file_speaks_for_the_platysma(
+    bands: bool, grade: int, result: Path, tmp_path: Path
+) -> None:
+    facts = tmp_path / "facts.toml"
+    facts.write_text(f"[facts]\nneck_bands = {str(bands).lower()}\n", encoding="utf-8")
+    run(result, "--facts", facts, "--json", tmp_path / "w.json")
+    found = Wiring.read(tmp_path / "w.json")
+    (finding,) = found.findings
+    assert (finding.finding, finding.grade, finding.side) == (
+        "platysma",
+        grade,
+        found.affected_side,
+    )
+
+
+def test_facts_without_the_neck_add_no_finding(result: Path, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.toml"
+    facts.write_text("[facts]\nage_years = 40\n", encoding="utf-8")
+    run(result, "--facts", facts, "--json", tmp_path / "w.json")
+    assert Wiring.read(tmp_path / "w.json").findings == ()

@@ -9,7 +9,15 @@ from facewire.errors import UsageError
 from facewire.face import Side
 from facewire.face.muscles import GROUPS, MuscleGroup
 from facewire.results.safety import Answer, Means, RuleAnswer
-from facewire.safety import Facts, KnownFace, check_safety, fact_definitions, parse_facts
+from facewire.results.wiring import ClinicianFinding
+from facewire.safety import (
+    Facts,
+    KnownFace,
+    act_findings,
+    check_safety,
+    fact_definitions,
+    parse_facts,
+)
 from facewire.safety.facts import Known
 from facewire.safety.rules import SCHEDULE, Rule, load_rules, worst
 from facewire.safety.tables import STATUS_WORDS
@@ -319,3 +327,18 @@ def test_months_are_worked_out_from_dates() -> None:
     dates = {"onset_date": dt.date(2025, 6, 1), "visit_date": dt.date(2026, 6, 1)}
     found = parse_facts({"facts": dates}).answers("months_since_onset", None)[0]
     assert found.value == pytest.approx(12.0, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("bands", "grade", "refused"), [(True, 0, True), (False, 2, True), (True, 2, False)]
+)
+def test_bands_and_a_finding_that_contradict_are_refused(
+    bands: bool, grade: int, refused: bool
+) -> None:
+    given = [ClinicianFinding(finding="platysma", grade=grade, side=RIGHT)]
+    facts = parse_facts({"facts": {"neck_bands": bands}})
+    if refused:
+        with pytest.raises(UsageError, match="contradict each other"):
+            act_findings(facts, RIGHT, given)
+    else:
+        assert [one.grade for one in act_findings(facts, RIGHT, given)] == [1]

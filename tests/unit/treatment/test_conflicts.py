@@ -192,6 +192,7 @@ def test_a_barred_forecast_is_refused_unless_a_professional_says_so() -> None:
     assert forecast_words.patient_less(found) == []
     page = document_page(Unmeasured(forecast=found))
     assert "<strong>Simulated although a rule of safety bars it" in page
+    assert "<span>Simulated although barred</span>" in page
 
 
 def test_a_forecast_that_nothing_bars_says_what_is_not_cleared() -> None:
