@@ -27,10 +27,8 @@ from facewire.results.cells import SynkinesisCell
 from facewire.results.findings import UNASKED_VERDICTS, Verdict
 from facewire.results.measurement import Measurement
 from facewire.words import (
-    VERDICT_SYMBOLS,
     change_words,
     movement_name,
-    region_name,
     sentence,
     side_and_region,
     side_word,
@@ -68,14 +66,12 @@ class Band:
 
 @dataclass(frozen=True)
 class Label:
-    """Words beside the face; ``line`` leads from them to the region (x1, y1, x2, y2)."""
+    """Where a cell is told beside the face; ``line`` leads to the region (x1, y1, x2, y2)."""
 
+    cell: SynkinesisCell
     x: float
     y: float
     anchor: str
-    name: str
-    value: str
-    mark: str
     line: tuple[float, float, float, float]
 
 
@@ -320,12 +316,10 @@ def _label(cell: SynkinesisCell, y: float, pose: Pose) -> Label:
     target = anchor(cell.region, cell.side, pose)
     inward = -4 if cell.side is Side.LEFT else 4
     return Label(
+        cell=cell,
         x=x,
         y=y,
         anchor="start" if cell.side is Side.LEFT else "end",
-        name=region_name(cell.region),
-        value=f"{VERDICT_SYMBOLS[cell.says]} {change_words(cell)}",
-        mark=cell.says.value,
         line=(x + inward, y - 3, target[0], target[1]),
     )
 

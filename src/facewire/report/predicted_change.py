@@ -17,7 +17,6 @@ from facewire.figures.mesh_change import column
 from facewire.results.forecast import Forecast, SidesPicture, VoluntaryCourse
 from facewire.words import (
     mm,
-    movement_name,
     region_term,
     sentence,
     side_word,
@@ -158,9 +157,8 @@ class SchematicView:
 
     shape: FaceShape
     arrows: tuple[Arrow, ...]
-    movement: str
-    day: str
-    words: str
+    movement: Movement
+    day: int
 
 
 def schematic_view(forecast: Forecast) -> SchematicView:
@@ -178,9 +176,8 @@ def schematic_view(forecast: Forecast) -> SchematicView:
     return SchematicView(
         shape=face_shape(POSES[movement]),
         arrows=_arrows(change.moves[name][place], movement),
-        movement=sentence(movement_name(movement)),
-        day=day_label(forecast, day),
-        words=change_words(forecast, movement, day),
+        movement=movement,
+        day=day,
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar, cast
 
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from facewire.record.jobs import RUNNING, WAITING, newest_job, queue_before
@@ -21,12 +24,15 @@ from facewire.record.tables import (
     Visit,
 )
 from facewire.results.provenance import IrisDiameter
+from facewire.web.settings import Limits
 from facewire.words import mark
 
+Row = TypeVar("Row")
 Shown = TypeVar("Shown")
 RowId = Annotated[
     str, Field(pattern=r"^[0-9a-f]{32}$", examples=["5f0c6ad6e3de4f0e8d0d3c1a2b3c4d5e"])
 ]
+PageNumber = Annotated[int, Query(ge=1, le=100_000, description="Page of the list, from 1.")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", examples=["9f86d081884c7d65" * 4])]
 UploadState = Literal["open", "done", "removed", "abandoned"]
 JobState = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -46,6 +52,34 @@ class Page(BaseModel, Generic[Shown]):
     page: int
     pages: int
     count: int
+
+
+@dataclass(frozen=True)
+class Rows(Generic[Row]):
+    """Rows of one page, the page's number from 1, the number of pages and of all rows."""
+
+    rows: Sequence[Row]
+    page: int
+    pages: int
+    count: int
+
+    def shown(self, show: Callable[[Row], Shown]) -> Page[Shown]:
+        """Return the page with each row as it is shown."""
+        items = [show(row) for row in self.rows]
+        return Page(items=items, page=self.page, pages=self.pages, count=self.count)
+
+
+def rows_of(found: tuple[Sequence[Row], int], page: int, limits: Limits) -> Rows[Row]:
+    """Return one page that the record found, with the number of all rows there are."""
+    rows, count = found
+    return Rows(rows, page, max(1, -(-count // limits.page_rows)), count)
+
+
+def slice_of(rows: Sequence[Row], page: int, limits: Limits) -> Rows[Row]:
+    """Return one page of rows that are here already; a page after the last is empty."""
+    size = limits.page_rows
+    pages = max(1, -(-len(rows) // size))
+    return Rows(rows[(page - 1) * size : page * size], page, pages, len(rows))
 
 
 class PatientCreate(Sent):

@@ -81,8 +81,12 @@ def test_affected_side_comes_first(synkinetic):
 
 def test_every_present_finding_is_printed_on_its_face(synkinetic):
     faces = dict(zip(Movement, map_view(measured(synkinetic)).faces, strict=True))
-    labels = [(label.name, label.value) for label in faces[Movement.SMILE_OPEN].labels]
-    assert labels == [("eye", "● −2.4 mm")]
+    labels = [(label.cell.region, label.cell.side) for label in faces[Movement.SMILE_OPEN].labels]
+    assert labels == [(Region.EYE, Side.RIGHT)]
+    page = build_report(measured(synkinetic), None)
+    face = page[page.index("<figcaption>Open smile<") :]
+    told = re.findall(r"<text [^>]*>([^<]+)</text>", face[: face.index("</svg>")])
+    assert told[:2] == ["eye", "● −2.4 mm"]
 
 
 def test_face_in_words_says_what_it_shows(synkinetic):

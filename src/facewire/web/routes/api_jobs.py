@@ -18,8 +18,10 @@ from facewire.web.api_models import (
     JobShow,
     MeasureAsk,
     Page,
+    PageNumber,
     RecordingShow,
     RowId,
+    rows_of,
     show_job,
     show_recording,
 )
@@ -32,7 +34,6 @@ from facewire.web.deps import (
     reach,
     reach_job,
 )
-from facewire.web.listing import PageNumber, rows_of
 from facewire.web.routes.openapi import ERRORS
 from facewire.web.stored_files import media_answer
 

@@ -14,9 +14,8 @@ from facewire.record.recordings import document_of, measurements_page, media_by_
 from facewire.record.tables import Measurement
 from facewire.report import page_view, render_page
 from facewire.results.measurement import Measurement as MeasurementDocument
-from facewire.web.api_models import FileShow, MeasurementShow, Page, RowId
+from facewire.web.api_models import FileShow, MeasurementShow, Page, PageNumber, RowId, rows_of
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, patient_for, reach
-from facewire.web.listing import PageNumber, rows_of
 from facewire.web.routes.measurements import REPORT_POLICY
 from facewire.web.routes.openapi import ERRORS
 from facewire.web.stored_files import files_of, media_answer

@@ -23,11 +23,13 @@ from facewire.record.tables import Patient, Visit
 from facewire.record.visits import add_visit, visits_of
 from facewire.web.api_models import (
     Page,
+    PageNumber,
     PatientCreate,
     PatientShow,
     RowId,
     VisitCreate,
     VisitShow,
+    slice_of,
 )
 from facewire.web.deps import (
     Clinician,
@@ -39,7 +41,6 @@ from facewire.web.deps import (
     patient_for,
     reach,
 )
-from facewire.web.listing import PageNumber, slice_of
 from facewire.web.routes.openapi import ERRORS
 
 router = APIRouter(prefix="/api/v1", tags=["patients"], responses=ERRORS)
