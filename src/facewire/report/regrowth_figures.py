@@ -102,16 +102,11 @@ def course_figure(words: tuple[str, str, str], band: Band, axes: Axes) -> Course
         style,
         _outline(band.ci_low, band.ci_high, axes),
         _outline(band.ci50_low, band.ci50_high, axes),
-        line(band.median, axes),
+        axes.path((month, _percent(value)) for month, value in enumerate(band.median)),
         translate("{middle} % ({low} to {high})").format(
             middle=f"{last[0]:.0f}", low=f"{last[1]:.0f}", high=f"{last[2]:.0f}"
         ),
     )
-
-
-def line(values: Sequence[float], axes: Axes) -> str:
-    """Return a line of percentages over months as SVG path data."""
-    return axes.path((month, _percent(value)) for month, value in enumerate(values))
 
 
 def _outline(low: Sequence[float], high: Sequence[float], axes: Axes) -> str:

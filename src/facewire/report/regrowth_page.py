@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -19,10 +17,9 @@ from markupsafe import Markup
 
 from facewire.face.anatomy import branch_names
 from facewire.figures import nerve_shape
-from facewire.figures.axes import Axes
 from facewire.report import regrowth_figures
 from facewire.report.environment import environment
-from facewire.report.regrowth_figures import CourseFigure, Wire, axes_to
+from facewire.report.regrowth_figures import axes_to
 from facewire.results.regrowth import InjuryRow, OverMonths, OverMuscles, Regrowth
 from facewire.words import mark, side_word, translate
 
@@ -38,74 +35,6 @@ PLACES = {
     "geniculate": mark("at the geniculate ganglion, in the bone behind the ear"),
     "stylomastoid": mark("where the nerve leaves the skull (stylomastoid foramen)"),
 }
-
-
-@dataclass(frozen=True)
-class RegrowthView:
-    """Everything the template ``regrowth.html`` may use, and nothing else.
-
-    Parameters
-    ----------
-    document : Regrowth
-        Its texts are escaped.
-    facts : tuple of (str, str)
-        The injury in words.
-    axis : Axes
-        The months.
-    courses : tuple of CourseFigure
-        Force and wrong connections over months.
-    pattern_lines : tuple of (name, path, style, published)
-        How many of the courses show each pattern.
-    wires : tuple of Wire
-        The wiring of the last month.
-    data : mapping
-        Numbers that the script reads, a list over months each.
-    script : Markup
-        The page's own script.
-    script_hash : str
-        What the policy lets run.
-    """
-
-    document: Regrowth
-    facts: tuple[tuple[str, str], ...]
-    axis: Axes
-    courses: tuple[CourseFigure, ...]
-    pattern_lines: tuple[tuple[str, str, int, float | None], ...]
-    wires: tuple[Wire, ...]
-    data: Mapping[str, Any]
-    script: Markup
-    script_hash: str
-
-
-def regrowth_view(document: Regrowth) -> RegrowthView:
-    """Gather everything that the page shows."""
-    axis = axes_to(document.months[-1])
-    script = _script()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
-    face = document.face_courses
-    courses = (
-        (("force", translate("Force of the own commands"), "right"), face.force_percent),
-        (("wrong", translate("Fibres driven by wrong commands"), "wrong"), face.wrong_percent),
-    )
-    return RegrowthView(
-        document=document,
-        facts=tuple(injury_facts(document)),
-        axis=axis,
-        courses=tuple(regrowth_figures.course_figure(w, band, axis) for w, band in courses),
-        pattern_lines=tuple(
-            (
-                p.name,
-                regrowth_figures.line(p.visible_percent_of_runs, axis),
-                i,
-                p.published_percent,
-            )
-            for i, p in enumerate(document.patterns)
-        ),
-        wires=tuple(regrowth_figures.wires(document.drive_percent.median[-1])),
-        data=page_data(document),
-        script=Markup(script),  # noqa: S704 - the package's own file
-        script_hash=f"sha256-{digest}",
-    )
 
 
 def injury_facts(document: Regrowth) -> list[tuple[str, str]]:
@@ -192,7 +121,27 @@ def build_regrowth_page(document: Regrowth) -> str:
     str
         A complete HTML document that refers to nothing outside itself.
     """
-    view = regrowth_view(document)
-    names = {name: getattr(view, name) for name in RegrowthView.__dataclass_fields__}
-    template = environment().get_template("regrowth.html")
-    return template.render(names, shape=nerve_shape, figures=regrowth_figures)
+    axis = axes_to(document.months[-1])
+    script = _script()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+    face = document.face_courses
+    courses = (
+        (("force", translate("Force of the own commands"), "right"), face.force_percent),
+        (("wrong", translate("Fibres driven by wrong commands"), "wrong"), face.wrong_percent),
+    )
+    return (
+        environment()
+        .get_template("regrowth.html")
+        .render(
+            document=document,
+            facts=injury_facts(document),
+            axis=axis,
+            courses=[regrowth_figures.course_figure(w, band, axis) for w, band in courses],
+            wires=regrowth_figures.wires(document.drive_percent.median[-1]),
+            data=page_data(document),
+            script=Markup(script),  # noqa: S704 - the package's own file
+            script_hash=f"sha256-{digest}",
+            shape=nerve_shape,
+            figures=regrowth_figures,
+        )
+    )
