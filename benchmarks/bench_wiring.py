@@ -48,21 +48,31 @@ class Units:
     @classmethod
     def of(cls, patients: list[WiringPatient], models: list[Wiring]) -> Units:
         """Gather the units of inferred wirings, from their draws, beside the truth."""
-        joined = {g for union in UNIONS.values() for g in union}
-        units = [*UNIONS.values(), *((g,) for g in GROUPS if g not in joined | set(UNSEEN))]
-        truth, draws = [], []
-        for patient, model in zip(patients, models, strict=True):
-            state = FaceState.of_draws(model.draws)
-            driven = 100 * (state.right + state.wrong)[:, SIDES.index(patient.affected)]
-            for unit in units:
-                members = [GROUP_INDEX[g] for g in unit]
-                truth.append(patient.percent[:, members].sum(axis=1))
-                draws.append(driven[..., members].sum(axis=-1))
-        drawn = np.concatenate(draws, axis=1)
-        low, high = np.quantile(drawn, QUANTILES_95, axis=0)
-        top = np.quantile(drawn, 0.95, axis=0)
-        high = np.where(low > 0, high, np.maximum(top, drawn.mean(axis=0)))
-        return cls(np.concatenate(truth), drawn.mean(axis=0), low, high)
+        rows = [row for p, m in zip(patients, models, strict=True) for row in _units_of(p, m)]
+        return cls(*np.array(rows, dtype=float).T)
+
+
+def _units_of(patient: WiringPatient, model: Wiring) -> Iterator[tuple[float, ...]]:
+    """Yield truth, percent and interval of each unit: as the wiring says, or from its draws."""
+    joined = {g for union in UNIONS.values() for g in union}
+    state = FaceState.of_draws(model.draws)
+    driven = 100 * (state.right + state.wrong)[:, SIDES.index(patient.affected)]
+    edges = {(e.command, e.muscle): e for e in model.edges if e.side is patient.affected}
+    unions = {(u.command, u.muscles): u for u in model.unions if u.side is patient.affected}
+    for m, movement in enumerate(MOVEMENTS):
+        for group in (g for g in GROUPS if g not in joined | set(UNSEEN)):
+            edge = edges[movement, group]
+            true = patient.percent[m, GROUP_INDEX[group]]
+            yield true, edge.percent or 0.0, edge.ci_low or 0.0, edge.ci_high or 0.0
+        for union in UNIONS.values():
+            members = [GROUP_INDEX[g] for g in union]
+            true = patient.percent[m, members].sum()
+            if (movement, union) in unions:
+                told = unions[movement, union]
+                yield true, told.percent, told.ci_low, told.ci_high
+            else:
+                drawn = driven[:, m, members].sum(axis=-1)
+                yield true, drawn.mean(), *np.quantile(drawn, QUANTILES_95)
 
 
 @dataclass(frozen=True)

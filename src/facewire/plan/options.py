@@ -63,6 +63,8 @@ def find_options(person: Person, facts: Facts, stage: StageName | None) -> tuple
             continue
         side = person.affected.other if pattern.get("by") == "smile" else person.affected
         reached, evidence = _evidence(person, pattern, facts)
+        if pattern["id"] == HELD and stage is StageName.RESTRICTED and not evidence:
+            reached, evidence = [MuscleGroup(pattern["muscles"][0])], [MAY_BE_HELD]
         if evidence:
             found.append(_option(pattern, side, (reached, evidence), facts))
     return tuple(found)
@@ -112,6 +114,8 @@ def _evidence(
     return [m for m in muscles if m in reached], words + _measured_words(measured) + seen
 
 
+HELD = "frozen_smile"
+MAY_BE_HELD = mark("the corner of the mouth may be held back: a test block tells")
 BY_ACT = {"platysmal": "neck_bands", "frozen_smile": "test_block_dao"}
 """Patterns that an act shows, besides the wiring."""
 

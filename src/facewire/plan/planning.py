@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from facewire.errors import UsageError
 from facewire.face import SIDES, Side
-from facewire.face.muscles import MuscleGroup
+from facewire.face.muscles import GROUPS, MuscleGroup
 from facewire.plan.candidates import build_candidates
 from facewire.plan.objectives import MEANING, OBJECTIVES, Face, prepare_face
 from facewire.plan.options import find_options
@@ -41,7 +41,7 @@ from facewire.results.safety import Answer, KnownFact, Means, Question, RuleAnsw
 from facewire.results.wiring import MeasuredFrom, Wiring
 from facewire.safety.face import known_face, measured_facts
 from facewire.safety.facts import FactKey, Facts, Known, fact_definitions
-from facewire.safety.rules import check_safety, load_rules, never_weakened, target_rows
+from facewire.safety.rules import check_safety, examined, load_rules, never_weakened, target_rows
 from facewire.safety.tables import load_rules_table
 from facewire.version import facewire_version
 from facewire.wiring import content_sha256
@@ -240,7 +240,9 @@ def whole_front(face: Face, preferences: Preferences, facts: Facts, affected: Si
     affected : Side
         The affected side.
     """
-    allowed = allowed_places(preferences, affected)
+    allowed = [
+        place for place in allowed_places(preferences, affected) if not _ruled_out(place, facts)
+    ]
     front = search_front(face, preferences, allowed)
     barred = {place for place in allowed if _barred(place, affected, facts)}
     if not barred or len(barred) == len(allowed):
@@ -252,6 +254,12 @@ def whole_front(face: Face, preferences: Preferences, facts: Facts, affected: Si
         front.evaluated + free.evaluated,
         tuple(sorted({*front.considered, *free.considered})),
     )
+
+
+def _ruled_out(place: Place, facts: Facts) -> bool:
+    """Whether an act spoke against a muscle of the affected side, and none for it."""
+    answers = examined(GROUPS[place[1]], facts) if place[0] == 0 else ()
+    return bool(answers) and not any(answers)
 
 
 def _barred(place: Place, affected: Side, facts: Facts) -> bool:

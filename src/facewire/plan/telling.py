@@ -14,7 +14,7 @@ from facewire.plan.stage import HELD_SHARE, WEAKENED, zones_of
 from facewire.plan.tables import load_table
 from facewire.results.plan import Absent, Act, Candidate, StageName
 from facewire.safety.facts import Facts
-from facewire.safety.rules import never_weakened
+from facewire.safety.rules import examined, never_weakened
 from facewire.safety.tables import STATUS_WORDS, load_rules_table
 from facewire.wiring.findings import UNSEEN
 from facewire.words import mark
@@ -27,6 +27,7 @@ UNASSESSED = mark("video does not see it, and nobody looked at the neck yet")
 ABSENT_EDGE = mark("no movement reaches it that should not, and it is not tight")
 UNDECIDED = mark("whether a movement reaches it cannot be told from these data")
 OUTSIDE = mark("another candidate is as good in everything, or the limits leave it out")
+RULED_OUT = mark("an act spoke against it")
 STAGE = mark("nothing is weakened in this stage")
 NO_HELP = mark(
     "half of the largest weakening of it alone does not help credibly in this face: synkinesis or "
@@ -133,6 +134,9 @@ def _reason(
 
 def _unseen(group: MuscleGroup, facts: Facts) -> str | None:
     """Return why a group of the affected side is none to weaken; None where it moves wrongly."""
+    acts = examined(group, facts)
+    if acts and not any(acts):
+        return RULED_OUT
     wrong = None if facts.face is None else facts.face.wrong.get(group)
     if wrong is True:
         return None

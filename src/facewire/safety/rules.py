@@ -237,6 +237,26 @@ EXAMINED: Mapping[MuscleGroup | None, tuple[str, Value]] = {
 None stands for the buccinator, which no landmark shows."""
 
 
+NOT_DONE = "none"
+"""The answer of an act that nobody did."""
+
+
+def examined(group: MuscleGroup | None, facts: Facts) -> tuple[bool, ...]:
+    """Return whether acts showed a muscle at work; empty where none was done.
+
+    Parameters
+    ----------
+    group : MuscleGroup or None
+        None for the buccinator.
+    facts : Facts
+    """
+    if group not in EXAMINED:
+        return ()
+    key, wanted = EXAMINED[group]
+    done = [k.value for k in facts.answers(key, None) if k.value != NOT_DONE]
+    return tuple(value == wanted for value in done)
+
+
 def _wrong_wiring(rule: Rule, touched: Sequence[Aim], facts: Facts) -> list[RuleAnswer]:
     if facts.face is None or facts.face.affected is None:
         return [unknown(rule, None)]
@@ -253,11 +273,13 @@ def _one_unit(rule: Rule, unit: tuple[MuscleGroup | None, ...], facts: Facts) ->
     name = " or ".join(str(group or "buccinator").replace("_", " ") for group in unit)
     told = [None if face is None or group is None else face.wrong.get(group) for group in unit]
     acts = [EXAMINED[group] for group in unit if group in EXAMINED]
-    seen = [k.value == wanted for key, wanted in acts for k in facts.answers(key, None)]
+    seen = [answer for group in unit for answer in examined(group, facts)]
     side = None if face is None else face.affected
     if True in told or True in seen:
         words = "moves where it should not, or is tight" if True in told else "shown by an act"
         return rule_answer(rule, side, Answer.CLEARED, f"{name}: {words}")
+    if seen:
+        return rule_answer(rule, side, Answer.BARRED, f"{name}: an act spoke against it")
     if all(one is False for one in told) and not acts:
         words = f"{name}: no movement reaches it that should not, and it is not tight"
         return rule_answer(rule, side, Answer.BARRED, words)

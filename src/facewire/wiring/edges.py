@@ -126,33 +126,53 @@ def list_unions(inferred: Inferred, seen: Observations, side: Side) -> list[Unio
     side : Side
     """
     recorded = seen.recorded(SIDES.index(side))
-    draws = 100.0 * inferred.activation.reshape(-1, *inferred.activation.shape[2:])
-    rows: list[tuple[Movement, str, list[MuscleGroup], FloatArray]] = []
-    for m in np.flatnonzero(recorded):
-        for name, union in UNIONS.items():
-            wrong = [g for g in union if not inferred.certain[m, GROUP_INDEX[g]]]
-            if len(wrong) > 1:
-                summed = draws[:, m, [GROUP_INDEX[g] for g in wrong]].sum(axis=1)
-                rows.append((MOVEMENTS[m], name, wrong, summed))
+    rows = [
+        (MOVEMENTS[m], name, wrong)
+        for m in np.flatnonzero(recorded)
+        for name, union in UNIONS.items()
+        if len(wrong := _wrong_of(union, inferred.certain[m])) > 1
+    ]
     if not rows:
         return []
-    probability = np.array([(summed >= PRESENT_PERCENT).mean() for *_, summed in rows])
-    asked = np.full(len(rows), seen.affected is not None)
-    called = call_present(probability, asked)
+    draws = np.stack([_summed(inferred, movement, wrong) for movement, _, wrong in rows], axis=-1)
+    probability = (draws[0] >= PRESENT_PERCENT).mean(axis=0)
+    called = call_present(probability, np.full(len(rows), seen.affected is not None))
+    low, high = interval(draws[0], draws[1])
+    low = np.where(called, _low_if_there(draws[0]), low)
+    percent, sd = draws[0].mean(axis=0), draws[0].std(axis=0)
     return [
         UnionEdge(
             command=movement,
             union=name,  # type: ignore[arg-type]
             muscles=tuple(wrong),
             side=side,
-            **UnionEdge.columns("percent", Estimate.from_draws(summed, "%", Kind.INFERRED)),
-            probability=float(chance),
-            present=bool(call),
+            percent=float(percent[i]),
+            percent_sd=float(sd[i]),
+            ci_low=min(float(low[i]), float(percent[i])),
+            ci_high=max(float(high[i]), float(percent[i])),
+            probability=float(probability[i]),
+            present=bool(called[i]),
         )
-        for (movement, name, wrong, summed), chance, call in zip(
-            rows, probability, called, strict=True
-        )
+        for i, (movement, name, wrong) in enumerate(rows)
     ]
+
+
+def _wrong_of(union: tuple[MuscleGroup, ...], certain: BoolArray) -> list[MuscleGroup]:
+    """Return the muscles of a union that do not belong to a movement."""
+    return [g for g in union if not certain[GROUP_INDEX[g]]]
+
+
+def _summed(inferred: Inferred, movement: Movement, wrong: Sequence[MuscleGroup]) -> FloatArray:
+    """Return what some muscles add up to, percent, and what they would if one were driven.
+
+    Shape (2, kept * n). Where none is driven, one of them as strongly as if it were.
+    """
+    groups = [GROUP_INDEX[g] for g in wrong]
+    m = MOVEMENTS.index(movement)
+    drawn = 100.0 * inferred.activation[:, :, m, groups].reshape(-1, len(groups))
+    if_there = 100.0 * inferred.if_there[:, :, m, groups].reshape(drawn.shape).mean(axis=1)
+    summed = drawn.sum(axis=1)
+    return np.stack([summed, np.where(summed > 0, summed, if_there)])
 
 
 def _unseen(findings: Sequence[ClinicianFinding], side: Side) -> BoolArray:

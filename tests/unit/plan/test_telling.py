@@ -123,6 +123,23 @@ class TestActs:
         assert poor.stage is not None
         assert str(poor.stage.taken) == "synkinetic"
 
+    def test_a_restricted_smile_is_a_pattern_before_the_block(self) -> None:
+        plan = planned(wiring(SMILE_TO_EYE), stage="restricted")
+        option = next(o for o in plan.options if o.pattern == "frozen_smile")
+        assert option.evidence == ("the corner of the mouth may be held back: a test block tells",)
+        block = [r for s in option.steps for r in s.safety if r.rule == "dao_test_block"]
+        assert {r.answer for r in block} == {Answer.NOT_CLEARED}
+
+    @pytest.mark.parametrize(
+        ("result", "offered"), [("poor", False), ("none", True), ("good", True)]
+    )
+    def test_a_poor_block_rules_the_depressor_out(self, result: str, offered: bool) -> None:
+        unsure = tuple(one.replaced(present=None, probability=0.7) for one in wiring(HELD).edges)
+        plan = planned(wiring(HELD, edges=unsure), test_block_dao=result)
+        assert (DAO in {m for c in plan.candidates for m, _ in c.targets}) is offered
+        if not offered:
+            assert absent(plan)["depressor_anguli_oris", R] == "an act spoke against it"
+
 
 class TestAbsent:
     def test_each_usual_candidate_is_there_or_its_absence_has_a_reason(self) -> None:

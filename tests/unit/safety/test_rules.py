@@ -250,6 +250,12 @@ def test_without_a_test_block_the_depressor_waits_for_it() -> None:
     assert (waiting.answer, waiting.missing) == (Answer.NOT_CLEARED, "test_block_dao")
 
 
+@pytest.mark.parametrize(("result", "expected"), [("poor", "barred"), ("none", "not_cleared")])
+def test_a_poor_block_bars_and_one_that_was_not_done_waits(result: str, expected: str) -> None:
+    facts = stated(test_block_dao=result).of_face(KnownFace(RIGHT, True, {}))
+    assert said("wrong_wiring", TOXIN, DAO, RIGHT, facts) == expected
+
+
 def test_one_part_of_orbicularis_is_reason_enough_for_both() -> None:
     told = {MuscleGroup.ORBICULARIS_OCULI_ORBITAL: True, EYE[0][0]: False}
     facts = stated().of_face(KnownFace(RIGHT, True, told))
