@@ -16,6 +16,7 @@ from facewire.errors import UsageError
 from facewire.face import Region, Side
 from facewire.face.muscles import GROUP_INDEX, ORBICULARIS_OCULI, MuscleGroup
 from facewire.plan.person import Person
+from facewire.plan.sensitivity import ONE_MUSCLE
 from facewire.plan.stage import WEAKENED, zones_of
 from facewire.plan.tables import load_table
 from facewire.results.estimate import Estimate, Kind, Unit
@@ -89,7 +90,7 @@ def _evidence(
         if u.present
         and u.side is person.affected
         and u.command in pattern["commands"]
-        and set(u.muscles) <= set(muscles)
+        and 2 * len(set(u.muscles) & set(muscles)) > len(u.muscles)
         and not any(e.command is u.command and e.muscle in u.muscles for e in edges)
     ]
     measured = [one for one in person.wiring.measured if _is_of(one, person.affected, pattern)]
@@ -106,7 +107,8 @@ def _evidence(
     seen = _found(person, pattern)
     if pattern["id"] in BY_ACT:
         seen += _acted(facts, BY_ACT[pattern["id"]])
-    reached = {e.muscle for e in edges} | {m for u in unions for m in u.muscles}
+    reached = {e.muscle for e in edges}
+    reached |= {m for u in unions if u.union == ONE_MUSCLE for m in u.muscles}
     if seen:
         reached = reached or set(muscles)
     if any(one.region is Region.EYE for one in measured):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from facewire.face import MOVEMENTS, REGIONS, Movement, Region, Side, moves_on_purpose
-from facewire.face.muscles import MuscleGroup
+from facewire.face.muscles import UNIONS, MuscleGroup
 from facewire.plan import make_plan
 from facewire.plan.options import find_options
 from facewire.plan.person import Person
@@ -85,6 +85,28 @@ def test_a_union_that_is_there_is_a_pattern_although_no_part_is_called() -> None
         )
         == []
     )
+
+
+def test_a_union_of_several_muscles_is_evidence_and_no_target() -> None:
+    """Which of the elevators is driven is not known: none of them is offered for weakening."""
+    elevators = UnionEdge(
+        command=Movement.EYE_CLOSE_GENTLE,
+        union="corner_elevators",
+        muscles=UNIONS["corner_elevators"],
+        side=R,
+        percent=25.0,
+        percent_sd=2.0,
+        ci_low=20.0,
+        ci_high=30.0,
+        probability=0.99,
+        present=True,
+    )
+    person = Person.of(wiring({}, R, unions=(elevators,)))
+    assert person is not None
+    (option,) = find_options(person, Facts(), None)
+    assert option.pattern == "ocular_oral"
+    assert "corner elevators, one or another part" in option.evidence[0]
+    assert [str(step.means) for step in option.steps] == ["facial_training"]
 
 
 def test_what_narrows_the_eye_is_known_to_the_rules() -> None:
