@@ -134,6 +134,13 @@ def print_wiring(console: Console, found: Wiring) -> None:
         console.print(_table(sorted(there, key=lambda edge: -(edge.percent or 0.0))))
     elif found.affected_side is not None:
         console.print("No wrong edge is called present.")
+    for union in (one for one in found.unions if one.present):
+        words = f"{union.command} reaches one or another of {union.union.replace('_', ' ')}"
+        size = f"{union.percent:.0f} % ({union.ci_low:.0f} to {union.ci_high:.0f})"
+        console.print(Text(f"{words}, {union.side.word}: {size}"), soft_wrap=True)
+    for one in found.measured:
+        moved = f"{one.movement} moves the {one.region} by {abs(one.change_mm):.1f} mm"
+        console.print(Text(f"Measured, {one.side.word}: {moved}"), soft_wrap=True)
     for note in found.notes:
         console.print(Text(note), soft_wrap=True)
 

@@ -15,18 +15,27 @@ from facewire.face.muscles import MuscleGroup
 from facewire.figures.nerve import nerve_svg
 from facewire.figures.nerve_edges import wrong_edges
 from facewire.report.groups import grouped
-from facewire.results.wiring import ClinicianFinding, Edge, Wiring
+from facewire.results.wiring import (
+    ClinicianFinding,
+    Edge,
+    MeasuredPattern,
+    UnionEdge,
+    Wiring,
+)
 from facewire.words import (
     either,
     interval,
     join,
     mark,
+    mm,
     movement_name,
     percent,
     sentence,
+    side_region,
     side_word,
     translate,
     when_you,
+    with_interval,
 )
 
 REACHED_PERCENT = 80.0
@@ -43,6 +52,33 @@ FINDINGS = {
     "stapedial_noise": mark("stapedial noise"),
     "tearing": mark("tearing"),
 }
+
+
+UNIONS = {
+    "orbicularis_oculi": mark("orbicularis oculi, either part"),
+    "corner_elevators": mark("elevators of the corner"),
+    "corner_depressors": mark("depressors of the corner"),
+}
+
+
+def together(row: UnionEdge) -> str:
+    """Say that one or another of some muscles of one effect is reached, and how strongly."""
+    text = translate("{movement}: {muscles}, {percent}")
+    return text.format(
+        movement=sentence(movement_name(row.command)),
+        muscles=f"{translate(UNIONS[row.union])} ({side_word(row.side)})",
+        percent=with_interval(percent(row.percent), row.ci_low, row.ci_high, 0),
+    )
+
+
+def measured(row: MeasuredPattern) -> str:
+    """Say what the map shows."""
+    text = translate("{movement}: {place}, {size} without being asked")
+    return text.format(
+        movement=sentence(movement_name(row.movement)),
+        place=side_region(row.region, row.side),
+        size=mm(abs(row.change_mm)),
+    )
 
 
 def picture(wiring: Wiring) -> Markup:

@@ -133,3 +133,10 @@ def test_the_page_tells_it() -> None:
     plan = make_plan(shown(Movement.LIP_PUCKER, Region.EYE))
     page = document_page(Unmeasured(plan=plan))
     assert "<li>Measured: lip pucker moves the eye by 1.8 mm without being asked</li>" in page
+
+
+def test_the_page_of_the_wiring_tells_it_too() -> None:
+    model = shown(Movement.LIP_PUCKER, Region.EYE).replaced(unions=(union(22.0, present=True),))
+    page = document_page(Unmeasured(wiring=model))
+    assert "orbicularis oculi, either part (right), 22 % [18 to 26]" in page
+    assert "right eye, 1.8 mm without being asked" in page
