@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import Side
-from facewire.plan.objectives import OBJECTIVES
+from facewire.plan.objectives import OBJECTIVES, RESERVE_SEED
 from facewire.plan.options import surgical_targets
 from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
@@ -21,6 +21,7 @@ from facewire.results.safety import Answer, Means
 from facewire.safety.facts import Facts
 from facewire.safety.rules import SURGERY, Target, check_safety, means_of, target_rows, worst
 from facewire.safety.tables import STATUS_WORDS, load_rules_table
+from facewire.treatment.harm import WeakeningHarm
 from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
@@ -63,6 +64,7 @@ def build_candidates(
     predictions = [forecaster.predict(degree, person.affected) for degree in front.degree]
     means = np.array([p.change_mm.mean(0) for p in predictions]).reshape(-1, len(OBJECTIVES))
     scores = [float(mean @ preferences.objective_weights) for mean in means]
+    harm = WeakeningHarm(person.state, person.affected, RESERVE_SEED)
     order = sorted(range(len(scores)), key=lambda index: round(scores[index], 6))
     found = []
     for number, index in enumerate(order, 1):
@@ -81,6 +83,7 @@ def build_candidates(
                 why=explain(index, means, front.resolution_mm),
                 score_mm=scores[index],
                 better_than_nothing=scores[index] < 0,
+                harms=harm.harms(degree),
                 predicted=predictions[index].objectives,
                 gains=tuple(row for row in moved if _wanted(row)),
                 losses=tuple(row for row in moved if not _wanted(row)),

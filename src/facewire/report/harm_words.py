@@ -24,7 +24,10 @@ def simulated(row: HarmCourse, harms: Harms) -> str:
     name = sentence(harm_name(row.harm))
     if row.side is not None:
         name = f"{name}, {side_word(row.side)}"
-    text = translate("{harm}: {middle}, most on day {day} (between {low} and {high})")
+    several = translate("{harm}: {middle}, most on day {day} (between {low} and {high})")
+    one = translate("{harm}: {middle} (between {low} and {high})")
+    none = translate("{harm}: in none of the simulated faces, at most {high}")
+    text = none if row.percent[worst] <= 0 else several if len(harms.days) > 1 else one
     words = text.format(
         harm=name,
         middle=natural_frequency(row.percent[worst]),
@@ -47,7 +50,12 @@ def omitted(row: OmittedHarm) -> str:
 def published(row: PublishedHarm) -> str:
     """Say a published rate, in whom, and where it stands."""
     people = "" if row.n is None else translate("{n} people").format(n=row.n)
-    parts = (translate(row.condition), people, translate(row.citation))
+    ends = ""
+    if row.low_percent is not None and row.high_percent is not None:
+        ends = translate("between {low} and {high}").format(
+            low=natural_frequency(row.low_percent), high=natural_frequency(row.high_percent)
+        )
+    parts = (ends, translate(row.condition), people, translate(row.citation))
     rate = translate("{harm}: published {share}").format(
         harm=sentence(harm_name(row.harm)), share=natural_frequency(row.percent)
     )

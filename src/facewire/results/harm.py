@@ -48,8 +48,9 @@ class HarmCourse(Row):
 
     @property
     def worst(self) -> int:
-        """The first day at which it is most frequent."""
-        return self.percent.index(max(self.percent))
+        """The first day at which it is most frequent, or may be."""
+        both = list(zip(self.percent, self.ci_high, strict=True))
+        return both.index(max(both))
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

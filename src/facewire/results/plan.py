@@ -16,6 +16,7 @@ from facewire.face.muscles import MuscleGroup
 from facewire.results.cells import ClosureCell, Columns, MeasuredRow
 from facewire.results.document import AtLeastZero, Count, Document, Row, Share
 from facewire.results.estimate import Kind
+from facewire.results.harm import Harms
 from facewire.results.safety import (
     Answer,
     KnownFact,
@@ -327,6 +328,8 @@ class Candidate(Row):
     """Why it is on the front."""
     score_mm: float
     """Weighted mean change; less is better."""
+    harms: Harms | None = None
+    """What it may bring that nobody wants, at its full effect; null in earlier files."""
     better_than_nothing: bool
     predicted: Annotated[tuple[ObjectiveChange, ...], Field(min_length=4, max_length=4)]
     gains: tuple[MovementChange, ...]

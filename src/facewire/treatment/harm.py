@@ -7,7 +7,7 @@ is published of it, never taken as zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
@@ -16,11 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.face import MOVEMENTS, SIDES, VOLUNTARY_TARGETS, Movement, Region, Side
-from facewire.face.muscles import GROUP_INDEX, SIDE_CHANNEL_INDEX, SIDE_CHANNELS, MuscleGroup
+from facewire.face.muscles import (
+    GROUP_INDEX,
+    GROUPS,
+    SIDE_CHANNEL_INDEX,
+    SIDE_CHANNELS,
+    MuscleGroup,
+)
 from facewire.results.estimate import Z95
 from facewire.results.harm import Harm, HarmCourse, Harms, OmittedHarm, PublishedHarm
 from facewire.treatment.conflicts import Scheduled
-from facewire.treatment.engine import Moment
+from facewire.treatment.course import Step
+from facewire.treatment.effect import Effect
+from facewire.treatment.engine import Moment, MovingFace, Timed
 from facewire.treatment.facts import fact
 from facewire.treatment.muscles import LID_CLOSERS
 from facewire.treatment.reserve import (
@@ -66,7 +74,7 @@ _AIMED = np.array(
 PUBLISHED: dict[Harm, tuple[str, ...]] = {
     Harm.LAGOPHTHALMOS_2: ("harm_lagophthalmos_review", "harm_pretarsal_synkinesis"),
     Harm.LID_PTOSIS: ("harm_lid_droop_review", "harm_lid_droop_label", "harm_pretarsal_synkinesis"),
-    Harm.DIPLOPIA: ("harm_diplopia_review", "harm_facial_weakness_series"),
+    Harm.DIPLOPIA: ("harm_diplopia_review",),
     Harm.ORAL_INCOMPETENCE: ("harm_healthy_smile_drooling", "harm_healthy_perioral_drinking"),
 }
 """Published rates of each harm, by their facts: of toxin, in the faces that the facts name."""
@@ -143,6 +151,11 @@ class HarmWatch:
 
     def add(self, moment: Moment) -> None:
         """Count one day; the first is day 0."""
+        for key, seen in self.of(moment).items():
+            self.days.setdefault(key, []).append(seen)
+
+    def of(self, moment: Moment) -> dict[tuple[Harm, Side | None], Seen]:
+        """Return what one moment brings against the first, which is taken as day 0."""
         if self._first is None:
             aimed = moment.total * _AIMED
             length = np.linalg.norm(aimed, axis=-1, keepdims=True)
@@ -152,10 +165,12 @@ class HarmWatch:
         first, before = self._first
         touched = _touched(moment, first)
         now = self._day(moment) if touched.any() else before
+        found = {}
         for key, events in self._new(now, before):
             _, side = key
             at = touched.any() if side is None else touched[side_index(side)]
-            self.days.setdefault(key, []).append(_seen(events) if at else NEVER)
+            found[key] = _seen(events) if at else NEVER
+        return found
 
     def _keep_today(self, day: _Day) -> None:
         if not self._measured:
@@ -191,19 +206,38 @@ class HarmWatch:
         }
         unsized |= {(Harm.HEALTHY_ASYMMETRY, side) for _, side in unsized for side in SIDES}
         omitted = [*self._unknown(), *((harm, NO_SIZE) for harm, _ in sorted(unsized))]
-        beside_lids, at_mouth = _injected(treatments)
-        if beside_lids:
-            omitted += [(Harm.LID_PTOSIS, NO_LEVATOR), (Harm.DIPLOPIA, NO_EYE_MUSCLES)]
-        told = (*_BESIDE_LIDS,) * beside_lids + (Harm.ORAL_INCOMPETENCE,) * at_mouth
-        return Harms(
-            days=tuple(days.tolist()),
-            simulated=tuple(
-                self._course(key, knots, days) for key in self.days if key not in unsized
-            ),
-            not_simulated=tuple(OmittedHarm(harm=h, reason=r) for h, r in dict.fromkeys(omitted)),
-            published=tuple(_published(harm, name) for harm in told for name in PUBLISHED[harm]),
-            beyond=BEYOND,
-        )
+        injected = {
+            group
+            for s in treatments
+            if isinstance(s.treatment, BotulinumToxin)
+            for group in s.treatment.groups
+        }
+        courses = [self._course(key, knots, days) for key in self.days if key not in unsized]
+        return _told(days.tolist(), courses, omitted, injected)
+
+    def of_weakening(self, moment: Moment, weakened: Collection[MuscleGroup]) -> Harms:
+        """Return what a weakening brings at its full effect, as of one day.
+
+        Parameters
+        ----------
+        moment : Moment
+            The weakened face.
+        weakened : collection of MuscleGroup
+        """
+        courses = [
+            HarmCourse(
+                harm=harm,
+                side=side,
+                today_percent=self.today.get((harm, side)),
+                percent=(round(seen.percent, 1),),
+                ci_low=(round(seen.ci_low, 1),),
+                ci_high=(round(seen.ci_high, 1),),
+            )
+            for (harm, side), seen in self.of(moment).items()
+        ]
+        found = _told([0], courses, list(self._unknown()), weakened)
+        # Published rates are of doses; a weakening is a part of a force and carries no units.
+        return found.replaced(published=())
 
     def _course(
         self, key: tuple[Harm, Side | None], knots: NDArray[np.intp], days: NDArray[np.intp]
@@ -276,15 +310,63 @@ def _uneven(now: _Day, before: _Day, healthy: int) -> Events:
     return np.asarray((lost & past)[:, _WANTED].any(axis=1) | sunk)
 
 
-def _injected(treatments: Sequence[Scheduled]) -> tuple[bool, bool]:
-    """Whether toxin is given beside the lids, and elsewhere."""
-    groups = {
-        group
-        for s in treatments
-        if isinstance(s.treatment, BotulinumToxin)
-        for group in s.treatment.groups
-    }
-    return bool(groups & _UPPER), bool(groups - _UPPER)
+def _told(
+    days: Sequence[int],
+    courses: Sequence[HarmCourse],
+    omitted: Sequence[tuple[Harm, str]],
+    weakened: Collection[MuscleGroup],
+) -> Harms:
+    """Return harms with what is not simulated and published of the groups that are weakened."""
+    beside_lids = bool(_UPPER & set(weakened))
+    at_mouth = bool(set(weakened) - _UPPER)
+    eye = [(Harm.LID_PTOSIS, NO_LEVATOR), (Harm.DIPLOPIA, NO_EYE_MUSCLES)] * beside_lids
+    told = (*_BESIDE_LIDS,) * beside_lids + (Harm.ORAL_INCOMPETENCE,) * at_mouth
+    return Harms(
+        days=tuple(days),
+        simulated=tuple(courses),
+        not_simulated=tuple(
+            OmittedHarm(harm=harm, reason=reason)
+            for harm, reason in dict.fromkeys([*omitted, *eye])
+        ),
+        published=tuple(_published(harm, name) for harm in told for name in PUBLISHED[harm]),
+        beyond=BEYOND,
+    )
+
+
+class WeakeningHarm:
+    """Counts what weakenings of one face may harm at their full effect.
+
+    Parameters
+    ----------
+    state : FaceState
+        As it is.
+    affected : Side
+    seed : int
+    """
+
+    def __init__(self, state: FaceState, affected: Side, seed: int) -> None:
+        self._state = state
+        self._order = [side_index(affected), side_index(affected.other)]
+        self._watch = HarmWatch(state, affected, seed)
+        self._reserve = draw_reserve(state, seed)
+        self._watch.of(self._weakened(np.zeros((len(SIDES), len(GROUPS)))))
+
+    def harms(self, degree: NDArray[np.float64]) -> Harms:
+        """Return what one weakening may bring, its full effect taken as day 0.
+
+        Parameters
+        ----------
+        degree : ndarray, shape (2, 14)
+            Share of force lost; affected side first.
+        """
+        groups = [group for g, group in enumerate(GROUPS) if (degree[:, g] > 0).any()]
+        return self._watch.of_weakening(self._weakened(degree), groups)
+
+    def _weakened(self, degree: NDArray[np.float64]) -> Moment:
+        share = np.zeros_like(self._state.strength)
+        share[:, self._order] = degree
+        effect = Effect(Step(self._state.draws), strength=share)
+        return MovingFace(self._state, [Timed(0.0, effect)], self._reserve).at(0.0)
 
 
 def _published(harm: Harm, name: str) -> PublishedHarm:

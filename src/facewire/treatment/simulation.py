@@ -43,6 +43,12 @@ SIMULATED = mark(
 )
 UNCONFIRMED = mark("Left and right are not confirmed: sides in this forecast may be exchanged.")
 NO_SIDE = mark("The affected side is not known: no symmetry and no score can be given.")
+OTHER_SIDE_LESS = mark(
+    "Part of the composite's gain is a loss of the other side, which the score compares with: see "
+    "the score against the other side as on day 0."
+)
+APPARENT_POINTS = 0.5
+"""Points of the composite, from which such a gain is told."""
 RESTING = tuple(
     SIDE_CHANNEL_INDEX[key]
     for key in ((Region.EYE, "height"), (Region.BROW, "height"), (Region.COMMISSURE, "up"))
@@ -192,10 +198,18 @@ def simulate(
         picture_rest_mm=rested,
         plan=plan,
         directions=_directions(plan.treatments),
-        warnings=tuple(dict.fromkeys(_warnings(state, side, confirmed, plan, model))),
+        warnings=tuple(
+            dict.fromkeys([*_warnings(state, side, confirmed, plan, model), *_apparent(bands)])
+        ),
         draws=state.draws,
     )
     return _hidden(found)
+
+
+def _apparent(bands: dict[str, Band]) -> list[str]:
+    """Say where the composite rises because the other side does less."""
+    more = bands["sunnybrook"].value[:, 0] - bands["against_day_0"].value[:, 0]
+    return [OTHER_SIDE_LESS] if np.any(more >= APPARENT_POINTS) else []
 
 
 def _face(

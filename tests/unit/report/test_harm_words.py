@@ -64,6 +64,19 @@ def test_a_sentence_gives_the_worst_day_its_interval_and_what_is_there() -> None
     )
 
 
+def test_a_harm_that_no_face_shows_has_its_upper_limit() -> None:
+    row = HarmCourse(
+        harm=Harm.UNCLEAR_SPEECH,
+        side=None,
+        today_percent=None,
+        percent=(0.0, 0.0, 0.0),
+        ci_low=(0.0, 0.0, 0.0),
+        ci_high=(0.0, 2.0, 1.0),
+    )
+    words = "Unclear speech: in none of the simulated faces, at most about 1 in 50"
+    assert simulated(row, MADE) == words
+
+
 def test_a_file_that_was_written_before_harms_were_has_none() -> None:
     older = made_forecast().replaced(harms=None)
     assert "What it may harm" not in document_page(Unmeasured(forecast=older))

@@ -29,6 +29,7 @@ from facewire.treatment.reserve import (
     gap_mm,
     total_after_mm,
 )
+from facewire.treatment.simulation import OTHER_SIDE_LESS
 from facewire.wiring import FaceState, total_mm
 from facewire.wiring.state import EYE
 from made_treatments import ONA, L, R, faces
@@ -223,6 +224,9 @@ def test_what_the_model_does_not_hold_is_said() -> None:
     assert named == {Harm.LID_PTOSIS, Harm.DIPLOPIA}
     rates = {row.harm: row.percent for row in found.published if row.n is None}
     assert (rates[Harm.DIPLOPIA], rates[Harm.LID_PTOSIS]) == (1.0, 20.8)
+    assert {row.fact for row in found.published if row.harm is Harm.DIPLOPIA} == {
+        "harm_diplopia_review"
+    }
     assert "cornea" in found.beyond
     weight = harms(UpperLidWeight(L))
     assert not any(r.harm is Harm.LAGOPHTHALMOS_2 and r.side is L for r in weight.simulated)
@@ -259,6 +263,18 @@ def test_the_wrong_side_never_looks_better() -> None:
         today = simulate(closing_faces(), TreatmentPlan(days=1), L).against_day_0.value[0, 0]
         assert own[R] <= today + 1e-3
         assert own[L] > own[R]
+
+
+def test_a_gain_that_is_the_other_side_s_loss_is_told() -> None:
+    """Composite and own gain are of the same face: they part where the other side does less."""
+    told = {}
+    for side in (L, R):
+        smile = BotulinumToxin(side, "zygomaticus_major", ONA, weakening_percent=60.0)
+        found = simulate(closing_faces(60), schedule([(0, smile)], days=28), L)
+        told[side] = OTHER_SIDE_LESS in found.warnings
+        if side is R:
+            assert found.sunnybrook.value[28, 0] > found.against_day_0.value[28, 0] + 0.5
+    assert told == {L: False, R: True}
 
 
 def test_toxin_reaches_what_lies_beside_the_more_the_stronger_it_is() -> None:
