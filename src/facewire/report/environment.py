@@ -27,6 +27,7 @@ from facewire.report import (
     trade_chart,
     wiring_words,
 )
+from facewire.report.stored import frame_time, frame_title
 from facewire.results.findings import PRESENT_VERDICTS, UNASKED_VERDICTS, Verdict
 from facewire.words import (
     COMPONENT_NAMES,
@@ -61,6 +62,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "drawn": drawn,
     "excursion": excursion_words,
     "interval": interval,
+    "frame_time": frame_time,
+    "frame_title": frame_title,
     "involuntary": involuntary_words,
     "mm": mm,
     "movement": movement_name,

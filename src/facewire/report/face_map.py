@@ -81,8 +81,10 @@ class FaceView:
 
     Parameters
     ----------
-    title, description : str
-        What the face shows, in words; the description holds everything the picture says.
+    movement : Movement or None
+        What was asked; None for the face that holds the largest of each region.
+    description : str
+        Everything the picture says, in words.
     shape : FaceShape
         Features of the face.
     asked : tuple of (x, y)
@@ -93,7 +95,7 @@ class FaceView:
         What could not be told, or that nothing was detected.
     """
 
-    title: str
+    movement: Movement | None
     description: str
     shape: FaceShape
     asked: tuple[Point, ...]
@@ -158,7 +160,7 @@ def _overview(cells: Sequence[SynkinesisCell]) -> FaceView:
         largest.setdefault((cell.region, cell.side), cell)
     shown = tuple(largest.values())
     return FaceView(
-        title=translate("The largest of each region"),
+        movement=None,
         description=_describe(shown) or translate("No finding is present."),
         shape=face_shape(REST),
         asked=(),
@@ -181,7 +183,7 @@ def _movement_face(movement: Movement, cells: list[SynkinesisCell]) -> FaceView:
     targets = VOLUNTARY_TARGETS[movement][:1]
     note = _unknown_note(cells)
     return FaceView(
-        title=sentence(movement_name(movement)),
+        movement=movement,
         description=_describe(shown) or note or translate("Nothing was detected."),
         shape=face_shape(pose),
         asked=tuple(anchor(region, side, pose) for region in targets for side in SIDES),

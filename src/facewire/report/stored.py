@@ -158,22 +158,17 @@ class FrameView:
     ----------
     name : str
         Its name inside the page; the landmarks refer to the picture by it.
-    title, time : str
-        What is shown, and when in the recording.
+    entry : KeyFrame
+        What is shown, when in the recording, and its size; all pictures share one scale.
     address : str
         The JPEG as a data address.
-    width_px, height_px : int
-        Size; all pictures share one scale.
     points, outlines : tuple
         Landmarks and contours of the lids.
     """
 
     name: str
-    title: str
-    time: str
+    entry: KeyFrame
     address: str
-    width_px: int
-    height_px: int
     points: tuple[Point, ...]
     outlines: tuple[Outline, ...]
 
@@ -218,7 +213,7 @@ def frames_view(result: Measurement, stored: Frames) -> FramesView:
     return FramesView(
         frames=tuple(views),
         missing="",
-        width_px=max(view.width_px for view in views),
+        width_px=max(view.entry.width_px for view in views),
         bar_px=20 / stored.mm_per_px if stored.mm_per_px else 0.0,
         bar_mm=20 if stored.mm_per_px else 0.0,
         left_out=len(chosen) - len(views),
@@ -242,11 +237,8 @@ def _frame(entry: KeyFrame, name: str, address: str, side: Side | None) -> Frame
     contours = {Side.LEFT: entry.eye_contour_L, Side.RIGHT: entry.eye_contour_R}
     return FrameView(
         name=name,
-        title=_title(entry),
-        time=_time(entry),
+        entry=entry,
         address=address,
-        width_px=entry.width_px,
-        height_px=entry.height_px,
         points=tuple(
             Point(round(x, 1), round(y, 1), _role(label, side))
             for label, (x, y) in entry.points_px.items()
@@ -259,13 +251,15 @@ def _frame(entry: KeyFrame, name: str, address: str, side: Side | None) -> Frame
     )
 
 
-def _title(entry: KeyFrame) -> str:
+def frame_title(entry: KeyFrame) -> str:
+    """Say what a picture shows: rest, or a movement."""
     if entry.phase == "rest":
         return translate("Rest")
     return sentence(movement_name(Movement(entry.movement)))
 
 
-def _time(entry: KeyFrame) -> str:
+def frame_time(entry: KeyFrame) -> str:
+    """Say when in the recording a picture was."""
     time = plain(entry.time_s)
     if entry.phase == "rest":
         return translate("at {time} s").format(time=time)

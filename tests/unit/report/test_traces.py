@@ -11,7 +11,13 @@ import pytest
 from facewire.face import Movement, Region, Side
 from facewire.figures.axes import Axes, steps
 from facewire.figures.traces import PANEL, build_panel, draw_panel
-from facewire.report.stored import frames_view, image_address, load_frames, load_signals
+from facewire.report.stored import (
+    frame_title,
+    frames_view,
+    image_address,
+    load_frames,
+    load_signals,
+)
 from facewire.report.traces import traces_view
 from facewire.results.measurement import Repetition, StoredFile, StoredFiles
 from unit.report.made_result import healthy_result, measured, sha256, signals_table
@@ -179,7 +185,7 @@ def test_files_outside_the_folder_are_not_read(stored, tmp_path):
 def test_photo_sheet_is_rest_and_each_apex(stored):
     result, folder = stored
     view = frames_view(result, load_frames(result, folder))
-    assert [frame.title for frame in view.frames[:2]] == ["Rest", "Brow raise"]
+    assert [frame_title(frame.entry) for frame in view.frames[:2]] == ["Rest", "Brow raise"]
     assert len(view.frames) == 9
     assert view.bar_px == pytest.approx(8.0)
 
