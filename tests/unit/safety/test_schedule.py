@@ -109,6 +109,11 @@ def test_a_label_clears_what_its_time_does_not_add_up_to(
     assert "label_total" not in barring(checked(*acts)[1]) | waiting(checked(*acts)[1])
 
 
+def test_an_earlier_course_without_units_leaves_the_total_open() -> None:
+    found = checked(replace(TOXIN, units=None), replace(TOXIN, day=80))[1]
+    assert "label_total" in waiting(found)
+
+
 def test_units_without_a_product_and_a_product_without_units_wait() -> None:
     for changed in ({"product": None}, {"units": None}):
         found = checked(replace(TOXIN, **changed))[0]  # type: ignore[arg-type]
