@@ -33,7 +33,7 @@ def load_track(path: Path) -> LandmarkTrack:
 
 
 def mirrored(track: LandmarkTrack, width_px: float) -> LandmarkTrack:
-    """Return the points of the left-right mirrored picture; the expressions stay as filmed."""
+    """Return the points of the left-right mirrored picture."""
 
     def flip(points: NDArray[np.float32]) -> NDArray[np.float32]:
         turned = points.copy()

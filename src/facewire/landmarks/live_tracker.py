@@ -139,7 +139,6 @@ def track_of(points: Sequence[FramePoints]) -> LandmarkTrack:
         np.array([p.time_s for p in points]),
         column("points_px"),
         column("presence"),
-        column("expressions"),
         column("eyes_px"),
         column("eyes_spread_px"),
         column("corrected_px"),

@@ -67,7 +67,6 @@ class ModelBytes:
 
     detector: bytes
     landmarks: bytes
-    expressions: bytes
     eye: bytes
 
 
@@ -249,6 +248,5 @@ def read_models(given: Path | None = None) -> ModelBytes:
         return ModelBytes(
             detector=parts.read("face_detector.tflite"),
             landmarks=parts.read("face_landmarks_detector.tflite"),
-            expressions=parts.read("face_blendshapes.tflite"),
             eye=eye.read_bytes(),
         )

@@ -12,8 +12,7 @@ from facewire.face import Side
 N_POINTS = 478
 N_MESH = 468
 N_EYE_POINTS = 76
-N_EXPRESSIONS = 52
-"""Points of the face network; those of them that lie on the face; of the eye network; scores."""
+"""Points of the face network; those of them that lie on the face; of the eye network."""
 
 EYE_CORNERS = {Side.RIGHT: (33, 133), Side.LEFT: (263, 362)}
 """Outer and inner corner of each eye."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import TrackError
-from facewire.landmarks.points import MIRROR_POINTS, N_EXPRESSIONS, N_EYE_POINTS, N_MESH, N_POINTS
+from facewire.landmarks.points import MIRROR_POINTS, N_EYE_POINTS, N_MESH, N_POINTS
 from facewire.landmarks.seen import PARTS
 from facewire.results.provenance import Source
 
@@ -128,8 +128,6 @@ class LandmarkTrack:
         The face network's points; z as the network gives it. NaN where no face was found.
     presence : ndarray, shape (n_frames,)
         The network's own confidence that a face is there, 0 to 1; NaN where none was looked at.
-    expressions : ndarray, shape (n_frames, 52)
-        Expression scores of the bundle, 0 to 1.
     eyes_px : ndarray, shape (n_frames, 2, 76, 2), or None
         The eye network's points, the patient's right eye first, with the lids' edges where the lid
         network found them.
@@ -150,7 +148,6 @@ class LandmarkTrack:
     times_s: NDArray[np.float64]
     points_px: FloatArray
     presence: FloatArray
-    expressions: FloatArray
     eyes_px: FloatArray | None
     eyes_spread_px: FloatArray | None
     corrected_px: FloatArray | None
@@ -163,7 +160,6 @@ class LandmarkTrack:
         shapes = {
             "points_px": (n, N_POINTS, 3),
             "presence": (n,),
-            "expressions": (n, N_EXPRESSIONS),
             "eyes_px": (n, 2, N_EYE_POINTS, 2),
             "eyes_spread_px": (n, 2),
             "corrected_px": (n, N_MESH, 2),

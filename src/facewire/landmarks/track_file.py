@@ -33,7 +33,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from facewire.landmarks.points import N_EXPRESSIONS, N_EYE_POINTS, N_MESH, N_POINTS
+from facewire.landmarks.points import N_EYE_POINTS, N_MESH, N_POINTS
 from facewire.landmarks.seen import PARTS
 from facewire.landmarks.track import (
     UNKNOWN_SOURCE,
@@ -52,20 +52,18 @@ PART_FRAMES = 300
 
 SHAPES = {
     "points_px": (N_POINTS, 3),
-    "expressions": (N_EXPRESSIONS,),
     "eyes_px": (2, N_EYE_POINTS, 2),
     "eyes_spread_px": (2,),
     "corrected_px": (N_MESH, 2),
     "seen": (2, len(PARTS)),
 }
 SCALARS = ("presence", "mismatch")
-NEEDED = ("time_s", "points_px", "presence", "expressions")
+NEEDED = ("time_s", "points_px", "presence")
 MEASURED = ("eyes_px", "corrected_px")
 UNITS = {
     "time_s": "seconds since the first frame",
     "points_px": "pixels: x right, y down, z away from the camera; 478 x 3",
     "presence": "0 to 1",
-    "expressions": "0 to 1; 52 scores of the face bundle",
     "eyes_px": "pixels; patient's right eye, left eye; 76 x 2",
     "eyes_spread_px": "pixels",
     "corrected_px": "pixels; 468 x 2",

@@ -26,7 +26,6 @@ from facewire.landmarks.detectors.crop import Square, cut_rgb
 from facewire.landmarks.detectors.face_detector import Detection, FaceDetector
 from facewire.landmarks.detectors.lids import CROP_PX, LidNetwork, lid_square, with_lids
 from facewire.landmarks.detectors.meshes import (
-    EXPRESSION_POINTS,
     EYE_INPUT_PX,
     FACE_INPUT_PX,
     MIN_PRESENCE,
@@ -51,7 +50,6 @@ from facewire.landmarks.flow import FlowSettings, RestFrames, RestPicture
 from facewire.landmarks.models import ModelBytes
 from facewire.landmarks.points import (
     EYE_CORNERS,
-    N_EXPRESSIONS,
     N_EYE_POINTS,
     N_MESH,
     N_POINTS,
@@ -114,7 +112,6 @@ class FramePoints:
     time_s: float
     points_px: FloatArray
     presence: float
-    expressions: NDArray[np.float32]
     eyes_px: FloatArray | None
     eyes_spread_px: FloatArray | None
     corrected_px: FloatArray | None
@@ -176,7 +173,6 @@ class FaceTracker:
         self.settings = settings or TrackerSettings()
         self._detector = FaceDetector(models.detector)
         self._mesh = Network(models.landmarks, outputs=("Identity", "Identity_1"))
-        self._expressions = Network(models.expressions, outputs=("StatefulPartitionedCall:0",))
         self._eyes = Network(
             models.eye,
             batch=len(EYE_CORNERS),
@@ -300,13 +296,11 @@ class FaceTracker:
         mismatch = float("nan")
         if rest is not None:
             corrected, mismatch = rest.correct(frame.y, mesh.points_px[:N_MESH, :2], self._solver())
-        expressions = self._find_expressions(mesh)
         eyes, spread = (None, None) if eyes_found is None else eyes_found()
         return FramePoints(
             frame.time_s,
             mesh.points_px,
             mesh.presence,
-            expressions,
             eyes,
             spread,
             corrected,
@@ -345,11 +339,6 @@ class FaceTracker:
             spreads.append(lids.spread_px * lid_squares[row].size_px / CROP_PX)
         return np.array(points), np.array(spreads)
 
-    def _find_expressions(self, mesh: Mesh) -> NDArray[np.float32]:
-        points = mesh.points_px[list(EXPRESSION_POINTS), :2].astype(np.float32)
-        (scores,) = self._expressions.infer(points[None])
-        return scores.ravel()
-
     def _solver(self) -> cv2.DISOpticalFlow:
         solver = getattr(self._local, "solver", None)
         if solver is None:
@@ -368,7 +357,6 @@ def _nothing(time_s: float, *, plain: bool) -> FramePoints:
         time_s,
         np.full((N_POINTS, 3), nan),
         nan,
-        np.full(N_EXPRESSIONS, nan, dtype=np.float32),
         None if plain else np.full((2, N_EYE_POINTS, 2), nan),
         None if plain else np.full(2, nan),
         None if plain else np.full((N_MESH, 2), nan),

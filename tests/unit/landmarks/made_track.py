@@ -24,7 +24,6 @@ def frame_points(index: int, *, plain: bool = False, found: bool = True) -> Fram
         index / 30,
         some(478, 3),
         0.9 if found else float("nan"),
-        some(52),
         None if plain else some(2, 76, 2),
         None if plain else some(2),
         None if plain else some(468, 2),

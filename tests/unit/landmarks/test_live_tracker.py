@@ -21,7 +21,6 @@ pytestmark = pytest.mark.models
 LENGTH_S = 2.4
 ARRAYS = (
     "points_px",
-    "expressions",
     "eyes_px",
     "eyes_spread_px",
     "corrected_px",

@@ -20,7 +20,6 @@ from whole_tracks import mirrored as turned_over
 LENGTH_S = 3.2
 ARRAYS = (
     "points_px",
-    "expressions",
     "eyes_px",
     "eyes_spread_px",
     "corrected_px",

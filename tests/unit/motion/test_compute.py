@@ -33,7 +33,6 @@ def made_track(right_px=10.0, left_px=10.0, yaw_deg=0.0, moved=None):
         TIMES_S,
         points,
         np.ones(N),
-        np.zeros((N, 52)),
         eyes(*n_eyes),
         np.zeros((N, 2)),
         corrected,

@@ -24,7 +24,7 @@ RIGHT_EYE, LEFT_EYE = (CHANNEL_INDEX[Channel(Region.EYE, s, "height")] for s in 
 
 
 def opening_of(track: LandmarkTrack, n: int = OPENING) -> LandmarkTrack:
-    arrays = ("times_s", "points_px", "presence", "expressions", "eyes_px", "eyes_spread_px")
+    arrays = ("times_s", "points_px", "presence", "eyes_px", "eyes_spread_px")
     cut = {name: getattr(track, name)[:n] for name in (*arrays, "corrected_px", "mismatch")}
     return replace(track, **cut)
 

@@ -43,8 +43,10 @@ FINER = 1.3
 TALL = 1.25
 """The network sees the eye so many times taller than it is: a lid's millimetre is more rows."""
 
-VIEWS = ((0.0, 0.0, 1.0), (1.5, 0.0, 1.0), (-1.5, 0.7, 1.05), (0.0, -1.3, 0.95))
-"""Crops of each eye that are averaged: shift to the right and down in crop pixels, enlargement."""
+VIEWS = ((1.5, 0.0, 1.0), (-1.5, 0.7, 1.05))
+"""Crops of each eye that are averaged: shift to the right and down in crop pixels, enlargement.
+
+Two are as steady as four at half the time (docs/method/landmarks.md)."""
 
 UPPER_CONTOUR, LOWER_CONTOUR = tuple(range(9, 16)), tuple(range(1, 8))
 """The eye network's points of the lids' edges between the corners."""
@@ -186,7 +188,7 @@ def _cut(frame: Frame, square: Square, *, mirrored: bool) -> Float32:
 
 
 def _views(crop: Float32) -> Float32:
-    """Return a crop as each view sees it, shape (4, 64, 64, 3)."""
+    """Return a crop as each view sees it, shape (2, 64, 64, 3)."""
     return np.stack(
         [
             np.asarray(
@@ -212,7 +214,7 @@ def lid_rows(likely: FloatArray) -> LidRows:
 
     Parameters
     ----------
-    likely : ndarray, shape (4, 2, 64, 16)
+    likely : ndarray, shape (2, 2, 64, 16)
         Of each view, lid, row and column; sums to 1 over the rows.
     """
     at = np.arange(CROP_PX) + 0.5

@@ -1,7 +1,7 @@
 """The networks that give points: the whole face, and each eye alone.
 
-Face Mesh, 478 points of a face, and 52 expression scores: Kartynnik et al. 2019, "Real-time facial
-surface geometry from monocular video on mobile GPUs" (arXiv 1907.06724); the networks of the
+Face Mesh, 478 points of a face: Kartynnik et al. 2019, "Real-time facial
+surface geometry from monocular video on mobile GPUs" (arXiv 1907.06724); the network of the
 MediaPipe bundle.
 
 The eye network, lid contour and iris: Ablavatski et al. 2020, "Real-time pupil tracking from
@@ -30,18 +30,6 @@ BOX_SCALE = 1.4
 
 BOX_DROP = 0.055
 """How much lower than the middle of the box a carried region lies, in sizes of the box."""
-
-EXPRESSION_POINTS = (
-    0, 1, 4, 5, 6, 7, 8, 10, 13, 14, 17, 21, 33, 37, 39, 40, 46, 52, 53, 54, 55, 58, 61, 63, 65,
-    66, 67, 70, 78, 80, 81, 82, 84, 87, 88, 91, 93, 95, 103, 105, 107, 109, 127, 132, 133, 136,
-    144, 145, 146, 148, 149, 150, 152, 153, 154, 155, 157, 158, 159, 160, 161, 162, 163, 168, 172,
-    173, 176, 178, 181, 185, 191, 195, 197, 234, 246, 249, 251, 263, 267, 269, 270, 276, 282, 283,
-    284, 285, 288, 291, 293, 295, 296, 297, 300, 308, 310, 311, 312, 314, 317, 318, 321, 323, 324,
-    332, 334, 336, 338, 356, 361, 362, 365, 373, 374, 375, 377, 378, 379, 380, 381, 382, 384, 385,
-    386, 387, 388, 389, 390, 397, 398, 400, 402, 405, 409, 415, 454, 466, 468, 469, 470, 471, 472,
-    473, 474, 475, 476, 477,
-)  # fmt: skip
-"""The 146 points that the expression network reads."""
 
 
 @dataclass(frozen=True)
