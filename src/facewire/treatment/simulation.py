@@ -53,6 +53,8 @@ RESTING = tuple(
     SIDE_CHANNEL_INDEX[key]
     for key in ((Region.EYE, "height"), (Region.BROW, "height"), (Region.COMMISSURE, "up"))
 )
+_OWN = [k for k, (region, _) in enumerate(SIDE_CHANNELS) if region is not Region.CHIN]
+"""Channels of one side alone: the chin is one point that both move."""
 RESTING_NAMES = ("eye", "brow", "commissure")
 MOST_PICTURES = 120
 """Even steps between pictures over a whole course: enough for a slider to move smoothly."""
@@ -318,14 +320,13 @@ class _Recorder:
         """Return the face with the other side as on day 0; the same object where it is so."""
         a, b = self._side or 0, 1 - (self._side or 0)
         rest, was = rests
-        if np.array_equal(moment.total[:, b], self._first[:, b]) and np.array_equal(
-            rest[:, b], was[:, b]
-        ):
+        moved, then = (one[:, b][..., _OWN] for one in (moment.total, self._first))
+        if np.array_equal(moved, then) and np.array_equal(rest[:, b], was[:, b]):
             return self._faces[-1]
-        total, then = self._first.copy(), was.copy()
-        total[:, a], then[:, a] = moment.total[:, a], rest[:, a]
-        ratio = movement_ratio(total, then, a, self._first)
-        return drawn_face(inner[:, a], ratio, then[:, a] - then[:, b])
+        total, stood = self._first.copy(), was.copy()
+        total[:, a], stood[:, a] = moment.total[:, a], rest[:, a]
+        ratio = movement_ratio(total, stood, a, self._first)
+        return drawn_face(inner[:, a], ratio, stood[:, a] - stood[:, b])
 
     def _keep(self, name: str, draws: FloatArray) -> None:
         cells = np.ascontiguousarray(draws.reshape(self._n, -1).T, dtype=np.float32)
