@@ -299,6 +299,10 @@ class Measurement(Document):
             None,
         )
 
+    def lid_cell(self, side: Side) -> LidCell | None:
+        """Return where an eye's lids stand about its pupil; None where the file does not say."""
+        return next((cell for cell in self.lids if cell.side == side), None)
+
     def refuse_without_deviations(self, called: str = "") -> None:
         """Refuse a file of an earlier version for what cannot go on without deviations.
 

@@ -162,6 +162,15 @@ def test_resting_difference_is_right_minus_left(healthy):
     assert page_row(healthy, "Eye, height")[2] == "−1.4 mm [−1.7 to −1.1]"
 
 
+def test_lids_about_the_pupil_are_shown_with_what_was_not_seen(healthy):
+    seen = {"mrd1_mm": 4.2, "mrd1_sd_mm": 0.5, "mrd1_ci_low": 3.2, "mrd1_ci_high": 5.2}
+    healthy["lids"] = [{"side": "R", **seen}, {"side": "L", "reason": "covered"}]
+    head = "Upper lid above the middle of the pupil (MRD1)"
+    assert page_row(healthy, head) == ["4.2 mm [3.2 to 5.2]", "cannot tell", "cannot tell"]
+    healthy["lids"] = []
+    assert "MRD1" not in part(build_report(measured(healthy), None), "professional")
+
+
 def test_too_few_blinks_cannot_be_told(healthy):
     healthy["blink"][0] |= {
         "change_mm": None,
