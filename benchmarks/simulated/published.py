@@ -91,7 +91,7 @@ class Study:
     ----------
     name : str
     people : int
-        In the group.
+        In the group; half of a two-armed trial's, as its arms are not in the evidence.
     group : Group
         Simulated patients who begin where the study's did.
     figures : tuple

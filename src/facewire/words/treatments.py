@@ -64,7 +64,7 @@ HARM_NAMES = {
 
 DIRECTIONS = {"up": mark("up"), "down": mark("down"), "toward_zero": mark("toward zero")}
 
-LEAST_PERCENT, MOST_ONE_IN, NEARLY_ALL = 0.5, 36.0, 97.0
+LEAST_PERCENT, MOST_ONE_IN, NEARLY_ALL = 0.5, 36.0, 95.0
 """Shares below the first are few; up to the second they are told as one in some."""
 
 CUT = " -> "

@@ -22,6 +22,8 @@ from unit.report.made_documents import made_forecast
         (33.0, "about 1 in 3"),
         (50.0, "about 5 in 10"),
         (92.0, "about 9 in 10"),
+        (94.9, "about 9 in 10"),
+        (96.0, "nearly all"),
         (99.5, "nearly all"),
     ],
 )
