@@ -17,7 +17,7 @@ from facewire.landmarks import Track
 from facewire.landmarks.points import EYE_INNER, EYE_OUTER, N_EYE_POINTS, N_MESH
 from facewire.landmarks.track import check_shapes
 from facewire.motion.blinks import find_blinks
-from facewire.motion.cover import Cover, filled, find_cover, lost_eyes
+from facewire.motion.cover import Cover, carried_too_far, filled, find_cover, lost_eyes
 from facewire.motion.eyes import (
     EYE_COLUMNS,
     EYE_ROW,
@@ -30,7 +30,7 @@ from facewire.motion.maps import load_maps, no_maps
 from facewire.motion.marks import changed, covered_eyes, gaze_off, occluded, speech
 from facewire.motion.pose import HeadPose, blocks, fit_head, make_template
 from facewire.motion.proportions import squashed, width_to_height
-from facewire.motion.regions import region_displacements, rest_positions
+from facewire.motion.regions import REGION_POINTS, region_displacements, rest_positions
 from facewire.motion.resting import looks_at, open_eyes, reference_rest
 from facewire.motion.scale import IRIS_MM, iris_scale, iris_width_px
 from facewire.motion.signals import MotionSignals
@@ -176,12 +176,27 @@ def compute_motion(
     closed_mm = closed_reading(heights[~covered][:, ~cover.eyes], step_s)
     displacement[:, EYE_COLUMNS] = without_reading(heights, closed_mm)
     position[EYE_COLUMNS] = np.median(displacement[rest][:, EYE_COLUMNS], axis=0)
-    hidden = np.asarray(cover.channels.all(axis=0))
+    unseen = cover.channels | carried_too_far(_carried_mm(track, head))
+    hidden = np.asarray(unseen.all(axis=0))
     moved = filled(displacement - np.median(displacement[rest], axis=0), hidden)
     values = position + maps.apply(moved)
     values[:, EYE_COLUMNS] = np.maximum(values[:, EYE_COLUMNS], 0.0)
     away = gaze_off(head.eyes_px, head.scale.mm_per_px, rest)
-    return _on_all_frames(track, head, values, away, covered, cover)
+    return _on_all_frames(track, head, values, away, covered, cover, unseen)
+
+
+def _carried_mm(track: Track, head: FixedHead) -> FloatArray:
+    """Return how far the flow carried each channel's points, shape (n_usable, n_channels), mm."""
+    frames, per_px = np.flatnonzero(head.usable), head.mm_per_unit / head.pose.scale
+    carried = np.zeros((len(frames), len(CHANNELS)))
+    for part in blocks(len(frames)):
+        mesh_px = track.mesh_at(frames[part])[:, :N_MESH, :2]
+        far_px = np.linalg.norm(head.points_px[part] - mesh_px, axis=-1)
+        for i, channel in enumerate(CHANNELS):
+            if channel.region is not Region.EYE:
+                points = list(REGION_POINTS[channel.region, channel.side])
+                carried[part, i] = far_px[:, points].mean(axis=1) * per_px[part]
+    return carried
 
 
 def _lost_eyes(track: Track, head: FixedHead) -> BoolArray:
@@ -342,13 +357,14 @@ def _on_all_frames(
     away: BoolArray,
     covered: BoolArray,
     cover: Cover,
+    unseen: BoolArray,
 ) -> MotionSignals:
     """Put the measured frames back among all frames, with noise, blinks and marks."""
     usable, pose = head.usable, head.pose
     n = len(track.times_s)
     position, sd = (np.full((n, len(CHANNELS)), np.nan) for _ in range(2))
-    position[usable] = np.where(cover.channels, np.nan, values)
-    sd[usable] = np.where(cover.channels, np.nan, noise_sd(values, pose.residual))
+    position[usable] = np.where(unseen, np.nan, values)
+    sd[usable] = np.where(unseen, np.nan, noise_sd(values, pose.residual))
     angles = np.full((n, 3), np.nan)
     angles[usable] = pose.angles_deg()
     blink = np.zeros(n, dtype=bool)

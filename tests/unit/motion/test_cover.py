@@ -12,7 +12,8 @@ from facewire.errors import NoFaceError, TrackError
 from facewire.face import CHANNELS, SIDES, Channel, Region, Side
 from facewire.landmarks.seen import PARTS, SEEN_ROW
 from facewire.motion import MotionSettings, compute_motion
-from facewire.motion.cover import PART_OF, Cover, find_cover, lost_eyes
+from facewire.motion.cover import PART_OF, Cover, carried_too_far, find_cover, lost_eyes
+from facewire.motion.regions import REGION_POINTS
 from unit.motion.test_compute import HOLD, TIMES_S, N, made_track
 
 SURE = 3.0
@@ -146,3 +147,26 @@ def test_a_hand_before_one_eye_marks_its_frames() -> None:
     signals = compute_motion(replace(track, seen=seen, eyes_spread_px=spread))
     assert signals.marks["occluded"][HOLD].mean() > 0.8
     assert not signals.marks["occluded"][~HOLD].any()
+
+
+BROW_L = CHANNELS.index(Channel(Region.BROW, Side.LEFT, "height"))
+CHIN_UP = CHANNELS.index(Channel(Region.CHIN, None, "up"))
+
+
+def test_a_sample_that_the_flow_carried_too_far_is_withdrawn_alone() -> None:
+    carried_mm = np.full((400, len(CHANNELS)), 4.0)
+    carried_mm[7, BROW_L], carried_mm[8, CHIN_UP] = 5.1, 13.5
+    far = carried_too_far(carried_mm)
+    assert np.argwhere(far).tolist() == [[7, BROW_L]]
+    carried_mm[7:11, BROW_L] = 5.1
+    assert np.flatnonzero(carried_too_far(carried_mm).all(axis=0)).tolist() == [BROW_L]
+
+
+def test_a_brow_behind_a_hand_is_not_assessed_and_the_other_one_is() -> None:
+    """The hand passes 8 px over the brow, 7.8 mm: the flow goes along with it."""
+    points = REGION_POINTS[Region.BROW, Side.LEFT]
+    signals = compute_motion(made_track(moved=[(points, HOLD, (0.0, -8.0))]), MotionSettings())
+    assert signals.seen_share(Region.BROW, Side.LEFT) == 0.0
+    assert signals.seen_share(Region.BROW, Side.RIGHT) == 1.0
+    raised = compute_motion(made_track(moved=[(points, HOLD, (0.0, -4.0))]), MotionSettings())
+    assert raised.seen_share(Region.BROW, Side.LEFT) == 1.0
