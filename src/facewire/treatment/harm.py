@@ -90,7 +90,11 @@ _OF_REGION = {
     Region.BROW: (Harm.BROW_PTOSIS,),
     Region.UPPER_LIP: (Harm.LIP_PTOSIS,),
     Region.COMMISSURE: (Harm.SMILE_LOSS,),
+    Region.LOWER_LIP: (),
+    Region.ALA: (),
+    Region.CHIN: (),
 }
+"""Harms that are told by what a region does."""
 _BESIDE_LIDS = (Harm.LAGOPHTHALMOS_2, Harm.LID_PTOSIS, Harm.DIPLOPIA)
 _UPPER = LID_CLOSERS | {MuscleGroup.CORRUGATOR, MuscleGroup.FRONTALIS}
 """Groups beside lid and orbit: toxin there may reach what lifts the lid or turns the eye."""
@@ -202,7 +206,7 @@ class HarmWatch:
             for s in treatments
             if s.day >= 0
             for way in s.treatment.directions()
-            for harm in _OF_REGION.get(way.region, ())
+            for harm in _OF_REGION[way.region]
         }
         unsized |= {(Harm.HEALTHY_ASYMMETRY, side) for _, side in unsized for side in SIDES}
         omitted = [*self._unknown(), *((harm, NO_SIZE) for harm, _ in sorted(unsized))]

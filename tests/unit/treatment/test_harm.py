@@ -116,6 +116,19 @@ def test_moderate_toxin_lessens_synkinesis_and_most_eyes_still_close() -> None:
     assert 0.0 < np.mean(gap[:, 0] >= 2.0) < 0.25
 
 
+@pytest.mark.parametrize(
+    ("harm", "gap_mm_asked"), [(Harm.LAGOPHTHALMOS_2, 2.0), (Harm.LAGOPHTHALMOS_4, 4.0)]
+)
+def test_a_gap_counts_from_its_millimetres_on(harm: Harm, gap_mm_asked: float) -> None:
+    """Faces whose lids shut before: counted from the gaps that toxin leaves in each of them."""
+    state, toxin = closing_faces(), lid_toxin(percent=80.0)
+    after = toxin.after(state, 28.0)
+    gap = gap_mm(total_after_mm(after, state, draw_reserve(state, 0))[:, :, GENTLE, EYE], state)
+    counted = 100.0 * float(np.mean(gap[:, 0] >= gap_mm_asked))
+    told = of(harms(toxin), harm, L).percent[28]
+    assert told == pytest.approx(counted, abs=4.0)
+
+
 def test_lids_without_palsy_keep_a_gap_as_often_as_published() -> None:
     """Calibration: lagophthalmos or exposure in 5 to 12 %, blepharospasm.
 
