@@ -6,6 +6,7 @@ Nothing here is measured, and every part of the section says so.
 from __future__ import annotations
 
 from facewire.face import Movement
+from facewire.findings.beyond_measured import goes_along_less, is_kept, is_lost
 from facewire.report.forecast_courses import told_rows
 from facewire.report.harm_words import told
 from facewire.report.plan_words import MEANS_NAMES, answer_name
@@ -17,9 +18,7 @@ from facewire.results.forecast import (
     DirectionRow,
     Forecast,
     GivenTreatment,
-    InvoluntaryCourse,
     PrintedDose,
-    SymmetryCourse,
 )
 from facewire.results.harm import Harm
 from facewire.results.safety import TreatmentCheck
@@ -43,10 +42,6 @@ from facewire.words.treatments import (
     setting_value,
 )
 
-FORWARD_POINTS = 3.0
-LOSS_POINTS = 10.0
-"""Fall of a movement against the other side, percent points, that the patient is told of."""
-
 SPREAD_KINDS = {
     "sd": mark("standard deviation"),
     "se": mark("standard error"),
@@ -55,9 +50,6 @@ SPREAD_KINDS = {
     "not stated": mark("kind of spread not stated"),
 }
 """What the spread beside a published figure is."""
-
-LESS_SHARE = 0.85
-"""The patient is told of less only when the whole interval lies under this share of day 0."""
 
 
 def check_title(one: TreatmentCheck, forecast: Forecast) -> str:
@@ -160,9 +152,9 @@ def patient(forecast: Forecast) -> list[str]:
     if forecast.barred:
         return [translate("This is not something to be done: a rule of safety speaks against it.")]
     lines = []
-    if _kept(forecast.summary.movement_symmetry[Movement.SMILE_OPEN]):
+    if is_kept(forecast.summary.movement_symmetry[Movement.SMILE_OPEN]):
         lines.append(translate("In the simulation your smile keeps what it has."))
-    less = [row for row in told_rows(forecast) if _less(row)]
+    less = [row for row in told_rows(forecast) if goes_along_less(row)]
     text = translate("When you {movement}, {region} is expected to move along less for a time.")
     lines += [
         text.format(movement=when_you(row.movement), region=your_region(row.region, row.side))
@@ -181,8 +173,7 @@ def patient_less(forecast: Forecast) -> list[str]:
     side = side_word(forecast.affected_side)
     lines = _eye_at_risk(forecast)
     for movement, course in forecast.summary.movement_symmetry.items():
-        values = [value for value in course.percent if value is not None]
-        if values and min(values) < values[0] - LOSS_POINTS:
+        if is_lost(course):
             lines.append(text.format(movement=when_you(movement), side=side))
     return lines
 
@@ -206,18 +197,3 @@ def tried(forecast: Forecast) -> str:
     if not kinds:
         return translate("The face without any treatment.")
     return translate("What was tried out: {kinds}.").format(kinds=join(kinds))
-
-
-def _kept(course: SymmetryCourse) -> bool:
-    """Whether the middle never falls by more than a few points under day 0."""
-    values = [value for value in course.percent if value is not None]
-    return bool(values) and min(values) >= values[0] - FORWARD_POINTS
-
-
-def _less(row: InvoluntaryCourse) -> bool:
-    """Whether on some day the whole interval lies clearly under day 0's middle."""
-    numbers = [row.at(place) for place in range(len(row.change_mm))]
-    if numbers[0] is None:
-        return False
-    most = [max(abs(one.low), abs(one.high)) for one in numbers if one is not None]
-    return min(most) < LESS_SHARE * abs(numbers[0].value)

@@ -14,6 +14,7 @@ from facewire.face.anatomy import group_names
 from facewire.face.muscles import MuscleGroup
 from facewire.figures.nerve import nerve_svg
 from facewire.figures.nerve_edges import wrong_edges
+from facewire.findings.beyond_measured import arrives
 from facewire.report.groups import grouped
 from facewire.results.wiring import (
     ClinicianFinding,
@@ -37,9 +38,6 @@ from facewire.words import (
     when_you,
     with_interval,
 )
-
-REACHED_PERCENT = 80.0
-"""Share of the other side's own activation from which a command is told to arrive."""
 
 MANY = 5
 """More muscles than this are counted, not listed."""
@@ -97,7 +95,7 @@ def works(wiring: Wiring) -> str:
     arrived = [
         when_you(movement)
         for movement, edges in grouped(right_edges(wiring), lambda edge: edge.command).items()
-        if all(edge.percent is not None and edge.percent >= REACHED_PERCENT for edge in edges)
+        if arrives(edges)
     ]
     if not arrived:
         return translate("Your commands reach muscles on this side of your face.")

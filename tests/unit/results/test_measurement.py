@@ -57,6 +57,7 @@ def _no_reason(document: dict[str, Any]) -> None:
         (_set("schema", value="facewire.wiring/1"), "schema facewire.wiring/1"),
         (_set("side_status", value="left"), r"\$\.side_status"),
         (_set("side_status", value="none"), "side_affected is given where side_status is none"),
+        (_set("side_status", value="both"), "side_affected is given where side_status is both"),
         (_set("synkinesis", 0, "region", value="nose"), r"\$\.synkinesis\[0\]\.region"),
         (_set("synkinesis", 0, "side", value="left"), r"\$\.synkinesis\[0\]\.side"),
         (_set("synkinesis", 0, "present", value="yes"), r"\$\.synkinesis\[0\]\.present"),
