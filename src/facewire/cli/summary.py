@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -9,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from facewire.results.cells import SynkinesisCell
-from facewire.results.findings import Verdict
+from facewire.results.findings import Delay, Verdict
 from facewire.results.measurement import Measurement
 from facewire.words.cells import moved_sentence
 from facewire.words.coverage import cover_sentences, coverage_sentence, limit_sentences
@@ -39,7 +40,7 @@ def print_summary(console: Console, result: Measurement, folder: Path | None) ->
     console.print(side_sentence(result))
     rows = findings(result)
     if rows:
-        console.print(_findings_table(rows[:_MOST_ROWS]))
+        console.print(_findings_table(rows[:_MOST_ROWS], result.judgements.delays))
         if len(rows) > _MOST_ROWS:
             console.print(f"and {len(rows) - _MOST_ROWS} more in the result file")
     else:
@@ -95,7 +96,8 @@ def side_sentence(result: Measurement) -> str:
     return text.strip()
 
 
-def _findings_table(cells: list[SynkinesisCell]) -> Table:
+def _findings_table(cells: list[SynkinesisCell], delays: Iterable[Delay]) -> Table:
+    resolved = {(d.movement, d.region, d.side) for d in delays if d.says in ("resolved", "long")}
     title = "Synkinesis: the involuntary part, with its 95 % interval"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("movement", "moves also", "side"):
@@ -112,6 +114,8 @@ def _findings_table(cells: list[SynkinesisCell]) -> Table:
             if change is None
             else f"{change.value:+.1f} ({change.low:+.1f} to {change.high:+.1f})",
             "" if cell.percent is None else f"{cell.percent:.0f} %",
-            "unresolved" if cell.latency_s is None else f"{1000 * cell.latency_s:.0f} ms",
+            f"{1000 * cell.latency_s:.0f} ms"
+            if cell.latency_s is not None and cell.key in resolved
+            else "not resolved",
         )
     return table
