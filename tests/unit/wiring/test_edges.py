@@ -155,6 +155,20 @@ def test_a_probability_split_between_two_parts_is_one_edge() -> None:
     assert not any(e.present for e in edges)
 
 
+@pytest.mark.parametrize(("share", "called"), [(0.049, False), (0.051, True)])
+def test_an_edge_counts_from_5_percent_on(share: float, called: bool) -> None:
+    activation = np.zeros((1, 1000, 8, 14))
+    activation[0, :, SMILE, PALPEBRAL] = share
+    certain = healthy_activation() > 0
+    sure = Inferred(activation, activation, actions(), np.full((8, 10), 0.2), certain)
+    seen = observed(Side.RIGHT)
+    edges = list_edges(sure, seen, Side.RIGHT, ())
+    told = [(e.command, e.muscle) for e in edges if e.present]
+    place = (Movement.SMILE_OPEN, MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL)
+    assert told == ([place] if called else [])
+    assert any(u.present for u in list_unions(sure, seen, Side.RIGHT)) is called
+
+
 def test_what_belongs_to_a_movement_is_in_no_union_of_it() -> None:
     for one in list_unions(split(), observed(Side.RIGHT), Side.RIGHT):
         row = healthy_activation()[MOVEMENTS.index(one.command)]
