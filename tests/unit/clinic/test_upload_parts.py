@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -114,6 +115,17 @@ def test_room_for_the_record_is_kept(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="not enough room on the disk"):
         store.add(UPLOAD, 0, b"abc")
     assert store.received(UPLOAD) == 0
+
+
+def test_the_upload_itself_counts_against_the_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """100 bytes free of which 40 are kept: 60 may come, 61 may not."""
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=100))
+    store = PartStore(tmp_path, None, room_kept_bytes=40)
+    store.check_room(60)
+    with pytest.raises(StorageError, match="not enough room on the disk"):
+        store.check_room(61)
 
 
 @pytest.mark.parametrize("name", ["../etc", "", "a" * 31, "A" * 32])
