@@ -85,7 +85,7 @@ def mirrored(model: Wiring) -> Wiring:
 
 
 def random_wiring(seed: int, draws: int = 3) -> Wiring:
-    """Return a wiring with many wrong edges of many sizes."""
+    """Return a wiring with many wrong edges of many sizes; large ones are told, others not."""
     rng = np.random.default_rng(seed)
     affected = (Side.LEFT, Side.RIGHT)[seed % 2]
     state = face_state({}, affected, draws)
@@ -93,10 +93,13 @@ def random_wiring(seed: int, draws: int = 3) -> Wiring:
     tone = rng.normal(0.0, 0.05, state.tone.shape)
     changed = FaceState(**{**vars(state), "wrong": wrong, "tone": tone})
     unsure = {"ci_low": 5.0, "ci_high": 40.0, "probability": 0.6, "present": None}
+    mean = wrong[:, 0 if affected is Side.RIGHT else 1].mean(axis=0)
     edges = tuple(
-        edge(movement, group, affected, 20.0, distinguishable=False, **unsure)
-        for movement in MOVEMENTS
-        for group in GROUPS
+        edge(movement, group, affected, 100.0 * mean[m, g])
+        if mean[m, g] >= 0.1
+        else edge(movement, group, affected, 20.0, distinguishable=False, **unsure)
+        for m, movement in enumerate(MOVEMENTS)
+        for g, group in enumerate(GROUPS)
     )
     return wiring({}, affected, edges=edges, draws=changed.to_draws())
 

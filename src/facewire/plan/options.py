@@ -156,7 +156,7 @@ def _measured_words(measured: Sequence[MeasuredPattern]) -> list[str]:
 
 def _shows(edge: Edge, affected: Side, pattern: Mapping[str, Any]) -> bool:
     named = edge.command in pattern["commands"] and edge.muscle in pattern["muscles"]
-    return named and edge.side is affected and edge.kind == "wrong" and edge.present is True
+    return named and edge.side is affected and edge.kind == "wrong" and edge.names_its_muscle
 
 
 def _found(person: Person, pattern: Mapping[str, Any]) -> list[str]:

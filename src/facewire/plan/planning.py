@@ -257,9 +257,14 @@ def whole_front(face: Face, preferences: Preferences, facts: Facts, affected: Si
 
 
 def _ruled_out(place: Place, facts: Facts) -> bool:
-    """Whether an act spoke against a muscle of the affected side, and none for it."""
-    answers = examined(GROUPS[place[1]], facts) if place[0] == 0 else ()
-    return bool(answers) and not any(answers)
+    """Whether nothing shows that a muscle of the affected side moves wrongly: no map, no act."""
+    if place[0] != 0 or facts.face is None:
+        return False
+    group = GROUPS[place[1]]
+    answers = examined(group, facts)
+    if answers:
+        return not any(answers)
+    return facts.face.wrong.get(group) is not True
 
 
 def _barred(place: Place, affected: Side, facts: Facts) -> bool:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side
-from facewire.face.muscles import GROUPS, SIDE_CHANNELS, MuscleGroup
+from facewire.face.muscles import GROUPS, SIDE_CHANNELS, UNITS, MuscleGroup
 from facewire.results.cells import ClosureCell, Columns, MeasuredRow
 from facewire.results.coverage import Coverage
 from facewire.results.document import AtLeastZero, Document, Row, Share
@@ -119,6 +119,15 @@ class Edge(MeasuredRow):
     """What would tell them apart: a movement to record, a finding, a test block; empty if none."""
     reason: str = ""
     """Why there is no number, or no answer."""
+
+    @property
+    def names_its_muscle(self) -> bool:
+        """Whether it is there, and told from every muscle that is not treated as one with it."""
+        one_with_it = next(unit for unit in UNITS if self.muscle in unit)
+        told = self.distinguishable or (
+            bool(self.confused_with) and set(self.confused_with) <= set(one_with_it)
+        )
+        return self.present is True and told
 
     @model_validator(mode="after")
     def _answers_rest_on_numbers(self) -> Self:

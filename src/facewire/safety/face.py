@@ -62,7 +62,7 @@ def _wrong(wiring: Wiring, group: MuscleGroup, *, tight: bool) -> bool | None:
         FINDING_GROUPS.get(one.finding) is group and one.side is wiring.affected_side and one.grade
         for one in wiring.findings
     )
-    if tight or found or any(edge.present for edge in edges):
+    if tight or found or any(edge.names_its_muscle for edge in edges):
         return True
     if group in ORBICULARIS_OCULI and _narrows(wiring):
         return True

@@ -15,7 +15,7 @@ from facewire.plan.predict import SHOWN_MM
 from facewire.plan.tables import shown_rows
 from facewire.results.plan import Candidate, Objective, Plan
 from facewire.results.safety import Answer
-from facewire.results.wiring import ClinicianFinding, InferredFrom, MeasuredFrom
+from facewire.results.wiring import ClinicianFinding, InferredFrom, MeasuredFrom, MeasuredPattern
 from facewire.treatment.reserve import draw_reserve
 from facewire.wiring import FaceState, content_sha256
 from facewire.wiring.state import saturated, side_index
@@ -402,7 +402,10 @@ class TestSensitivity:
                 resolved_by="a test block",
             )
         )
-        model = wiring(SMILE_TO_EYE, edges=(unsure,))
+        seen = MeasuredPattern(
+            name="x", movement=unsure.command, region=Region.EYE, side=Side.RIGHT, change_mm=-2.0
+        )
+        model = wiring(SMILE_TO_EYE, edges=(unsure,), measured=(seen,))
         weights = {o: float(o is Objective.SYNKINESIS) for o in Objective}
         stage = parse_facts({"facts": {"stage": "synkinetic"}})
         plan = make_plan(model, stage, Preferences(weights=weights))
