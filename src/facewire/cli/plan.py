@@ -215,5 +215,7 @@ def _weakening_words(one: Weakening) -> str:
     return f"{muscle}, {one.side.word}, {strength}{one.weakening_percent:.0f} %"
 
 
-def _change(row: ObjectiveChange) -> str:
+def _change(row: ObjectiveChange | None) -> str:
+    if row is None:
+        return "not recorded"
     return f"{row.change_mm:+.1f} [{row.ci_low:+.1f}, {row.ci_high:+.1f}]"

@@ -64,7 +64,7 @@ def build_candidates(
     predictions = [forecaster.predict(degree, person.affected) for degree in front.degree]
     means = np.array([p.change_mm.mean(0) for p in predictions]).reshape(-1, len(OBJECTIVES))
     scores = [float(mean @ preferences.objective_weights) for mean in means]
-    harm = WeakeningHarm(person.state, person.affected, RESERVE_SEED)
+    harm = WeakeningHarm(person.state, person.affected, RESERVE_SEED, person.wiring.recorded)
     order = sorted(range(len(scores)), key=lambda index: round(scores[index], 6))
     found = []
     for number, index in enumerate(order, 1):

@@ -139,7 +139,7 @@ def _planned(
     """Return the fields of a plan that rest on an affected side."""
     affected = person.affected
     face = prepare_face(person.state, affected, person.recorded)
-    forecaster = Forecaster.start(face, preferences.regions)
+    forecaster = Forecaster.start(face, preferences.regions, person.wiring.recorded)
     options = find_options(person, known, stage)
     candidates: tuple[Candidate, ...] = ()
     summary, considered = None, None

@@ -13,6 +13,7 @@ from facewire.face import (
     MOVEMENTS,
     REGIONS,
     VOLUNTARY_TARGETS,
+    Movement,
     Side,
     moves_on_purpose,
 )
@@ -68,18 +69,24 @@ class Forecaster:
         The face as it is, one row.
     now_mm : ndarray, shape (n, 4)
         Its objectives.
+    seen : tuple of Movement
+        What was recorded; of the rest nothing is told.
     """
 
     face: Face
     region_weights: FloatArray
     before: Outcome
     now_mm: FloatArray
+    seen: tuple[Movement, ...]
 
     @classmethod
-    def start(cls, face: Face, region_weights: FloatArray) -> Forecaster:
+    def start(
+        cls, face: Face, region_weights: FloatArray, seen: tuple[Movement, ...] = MOVEMENTS
+    ) -> Forecaster:
         """Prepare a face."""
         before = predict_outcome(face, untouched())
-        return cls(face, region_weights, before, weigh(face, before, before, region_weights)[0])
+        now_mm = weigh(face, before, before, region_weights)[0]
+        return cls(face, region_weights, before, now_mm, seen)
 
     def after_mm(self, degree: FloatArray) -> FloatArray:
         """Return the objectives of some weakenings, (b, n, 4), mm."""
@@ -93,12 +100,13 @@ class Forecaster:
         rows = tuple(
             _objective(objective, self.now_mm[:, i], after[:, i])
             for i, objective in enumerate(OBJECTIVES)
+            if objective is not Objective.CLOSURE_LOSS or Movement.EYE_CLOSE_GENTLE in self.seen
         )
         movements = [
             *_involuntary(self.before, outcome, affected),
             *_voluntary(self.before, outcome, affected),
         ]
-        shown = [row for row in movements if abs(row.change_mm) >= SHOWN_MM]
+        shown = [r for r in movements if abs(r.change_mm) >= SHOWN_MM and r.movement in self.seen]
         largest = tuple(sorted(shown, key=lambda row: -round(abs(row.change_mm), 6)))
         return Prediction(rows, largest, after - self.now_mm)
 

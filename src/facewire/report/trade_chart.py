@@ -64,14 +64,17 @@ _COSTS = (Objective.VOLUNTARY_LOSS, Objective.CLOSURE_LOSS)
 
 
 def trade_charts(rows: Sequence[Candidate]) -> tuple[TradeChart, ...]:
-    """Draw every candidate of a plan: one chart for each kind of loss, none without candidates."""
-    return tuple(_chart(rows, one) for one in _COSTS if rows)
+    """Draw every candidate of a plan: one chart for each kind of loss that something tells."""
+    return tuple(chart for one in _COSTS if rows and (chart := _chart(rows, one)))
 
 
-def _chart(rows: Sequence[Candidate], cost: Objective) -> TradeChart:
+def _chart(rows: Sequence[Candidate], cost: Objective) -> TradeChart | None:
     """Put every candidate where its change of synkinesis and of what is lost is."""
-    gains = [row.objective(Objective.SYNKINESIS) for row in rows]
-    losses = [row.objective(cost) for row in rows]
+    told = [(row.objective(Objective.SYNKINESIS), row.objective(cost)) for row in rows]
+    known = [(gain, loss) for gain, loss in told if gain is not None and loss is not None]
+    if len(known) < len(rows):
+        return None
+    gains, losses = ([pair[i] for pair in known] for i in (0, 1))
     low, high = around([0.0, *_ends(losses)])
     across = (low - NAMES_ROOM * (high - low), high)
     along = around([0.0, *_ends(gains)])

@@ -331,7 +331,8 @@ class Candidate(Row):
     harms: Harms | None = None
     """What it may bring that nobody wants, at its full effect; null in earlier files."""
     better_than_nothing: bool
-    predicted: Annotated[tuple[ObjectiveChange, ...], Field(min_length=4, max_length=4)]
+    predicted: Annotated[tuple[ObjectiveChange, ...], Field(min_length=3, max_length=4)]
+    """Every objective; loss of closure is left out where no gentle closure was recorded."""
     gains: tuple[MovementChange, ...]
     losses: tuple[MovementChange, ...]
     sensitivity: Sensitivity
@@ -344,9 +345,9 @@ class Candidate(Row):
     beside: str = ""
     """What goes with it."""
 
-    def objective(self, objective: Objective) -> ObjectiveChange:
-        """Return what it changes in one objective."""
-        return next(one for one in self.predicted if one.objective is objective)
+    def objective(self, objective: Objective) -> ObjectiveChange | None:
+        """Return what it changes in one objective; None where nothing recorded tells."""
+        return next((one for one in self.predicted if one.objective is objective), None)
 
     @property
     def targets(self) -> tuple[tuple[MuscleGroup, Side], ...]:

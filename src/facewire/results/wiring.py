@@ -256,6 +256,13 @@ class Wiring(Document):
     """What a reader must know."""
     draws: WiringDraws
 
+    @property
+    def recorded(self) -> tuple[Movement, ...]:
+        """The movements it rests on: one of which no edge has a number was not recorded."""
+        listed = {edge.command for edge in self.edges}
+        told = {edge.command for edge in self.edges if edge.percent is not None}
+        return tuple(m for m in MOVEMENTS if m in told or m not in listed)
+
     @classmethod
     def upgraded(cls, values: dict[str, Any]) -> dict[str, Any]:
         """Earlier versions let the mean of an edge that may be absent lie under its interval."""

@@ -21,7 +21,7 @@ from facewire.movements import MovementSet
 from facewire.results.cells import ClosureCell, LidCell, RestCell
 from facewire.results.estimate import Estimate
 from facewire.synkinesis.changes import median_rows
-from facewire.synkinesis.parts import COVERED, Evidence
+from facewire.synkinesis.parts import COVERED, SURE_MM, UNSURE, Evidence
 from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
@@ -68,24 +68,41 @@ def resting_positions(signals: MotionSignals, movements: MovementSet) -> FloatAr
 
 
 def rest_cells(signals: MotionSignals, rest_mm: FloatArray) -> tuple[RestCell, ...]:
-    """Describe the resting face: each channel's place, and its difference between the sides."""
-    scale_sd = signals.scale.relative_sd
+    """Describe the resting face: each channel's place, and its difference between the sides.
+
+    Lids that the lid network is unsure of widen what is said of that eye, and of both together.
+    """
+    scale_sd, unsure = signals.scale.relative_sd, _unsure_mm(signals)
     level_mm = rest_mm if signals.rest_seen else np.full_like(rest_mm, np.nan)
     reason = COVERED if signals.rest_seen else NO_REST
-    return tuple(_rest_cell(c, level_mm, scale_sd, reason) for c in CHANNELS)
+    return tuple(_rest_cell(c, level_mm, (scale_sd, unsure), reason) for c in CHANNELS)
 
 
-def _rest_cell(channel: Channel, rest_mm: FloatArray, scale_sd: float, reason: str) -> RestCell:
+def _unsure_mm(signals: MotionSignals) -> dict[Side, float]:
+    """Return by how much each eye's lids are seen worse than well, 0 where that is not known."""
+    if signals.lid_spread_mm is None:
+        return dict.fromkeys(SIDES, 0.0)
+    spread = median_rows(signals.lid_spread_mm[~signals.blink])
+    over = np.nan_to_num(np.maximum(spread - SURE_MM, 0.0))
+    return {side: UNSURE * float(over[EYE_ROW[side]]) for side in SIDES}
+
+
+def _rest_cell(
+    channel: Channel, rest_mm: FloatArray, unsure: tuple[float, dict[Side, float]], reason: str
+) -> RestCell:
+    scale_sd, lids_mm = unsure
     value = float(rest_mm[CHANNEL_INDEX[channel]])
     eye = channel.region is Region.EYE
-    sd = float(np.hypot(FISSURE_SD_MM if eye else POSITION_SD_MM, scale_sd * value))
+    lid = lids_mm[channel.side] if eye and channel.side is not None else 0.0
+    both = float(np.linalg.norm([*lids_mm.values()])) if eye else 0.0
+    sd = float(np.linalg.norm([FISSURE_SD_MM if eye else POSITION_SD_MM, lid, scale_sd * value]))
     position = Estimate.of(value, sd, "mm")
     difference = None
     if channel.side is not None:
         twin = Channel(channel.region, channel.side.other, channel.component)
         difference = Estimate.of(
             value - float(rest_mm[CHANNEL_INDEX[twin]]),
-            FISSURE_DIFFERENCE_SD_MM if eye else POSITION_DIFFERENCE_SD_MM,
+            float(np.hypot(FISSURE_DIFFERENCE_SD_MM if eye else POSITION_DIFFERENCE_SD_MM, both)),
             "mm",
         )
     return RestCell(
@@ -105,17 +122,24 @@ def lid_cells(signals: MotionSignals) -> tuple[LidCell, ...]:
     if not signals.rest_seen:
         margins_mm = np.full_like(margins_mm, np.nan)
     reason = COVERED if signals.rest_seen else NO_REST
-    return tuple(_lid_cell(side, margins_mm, signals.scale.relative_sd, reason) for side in SIDES)
+    unsure = signals.scale.relative_sd, _unsure_mm(signals)
+    return tuple(_lid_cell(side, margins_mm, unsure, reason) for side in SIDES)
 
 
-def _lid_cell(side: Side, margins_mm: FloatArray, scale_sd: float, reason: str) -> LidCell:
+def _lid_cell(
+    side: Side, margins_mm: FloatArray, unsure: tuple[float, dict[Side, float]], reason: str
+) -> LidCell:
+    scale_sd, lids_mm = unsure
     mrd1, mrd2 = (
-        Estimate.of(float(mm), float(np.hypot(MARGIN_SD_MM, scale_sd * mm)), "mm")
+        Estimate.of(
+            float(mm), float(np.linalg.norm([MARGIN_SD_MM, lids_mm[side], scale_sd * mm])), "mm"
+        )
         for mm in margins_mm[EYE_ROW[side]]
     )
     here, there = (float(margins_mm[EYE_ROW[one], 0]) for one in (side, side.other))
     difference_mm = here - there
-    sd_mm = float(np.hypot(MARGIN_DIFFERENCE_SD_MM, scale_sd * difference_mm))
+    parts = [MARGIN_DIFFERENCE_SD_MM, *lids_mm.values(), scale_sd * difference_mm]
+    sd_mm = float(np.linalg.norm(parts))
     return LidCell(
         side=side,
         **LidCell.columns("mrd1_mm", mrd1),

@@ -57,6 +57,9 @@ DOUBTS = (-Z95, 0.0, Z95)
 
 NOT_MEASURED = mark("the resting fissure was not measured.")
 NO_SIDE = mark("the affected side is not known.")
+NO_CLOSURE = mark("gentle closure was not recorded: how the eye closes is not known.")
+NO_SMILE = mark("no smile was recorded: how far it goes is not known.")
+NO_PUCKER = mark("the pucker was not recorded: how strong the lips are is not known.")
 NO_LEVATOR = mark("the muscle that lifts the lid is not in the model.")
 NO_EYE_MUSCLES = mark("the muscles that turn the eye are not in the model.")
 NO_SIZE = mark("a treatment of the plan has no published size there.")
@@ -95,6 +98,12 @@ _OF_REGION = {
     Region.CHIN: (),
 }
 """Harms that are told by what a region does."""
+_RESTS_ON = (
+    ((Movement.EYE_CLOSE_GENTLE,), _EYE_HARMS, NO_CLOSURE),
+    ((Movement.SMILE_OPEN, Movement.SMILE_CLOSED), (Harm.LIP_PTOSIS, Harm.SMILE_LOSS), NO_SMILE),
+    ((Movement.LIP_PUCKER,), (Harm.ORAL_INCOMPETENCE, Harm.UNCLEAR_SPEECH), NO_PUCKER),
+)
+"""Movements of which one at least was recorded where these harms are counted; else the reason."""
 _BESIDE_LIDS = (Harm.LAGOPHTHALMOS_2, Harm.LID_PTOSIS, Harm.DIPLOPIA)
 _UPPER = LID_CLOSERS | {MuscleGroup.CORRUGATOR, MuscleGroup.FRONTALIS}
 """Groups beside lid and orbit: toxin there may reach what lifts the lid or turns the eye."""
@@ -135,9 +144,23 @@ class HarmWatch:
     affected : Side or None
     seed : int
         Of the plan.
+    recorded : collection of Movement
+        What the face was seen to do: of the rest the draws hold what is usual, no more.
     """
 
-    def __init__(self, state: FaceState, affected: Side | None, seed: int) -> None:
+    def __init__(
+        self,
+        state: FaceState,
+        affected: Side | None,
+        seed: int,
+        recorded: Collection[Movement] = MOVEMENTS,
+    ) -> None:
+        self._unseen = {
+            harm: reason
+            for movements, harms, reason in _RESTS_ON
+            if not set(movements) & set(recorded)
+            for harm in harms
+        }
         self._healthy = None if affected is None else side_index(affected.other)
         self._reserves = [draw_reserve(state, seed, doubt) for doubt in DOUBTS]
         self._lips = {
@@ -171,7 +194,9 @@ class HarmWatch:
         now = self._day(moment) if touched.any() else before
         found = {}
         for key, events in self._new(now, before):
-            _, side = key
+            harm, side = key
+            if harm in self._unseen:
+                continue
             at = touched.any() if side is None else touched[side_index(side)]
             found[key] = _seen(events) if at else NEVER
         return found
@@ -184,6 +209,8 @@ class HarmWatch:
             (Harm.LAGOPHTHALMOS_4, day.gap_mm >= WIDE_GAP_MM),
             (Harm.INCOMPLETE_BLINK, day.blink_gap_mm >= GAP_MM),
         ):
+            if harm in self._unseen:
+                continue
             for key, events in _sides(harm, there):
                 self.today[key] = round(100.0 * float(events[1].mean()), 1)
 
@@ -257,8 +284,9 @@ class HarmWatch:
         return HarmCourse(harm=harm, side=side, today_percent=self.today.get(key), **columns)
 
     def _unknown(self) -> Iterator[tuple[Harm, str]]:
+        yield from self._unseen.items()
         if not self._measured:
-            yield from ((harm, NOT_MEASURED) for harm in _EYE_HARMS)
+            yield from ((h, NOT_MEASURED) for h in _EYE_HARMS if h not in self._unseen)
         if self._healthy is None:
             yield Harm.HEALTHY_ASYMMETRY, NO_SIDE
 
@@ -346,12 +374,16 @@ class WeakeningHarm:
         As it is.
     affected : Side
     seed : int
+    recorded : collection of Movement
+        See `HarmWatch`.
     """
 
-    def __init__(self, state: FaceState, affected: Side, seed: int) -> None:
+    def __init__(
+        self, state: FaceState, affected: Side, seed: int, recorded: Collection[Movement]
+    ) -> None:
         self._state = state
         self._order = [side_index(affected), side_index(affected.other)]
-        self._watch = HarmWatch(state, affected, seed)
+        self._watch = HarmWatch(state, affected, seed, recorded)
         self._reserve = draw_reserve(state, seed)
         self._watch.of(self._weakened(np.zeros((len(SIDES), len(GROUPS)))))
 

@@ -178,7 +178,9 @@ def simulate(
     shown = plan.show_days or _show_days(plan)
     reserve = draw_reserve(state, plan.seed)
     face = MovingFace(state, timed_effects(state, plan.treatments, plan.seed), reserve)
-    recorder, watch = _Recorder(state, side, plan.seed), HarmWatch(state, side, plan.seed)
+    recorded = model.recorded if isinstance(model, Wiring) else MOVEMENTS
+    recorder = _Recorder(state, side, plan.seed)
+    watch = HarmWatch(state, side, plan.seed, recorded)
     steps = {d.day for d in plan.treatments}
     knots = np.union1d(knot_days(plan.days, sorted(steps)), np.array(shown, dtype=np.intp))
     for day in knots:

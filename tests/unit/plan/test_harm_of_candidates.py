@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from facewire.face import Side
+from facewire.face import MOVEMENTS, Side
 from facewire.face.muscles import GROUP_INDEX, GROUPS, MuscleGroup
 from facewire.plan import make_plan
 from facewire.report.harm_words import simulated, told
@@ -23,7 +23,7 @@ def of(degree: float, affected: Side = Side.RIGHT, role: int = 0) -> Harms:
     state = face_state(SMILE_TO_EYE, draws=400)
     weakened = np.zeros((2, len(GROUPS)))
     weakened[role, PALPEBRAL] = degree
-    return WeakeningHarm(state, affected, 0).harms(weakened)
+    return WeakeningHarm(state, affected, 0, MOVEMENTS).harms(weakened)
 
 
 def gap(harms: Harms, side: Side) -> float:

@@ -11,10 +11,12 @@ from facewire.face.muscles import MuscleGroup
 from facewire.plan import Preferences, make_plan
 from facewire.plan.search import OTHER_SIDE
 from facewire.report import Unmeasured
+from facewire.report.trade_chart import trade_charts
 from facewire.report.unmeasured import document_page
-from facewire.results.plan import Plan
+from facewire.results.harm import Harm
+from facewire.results.plan import Objective, Plan
 from facewire.results.safety import Answer
-from facewire.results.wiring import Wiring
+from facewire.results.wiring import Edge, Wiring
 from facewire.safety import parse_facts
 from planning_face import SMILE_TO_EYE, edge, random_wiring, stated, wiring
 
@@ -82,6 +84,25 @@ class TestCandidates:
         }
         edges = tuple(one.replaced(**mixed) for one in wiring(SMILE_TO_EYE).edges)
         assert planned(wiring(SMILE_TO_EYE, edges=edges)).candidates
+
+    def test_without_a_closure_no_loss_of_closure_is_told(self) -> None:
+        blank = Edge(
+            command=Movement.EYE_CLOSE_GENTLE,
+            muscle=MENTALIS,
+            side=R,
+            kind="wrong",
+            distinguishable=False,
+            reason="this movement was not recorded",
+        )
+        plan = planned(wiring(SMILE_TO_EYE, edges=(*wiring(SMILE_TO_EYE).edges, blank)))
+        assert plan.candidates
+        for one in plan.candidates:
+            assert one.objective(Objective.CLOSURE_LOSS) is None
+            assert one.objective(Objective.SYNKINESIS) is not None
+            assert not {row.movement for row in one.losses} & {Movement.EYE_CLOSE_GENTLE}
+            harms = {row.harm for row in one.harms.simulated}
+            assert Harm.LAGOPHTHALMOS_2 not in harms
+        assert len(trade_charts(plan.candidates)) == 1
 
     def test_training_goes_with_each(self) -> None:
         assert all("training" in c.beside for c in planned(wiring(SMILE_TO_EYE)).candidates)

@@ -71,6 +71,23 @@ def test_lids_about_the_pupil_with_their_uncertainty():
     assert right.difference_ci_low == pytest.approx(-left.difference_ci_high)
 
 
+def test_lids_behind_glare_widen_what_is_said_of_them_at_rest():
+    """A spread of 1.45 mm is 0.4 above what lids have that are seen well: 0.5, 0.4 give 0.64."""
+    spread_mm = np.tile([1.45, 0.8], (len(TIMES_S), 1))
+    signals = replace(resting(), pupil_margins_mm=MARGINS_MM, lid_spread_mm=spread_mm)
+    signals = replace(signals, scale=signals.scale.replaced(relative_sd=0.0))
+    right, left = sorted(lid_cells(signals), key=lambda cell: cell.side != Side.RIGHT)
+    assert right.mrd1_sd_mm == pytest.approx(np.hypot(0.5, 0.4))
+    assert left.mrd1_sd_mm == pytest.approx(0.5)
+    assert right.difference_sd_mm == left.difference_sd_mm == pytest.approx(np.hypot(0.3, 0.4))
+    eyes = [
+        c for c in rest_cells(signals, resting_positions(signals, OPENING)) if c.region == "eye"
+    ]
+    fissure = {cell.side: cell.position_sd_mm for cell in eyes}
+    assert fissure[Side.RIGHT] == pytest.approx(np.hypot(0.5, 0.4))
+    assert fissure[Side.LEFT] == pytest.approx(0.5)
+
+
 def test_lids_that_were_not_seen_at_rest_have_no_place_and_say_why():
     margins_mm = MARGINS_MM.copy()
     margins_mm[1] = np.nan

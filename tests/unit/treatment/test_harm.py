@@ -11,6 +11,7 @@ import pytest
 from facewire.face import MOVEMENTS, Movement, Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
 from facewire.results.harm import Harm, HarmCourse, Harms
+from facewire.results.wiring import Edge
 from facewire.treatment import (
     BotulinumToxin,
     Treatment,
@@ -33,6 +34,7 @@ from facewire.treatment.simulation import OTHER_SIDE_LESS
 from facewire.wiring import FaceState, total_mm
 from facewire.wiring.state import EYE
 from made_treatments import ONA, L, R, faces
+from planning_face import edge, wiring
 from simulated.face_states import Group
 from simulated.treated import schedule
 
@@ -304,3 +306,45 @@ def test_toxin_reaches_what_lies_beside_the_more_the_stronger_it_is() -> None:
     for one in lost.values():
         assert 0.0 < one[near] < one[touching] < one[GROUP_INDEX[MuscleGroup.DEPRESSOR_LABII]]
     assert lost[60.0][touching] > 2.0 * lost[30.0][touching]
+
+
+def told_of(*unrecorded: Movement) -> Harms:
+    """A forecast's harms from a wiring that holds no number of some movements."""
+    listed = tuple(edge(m, MuscleGroup.MENTALIS, L, 20.0) for m in MOVEMENTS if m not in unrecorded)
+    blank = tuple(
+        Edge(
+            command=m,
+            muscle=MuscleGroup.MENTALIS,
+            side=L,
+            kind="wrong",
+            distinguishable=False,
+            reason="this movement was not recorded",
+        )
+        for m in unrecorded
+    )
+    draws = closing_faces(40).to_draws()
+    model = wiring({}, affected=L, edges=listed + blank, draws=draws)
+    return simulate(model, schedule([(0, lid_toxin(percent=70.0))], days=30)).harms
+
+
+@pytest.mark.parametrize(
+    ("unrecorded", "harms_untold"),
+    [
+        ((), set()),
+        (
+            (Movement.EYE_CLOSE_GENTLE,),
+            {Harm.LAGOPHTHALMOS_2, Harm.LAGOPHTHALMOS_4, Harm.INCOMPLETE_BLINK},
+        ),
+        ((Movement.SMILE_OPEN,), set()),
+        ((Movement.SMILE_OPEN, Movement.SMILE_CLOSED), {Harm.LIP_PTOSIS, Harm.SMILE_LOSS}),
+        ((Movement.LIP_PUCKER,), {Harm.ORAL_INCOMPETENCE, Harm.UNCLEAR_SPEECH}),
+    ],
+)
+def test_what_was_not_recorded_has_no_harm_that_looks_small(
+    unrecorded: tuple[Movement, ...], harms_untold: set[Harm]
+) -> None:
+    """Without a closure in the recording an eye looked safer than with a measured gap."""
+    found = told_of(*unrecorded)
+    assert not {row.harm for row in found.simulated} & harms_untold
+    omitted = {row.harm: row.reason for row in found.not_simulated}
+    assert {harm for harm, reason in omitted.items() if "recorded" in reason} == harms_untold
