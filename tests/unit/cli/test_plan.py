@@ -10,11 +10,12 @@ from typer.testing import CliRunner, Result
 from facewire.cli.plan import plan
 from facewire.errors import OutputExistsError, UsageError
 from facewire.face import Movement, Side
+from facewire.face.muscles import MuscleGroup
 from facewire.results.measurement import Measurement
 from facewire.results.plan import Plan
 from facewire.results.wiring import InferredFrom, MeasuredFrom
 from facewire.wiring import Settings, infer_wiring
-from planning_face import SMILE_TO_EYE, wiring
+from planning_face import SMILE_TO_EYE, edge, wiring
 from simulated.wiring_patients import simulate_patient
 from unit.findings.made_map import closure_cell
 
@@ -60,6 +61,19 @@ def test_a_plan_is_written_and_shown(stored: Path, tmp_path: Path) -> None:
     assert "SIMULATED" in result.output
     assert "not a prescription" in result.output.replace("\n", " ")
     assert "To ask" in result.output
+
+
+def test_a_closure_that_was_not_recorded_is_no_zero_in_the_table(tmp_path: Path) -> None:
+    blank = edge(Movement.EYE_CLOSE_GENTLE, MuscleGroup.MENTALIS, Side.RIGHT, 20.0).replaced(
+        **dict.fromkeys(("percent", "percent_sd", "ci_low", "ci_high", "probability", "present")),
+        distinguishable=False,
+        reason="this movement was not recorded",
+    )
+    model = wiring(SMILE_TO_EYE, source=SOURCE)
+    path = tmp_path / "wiring.json"
+    model.replaced(edges=(*model.edges, blank)).write(path)
+    shown = run(path, "--json", tmp_path / "plan.json").output
+    assert "not recorded" in " ".join(shown.split())
 
 
 def test_the_closure_gaps_come_with_the_wiring(tmp_path: Path) -> None:

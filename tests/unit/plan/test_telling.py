@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from facewire.face import Movement, Side
-from facewire.face.muscles import MuscleGroup
+from facewire.face import MOVEMENTS, Movement, Side
+from facewire.face.muscles import GROUP_INDEX, MuscleGroup
 from facewire.plan import Preferences, make_plan
+from facewire.plan.objectives import prepare_face
+from facewire.plan.person import Person
+from facewire.plan.predict import Forecaster
 from facewire.plan.search import OTHER_SIDE
 from facewire.report import Unmeasured
 from facewire.report.trade_chart import trade_charts
@@ -84,6 +88,20 @@ class TestCandidates:
         }
         edges = tuple(one.replaced(**mixed) for one in wiring(SMILE_TO_EYE).edges)
         assert planned(wiring(SMILE_TO_EYE, edges=edges)).candidates
+        other = (*mixed["confused_with"], MuscleGroup.CORRUGATOR)
+        edges = tuple(one.replaced(confused_with=other) for one in edges)
+        assert not planned(wiring(SMILE_TO_EYE, edges=edges)).candidates
+
+    def test_no_change_is_told_of_a_movement_that_was_not_recorded(self) -> None:
+        person = Person.of(wiring(SMILE_TO_EYE))
+        assert person is not None
+        face = prepare_face(person.state, R, person.recorded)
+        degree = np.zeros((2, 14))
+        degree[0, GROUP_INDEX[MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL]] = 0.95
+        seen = tuple(m for m in MOVEMENTS if m is not Movement.EYE_CLOSE_GENTLE)
+        for recorded, told in ((MOVEMENTS, True), (seen, False)):
+            found = Forecaster.start(face, np.ones(7), recorded).predict(degree, R)
+            assert (Movement.EYE_CLOSE_GENTLE in {r.movement for r in found.movements}) is told
 
     def test_without_a_closure_no_loss_of_closure_is_told(self) -> None:
         blank = Edge(
