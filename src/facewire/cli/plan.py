@@ -166,6 +166,8 @@ def print_stage(console: Console, stage: Stage) -> None:
     )
     name = stage.taken.replace("_", " ")
     console.print(Text(f"Stage: {name} ({said}); likely: {likely}"), style="bold", soft_wrap=True)
+    for text in stage.evidence:
+        console.print(Text(f"stage: {text}"), soft_wrap=True)
     for branch in stage.branches:
         left = "" if branch.months_left is None else f" ({branch.months_left:.0f} months left)"
         console.print(Text(f"{branch.about}: {branch.text}{left}"), soft_wrap=True)

@@ -21,7 +21,7 @@ from facewire.results.estimate import Estimate, Kind
 from facewire.results.plan import Branch, Stage, StageChance, StageName, Zone
 from facewire.safety.facts import Facts
 from facewire.wiring import total_mm
-from facewire.wiring.state import side_index
+from facewire.wiring.state import EYE, side_index
 from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
@@ -87,6 +87,7 @@ def find_stage(person: Person | None, facts: Facts) -> Stage:
     else:
         found = _weigh(person, zones, facts)
         likely, evidence = _stages(found, facts), list(_evidence(found, facts))
+        evidence += _not_seen(person, found)
     order = sorted(StageName, key=lambda name: -likely.get(name, 0.0))
     chances = tuple(StageChance(stage=n, probability=likely.get(n, 0.0)) for n in order)
     taken = confirmed or order[0]
@@ -205,6 +206,14 @@ def _evidence(found: _Chances, facts: Facts) -> Iterator[str]:
             "the months since the onset are not known: early recovery and lasting weakness "
             "cannot be told apart"
         )
+
+
+def _not_seen(person: Person, found: _Chances) -> list[str]:
+    """Say where synkinesis could not have been seen: what nobody saw is no sign of health."""
+    fissure = person.state.rest_mm[:, side_index(person.affected), EYE]
+    if found.synkinesis == FOUND or np.isfinite(fissure).all():
+        return []
+    return [mark("the affected eye was not measured: synkinesis there would not have been seen")]
 
 
 def eye_may_be_open(person: Person, facts: Facts) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 
+from facewire.face import Side
 from facewire.plan import make_plan
 from facewire.plan.person import Person
 from facewire.plan.stage import find_stage
@@ -15,7 +18,9 @@ from facewire.results.plan import Plan, StageName
 from facewire.results.wiring import Wiring
 from facewire.safety import Facts, parse_facts
 from facewire.wiring import Settings, infer_wiring
-from planning_face import mirrored
+from facewire.wiring.state import EYE, side_index
+from made_treatments import L, R
+from planning_face import face_state, mirrored, wiring
 from simulated.stages import StagedPatient, staged_patient
 
 QUICK = Settings(chains=30, sweeps=40, kept=20)
@@ -122,3 +127,14 @@ def test_an_act_tells_a_held_smile_from_a_weak_one(act: str) -> None:
     assert restricted(parse_facts({"facts": {act: value}})) > 0.9
     assert restricted(Facts()) < 0.65
     assert restricted(parse_facts({"facts": {"test_block_dao": "poor"}})) < 0.2
+
+
+@pytest.mark.parametrize(("covered", "told"), [(R, True), (L, False)])
+def test_an_eye_that_was_covered_is_no_sign_that_it_is_well(covered: Side, told: bool) -> None:
+    state = face_state({})
+    rest_mm = state.rest_mm.copy()
+    rest_mm[:, side_index(covered), EYE] = np.nan
+    draws = replace(state, rest_mm=rest_mm).to_draws()
+    model = wiring({}, draws=draws, edges=())
+    evidence = find_stage(Person.of(model), Facts()).evidence
+    assert any("the affected eye was not measured" in text for text in evidence) is told
