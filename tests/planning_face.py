@@ -32,7 +32,7 @@ def face_state(wrong: Wrong, affected: Side = Side.RIGHT, draws: int = 1) -> Fac
     table = np.zeros((draws, 2, N_M, N_G))
     for (movement, group), activation in wrong.items():
         table[:, side_index(affected), MOVEMENTS.index(movement), GROUP_INDEX[group]] = activation
-    rest = np.full((draws, 2, N_K), np.nan)
+    rest = np.zeros((draws, 2, N_K))
     rest[..., EYE] = 10.2
     return FaceState(
         right=np.broadcast_to(healthy_activation(), (draws, 2, N_M, N_G)).copy(),
@@ -137,6 +137,10 @@ CLEARING: dict[str, Any] = {
     "cheek_tight": True,
     "corner_further_at_lesser_effort": False,
     "mirror_stops_it": True,
+    "rest_eye": "normal",
+    "rest_fold": "normal",
+    "rest_corner": "normal",
+    "rest_seen_on": "person",
 }
 """Every fact that can be stated, with the answer that clears its rules."""
 

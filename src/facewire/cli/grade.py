@@ -165,6 +165,10 @@ def print_grades(console: Console, grades: Grades) -> None:
     ):
         table.add_row(scale, translate("by entry"), "", own or translate("blank"))
     console.print(table)
+    if sunnybrook.resting.of_blanks:
+        words = translate("Of the expected points at rest {points} stand for what nobody graded.")
+        points = f"{sunnybrook.resting.of_blanks:.0f}"
+        console.print(words.format(points=points), soft_wrap=True)
     if sunnybrook.composite.blanks:
         words = translate("Blank, for the clinician: {items}")
         items = ", ".join(sunnybrook.composite.blanks)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Candidate,
         ObjectiveChange,
         Plan,
+        RestingFace,
         Stage,
         Step,
         Weakening,
@@ -135,6 +136,8 @@ def print_plan(console: Console, found: Plan) -> None:
     console.print(f"Affected side: the patient's {found.affected_side.word}.")
     if found.stage is not None:
         print_stage(console, found.stage)
+    if found.rest is not None:
+        print_rest(console, found.rest)
     for option in found.options:
         steps = ", then ".join(_step_words(step) for step in option.steps)
         console.print(Text(f"{option.name} ({option.side.word}): {steps}"), soft_wrap=True)
@@ -171,6 +174,26 @@ def print_stage(console: Console, stage: Stage) -> None:
     for branch in stage.branches:
         left = "" if branch.months_left is None else f" ({branch.months_left:.0f} months left)"
         console.print(Text(f"{branch.about}: {branch.text}{left}"), soft_wrap=True)
+
+
+def print_rest(console: Console, rest: RestingFace) -> None:
+    """Print what is known of the affected side at rest.
+
+    Parameters
+    ----------
+    console : Console
+        Where to.
+    rest : RestingFace
+    """
+    from facewire.report import stage_words
+
+    for part in rest.parts:
+        text = stage_words.rest_part(part, rest.graded_on)
+        console.print(Text(f"At rest: {text}"), soft_wrap=True)
+    for sign in rest.signs:
+        if sign.difference_mm is not None:
+            text = stage_words.rest_sign(sign)
+            console.print(Text(f"Measured at rest: {text}"), soft_wrap=True)
 
 
 def _open_lines(found: Plan) -> Iterator[str]:

@@ -6,6 +6,7 @@ Nothing is measured here, and no page judges again.
 
 from facewire.findings.coverage import cover
 from facewire.findings.judge import (
+    THRESHOLDS,
     complete,
     find,
     find_patterns,
@@ -14,4 +15,13 @@ from facewire.findings.judge import (
     present_cells,
 )
 
-__all__ = ["complete", "cover", "find", "find_patterns", "judged", "moved_cells", "present_cells"]
+__all__ = [
+    "THRESHOLDS",
+    "complete",
+    "cover",
+    "find",
+    "find_patterns",
+    "judged",
+    "moved_cells",
+    "present_cells",
+]

@@ -195,9 +195,11 @@ def score_range(items: Sequence[Weighted]) -> ScoreRange:
     blanks = [(w, i) for w, i in items if i.blank]
     least = sum(min(w * i.low, w * i.high) for w, i in blanks)
     most = sum(max(w * i.low, w * i.high) for w, i in blanks)
-    expected = found.mean + 0.5 * (least + most) if 2 * len(blanks) <= len(items) else None
+    told = 2 * len(blanks) <= len(items)
+    middle = 0.5 * (least + most)
     return ScoreRange(
-        expected=expected,
+        expected=found.mean + middle if told else None,
+        of_blanks=middle if told and blanks else None,
         ci_low=float(found.quantile(TAIL) + least),
         ci_high=float(found.quantile(1.0 - TAIL) + most),
     )

@@ -42,7 +42,8 @@ class DrawnFace:
         Involuntary change in `SYNKINESIS_REGIONS`; at the eye narrowing is positive, elsewhere the
         size counts. NaN where the movement moves the region on purpose.
     rest_eye_mm, rest_mouth_mm : ndarray, shape (n,)
-        Difference between the sides at rest: fissure, and length for the mouth corner.
+        Difference between the sides at rest: fissure, and length for the mouth corner; NaN where
+        it was not seen.
     """
 
     ratio: FloatArray
@@ -61,11 +62,14 @@ class DrawnFace:
             )
 
 
-def expected_scores(face: DrawnFace, leaning: FloatArray | float = 0.0) -> FloatArray:
+def expected_scores(
+    face: DrawnFace, leaning: FloatArray | float = 0.0, fold_points: float | None = None
+) -> FloatArray:
     """Return composite, resting, voluntary and synkinesis of each draw, shape (n, 4).
 
-    The nasolabial fold is not seen: it counts with the mean of its points. The composite is not
-    clipped.
+    The nasolabial fold is not seen: it counts with the mean of its points where nobody graded it.
+    Where eyes or corners were not seen at rest, resting points and composite are NaN. The
+    composite is not clipped.
 
     Parameters
     ----------
@@ -73,11 +77,13 @@ def expected_scores(face: DrawnFace, leaning: FloatArray | float = 0.0) -> Float
     leaning : ndarray, shape (n,), or float
         Of the rater, standard normal: one draw for each draw of the face spreads the scores as
         raters differ.
+    fold_points : float, optional
+        Of the nasolabial fold, graded by eye.
     """
     lean = np.broadcast_to(np.asarray(leaning, dtype=np.float64), face.rest_eye_mm.shape)
     voluntary = VOLUNTARY_WEIGHT * _voluntary(face.ratio, lean).sum(axis=1)
     synkinesis = SYNKINESIS_WEIGHT * _synkinesis(face.involuntary_mm, lean).sum(axis=1)
-    resting = RESTING_WEIGHT * _resting(face, lean)
+    resting = RESTING_WEIGHT * _resting(face, lean, fold_points)
     composite = voluntary - resting - synkinesis
     return np.stack([composite, resting, voluntary, synkinesis], axis=1)
 
@@ -98,8 +104,9 @@ def _synkinesis(involuntary_mm: FloatArray, lean: FloatArray) -> FloatArray:
     return np.asarray(np.max(regions, axis=0).sum(axis=-1))
 
 
-def _resting(face: DrawnFace, lean: FloatArray) -> FloatArray:
+def _resting(face: DrawnFace, lean: FloatArray, fold_points: float | None) -> FloatArray:
     eye = reaching_exact(np.abs(face.rest_eye_mm), cut_points("resting_eye"), lean)
     mouth = reaching_exact(np.abs(face.rest_mouth_mm), cut_points("resting_mouth"), lean)
-    fold = 0.5 * RESTING_MOST["cheek_nasolabial_fold"]
-    return np.asarray(eye[:, 0] + mouth[:, 0] + fold)
+    fold = 0.5 * RESTING_MOST["cheek_nasolabial_fold"] if fold_points is None else fold_points
+    unseen = np.isnan(face.rest_eye_mm) | np.isnan(face.rest_mouth_mm)
+    return np.where(unseen, np.nan, eye[:, 0] + mouth[:, 0] + fold)

@@ -20,7 +20,7 @@ from facewire.plan.sensitivity import ONE_MUSCLE
 from facewire.plan.stage import WEAKENED, zones_of
 from facewire.plan.tables import load_table
 from facewire.results.estimate import Estimate, Kind, Unit
-from facewire.results.plan import Option, StageName, Step
+from facewire.results.plan import Option, RestingFace, StageName, Step
 from facewire.results.safety import Means
 from facewire.results.wiring import Edge, MeasuredPattern
 from facewire.safety.face import tight_groups
@@ -46,7 +46,14 @@ LESS_SHARE = 0.8
 """A smile whose whole interval lies under this part of the other side's is clearly less."""
 
 
-def find_options(person: Person, facts: Facts, stage: StageName | None) -> tuple[Option, ...]:
+OF_MOVING = ("smile", "tone")
+"""How patterns are shown that are none in a face where nothing is weakened; the plan tells what a
+face shows at rest in any stage."""
+
+
+def find_options(
+    person: Person, facts: Facts, stage: StageName | None, rest: RestingFace | None = None
+) -> tuple[Option, ...]:
     """Return the patterns of a face with their options, in the order of the table.
 
     Parameters
@@ -56,14 +63,19 @@ def find_options(person: Person, facts: Facts, stage: StageName | None) -> tuple
     facts : Facts
         What is known, for the safety of each option.
     stage : StageName or None
-        Of the other side it is spoken only where the affected one moves; None: of both.
+        Where nothing is weakened, the other side and tightness at rest are no pattern; None: both
+        are.
+    rest : RestingFace or None
+        What is known of the face at rest.
     """
     found = []
     for pattern in load_table("options.toml")["pattern"]:
-        if pattern.get("by") == "smile" and stage is not None and stage not in WEAKENED:
+        if pattern.get("by") in OF_MOVING and stage is not None and stage not in WEAKENED:
             continue
         side = person.affected.other if pattern.get("by") == "smile" else person.affected
         reached, evidence = _evidence(person, pattern, facts)
+        if pattern.get("by") == "tone":
+            reached, evidence = _with_rest((reached, evidence), rest)
         if pattern["id"] == HELD and stage is StageName.RESTRICTED and not evidence:
             reached, evidence = [MuscleGroup(pattern["muscles"][0])], [MAY_BE_HELD]
         if evidence:
@@ -178,6 +190,30 @@ def _tight(person: Person, muscles: list[MuscleGroup]) -> tuple[list[MuscleGroup
             f"[{found.low:.0f}, {found.high:.0f}]"
         )
     return tight, words
+
+
+PART_WORDS = {
+    "eye": mark("the eye is narrower than the other at rest"),
+    "fold": mark("the fold between nose and mouth is deeper than the other at rest"),
+    "corner": mark("the corner of the mouth is pulled up or out at rest"),
+}
+
+
+def _with_rest(
+    shown: tuple[list[MuscleGroup], list[str]], rest: RestingFace | None
+) -> tuple[list[MuscleGroup], list[str]]:
+    """Add what the face at rest shows; orbicularis oculi is the one muscle that narrows an eye.
+
+    Which muscle deepens a fold or pulls a corner is not told by either.
+    """
+    reached, evidence = shown
+    if rest is None:
+        return shown
+    tight = [one for one in rest.parts if one.says == "tight"]
+    evidence = [PART_WORDS[one.part] for one in tight] + evidence
+    if any(one.part == "eye" for one in tight):
+        reached = [*ORBICULARIS_OCULI, *(m for m in reached if m not in ORBICULARIS_OCULI)]
+    return reached, evidence
 
 
 def _overactive(person: Person, muscles: list[MuscleGroup]) -> tuple[list[MuscleGroup], list[str]]:

@@ -18,6 +18,7 @@ from facewire.plan.options import find_options
 from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
 from facewire.plan.preferences import Preferences
+from facewire.plan.rest import find_rest
 from facewire.plan.search import Front, Place, allowed_places, search_front, target_of
 from facewire.plan.stage import SURE, WEAKENED, find_stage
 from facewire.plan.tables import DOSE_NOTE, load_table
@@ -33,6 +34,7 @@ from facewire.results.plan import (
     ObjectiveToday,
     OptionOrder,
     Plan,
+    RestingFace,
     Stage,
     StageName,
     ToxinGiven,
@@ -112,16 +114,18 @@ def make_plan(
     closure = closure_cells(wiring, result)
     known = known_face(wiring, facts or Facts()).with_answers(measured_facts(closure))
     planned: dict[str, Any] = {"nothing_to_plan": HEALTHY, "objectives": tuple(_today(None))}
-    stage = find_stage(person, known)
+    rest = None if person is None else find_rest(person, known)
+    stage = find_stage(person, known, rest)
     if person is not None:
-        known = known.with_answers([*inferred_facts(person), *stage_facts(stage)])
-        planned = _planned(person, known, preferences, stage.taken)
+        known = known.with_answers([*inferred_facts(person, rest), *stage_facts(stage)])
+        planned = _planned(person, known, preferences, (stage.taken, rest))
     return Plan(
         statement=STATEMENT,
         facewire=facewire_version(),
         source=wiring.source,
         affected_side=wiring.affected_side,
         stage=stage,
+        rest=rest,
         order=_order(),
         never_weakened=tuple(_never(group) for group in sorted(never_weakened())),
         eye_closure=closure,
@@ -134,13 +138,16 @@ def make_plan(
 
 
 def _planned(
-    person: Person, known: Facts, preferences: Preferences, stage: StageName
+    person: Person,
+    known: Facts,
+    preferences: Preferences,
+    found: tuple[StageName, RestingFace | None],
 ) -> dict[str, Any]:
-    """Return the fields of a plan that rest on an affected side."""
-    affected = person.affected
+    """Return the fields of a plan that rest on an affected side, its stage and its rest."""
+    affected, (stage, rest) = person.affected, found
     face = prepare_face(person.state, affected, person.recorded)
     forecaster = Forecaster.start(face, preferences.regions, person.wiring.recorded)
-    options = find_options(person, known, stage)
+    options = find_options(person, known, stage, rest)
     candidates: tuple[Candidate, ...] = ()
     summary, considered = None, None
     if stage in WEAKENED:
@@ -345,10 +352,14 @@ def _is_of(source: MeasuredFrom, result: Measurement, subject: str | None) -> bo
     )
 
 
-def inferred_facts(person: Person) -> Iterator[tuple[FactKey, Known]]:
-    """Yield what the wiring says: the affected eye is narrow where a movement narrows it.
+def inferred_facts(
+    person: Person, rest: RestingFace | None = None
+) -> Iterator[tuple[FactKey, Known]]:
+    """Yield what wiring and rest say: the affected eye is narrow at rest, or a movement narrows it.
 
-    It never says that an eye is not narrow.
+    They never say that an eye is not narrow.
     """
     if any(option.pattern in NARROWING for option in find_options(person, Facts(), None)):
         yield ("narrow_eye", person.affected), Known(value=True, source="inferred")
+    if rest is not None and rest.says("eye") == "tight":
+        yield ("narrow_eye", person.affected), Known(value=True, source="worked out")

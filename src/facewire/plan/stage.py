@@ -18,7 +18,7 @@ from facewire.plan.objectives import excursions
 from facewire.plan.person import Person
 from facewire.plan.tables import load_table
 from facewire.results.estimate import Estimate, Kind
-from facewire.results.plan import Branch, Stage, StageChance, StageName, Zone
+from facewire.results.plan import Branch, RestingFace, Stage, StageChance, StageName, Zone
 from facewire.safety.facts import Facts
 from facewire.wiring import total_mm
 from facewire.wiring.state import EYE, side_index
@@ -41,6 +41,11 @@ FOUND = 0.98
 """Probability of synkinesis where the map or an edge shows it."""
 UNCALLED = 0.3
 """What the largest probability of an edge counts where none is called: many edges are asked."""
+TIGHT = 0.6
+"""Probability of synkinesis where video shows a face tight at rest and nothing else: an eye is
+narrow and a corner stands high for other reasons too."""
+HANGING = 0.5
+"""What is left of the chance that a corner is held back, where it hangs at rest."""
 SETTLED_MONTHS = 6.0
 """Before this many months a weak face counts as recovering: toxin waits as long."""
 SURE = 0.98
@@ -69,7 +74,7 @@ class _Chances:
     recovering: float
 
 
-def find_stage(person: Person | None, facts: Facts) -> Stage:
+def find_stage(person: Person | None, facts: Facts, rest: RestingFace | None = None) -> Stage:
     """Return the stage of a face and what follows from it.
 
     Parameters
@@ -78,6 +83,8 @@ def find_stage(person: Person | None, facts: Facts) -> Stage:
         None where no side is affected.
     facts : Facts
         History, acts, and the stage itself where the clinician states it.
+    rest : RestingFace or None
+        What is known of the affected side at rest.
     """
     confirmed = _confirmed(facts)
     zones: dict[str, FloatArray] = {} if person is None else zones_of(person)
@@ -85,9 +92,9 @@ def find_stage(person: Person | None, facts: Facts) -> Stage:
         likely = {StageName.HEALTHY: 1.0}
         evidence = [mark("no side is affected")]
     else:
-        found = _weigh(person, zones, facts)
+        found = _weigh(person, zones, facts, rest)
         likely, evidence = _stages(found, facts), list(_evidence(found, facts))
-        evidence += _not_seen(person, found)
+        evidence += [*_at_rest(rest), *_not_seen(person, found)]
     order = sorted(StageName, key=lambda name: -likely.get(name, 0.0))
     chances = tuple(StageChance(stage=n, probability=likely.get(n, 0.0)) for n in order)
     taken = confirmed or order[0]
@@ -127,7 +134,9 @@ def _zone(name: str, draws: FloatArray) -> Zone:
     return Zone(zone=name, **Zone.columns("share_percent", number))  # type: ignore[arg-type]
 
 
-def _weigh(person: Person, zones: dict[str, FloatArray], facts: Facts) -> _Chances:
+def _weigh(
+    person: Person, zones: dict[str, FloatArray], facts: Facts, rest: RestingFace | None
+) -> _Chances:
     brow, mouth = zones["brow"] < STILL_SHARE, zones["mouth"] < STILL_SHARE
     still = brow & mouth & (zones["eye"] < STILL_EYE_SHARE)
     alike = np.all([draws >= ALIKE_SHARE for draws in zones.values()], axis=0)
@@ -137,13 +146,13 @@ def _weigh(person: Person, zones: dict[str, FloatArray], facts: Facts) -> _Chanc
         still=float(still.mean()),
         part_still=float(((brow | mouth) & ~still).mean()),
         alike=float(alike.mean()),
-        synkinesis=_synkinesis(person),
-        held=_held(person, zones["mouth"], facts),
+        synkinesis=_synkinesis(person, rest),
+        held=_held(person, zones["mouth"], facts, rest),
         recovering=recovering,
     )
 
 
-def _synkinesis(person: Person) -> float:
+def _synkinesis(person: Person, rest: RestingFace | None) -> float:
     model, side = person.wiring, person.affected
     wrong = [e for e in model.edges if e.kind == "wrong" and e.side is side]
     unions = [u for u in model.unions if u.side is side]
@@ -151,11 +160,17 @@ def _synkinesis(person: Person) -> float:
     if seen or any(e.present for e in wrong) or any(u.present for u in unions):
         return FOUND
     told = [e.probability or 0.0 for e in wrong] + [u.probability for u in unions]
-    return UNCALLED * max(told, default=0.0)
+    tight = [] if rest is None else [one for one in rest.parts if one.says == "tight"]
+    if any(one.graded for one in tight):
+        return FOUND
+    return max(UNCALLED * max(told, default=0.0), TIGHT if tight else 0.0)
 
 
-def _held(person: Person, mouth: FloatArray, facts: Facts) -> float:
-    """Return how likely the corner is held back: an act tells, video alone hardly."""
+def _held(person: Person, mouth: FloatArray, facts: Facts, rest: RestingFace | None) -> float:
+    """Return how likely the corner is held back: an act tells, video alone hardly.
+
+    A corner that stands high at rest speaks for it, one that hangs against it (Krag 2021).
+    """
     block = [one.value for one in facts.answers("test_block_dao", None)]
     lesser = [one.value for one in facts.answers("corner_further_at_lesser_effort", None)]
     if "good" in block or True in lesser:
@@ -163,6 +178,11 @@ def _held(person: Person, mouth: FloatArray, facts: Facts) -> float:
     wrong = person.state.wrong[:, side_index(person.affected)][:, _SMILE_ROWS]
     pulls = wrong[..., _HOLDERS].max(axis=(1, 2)) >= 0.1
     seen = VIDEO_ALONE * float((pulls & (mouth < HELD_SHARE)).mean())
+    corner = "untold" if rest is None else rest.says("corner")
+    if corner == "tight":
+        seen = max(seen, VIDEO_ALONE * float((mouth < HELD_SHARE).mean()))
+    elif corner == "slack":
+        seen *= HANGING
     return 0.1 * seen if "poor" in block else seen
 
 
@@ -206,6 +226,15 @@ def _evidence(found: _Chances, facts: Facts) -> Iterator[str]:
             "the months since the onset are not known: early recovery and lasting weakness "
             "cannot be told apart"
         )
+
+
+def _at_rest(rest: RestingFace | None) -> Iterator[str]:
+    """Say what the affected side shows at rest; nothing where nobody saw it."""
+    says = [] if rest is None else [one.says for one in rest.parts]
+    if "tight" in says:
+        yield mark("at rest the affected side is tight: eye, fold or corner")
+    if "slack" in says:
+        yield mark("at rest the affected side hangs: eye, fold or corner")
 
 
 def _not_seen(person: Person, found: _Chances) -> list[str]:

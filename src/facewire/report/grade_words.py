@@ -14,13 +14,14 @@ from facewire.face import Movement
 from facewire.results.grades import (
     EfaceRange,
     Fngs,
+    GradedItem,
     Grades,
     GradeSummary,
     HouseBrackmann,
     ScoreRange,
 )
 from facewire.results.measurement import Measurement
-from facewire.words import mark, movement_name, plain, translate
+from facewire.words import mark, mm, movement_name, plain, translate, with_interval
 
 PARTS = {
     "composite": mark("Sunnybrook, composite (0 to 100)"),
@@ -62,6 +63,10 @@ class Scale:
         Ends of the 95 % range and the mean; None where it was not estimated.
     entered : str or float, optional
         A grade as it is written, or points.
+    of_blanks : float, optional
+        Points of ``expected`` that stand for what nobody graded.
+    reading : str
+        What an item at rest was measured at.
     """
 
     name: str
@@ -69,6 +74,8 @@ class Scale:
     high: float | None = None
     expected: float | None = None
     entered: str | float | None = None
+    of_blanks: float | None = None
+    reading: str = ""
 
 
 def check_grades(result: Measurement, grades: Grades) -> None:
@@ -120,7 +127,8 @@ def _score(words: str, score: ScoreRange | EfaceRange | None) -> Scale:
     if score is None:
         return Scale(translate(words))
     entered: float | None = getattr(score, "entered", None)
-    return Scale(translate(words), score.ci_low, score.ci_high, score.expected, entered)
+    blanks = score.of_blanks if isinstance(score, ScoreRange) else None
+    return Scale(translate(words), score.ci_low, score.ci_high, score.expected, entered, blanks)
 
 
 def _by_entry(words: str, scale: HouseBrackmann | Fngs | None) -> Scale:
@@ -135,7 +143,17 @@ def sunnybrook_items(grades: Grades) -> Iterable[Scale]:
         for name, item in getattr(grades.sunnybrook, part).items.items():
             low, high = (None, None) if item.kind == "blank" else (item.ci_low, item.ci_high)
             name_words = f"{translate(words)}: {_item_name(name)}"
-            yield Scale(name_words, low, high, entered=item.entered)
+            reading = _reading(item) if part == "resting" else ""
+            yield Scale(name_words, low, high, entered=item.entered, reading=reading)
+
+
+def _reading(item: GradedItem) -> str:
+    """Return what an item at rest rests on, affected minus other side, with its interval."""
+    return ", ".join(
+        with_interval(mm(one.value, signed=True), one.ci_low, one.ci_high)
+        for one in item.measured
+        if one.unit == "mm"
+    )
 
 
 def _item_name(name: str) -> str:
@@ -149,9 +167,15 @@ def estimated(row: Scale) -> str:
     if row.low is None or row.high is None:
         return translate("not estimated")
     text = translate("{low} to {high}").format(low=plain(row.low, 0), high=plain(row.high, 0))
+    if row.reading:
+        text += f"; {row.reading}"
     if row.expected is None:
         return text
-    return translate("{range} (expected {value})").format(range=text, value=plain(row.expected, 0))
+    value = plain(row.expected, 0)
+    if not row.of_blanks:
+        return translate("{range} (expected {value})").format(range=text, value=value)
+    words = translate("{range} (expected {value}, of it {blank} for what nobody graded)")
+    return words.format(range=text, value=value, blank=plain(row.of_blanks, 0))
 
 
 def entered(row: Scale) -> str:

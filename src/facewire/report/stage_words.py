@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from facewire.report.groups import grouped
-from facewire.results.plan import Branch, Stage, StageName, Zone
-from facewire.words import mark, percent, sentence, translate, with_interval
+from facewire.results.plan import Branch, RestPart, Stage, StageName, Zone
+from facewire.results.wiring import RestSign
+from facewire.words import mark, mm, percent, sentence, translate, with_interval
 
 STAGE_NAMES = {
     StageName.FLACCID: mark("flaccid"),
@@ -37,6 +38,36 @@ BRANCH_NAMES = {
     "synkinesis": mark("Synkinesis"),
 }
 ZONE_NAMES = {"brow": mark("brow"), "eye": mark("eye"), "mouth": mark("mouth")}
+REST_PART_NAMES = {
+    "eye": mark("eye"),
+    "fold": mark("fold between nose and mouth"),
+    "corner": mark("corner of the mouth"),
+}
+REST_SAYS = {
+    "tight": mark("tight"),
+    "slack": mark("hanging"),
+    "even": mark("like the other side"),
+    "untold": mark("cannot be told"),
+}
+REST_GRADES = {
+    "normal": mark("normal"),
+    "narrow": mark("narrow"),
+    "wide": mark("wide"),
+    "eyelid_surgery": mark("eyelid surgery"),
+    "more_marked": mark("more marked"),
+    "less_marked": mark("less marked"),
+    "absent": mark("absent"),
+    "corner_pulled_up_or_out": mark("pulled up or out"),
+    "corner_drooped": mark("drooped"),
+}
+REST_SIGN_NAMES = {
+    "fissure": mark("height of the eye"),
+    "upper_lid": mark("upper lid, from the middle of the pupil"),
+    "lower_lid": mark("lower lid, from the middle of the pupil"),
+    "corner_up": mark("height of the mouth corner"),
+    "corner_out": mark("mouth corner outward"),
+}
+SEEN_ON = {"person": mark("on the person"), "photograph": mark("on a photograph")}
 STATUS_WORDS = {
     "seen": mark("stands in the source named"),
     "recalled": mark("general practice, not checked against a source"),
@@ -75,6 +106,24 @@ def zone(row: Zone) -> str:
     text = translate("{zone}: {share} of the other side's movement")
     share = with_interval(percent(row.share_percent), row.ci_low, row.ci_high, 0)
     return sentence(text.format(zone=translate(ZONE_NAMES[row.zone]), share=share))
+
+
+def rest_part(row: RestPart, graded_on: str | None) -> str:
+    """Say what a part shows at rest, how it was graded by eye, and what to mind."""
+    text = f"{sentence(translate(REST_PART_NAMES[row.part]))}: {translate(REST_SAYS[row.says])}"
+    if row.graded is not None:
+        where = "" if graded_on is None else f" {translate(SEEN_ON[graded_on])}"
+        words = translate("graded by eye{where}: {grade}")
+        text += f" ({words.format(where=where, grade=translate(REST_GRADES[row.graded]))})"
+    return ". ".join([text, *(sentence(translate(note)) for note in row.notes)])
+
+
+def rest_sign(row: RestSign) -> str:
+    """Say how far the affected side differs at rest, with its interval."""
+    name = sentence(translate(REST_SIGN_NAMES[row.sign]))
+    if row.difference_mm is None or row.ci_low is None or row.ci_high is None:
+        return f"{name}: {translate('not seen at rest')}"
+    return f"{name}: {with_interval(mm(row.difference_mm, signed=True), row.ci_low, row.ci_high)}"
 
 
 def branch(row: Branch) -> str:

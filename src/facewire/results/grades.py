@@ -29,9 +29,14 @@ PART_LIMITS = {"resting": (0.0, 20.0), "voluntary": (20.0, 100.0), "synkinesis":
 class ScoreRange(Row):
     """A score as a 95 % range; ``expected`` is null where items are blank."""
 
+    LEFT_OUT = ("of_blanks",)
+
     expected: float | None
     ci_low: float
     ci_high: float
+    of_blanks: float | None = None
+    """Points of ``expected`` that stand for items nobody graded: the middle of their grades. Null
+    where there are none, and in files of earlier versions."""
 
 
 class EfaceRange(Row):

@@ -26,7 +26,7 @@ from facewire.results.safety import (
     SidedMuscle,
     Status,
 )
-from facewire.results.wiring import InferredFrom
+from facewire.results.wiring import InferredFrom, RestSays, RestSign
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 
@@ -100,6 +100,33 @@ class Stage(Row):
     def taken(self) -> StageName:
         """The stage that the plan follows: the clinician's, else the likeliest."""
         return self.confirmed or self.chances[0].stage
+
+
+RestPartName = Literal["eye", "fold", "corner"]
+
+
+class RestPart(Row):
+    """What one part of the affected side says at rest, against the other side's."""
+
+    part: RestPartName
+    says: RestSays
+    graded: str | None
+    """As it was graded by eye, an option of the Sunnybrook scale; null where nobody did."""
+    notes: tuple[str, ...]
+
+
+class RestingFace(Row):
+    """The affected side at rest: what was measured, and what was graded by eye."""
+
+    side: Side
+    parts: Annotated[tuple[RestPart, ...], Field(min_length=3, max_length=3)]
+    signs: tuple[RestSign, ...]
+    graded_on: Literal["person", "photograph"] | None
+    """What was looked at for the grades; null where that was not said."""
+
+    def says(self, part: RestPartName) -> RestSays:
+        """Return what a part says."""
+        return next(one.says for one in self.parts if one.part == part)
 
 
 class ObjectiveToday(MeasuredRow):
@@ -445,6 +472,8 @@ class Plan(Document):
     """Says so for a healthy face; else empty."""
     stage: Stage | None = None
     """Null in files of earlier versions."""
+    rest: RestingFace | None = None
+    """Null where neither video nor anybody's eye saw the face at rest, and in earlier versions."""
     nothing_to_weaken: str = ""
     """Why this stage has no candidates; else empty."""
     order: OptionOrder

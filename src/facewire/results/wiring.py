@@ -26,6 +26,11 @@ PerMovement = tuple[tuple[tuple[tuple[float | None, ...], ...], ...], ...]
 
 CHANNEL_NAMES = tuple(f"{region}_{component}" for region, component in SIDE_CHANNELS)
 
+RestSignName = Literal["fissure", "upper_lid", "lower_lid", "corner_up", "corner_out"]
+RestSays = Literal["tight", "slack", "even", "untold"]
+"""tight: credibly as a tight muscle makes it; slack: as a lame one; even: surely like the other
+side; untold: none of these is sure, or nobody saw it."""
+
 UnionName = Literal["orbicularis_oculi", "corner_elevators", "corner_depressors"]
 
 FindingName = Literal[
@@ -177,6 +182,25 @@ class MeasuredPattern(Row):
     change_mm: float
 
 
+class RestSign(MeasuredRow):
+    """One sign of the affected side at rest against the other side's: measured, not inferred."""
+
+    NUMBERS = (Columns("difference_mm", "difference_sd_mm", "ci_low", "ci_high", "mm"),)
+    NUMBERS_ARE = Kind.MEASURED
+
+    sign: RestSignName
+    """Height of the fissure; distance of a lid from the middle of the pupil; the corner's height,
+    and how far out it stands."""
+    side: Side
+    """The affected side."""
+    difference_mm: float | None = None
+    """That side minus the other; null where one of them was not seen at rest."""
+    difference_sd_mm: AtLeastZero | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    says: RestSays
+
+
 class DrawnFaces(Row):
     """The draws themselves; millimetres are up and outward positive, 1 is full activation.
 
@@ -249,6 +273,8 @@ class Wiring(Document):
     """Wrong edges to muscles of one effect taken together; empty in files of earlier versions."""
     measured: tuple[MeasuredPattern, ...] = ()
     """What the maps show beyond healthy faces; nothing of it is lost where no edge is called."""
+    rest: tuple[RestSign, ...] = ()
+    """The affected side at rest; empty for a healthy face, and in files of earlier versions."""
     source: InferredFrom
     findings: tuple[ClinicianFinding, ...] = ()
     """What the clinician saw or felt, as given."""

@@ -8,7 +8,13 @@ import numpy as np
 
 from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
-from facewire.face.muscles import GROUP_INDEX, GROUPS, ORBICULARIS_OCULI, MuscleGroup
+from facewire.face.muscles import (
+    GROUP_INDEX,
+    GROUPS,
+    ORBICULARIS_OCULI,
+    TYPICAL_ACTION_MM,
+    MuscleGroup,
+)
 from facewire.results.cells import ClosureCell
 from facewire.results.wiring import ClinicianFinding, Wiring
 from facewire.safety.facts import FactKey, Facts, Known, KnownFace
@@ -18,6 +24,8 @@ from facewire.wiring.state import side_index
 
 TIGHT_TONE = 0.05
 """Least activation at rest that is called tight, of the healthy side's full activation."""
+TOLD_MM = 1.0
+"""A place of the face tells of the tightness of a muscle that moves it by so much."""
 
 
 def face_facts(wiring: Wiring, facts: Facts) -> Facts:
@@ -37,22 +45,39 @@ def face_facts(wiring: Wiring, facts: Facts) -> Facts:
 def known_face(wiring: Wiring, facts: Facts) -> Facts:
     """Return facts with the sides and the wrong wiring of a face, without its closure gaps."""
     affected = wiring.affected_side
-    tight: frozenset[MuscleGroup] = frozenset()
+    tight: dict[MuscleGroup, bool | None] = {}
     if affected is not None:
-        tight = tight_groups(FaceState.of_draws(wiring.draws), affected)
-    wrong = {group: _wrong(wiring, group, tight=group in tight) for group in GROUPS}
+        state = FaceState.of_draws(wiring.draws)
+        told = tight_groups(state, affected)
+        tight = {g: g in told or (None if not _rest_tells(state, g) else False) for g in GROUPS}
+        narrow = [one.value for one in facts.answers("rest_eye", None)] == ["narrow"]
+        tight |= dict.fromkeys(ORBICULARIS_OCULI, True) if narrow else {}
+    wrong = {group: _wrong(wiring, group, tight.get(group)) for group in GROUPS}
     return facts.of_face(KnownFace(affected, wiring.side_confirmed, wrong))
 
 
 def tight_groups(state: FaceState, side: Side) -> frozenset[MuscleGroup]:
-    """Return the groups of a side that are credibly tight at rest."""
+    """Return the groups of a side that are credibly tight at rest.
+
+    The two parts of orbicularis oculi are one muscle here: both are named where either is.
+    """
     tone = state.tone[:, side_index(side)]
-    middle, low = tone.mean(axis=0), np.quantile(tone, 0.025, axis=0)
-    tight = (middle >= TIGHT_TONE) & (low > 0)
-    return frozenset(group for group in GROUPS if tight[GROUP_INDEX[group]])
+    units = [*((group,) for group in GROUPS), ORBICULARIS_OCULI]
+    found: set[MuscleGroup] = set()
+    for unit in units:
+        whole = tone[:, [GROUP_INDEX[group] for group in unit]].sum(axis=1)
+        if whole.mean() >= TIGHT_TONE and np.quantile(whole, 0.025) > 0:
+            found |= set(unit)
+    return frozenset(found)
 
 
-def _wrong(wiring: Wiring, group: MuscleGroup, *, tight: bool) -> bool | None:
+def _rest_tells(state: FaceState, group: MuscleGroup) -> bool:
+    """Whether something that a group moves was seen at rest: else its tightness is not known."""
+    moves = np.abs(TYPICAL_ACTION_MM[GROUP_INDEX[group]]) >= TOLD_MM
+    return bool(np.isfinite(state.rest_mm[..., moves]).all(axis=(0, 1)).any())
+
+
+def _wrong(wiring: Wiring, group: MuscleGroup, tight: bool | None) -> bool | None:
     edges = [
         edge
         for edge in wiring.edges
@@ -67,7 +92,7 @@ def _wrong(wiring: Wiring, group: MuscleGroup, *, tight: bool) -> bool | None:
     if group in ORBICULARIS_OCULI and _narrows(wiring):
         return True
     absent = edges and all(edge.present is False for edge in edges)
-    return False if absent else None
+    return False if absent and tight is False else None
 
 
 def _narrows(wiring: Wiring) -> bool:

@@ -28,7 +28,7 @@ from facewire.treatment.reserve import (
     closing_share,
 )
 from facewire.wiring import FaceState
-from facewire.wiring.state import EYE, LARGEST_ACTIVATION, N_MOVEMENTS
+from facewire.wiring.state import EYE, LARGEST_ACTIVATION, N_MOVEMENTS, resting_pull
 
 FloatArray = NDArray[Any]
 Single = NDArray[np.float32]
@@ -164,7 +164,7 @@ class MovingFace:
         strength, tone = (self._times(name, day) for name in ("strength", "tone"))
         drive = self._drive(day)
         moved = np.matmul(drive * strength[:, :, None, :], self._action)
-        resting = (_saturated(tone) * strength)[:, :, None, :]
+        resting = resting_pull(_saturated(tone), strength)[:, :, None, :]
         rest = np.matmul(resting, self._action)[:, :, 0] + self._plus("shift_mm", day)
         rest[..., BROW] -= brow_drop_mm(strength, self._base["strength"], self._reserve)
         involuntary, both = moved[:, :, :N_MOVEMENTS], moved[:, :, N_MOVEMENTS:]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from facewire.face import MOVEMENTS, REGIONS, SIDES, Side
 from facewire.face.muscles import SIDE_CHANNELS
+from facewire.grading.sunnybrook import resting_points
 from facewire.results.cells import Columns
 from facewire.results.forecast import (
     CitedFact,
@@ -109,7 +110,7 @@ def forecast(
     checks = check_treatments(model, plan.treatments, given, plan.onset_day, affected_side)
     if not simulate_barred:
         refuse_barred(checks)
-    found = simulate(model, plan, affected_side=affected_side)
+    found = simulate(model, plan, affected_side, _fold_points(given))
     weeks = _map_days(found)
     return Forecast(
         statement=BARRED if any(one.answer is Answer.BARRED for one in checks) else SIMULATED,
@@ -144,6 +145,12 @@ def forecast(
         summary=_summary(found),
         pictures=_pictures(found),
     )
+
+
+def _fold_points(facts: Facts) -> float | None:
+    """Return the points of the nasolabial fold where somebody graded it."""
+    graded = facts.answers("rest_fold", None)
+    return float(resting_points("cheek_nasolabial_fold", graded[0].value)) if graded else None
 
 
 def _cells(kind: type[CellCourse], band: Band, weeks: NDArray[np.intp]) -> tuple[CellCourse, ...]:

@@ -47,6 +47,19 @@ OTHER_SIDE_LESS = mark(
     "Part of the composite's gain is a loss of the other side, which the score compares with: see "
     "the score against the other side as on day 0."
 )
+REST_UNSEEN = {
+    Region.EYE: mark(
+        "The eyes at rest were not seen: nothing is said of how narrow the eye is at rest, of "
+        "resting points, or of the composite."
+    ),
+    Region.COMMISSURE: mark(
+        "The corners of the mouth at rest were not seen: nothing is said of how high they stand at "
+        "rest, of resting points, or of the composite."
+    ),
+    Region.BROW: mark(
+        "The brows at rest were not seen: nothing is said of how high they stand at rest."
+    ),
+}
 APPARENT_POINTS = 0.5
 """Points of the composite, from which such a gain is told."""
 RESTING = tuple(
@@ -103,9 +116,9 @@ class Simulation:
         For side, movement, region: what the wrong wiring moves, and hold minus rest. Heights with
         their sign, lengths for commissure, ala and chin.
     rest_mm : Band, shape (d, 2, 10)
-        Change of the resting position since day 0.
+        Change of the resting position since day 0; NaN where it was not seen on both sides.
     rest_difference_mm : Band, shape (d, 3)
-        Affected minus other side at rest, for `RESTING_NAMES`.
+        Affected minus other side at rest, for `RESTING_NAMES`; NaN where it was not seen.
     against_day_0 : Band, shape (d, 4)
         The same scores against the other side as it was on day 0.
     symmetry_percent : Band, shape (d, 8)
@@ -152,6 +165,7 @@ def simulate(
     model: Wiring | FaceState,
     plan: TreatmentPlan,
     affected_side: Side | None = None,
+    fold_points: float | None = None,
 ) -> Simulation:
     """Simulate a plan of treatments on a face.
 
@@ -163,6 +177,8 @@ def simulate(
     plan : TreatmentPlan
     affected_side : Side, optional
         For a `FaceState`; a model knows its own.
+    fold_points : float, optional
+        Sunnybrook points of the nasolabial fold at rest, graded by eye; video does not see it.
 
     Returns
     -------
@@ -189,7 +205,7 @@ def simulate(
         watch.add(moment)
     pictured = _picture_days(plan, shown)
     moved, rested = recorder.pictures(knots, np.array(pictured, dtype=np.intp))
-    bands = recorder.bands(knots, np.arange(plan.days + 1))
+    bands = recorder.bands(knots, np.arange(plan.days + 1), fold_points)
     found = Simulation(
         days=np.arange(plan.days + 1),
         harms=watch.harms(knots, np.arange(plan.days + 1), plan.treatments),
@@ -261,6 +277,12 @@ def _warnings(
     found = [SIMULATED]
     found += [UNCONFIRMED] if confirmed is False else []
     found += [NO_SIDE] if side is None else []
+    seen = rest_seen(state)
+    found += [
+        text
+        for region, text in REST_UNSEEN.items()
+        if not all(seen[k] for k, (r, _) in enumerate(SIDE_CHANNELS) if r is region)
+    ]
     found += face_warnings(state, plan.treatments) + dose_warnings(plan.treatments)
     found += [text for s in plan.treatments for text in s.treatment.remarks()]
     for one in plan.treatments:
@@ -280,6 +302,11 @@ def _warnings(
     return found
 
 
+def rest_seen(state: FaceState) -> NDArray[np.bool_]:
+    """Return of which channels both sides were seen at rest, shape (10,): tone is told by both."""
+    return np.asarray(np.isfinite(state.rest_mm).all(axis=(0, 1)))
+
+
 class _Recorder:
     """Collects the days that are computed and turns draws into bands."""
 
@@ -292,6 +319,7 @@ class _Recorder:
         self._start: FloatArray | None = None
         self._first: FloatArray = np.zeros(0, np.float32)
         self._rest_mm = state.rest_mm
+        self._rest_seen = rest_seen(state)
         self._cells: dict[str, list[FloatArray]] = {}
         self._means: list[tuple[FloatArray, FloatArray]] = []
 
@@ -299,8 +327,8 @@ class _Recorder:
         """Keep one day's percentiles and mean movements."""
         if self._start is None:
             self._start, self._first = moment.rest_change, moment.total
-        since = moment.rest_change - self._start
-        was = np.where(np.isfinite(self._rest_mm), self._rest_mm, self._start)
+        since = np.where(self._rest_seen, moment.rest_change - self._start, np.nan)
+        was = self._rest_mm
         rest = was + since
         inner = region_mm(moment.involuntary)
         self._keep("involuntary_mm", inner)
@@ -343,14 +371,16 @@ class _Recorder:
         moved, rested = (np.stack(one) for one in zip(*self._means, strict=True))
         return _along(knots, moved, days), _along(knots, rested, days)
 
-    def bands(self, knots: NDArray[np.intp], days: NDArray[np.intp]) -> dict[str, Band]:
+    def bands(
+        self, knots: NDArray[np.intp], days: NDArray[np.intp], fold_points: float | None
+    ) -> dict[str, Band]:
         """Return the bands of every day, straight lines between the computed ones."""
-        for one in scores(self._faces, self._leaning):
+        for one in scores(self._faces, self._leaning, fold_points):
             self._keep("sunnybrook", one)
         if all(own is whole for own, whole in zip(self._own_faces, self._faces, strict=True)):
             self._cells["against_day_0"] = self._cells.get("sunnybrook", [])
         else:
-            for one in scores(self._own_faces, self._leaning):
+            for one in scores(self._own_faces, self._leaning, fold_points):
                 self._keep("against_day_0", one)
         shapes = {
             "rest_difference_mm": 3,

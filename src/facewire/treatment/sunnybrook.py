@@ -63,6 +63,8 @@ def estimate(
 ) -> FloatArray:
     """Return the expected score of each draw of a face, shape (n, 4), in the order of `PARTS`.
 
+    NaN where it rests on a resting place that was not seen.
+
     Parameters
     ----------
     state : FaceState
@@ -76,9 +78,7 @@ def estimate(
     before = state if measured is None else measured
     side, reserve = side_index(affected), draw_reserve(before, seed)
     change = rest_after_mm(state, before, reserve)
-    rest = np.where(
-        np.isfinite(state.rest_mm), state.rest_mm + change - rest_change_mm(before), change
-    )
+    rest = state.rest_mm + change - rest_change_mm(before)
     total = total_after_mm(state, before, reserve)
     face = drawn_face(
         region_mm(involuntary_mm(state))[:, side],
@@ -109,7 +109,11 @@ def drawn_face(involuntary: FloatArray, ratio: FloatArray, difference_mm: FloatA
     )
 
 
-def scores(faces: Sequence[DrawnFace], leaning: NDArray[np.float64]) -> FloatArray:
+def scores(
+    faces: Sequence[DrawnFace],
+    leaning: NDArray[np.float64],
+    fold_points: float | None = None,
+) -> FloatArray:
     """Return the expected scores of the same draws on several days, shape (days, n, 4).
 
     Parameters
@@ -118,12 +122,14 @@ def scores(faces: Sequence[DrawnFace], leaning: NDArray[np.float64]) -> FloatArr
         One for each day.
     leaning : ndarray, shape (n,)
         Of the rater, the same on every day.
+    fold_points : float, optional
+        Of the nasolabial fold, the same on every day: what weakening does to it is not simulated.
     """
     if not faces:
         return np.zeros((0, len(leaning), len(PARTS)))
     names = [f.name for f in fields(DrawnFace)]
     together = DrawnFace(*(np.concatenate([getattr(f, name) for f in faces]) for name in names))
-    found = expected_scores(together, np.tile(leaning, len(faces)))
+    found = expected_scores(together, np.tile(leaning, len(faces)), fold_points)
     return found.reshape(len(faces), len(leaning), len(PARTS))
 
 

@@ -118,9 +118,11 @@ class SelectiveNeurolysis(Treatment):
     """Selective neurolysis (selective neurectomy) of one side.
 
     ``wrong (1 - k)`` for each cut edge; ``right (1 - v)`` for the wanted movement of each muscle
-    that is cut, as its branch carries both. Where nothing wrong runs to a muscle, as on a healthy
-    side, its branch carries what is wanted alone and the muscle loses the force. Axons of a cut
-    branch are gone at once. Regrowth and revision are told as a risk, not simulated.
+    that is cut, as its branch carries both. Tightness at rest comes by the same branches: it falls
+    with them, in proportion to what of the wrong wiring is cut (assumed). Where nothing wrong runs
+    to a muscle, as on a healthy side, its branch carries what is wanted alone and the muscle loses
+    the force. Axons of a cut branch are gone at once. Regrowth and revision are told as a risk, not
+    simulated.
 
     Parameters
     ----------
@@ -148,15 +150,19 @@ class SelectiveNeurolysis(Treatment):
         """Return the loss of the cut edges and of what runs beside them."""
         n, side = state.draws, side_index(self.side)
         wrong, right = np.zeros_like(state.wrong), np.zeros_like(state.right)
-        strength = np.zeros_like(state.strength)
+        strength, tone = np.zeros_like(state.strength), np.zeros_like(state.tone)
         for group, commands in self._rows():
             cut = draw(fact("neurolysis_share"), n, seed, str(group))
             beside = draw(fact("neurolysis_collateral"), n, seed, str(group))
             g = GROUP_INDEX[group]
             wrong[:, side, commands, g] = cut[:, None]
             right[:, side, :, g] = beside[:, None]
-            strength[:, side, g] = cut * self._nothing_wrong(state, group)
-        return (Effect(Step(n), strength=strength, wrong=wrong, right=right),)
+            nothing = self._nothing_wrong(state, group)
+            strength[:, side, g] = cut * nothing
+            tight = state.tone[:, side, g] > 0
+            share = _share_of(state.wrong[:, side, :, g], commands)
+            tone[:, side, g] = np.where(tight, cut * (1.0 - nothing) * share, 0.0)
+        return (Effect(Step(n), strength=strength, tone=tone, wrong=wrong, right=right),)
 
     def _nothing_wrong(self, state: FaceState, group: MuscleGroup) -> FloatArray:
         """How little the cut branches carry that is wrong, (n,): 1 nothing, 0 enough to choose."""
@@ -192,3 +198,9 @@ class SelectiveNeurolysis(Treatment):
         if any(MuscleGroup.ZYGOMATICUS_MAJOR in groups_of(cut.muscle) for cut in self.cuts):
             found.append(f"zygomaticus_major: {SPARED}")
         return (*found, f"selective_neurolysis: {TOXIN_GOES_ON}")
+
+
+def _share_of(wrong: FloatArray, commands: list[int]) -> FloatArray:
+    """Return which part of a muscle's wrong activation some commands carry, (n,); of (n, 8)."""
+    whole = wrong.sum(axis=1)
+    return np.where(whole > 0, wrong[:, commands].sum(axis=1) / np.maximum(whole, 1e-9), 1.0)

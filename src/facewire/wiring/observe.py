@@ -198,14 +198,20 @@ def _pool(each: Sequence[Observations]) -> Observations:
         ("rest_mm", "rest_sd_mm"),
         ("difference_mm", "difference_sd_mm"),
     )
-    pooled: dict[str, FloatArray] = {}
+    found: dict[str, FloatArray] = {}
     for value, sd in pairs:
         values = np.stack([getattr(one, value) for one in each])
-        pooled[value], pooled[sd] = _weighted(values, np.stack([getattr(o, sd) for o in each]))
-    return Observations(affected=each[0].affected, **pooled)
+        found[value], found[sd] = pooled(values, np.stack([getattr(o, sd) for o in each]))
+    return Observations(affected=each[0].affected, **found)
 
 
-def _weighted(values: FloatArray, sds: FloatArray) -> tuple[FloatArray, FloatArray]:
+def pooled(values: FloatArray, sds: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return values of several recordings as one, with standard deviations; NaN where none is.
+
+    Parameters
+    ----------
+    values, sds : ndarray, shape (recordings, ...)
+    """
     known = np.isfinite(values) & np.isfinite(sds)
     weights = np.where(known, 1.0 / np.where(known, sds, 1.0) ** 2, 0.0)
     total = weights.sum(axis=0)

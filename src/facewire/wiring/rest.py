@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import SIDES
-from facewire.face.muscles import GROUPS
+from facewire.face import SIDES, Region, Side
+from facewire.face.muscles import GROUPS, SIDE_CHANNEL_INDEX
+from facewire.findings import THRESHOLDS
+from facewire.results.estimate import Estimate
+from facewire.results.measurement import Measurement
+from facewire.results.wiring import RestSays, RestSign, RestSignName
 from facewire.wiring.action import CHIN, PALPEBRAL
-from facewire.wiring.observe import Observations
+from facewire.wiring.observe import Observations, pooled
 from facewire.wiring.state import EYE
 
 FloatArray = NDArray[np.float64]
@@ -100,3 +106,75 @@ def draw_tone(
     weight = np.linalg.solve(spread, miss[..., None])
     tone[:, side] = prior + TONE_SD**2 * np.matmul(design, weight)[..., 0]
     return tone
+
+
+LID_MM = 0.5
+"""A lid that stands off by no more is not noticed (doi 10.1097/IOP.0000000000002650)."""
+_UP, _OUT = (SIDE_CHANNEL_INDEX[Region.COMMISSURE, part] for part in ("up", "across"))
+_TIGHT: dict[RestSignName, tuple[int, float]] = {
+    "fissure": (-1, THRESHOLDS.rest_mm),
+    "upper_lid": (-1, LID_MM),
+    "lower_lid": (-1, LID_MM),
+    "corner_up": (1, THRESHOLDS.rest_mm),
+    "corner_out": (1, THRESHOLDS.rest_mm),
+}
+"""Which way tightness takes each sign, and how large a difference counts, mm."""
+
+
+def rest_signs(seen: Observations, results: Sequence[Measurement]) -> tuple[RestSign, ...]:
+    """Return the affected side at rest against the other side's: measured; () on a healthy face.
+
+    Parameters
+    ----------
+    seen : Observations
+        The measurements, pooled.
+    results : sequence of Measurement
+        The same, for their lids.
+    """
+    side = seen.affected
+    if side is None:
+        return ()
+    value, sd = (one[SIDES.index(side)] for one in (seen.difference_mm, seen.difference_sd_mm))
+    upper, lower = _lids(results, side)
+    found: dict[RestSignName, tuple[float, float]] = {
+        "fissure": (value[EYE], sd[EYE]),
+        "upper_lid": upper,
+        "lower_lid": lower,
+        "corner_up": (value[_UP], sd[_UP]),
+        "corner_out": (value[_OUT], sd[_OUT]),
+    }
+    return tuple(_sign(name, side, number) for name, number in found.items())
+
+
+def _lids(
+    results: Sequence[Measurement], side: Side
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return what both lids differ by; the lower lid's doubt is taken as the upper lid's."""
+    rows = np.full((len(results), 3), np.nan)
+    for row, result in zip(rows, results, strict=True):
+        own, other = result.lid_cell(side), result.lid_cell(side.other)
+        upper = None if own is None else own.number("difference_mm")
+        if own is None or other is None or upper is None:
+            continue
+        if own.mrd2_mm is not None and other.mrd2_mm is not None:
+            row[:] = upper.value, own.mrd2_mm - other.mrd2_mm, upper.needed_sd
+    values, sds = pooled(rows[:, :2], np.repeat(rows[:, 2:], 2, axis=1))
+    return (float(values[0]), float(sds[0])), (float(values[1]), float(sds[1]))
+
+
+def _sign(name: RestSignName, side: Side, number: tuple[float, float]) -> RestSign:
+    difference = Estimate.of(float(number[0]), float(number[1]), "mm")
+    return RestSign(
+        sign=name,
+        side=side,
+        **RestSign.columns("difference_mm", difference),
+        says=_says(difference, *_TIGHT[name]),
+    )
+
+
+def _says(difference: Estimate | None, way: int, least_mm: float) -> RestSays:
+    if difference is None:
+        return "untold"
+    if abs(difference.value) >= least_mm and difference.excludes(0.0):
+        return "tight" if difference.value * way > 0 else "slack"
+    return "even" if max(-difference.low, difference.high) < least_mm else "untold"

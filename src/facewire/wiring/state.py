@@ -175,8 +175,21 @@ def _level(activation: FloatArray) -> FloatArray:
 
 def rest_change_mm(state: FaceState) -> FloatArray:
     """Return the displacement at rest by tone and by lifts, shape (n, 2, 10), mm."""
-    pull = saturated(state.tone) * state.strength
+    pull = resting_pull(saturated(state.tone), state.strength)
     return np.asarray(np.einsum("nsg,nsgk->nsk", pull, state.action_mm) + state.shift_mm)
+
+
+def resting_pull(tone: NDArray[Any], strength: NDArray[Any]) -> NDArray[Any]:
+    """Return what muscles pull at rest: a tight one with the force that it has left.
+
+    A muscle that hangs has no tone to lose: taking more of its force does not lift the face.
+
+    Parameters
+    ----------
+    tone, strength : ndarray, shape (n, 2, 14)
+        Activation at rest, levelled off, negative where the face hangs; force.
+    """
+    return np.asarray(np.where(tone > 0, tone * strength, tone))
 
 
 def involuntary_mm(state: FaceState) -> FloatArray:

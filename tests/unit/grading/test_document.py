@@ -183,3 +183,14 @@ def test_a_missing_file_is_explained(tmp_path):
     error = run(tmp_path / "no.json", "--questionnaire", "saq").exception
     assert isinstance(error, UsageError)
     assert "cannot be read" in str(error)
+
+
+def test_points_that_stand_for_the_fold_are_told_until_somebody_grades_it() -> None:
+    """By hand: the fold has 0 to 2 points, each counts 5: the middle is 5."""
+    face = measured("synkinetic")
+    summary = grade_summary(face)
+    assert summary.sunnybrook.resting.of_blanks == 5.0
+    graded = read_entered({"sunnybrook": {"resting": {"cheek_nasolabial_fold": "normal"}}})
+    found = grade_measurement(face, graded).sunnybrook.resting
+    assert found.of_blanks is None
+    assert found.expected == pytest.approx((summary.sunnybrook.resting.expected or 0.0) - 5.0)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from facewire.face import Side
-from facewire.face.muscles import GROUP_INDEX, MuscleGroup
+from facewire.face import Movement, Side
+from facewire.face.muscles import GROUP_INDEX, ORBICULARIS_OCULI, MuscleGroup
 from facewire.results.wiring import ClinicianFinding
 from facewire.safety import Facts, known_face
 from facewire.wiring.state import side_index
-from planning_face import SMILE_TO_EYE, face_state, wiring
+from planning_face import SMILE_TO_EYE, edge, face_state, wiring
 
 R, L = Side.RIGHT, Side.LEFT
 CORRUGATOR = MuscleGroup.CORRUGATOR
@@ -46,3 +47,24 @@ def test_an_edge_that_is_called_is_a_reason_and_sides_are_carried() -> None:
     assert face is not None
     assert face.wrong[MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL] is True
     assert (face.affected, face.side_confirmed) == (R, True)
+
+
+def test_a_muscle_whose_place_was_not_seen_at_rest_is_not_ruled_out() -> None:
+    """Every wrong edge is surely absent; whether it is tight at rest nobody saw."""
+    state = face_state({})
+    gone = edge(Movement.BROW_RAISE, CORRUGATOR, R, 0.5).replaced(present=False)
+    covered = state.rest_mm.copy()
+    covered[:, side_index(R)] = np.nan
+    for rest_mm, told in ((state.rest_mm, False), (covered, None)):
+        draws = replace(state, rest_mm=rest_mm).to_draws()
+        assert wrong(CORRUGATOR, draws=draws, edges=(gone,)) is told
+
+
+def test_both_parts_of_the_eye_s_closer_are_tight_where_together_they_are() -> None:
+    state = face_state({}, draws=40)
+    table = state.tone.copy()
+    split = np.linspace(0.0, 0.16, 40)
+    palpebral, orbital = (GROUP_INDEX[group] for group in ORBICULARIS_OCULI)
+    table[:, side_index(R), palpebral], table[:, side_index(R), orbital] = split, 0.16 - split
+    draws = replace(state, tone=table).to_draws()
+    assert {wrong(group, draws=draws) for group in ORBICULARIS_OCULI} == {True}

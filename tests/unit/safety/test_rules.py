@@ -122,6 +122,7 @@ def test_nothing_known_clears_no_rule(rule: Rule) -> None:
 
 
 ACTS = {"stage", "neck_bands", "cheek_tight", "corner_further_at_lesser_effort"}
+ACTS |= {"rest_eye", "rest_fold", "rest_corner", "rest_seen_on"}
 ACTS |= {"mirror_stops_it"}
 """Facts that tell what a face has; no rule asks for them alone."""
 
