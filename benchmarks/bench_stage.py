@@ -10,11 +10,14 @@ from collections import Counter
 
 from facewire.plan.person import Person
 from facewire.plan.stage import WEAKENED, find_stage
-from facewire.results.plan import StageName
+from facewire.results.stage import StageName
 from facewire.safety import Facts
 from facewire.wiring import Settings, infer_wiring
 from rows import Row
 from simulated.stages import staged_patient
+
+Told = tuple[StageName, StageName | None]
+"""The true stage, and what was told; None where it was left undecided."""
 
 FACES = 504
 FIRST_SEED = 70_000
@@ -24,8 +27,8 @@ SETTINGS = Settings(chains=40, sweeps=50, kept=25)
 
 def rows() -> list[Row]:
     """Measure."""
-    told: Counter[tuple[StageName, StageName]] = Counter()
-    alone: Counter[tuple[StageName, StageName]] = Counter()
+    told: Counter[Told] = Counter()
+    alone: Counter[Told] = Counter()
     stages = tuple(StageName)
     for i in range(FACES):
         patient = staged_patient(FIRST_SEED + i // len(stages), stages[i % len(stages)])
@@ -43,6 +46,10 @@ def rows() -> list[Row]:
             remark=f"{FACES} faces, as many of each stage",
         ),
         Row("stage", "right, video alone", _share(alone), "share", remark="nothing stated"),
+        *(
+            Row("stage", f"another stage told, {name}", _wrong(counted), "share", at_most=0.05)
+            for name, counted in (("with history", told), ("video alone", alone))
+        ),
     ]
     for name, counted in (("with history", told), ("video alone", alone)):
         wrong = sum(
@@ -54,10 +61,18 @@ def rows() -> list[Row]:
     for stage in stages:
         own = {key: n for key, n in told.items() if key[0] is stage}
         right = own.get((stage, stage), 0) / sum(own.values())
-        others = ", ".join(f"{said} {n}" for (_, said), n in own.items() if said is not stage)
+        others = ", ".join(
+            f"{said or 'undecided'} {n}" for (_, said), n in own.items() if said is not stage
+        )
         found.append(Row("stage", f"{stage}, with history", right, "share", remark=others))
     return found
 
 
-def _share(counted: Counter[tuple[StageName, StageName]]) -> float:
+def _share(counted: Counter[Told]) -> float:
     return sum(n for (true, said), n in counted.items() if true is said) / sum(counted.values())
+
+
+def _wrong(counted: Counter[Told]) -> float:
+    """Return how often another stage was told; an undecided one is none."""
+    wrong = sum(n for (true, said), n in counted.items() if said not in (true, None))
+    return wrong / sum(counted.values())

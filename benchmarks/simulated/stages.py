@@ -15,7 +15,7 @@ from facewire.face import MOVEMENTS, SMILES, Movement, Region, Side
 from facewire.face.movements import healthy_activation
 from facewire.face.muscles import GROUP_INDEX, ORBICULARIS_OCULI, SIDE_CHANNELS, MuscleGroup
 from facewire.results.measurement import Measurement
-from facewire.results.plan import StageName
+from facewire.results.stage import StageName
 from facewire.safety import Facts, parse_facts
 from simulated.wiring_patients import face_of_drives, measured_face
 

@@ -22,11 +22,10 @@ if TYPE_CHECKING:
         Candidate,
         ObjectiveChange,
         Plan,
-        RestingFace,
-        Stage,
         Step,
         Weakening,
     )
+    from facewire.results.stage import RestingFace, Stage
 
 FILE_NAME = "plan.json"
 PAGE_NAME = "plan.html"
@@ -167,13 +166,16 @@ def print_stage(console: Console, stage: Stage) -> None:
         for one in stage.chances
         if one.probability >= _TOLD_CHANCE
     )
-    name = stage.taken.replace("_", " ")
+    names = " or ".join(one.replace("_", " ") for one in stage.possible)
+    name = names if stage.taken is not None else f"undecided: {names}"
     console.print(Text(f"Stage: {name} ({said}); likely: {likely}"), style="bold", soft_wrap=True)
     for text in stage.evidence:
         console.print(Text(f"stage: {text}"), soft_wrap=True)
     for branch in stage.branches:
         left = "" if branch.months_left is None else f" ({branch.months_left:.0f} months left)"
-        console.print(Text(f"{branch.about}: {branch.text}{left}"), soft_wrap=True)
+        only = " or ".join(one.replace("_", " ") for one in branch.stages)
+        about = f"{branch.about}, if {only}" if only else branch.about
+        console.print(Text(f"{about}: {branch.text}{left}"), soft_wrap=True)
 
 
 def print_rest(console: Console, rest: RestingFace) -> None:

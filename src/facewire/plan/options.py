@@ -17,11 +17,12 @@ from facewire.face import Region, Side
 from facewire.face.muscles import GROUP_INDEX, ORBICULARIS_OCULI, MuscleGroup
 from facewire.plan.person import Person
 from facewire.plan.sensitivity import ONE_MUSCLE
-from facewire.plan.stage import WEAKENED, zones_of
+from facewire.plan.stage import WEAKENED, weakens, zones_of
 from facewire.plan.tables import load_table
 from facewire.results.estimate import Estimate, Kind, Unit
-from facewire.results.plan import Option, RestingFace, StageName, Step
+from facewire.results.plan import Option, Step
 from facewire.results.safety import Means
+from facewire.results.stage import RestingFace, Stage, StageName
 from facewire.results.wiring import Edge, MeasuredPattern
 from facewire.safety.face import tight_groups
 from facewire.safety.facts import Facts, fact_definitions
@@ -46,13 +47,8 @@ LESS_SHARE = 0.8
 """A smile whose whole interval lies under this part of the other side's is clearly less."""
 
 
-OF_MOVING = ("smile", "tone")
-"""How patterns are shown that are none in a face where nothing is weakened; the plan tells what a
-face shows at rest in any stage."""
-
-
 def find_options(
-    person: Person, facts: Facts, stage: StageName | None, rest: RestingFace | None = None
+    person: Person, facts: Facts, stage: Stage | None, rest: RestingFace | None = None
 ) -> tuple[Option, ...]:
     """Return the patterns of a face with their options, in the order of the table.
 
@@ -62,7 +58,7 @@ def find_options(
         Edges called present and the clinician's findings show a pattern.
     facts : Facts
         What is known, for the safety of each option.
-    stage : StageName or None
+    stage : Stage or None
         Where nothing is weakened, the other side and tightness at rest are no pattern; None: both
         are.
     rest : RestingFace or None
@@ -70,17 +66,25 @@ def find_options(
     """
     found = []
     for pattern in load_table("options.toml")["pattern"]:
-        if pattern.get("by") in OF_MOVING and stage is not None and stage not in WEAKENED:
+        if stage is not None and not _fits(pattern.get("by"), stage):
             continue
         side = person.affected.other if pattern.get("by") == "smile" else person.affected
         reached, evidence = _evidence(person, pattern, facts)
         if pattern.get("by") == "tone":
             reached, evidence = _with_rest((reached, evidence), rest)
-        if pattern["id"] == HELD and stage is StageName.RESTRICTED and not evidence:
+        held = stage is not None and StageName.RESTRICTED in stage.possible
+        if pattern["id"] == HELD and held and not evidence:
             reached, evidence = [MuscleGroup(pattern["muscles"][0])], [MAY_BE_HELD]
         if evidence:
             found.append(_option(pattern, side, (reached, evidence), facts))
     return tuple(found)
+
+
+def _fits(by: str | None, stage: Stage) -> bool:
+    """Whether a pattern is one in these stages: the plan tells rest and smile in any of them."""
+    if by == "smile":
+        return weakens(stage)
+    return by != "tone" or bool(set(stage.possible) & set(WEAKENED))
 
 
 def _evidence(
@@ -218,7 +222,9 @@ def _with_rest(
 
 def _overactive(person: Person, muscles: list[MuscleGroup]) -> tuple[list[MuscleGroup], list[str]]:
     """Return what evens a smile on the other side, where the affected one credibly moves less."""
-    share = zones_of(person)["mouth"]
+    share = zones_of(person).get("mouth")
+    if share is None:
+        return [], []
     found = _simulated(100.0 * share, "%")
     if found.high >= 100.0 * LESS_SHARE:
         return [], []

@@ -20,7 +20,7 @@ from facewire.plan.predict import Forecaster
 from facewire.plan.preferences import Preferences
 from facewire.plan.rest import find_rest
 from facewire.plan.search import Front, Place, allowed_places, search_front, target_of
-from facewire.plan.stage import SURE, WEAKENED, find_stage
+from facewire.plan.stage import SURE, find_stage, weakens
 from facewire.plan.tables import DOSE_NOTE, load_table
 from facewire.plan.telling import absent_of, acts_for
 from facewire.results.cells import ClosureCell
@@ -34,12 +34,10 @@ from facewire.results.plan import (
     ObjectiveToday,
     OptionOrder,
     Plan,
-    RestingFace,
-    Stage,
-    StageName,
     ToxinGiven,
 )
 from facewire.results.safety import Answer, KnownFact, Means, Question, RuleAnswer
+from facewire.results.stage import RestingFace, Stage, StageName
 from facewire.results.wiring import MeasuredFrom, Wiring
 from facewire.safety.face import known_face, measured_facts
 from facewire.safety.facts import FactKey, Facts, Known, fact_definitions
@@ -54,6 +52,11 @@ HEALTHY = mark("No side is affected: there is nothing to plan.")
 NOTHING_TO_WEAKEN = mark(
     "In this stage nothing is weakened, on neither side: the eye, the windows of time and function "
     "come first."
+)
+
+UNDECIDED = mark(
+    "The stage is undecided, and in one of those that are possible nothing is weakened: nothing is "
+    "offered until a clinician says which it is."
 )
 
 STATEMENT = mark(
@@ -118,7 +121,7 @@ def make_plan(
     stage = find_stage(person, known, rest)
     if person is not None:
         known = known.with_answers([*inferred_facts(person, rest), *stage_facts(stage)])
-        planned = _planned(person, known, preferences, (stage.taken, rest))
+        planned = _planned(person, known, preferences, (stage, rest))
     return Plan(
         statement=STATEMENT,
         facewire=facewire_version(),
@@ -141,7 +144,7 @@ def _planned(
     person: Person,
     known: Facts,
     preferences: Preferences,
-    found: tuple[StageName, RestingFace | None],
+    found: tuple[Stage, RestingFace | None],
 ) -> dict[str, Any]:
     """Return the fields of a plan that rest on an affected side, its stage and its rest."""
     affected, (stage, rest) = person.affected, found
@@ -150,7 +153,7 @@ def _planned(
     options = find_options(person, known, stage, rest)
     candidates: tuple[Candidate, ...] = ()
     summary, considered = None, None
-    if stage in WEAKENED:
+    if weakens(stage):
         front = whole_front(face, preferences, known, affected)
         candidates = build_candidates(person, forecaster, front, preferences, known)
         considered = [target_of(place, affected) for place in front.considered]
@@ -168,10 +171,14 @@ def _planned(
         "front": summary,
         "acts": tuple(acts_for(person, known, stage)),
         "absent": tuple(absent_of(person, known, preferences, candidates, considered)),
-        "nothing_to_weaken": "" if stage in WEAKENED else NOTHING_TO_WEAKEN,
+        "nothing_to_weaken": "" if weakens(stage) else _why_nothing(stage),
         "lid_weight": _lid_weight(affected, known),
         "ask": tuple(_questions(answers)),
     }
+
+
+def _why_nothing(stage: Stage) -> str:
+    return NOTHING_TO_WEAKEN if stage.taken is not None else UNDECIDED
 
 
 def _order() -> OptionOrder:

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facewire.face import MOVEMENTS, SMILES, Movement
+from facewire.face import MOVEMENTS, SMILES
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
 from facewire.plan.objectives import excursions
 from facewire.plan.person import Person
 from facewire.plan.tables import load_table
 from facewire.results.estimate import Estimate, Kind
-from facewire.results.plan import Branch, RestingFace, Stage, StageChance, StageName, Zone
+from facewire.results.stage import Branch, RestingFace, Stage, StageChance, StageName, Zone
+from facewire.results.wiring import SeenZone, ZoneName
 from facewire.safety.facts import Facts
 from facewire.wiring import total_mm
+from facewire.wiring.observe import ZONES
 from facewire.wiring.state import EYE, side_index
 from facewire.words import mark
 
@@ -53,11 +55,10 @@ LEAST_MM = 0.5
 WEAKENED = (StageName.SYNKINETIC, StageName.RESTRICTED, StageName.MIXED)
 """Stages in which something is there to be weakened."""
 
-_ZONES = {
-    "brow": (Movement.BROW_RAISE,),
-    "eye": (Movement.EYE_CLOSE_GENTLE,),
-    "mouth": SMILES,
-}
+MOST_SHARE = 1.2
+"""How far at most a zone moves, against the other side's, that nobody saw."""
+UNWATCHED = 0.5
+"""Least probability of synkinesis where it would not have been seen in some zone: not known."""
 _HOLDERS = [GROUP_INDEX[g] for g in (MuscleGroup.DEPRESSOR_ANGULI_ORIS, MuscleGroup.PLATYSMA)]
 _SMILE_ROWS = [MOVEMENTS.index(m) for m in SMILES]
 
@@ -87,7 +88,7 @@ def find_stage(person: Person | None, facts: Facts, rest: RestingFace | None = N
         What is known of the affected side at rest.
     """
     confirmed = _confirmed(facts)
-    zones: dict[str, FloatArray] = {} if person is None else zones_of(person)
+    zones: dict[ZoneName, FloatArray] = {} if person is None else zones_of(person)
     if person is None:
         likely = {StageName.HEALTHY: 1.0}
         evidence = [mark("no side is affected")]
@@ -97,16 +98,22 @@ def find_stage(person: Person | None, facts: Facts, rest: RestingFace | None = N
         evidence += [*_at_rest(rest), *_not_seen(person, found)]
     order = sorted(StageName, key=lambda name: -likely.get(name, 0.0))
     chances = tuple(StageChance(stage=n, probability=likely.get(n, 0.0)) for n in order)
-    taken = confirmed or order[0]
     if confirmed and person and confirmed is not order[0]:
         evidence.append(mark("the clinician's stage is another than the measurement's: it counts"))
-    return Stage(
+    found_stage = Stage(
         chances=chances,
         confirmed=confirmed,
         zones=tuple(_zone(name, draws) for name, draws in zones.items()),
         evidence=tuple(evidence),
-        branches=tuple(_branches(taken, person, facts)),
+        branches=(),
     )
+    rows = tuple(_branches(found_stage.possible, person, facts))
+    return found_stage.replaced(branches=rows)
+
+
+def weakens(stage: Stage) -> bool:
+    """Whether something is there to be weakened, whichever of the possible stages it is."""
+    return set(stage.possible) <= set(WEAKENED)
 
 
 def _confirmed(facts: Facts) -> StageName | None:
@@ -117,26 +124,51 @@ def _confirmed(facts: Facts) -> StageName | None:
     return StageName.FLACCID if flaccid else None
 
 
-def zones_of(person: Person) -> dict[str, FloatArray]:
-    """Return how far each zone moves against the other side, shape (n,) each."""
+def zones_of(person: Person) -> dict[ZoneName, FloatArray]:
+    """Return how far each zone that was seen moves against the other side, shape (n,) each."""
     moved = excursions(total_mm(person.state)[None])[0]
     here, there = side_index(person.affected), side_index(person.affected.other)
     found = {}
-    for zone, movements in _ZONES.items():
+    seen = {one.zone for one in seen_of(person) if one.moves}
+    for zone, movements in ZONES.items():
+        if zone not in seen:
+            continue
         rows = [MOVEMENTS.index(m) for m in movements]
         own, other = moved[:, here][:, rows].mean(1), moved[:, there][:, rows].mean(1)
         found[zone] = own / np.maximum(other, LEAST_MM)
     return found
 
 
-def _zone(name: str, draws: FloatArray) -> Zone:
+def seen_of(person: Person) -> tuple[SeenZone, ...]:
+    """Return what could be seen of each zone; earlier versions tell it of the eye alone."""
+    if person.wiring.zones:
+        return person.wiring.zones
+    fissure = person.state.rest_mm[:, side_index(person.affected), EYE]
+    eye = bool(np.isfinite(fissure).all())
+    return tuple(
+        SeenZone(zone=zone, moves=eye or zone != "eye", goes_along=eye or zone != "eye")
+        for zone in ZONES
+    )
+
+
+def _with_unseen(zones: dict[ZoneName, FloatArray], n: int) -> dict[ZoneName, FloatArray]:
+    """Return the shares of all zones: one that nobody saw may move not at all or as the other."""
+    spread = np.linspace(0.0, MOST_SHARE, n)
+    return {
+        zone: zones.get(zone, np.random.default_rng(place).permutation(spread))
+        for place, zone in enumerate(ZONES)
+    }
+
+
+def _zone(name: ZoneName, draws: FloatArray) -> Zone:
     number = Estimate.from_draws(100.0 * draws, "%", Kind.INFERRED)
-    return Zone(zone=name, **Zone.columns("share_percent", number))  # type: ignore[arg-type]
+    return Zone(zone=name, **Zone.columns("share_percent", number))
 
 
 def _weigh(
-    person: Person, zones: dict[str, FloatArray], facts: Facts, rest: RestingFace | None
+    person: Person, seen: dict[ZoneName, FloatArray], facts: Facts, rest: RestingFace | None
 ) -> _Chances:
+    zones = _with_unseen(seen, person.state.draws)
     brow, mouth = zones["brow"] < STILL_SHARE, zones["mouth"] < STILL_SHARE
     still = brow & mouth & (zones["eye"] < STILL_EYE_SHARE)
     alike = np.all([draws >= ALIKE_SHARE for draws in zones.values()], axis=0)
@@ -163,7 +195,9 @@ def _synkinesis(person: Person, rest: RestingFace | None) -> float:
     tight = [] if rest is None else [one for one in rest.parts if one.says == "tight"]
     if any(one.graded for one in tight):
         return FOUND
-    return max(UNCALLED * max(told, default=0.0), TIGHT if tight else 0.0)
+    watched = all(one.goes_along for one in seen_of(person))
+    least = 0.0 if watched else UNWATCHED
+    return max(UNCALLED * max(told, default=0.0), TIGHT if tight else 0.0, least)
 
 
 def _held(person: Person, mouth: FloatArray, facts: Facts, rest: RestingFace | None) -> float:
@@ -237,12 +271,25 @@ def _at_rest(rest: RestingFace | None) -> Iterator[str]:
         yield mark("at rest the affected side hangs: eye, fold or corner")
 
 
-def _not_seen(person: Person, found: _Chances) -> list[str]:
-    """Say where synkinesis could not have been seen: what nobody saw is no sign of health."""
-    fissure = person.state.rest_mm[:, side_index(person.affected), EYE]
-    if found.synkinesis == FOUND or np.isfinite(fissure).all():
-        return []
-    return [mark("the affected eye was not measured: synkinesis there would not have been seen")]
+_MOVES_UNSEEN: dict[ZoneName, str] = {
+    "brow": mark("the brow raise was not measured on both sides: whether the brow moves is open"),
+    "eye": mark("gentle closure was not measured on both eyes: whether the eye closes is open"),
+    "mouth": mark("the smile was not measured on both sides: whether the mouth moves is open"),
+}
+_ALONG_UNSEEN: dict[ZoneName, str] = {
+    "brow": mark("the affected brow was not measured: synkinesis there would not have been seen"),
+    "eye": mark("the affected eye was not measured: synkinesis there would not have been seen"),
+    "mouth": mark("the affected mouth was not measured: synkinesis there would not have been seen"),
+}
+
+
+def _not_seen(person: Person, found: _Chances) -> Iterator[str]:
+    """Say what could not have been seen: what nobody saw is no sign of health."""
+    for one in seen_of(person):
+        if not one.moves:
+            yield _MOVES_UNSEEN[one.zone]
+        if not one.goes_along and found.synkinesis != FOUND:
+            yield _ALONG_UNSEEN[one.zone]
 
 
 def eye_may_be_open(person: Person, facts: Facts) -> bool:
@@ -251,23 +298,28 @@ def eye_may_be_open(person: Person, facts: Facts) -> bool:
     return not gaps or any(one.high >= 1.0 for one in gaps)
 
 
-def _branches(taken: StageName, person: Person | None, facts: Facts) -> Iterator[Branch]:
+def _branches(
+    possible: tuple[StageName, ...], person: Person | None, facts: Facts
+) -> Iterator[Branch]:
     if person is None:
         return
     months = facts.answers("months_since_onset", None)
     open_eye = eye_may_be_open(person, facts)
     order: Sequence[str] = ("eye", "time", "function", "synkinesis")
-    rows = [row for row in load_table("stages.toml")["branch"] if taken in row["stages"]]
+    table = load_table("stages.toml")["branch"]
+    rows = [row for row in table if set(possible) & set(row["stages"])]
     for row in sorted(rows, key=lambda one: order.index(one["about"])):
         if row.get("open_eye") and not open_eye:
             continue
         left = None
         if months and "until_months" in row:
             left = max(0.0, row["until_months"] - float(months[0].value))
+        asking = tuple(stage for stage in possible if stage in row["stages"])
         yield Branch(
             about=row["about"],
             text=row["text"],
             source=row["source"],
             status=row["status"],
             months_left=left,
+            stages=() if asking == possible else asking,
         )

@@ -12,7 +12,8 @@ from facewire.plan.person import Person
 from facewire.plan.preferences import Preferences
 from facewire.plan.stage import HELD_SHARE, WEAKENED, zones_of
 from facewire.plan.tables import load_table
-from facewire.results.plan import Absent, Act, Candidate, StageName
+from facewire.results.plan import Absent, Act, Candidate
+from facewire.results.stage import Stage, StageName
 from facewire.safety.facts import Facts
 from facewire.safety.rules import examined, never_weakened
 from facewire.safety.tables import STATUS_WORDS, load_rules_table
@@ -35,7 +36,10 @@ NO_HELP = mark(
 )
 
 
-def acts_for(person: Person, facts: Facts, stage: StageName) -> Iterator[Act]:
+STILL = (StageName.FLACCID, StageName.POST_OPERATIVE, StageName.HEALTHY)
+
+
+def acts_for(person: Person, facts: Facts, stage: Stage) -> Iterator[Act]:
     """Yield the acts that would tell more about a face, with what was entered of them.
 
     Parameters
@@ -43,15 +47,15 @@ def acts_for(person: Person, facts: Facts, stage: StageName) -> Iterator[Act]:
     person : Person
     facts : Facts
         Results that were entered.
-    stage : StageName
+    stage : Stage
         In a face that does not move, or has just been operated, none is asked for.
     """
-    moving = stage not in (StageName.FLACCID, StageName.POST_OPERATIVE, StageName.HEALTHY)
-    smile = float(np.mean(zones_of(person)["mouth"]))
+    moving = not set(stage.possible) <= set(STILL)
+    mouth = zones_of(person).get("mouth")
     shown = {
         "moving": moving,
-        "smile_less": moving and smile < HELD_SHARE,
-        "wrong": stage in WEAKENED,
+        "smile_less": moving and mouth is not None and float(np.mean(mouth)) < HELD_SHARE,
+        "wrong": bool(set(stage.possible) & set(WEAKENED)),
     }
     for row in load_table("options.toml")["act"]:
         known = facts.answers(row["fact"], None)

@@ -22,10 +22,10 @@ from facewire.results.plan import (
     PublishedDose,
     Risk,
     Sensitivity,
-    StageName,
     Weakening,
 )
 from facewire.results.safety import Answer, Means, RuleAnswer, SidedMuscle
+from facewire.results.stage import StageName
 from facewire.words import (
     mark,
     mm,
@@ -242,7 +242,7 @@ def patient(plan: Plan) -> list[str]:
                 "yours."
             )
         )
-    if plan.stage is None or plan.stage.taken is not StageName.FLACCID:
+    if plan.stage is None or StageName.FLACCID not in plan.stage.possible:
         lines += [
             translate("Your smile muscle is never proposed for weakening."),
             translate(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from facewire.report.groups import grouped
-from facewire.results.plan import Branch, RestPart, Stage, StageName, Zone
+from facewire.results.stage import Branch, RestPart, Stage, StageName, Zone
 from facewire.results.wiring import RestSign
-from facewire.words import mark, mm, percent, sentence, translate, with_interval
+from facewire.words import join, mark, mm, percent, sentence, translate, with_interval
 
 STAGE_NAMES = {
     StageName.FLACCID: mark("flaccid"),
@@ -80,9 +80,19 @@ def name(stage: StageName) -> str:
     return translate(STAGE_NAMES[stage])
 
 
-def words(stage: StageName) -> str:
-    """Say what a stage is."""
-    return translate(STAGE_WORDS[stage])
+def title(stage: Stage) -> str:
+    """Name the stage, or those that cannot be told apart."""
+    names = join([name(one) for one in stage.possible])
+    if stage.taken is not None:
+        return names
+    return translate("undecided between {stages}").format(stages=names)
+
+
+def words(stage: Stage) -> str:
+    """Say what a stage is, or what stands open."""
+    if stage.taken is not None:
+        return translate(STAGE_WORDS[stage.taken])
+    return translate("what was measured does not tell these apart: a clinician says which it is")
 
 
 def about(branch: str) -> str:
@@ -129,6 +139,9 @@ def rest_sign(row: RestSign) -> str:
 def branch(row: Branch) -> str:
     """Say what a stage asks for, the time that is left, and where it stands in print."""
     text = sentence(translate(row.text))
+    if row.stages:
+        names = join([name(one) for one in row.stages])
+        text = translate("If {stages}: {text}").format(stages=names, text=translate(row.text))
     if row.months_left is not None:
         left = translate("{months} months left").format(months=f"{row.months_left:.0f}")
         text += f" ({left if row.months_left > 0 else translate('this time is over')})"

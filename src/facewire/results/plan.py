@@ -26,7 +26,8 @@ from facewire.results.safety import (
     SidedMuscle,
     Status,
 )
-from facewire.results.wiring import InferredFrom, RestSays, RestSign
+from facewire.results.stage import RestingFace, Stage
+from facewire.results.wiring import InferredFrom
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 
@@ -38,95 +39,6 @@ class Objective(StrEnum):
     VOLUNTARY_LOSS = "voluntary_loss"
     SMILE_ASYMMETRY = "smile_asymmetry"
     CLOSURE_LOSS = "closure_loss"
-
-
-class StageName(StrEnum):
-    """Where a palsy stands; a clinician says so, a program only what is likely."""
-
-    FLACCID = "flaccid"
-    EARLY_RECOVERY = "early_recovery"
-    PARETIC = "paretic"
-    SYNKINETIC = "synkinetic"
-    RESTRICTED = "restricted"
-    MIXED = "mixed"
-    POST_OPERATIVE = "post_operative"
-    HEALTHY = "healthy"
-
-
-class StageChance(Row):
-    """A stage and how likely it is."""
-
-    stage: StageName
-    probability: Share
-
-
-class Zone(MeasuredRow):
-    """How far one zone of the affected side moves, against the other side."""
-
-    NUMBERS = (Columns("share_percent", "share_sd", "ci_low", "ci_high", "%"),)
-    NUMBERS_ARE = Kind.INFERRED
-
-    zone: Literal["brow", "eye", "mouth"]
-    share_percent: float
-    share_sd: AtLeastZero
-    ci_low: float
-    ci_high: float
-
-
-class Branch(Row):
-    """What a stage asks for, in the order of a clinician: eye, time, function, synkinesis."""
-
-    about: Literal["eye", "time", "function", "synkinesis"]
-    text: str
-    source: str
-    status: Status
-    months_left: float | None = None
-    """Of a window of time, from the months since the onset; 0 when it is over; null where the
-    onset is not known or it is no window."""
-
-
-class Stage(Row):
-    """The stage of a face: what the model finds likely, what the clinician says, what follows."""
-
-    chances: Annotated[tuple[StageChance, ...], Field(min_length=8, max_length=8)]
-    """The likeliest first."""
-    confirmed: StageName | None
-    """As the clinician stated it; null where nobody did."""
-    zones: tuple[Zone, ...]
-    evidence: tuple[str, ...]
-    branches: tuple[Branch, ...]
-
-    @property
-    def taken(self) -> StageName:
-        """The stage that the plan follows: the clinician's, else the likeliest."""
-        return self.confirmed or self.chances[0].stage
-
-
-RestPartName = Literal["eye", "fold", "corner"]
-
-
-class RestPart(Row):
-    """What one part of the affected side says at rest, against the other side's."""
-
-    part: RestPartName
-    says: RestSays
-    graded: str | None
-    """As it was graded by eye, an option of the Sunnybrook scale; null where nobody did."""
-    notes: tuple[str, ...]
-
-
-class RestingFace(Row):
-    """The affected side at rest: what was measured, and what was graded by eye."""
-
-    side: Side
-    parts: Annotated[tuple[RestPart, ...], Field(min_length=3, max_length=3)]
-    signs: tuple[RestSign, ...]
-    graded_on: Literal["person", "photograph"] | None
-    """What was looked at for the grades; null where that was not said."""
-
-    def says(self, part: RestPartName) -> RestSays:
-        """Return what a part says."""
-        return next(one.says for one in self.parts if one.part == part)
 
 
 class ObjectiveToday(MeasuredRow):

@@ -201,6 +201,19 @@ class RestSign(MeasuredRow):
     says: RestSays
 
 
+ZoneName = Literal["brow", "eye", "mouth"]
+
+
+class SeenZone(Row):
+    """Whether the recording shows what one zone of the affected side does."""
+
+    zone: ZoneName
+    moves: bool
+    """Whether its own movement was measured on both sides: brow raise, gentle closure, smile."""
+    goes_along: bool
+    """Whether anything was measured of it in a movement that should not move it."""
+
+
 class DrawnFaces(Row):
     """The draws themselves; millimetres are up and outward positive, 1 is full activation.
 
@@ -275,6 +288,8 @@ class Wiring(Document):
     """What the maps show beyond healthy faces; nothing of it is lost where no edge is called."""
     rest: tuple[RestSign, ...] = ()
     """The affected side at rest; empty for a healthy face, and in files of earlier versions."""
+    zones: tuple[SeenZone, ...] = ()
+    """What could be seen of each zone; empty for a healthy face, and in earlier versions."""
     source: InferredFrom
     findings: tuple[ClinicianFinding, ...] = ()
     """What the clinician saw or felt, as given."""

@@ -32,7 +32,7 @@ from facewire.wiring.edges import Inferred, list_edges, list_unions
 from facewire.wiring.joint import ActionPrior, draw_normal, sample_jointly
 from facewire.wiring.likelihood import OTHER_SIDE_SHARE, changes_of, prior_of
 from facewire.wiring.notes import describe_source, measured_patterns, write_notes
-from facewire.wiring.observe import Observations, observe, purpose_mask
+from facewire.wiring.observe import Observations, observe, purpose_mask, seen_zones
 from facewire.wiring.rest import closing_the_fissure, draw_rest, draw_tone, rest_signs
 from facewire.wiring.state import EYE, FaceState, saturated
 
@@ -110,6 +110,7 @@ def infer_wiring(
         unions=tuple(u for side in sides for u in list_unions(inferred[side], seen, side)),
         measured=measured_patterns(results),
         rest=rest_signs(seen, results),
+        zones=seen_zones(seen),
         source=describe_source(results),
         findings=tuple(findings),
         notes=write_notes(seen, edges, findings, confirmed=confirmed, named=named),

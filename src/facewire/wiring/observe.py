@@ -16,8 +16,11 @@ from facewire.errors import UsageError
 from facewire.face import (
     MOVEMENTS,
     SIDES,
+    SMILES,
     VECTOR_REGIONS,
+    VOLUNTARY_TARGETS,
     Component,
+    Movement,
     Region,
     Side,
     moves_on_purpose,
@@ -25,6 +28,7 @@ from facewire.face import (
 from facewire.face.muscles import SIDE_CHANNEL_INDEX, SIDE_CHANNELS
 from facewire.results.cells import RestCell, SynkinesisCell, VoluntaryCell
 from facewire.results.measurement import Measurement
+from facewire.results.wiring import SeenZone, ZoneName
 from facewire.wiring.state import N_CHANNELS, N_MOVEMENTS, N_SIDES
 
 FloatArray = NDArray[np.float64]
@@ -70,6 +74,36 @@ class Observations:
     def recorded(self, side: int) -> BoolArray:
         """Return which movements were measured on a side, shape (8,)."""
         return np.asarray(np.isfinite(self.total_mm[side]).any(axis=1))
+
+
+ZONES: dict[ZoneName, tuple[Movement, ...]] = {
+    "brow": (Movement.BROW_RAISE,),
+    "eye": (Movement.EYE_CLOSE_GENTLE,),
+    "mouth": SMILES,
+}
+"""The zones that tell a stage, and the movements that each makes by itself."""
+_ZONE_REGIONS: dict[ZoneName, tuple[Region, ...]] = {
+    "brow": (Region.BROW,),
+    "eye": (Region.EYE,),
+    "mouth": (Region.COMMISSURE, Region.UPPER_LIP, Region.LOWER_LIP),
+}
+
+
+def seen_zones(seen: Observations) -> tuple[SeenZone, ...]:
+    """Return what could be seen of each zone of the affected side; () on a healthy face."""
+    if seen.affected is None:
+        return ()
+    side = SIDES.index(seen.affected)
+    total, inner = np.isfinite(seen.total_mm), np.isfinite(seen.involuntary_mm[side])
+    found = []
+    for zone, movements in ZONES.items():
+        rows = [MOVEMENTS.index(m) for m in movements]
+        aimed = [r is VOLUNTARY_TARGETS[movements[0]][0] for r, _ in SIDE_CHANNELS]
+        own = [r in _ZONE_REGIONS[zone] for r, _ in SIDE_CHANNELS]
+        moves = total[:, rows][..., aimed].all(axis=(0, 2)).any()
+        goes_along = inner[:, own].any()
+        found.append(SeenZone(zone=zone, moves=bool(moves), goes_along=bool(goes_along)))
+    return tuple(found)
 
 
 def purpose_mask() -> BoolArray:

@@ -13,7 +13,8 @@ from facewire.face.muscles import ORBICULARIS_OCULI
 from facewire.plan import make_plan
 from facewire.report import Unmeasured
 from facewire.report.unmeasured import document_page
-from facewire.results.plan import Plan, RestingFace, StageName
+from facewire.results.plan import Plan
+from facewire.results.stage import RestingFace, StageName
 from facewire.results.wiring import ClinicianFinding, RestSays, RestSign, RestSignName, Wiring
 from facewire.safety import Facts, known_face, parse_facts
 from planning_face import SMILE_TO_EYE, mirrored, wiring

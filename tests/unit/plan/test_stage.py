@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 
-from facewire.face import Side
+from facewire.cli.plan import print_plan
+from facewire.face import Region, Side
 from facewire.plan import make_plan
 from facewire.plan.person import Person
-from facewire.plan.stage import find_stage
+from facewire.plan.stage import find_stage, weakens
 from facewire.report import Unmeasured, plan_words
 from facewire.report.unmeasured import document_page
-from facewire.results.plan import Plan, StageName
+from facewire.results.measurement import Measurement
+from facewire.results.plan import Plan
+from facewire.results.stage import Stage, StageName
 from facewire.results.wiring import Wiring
 from facewire.safety import Facts, parse_facts
 from facewire.wiring import Settings, infer_wiring
@@ -138,3 +143,86 @@ def test_an_eye_that_was_covered_is_no_sign_that_it_is_well(covered: Side, told:
     model = wiring({}, draws=draws, edges=())
     evidence = find_stage(Person.of(model), Facts()).evidence
     assert any("the affected eye was not measured" in text for text in evidence) is told
+
+
+def covered(result: Measurement, *regions: Region) -> Measurement:
+    """The same measurement where something hides regions of both sides throughout."""
+
+    def hidden(cells: Any) -> Any:
+        return tuple(_hidden(cell) if cell.region in regions else cell for cell in cells)
+
+    return result.replaced(
+        voluntary=hidden(result.voluntary),
+        synkinesis=hidden(result.synkinesis),
+        rest=hidden(result.rest),
+        findings=None,
+    )
+
+
+def _hidden(cell: Any) -> Any:
+    numbers = {name: None for name, value in dict(cell).items() if isinstance(value, float)}
+    kept = {k: v for k, v in dict(cell).items() if k in ("movement", "region", "side", "component")}
+    extra = {"repetitions": 3} if "repetitions" in dict(cell) else {}
+    assert numbers
+    return type(cell)(**kept, **extra, reason="something covers it")
+
+
+MOUTH = (Region.COMMISSURE, Region.UPPER_LIP, Region.LOWER_LIP)
+
+
+def stage_of(true: StageName, *regions: Region, **known: object) -> Stage:
+    made = patient(true)[0]
+    model = infer_wiring([covered(made.result, *regions)], settings=QUICK)
+    facts = parse_facts({"facts": known}) if known else made.facts
+    return find_stage(Person.of(model.replaced(side_confirmed=True)), facts)
+
+
+def test_a_flaccid_face_behind_a_mask_is_undecided_and_says_what_was_not_seen() -> None:
+    found = stage_of(StageName.FLACCID, *MOUTH)
+    assert found.taken is None
+    assert StageName.FLACCID in found.possible
+    assert len(found.possible) > 1
+    assert {zone.zone for zone in found.zones} == {"brow", "eye"}
+    told = " ".join(found.evidence)
+    assert "whether the mouth moves is open" in told
+    assert "neither brow nor mouth" not in told
+    assert all(set(branch.stages) < set(found.possible) for branch in found.branches)
+    stated = stage_of(StageName.FLACCID, *MOUTH, stage="flaccid")
+    assert stated.taken is StageName.FLACCID
+    assert {branch.stages for branch in stated.branches} == {()}
+
+
+def test_synkinesis_that_would_not_have_been_seen_is_neither_there_nor_absent() -> None:
+    """A weak face whose eyes were covered: half, as nothing is known of the eye."""
+    seen = stage_of(StageName.PARETIC)
+    hidden = stage_of(StageName.PARETIC, Region.EYE)
+    assert seen.taken is StageName.PARETIC
+    assert hidden.taken is None
+    assert {StageName.PARETIC, StageName.SYNKINETIC} <= set(hidden.possible)
+    wrong = {StageName.SYNKINETIC, StageName.RESTRICTED, StageName.MIXED}
+    assert sum(c.probability for c in hidden.chances if c.stage in wrong) == pytest.approx(
+        0.5, abs=0.1
+    )
+
+
+def test_what_the_map_shows_is_synkinetic_whatever_else_was_covered() -> None:
+    found = stage_of(StageName.SYNKINETIC, Region.BROW)
+    assert set(found.possible) <= {StageName.SYNKINETIC, StageName.MIXED, StageName.RESTRICTED}
+    assert weakens(found)
+
+
+def test_an_undecided_stage_is_told_on_page_and_terminal_and_nothing_is_weakened() -> None:
+    made = patient(StageName.PARETIC)[0]
+    model = infer_wiring([covered(made.result, Region.EYE)], settings=QUICK)
+    plan = make_plan(model.replaced(side_confirmed=True), made.facts)
+    page = document_page(Unmeasured(plan=plan))
+    console = Console(width=300)
+    with console.capture() as caught:
+        print_plan(console, plan)
+    assert "Stage: Undecided between" in page
+    assert "Stage: undecided: " in caught.get()
+    for text in (page, caught.get()):
+        assert "whether the eye closes is open" in text
+        assert "until a clinician says which it is" in text
+    assert plan.candidates == ()
+    assert "inferred, to be confirmed" in page
