@@ -26,8 +26,15 @@ from facewire.treatment import (
     Treatment,
 )
 from facewire.treatment.muscles import LID_CLOSERS, groups_of
-from facewire.treatment.reserve import GENTLE, brow_drop_mm, draw_reserve, gap_mm, total_after_mm
-from facewire.wiring import FaceState, involuntary_mm, total_mm
+from facewire.treatment.reserve import (
+    GENTLE,
+    brow_drop_mm,
+    draw_reserve,
+    gap_mm,
+    rest_after_mm,
+    total_after_mm,
+)
+from facewire.wiring import FaceState, involuntary_mm, rest_change_mm, total_mm
 from facewire.wiring.state import EYE, N_SIDES
 from simulated.face_states import Group, synthetic_faces
 
@@ -111,14 +118,19 @@ def burden_mm(after: FaceState, before: FaceState) -> FloatArray:
     reserve = draw_reserve(before, 0)
     sunk = brow_drop_mm(after.strength, before.strength, reserve)
     kept = np.minimum(after.strength[:, 1] / before.strength[:, 1], 1.0)
+    moved = rest_after_mm(after, before, reserve) - rest_change_mm(before)
+    rests = [before.rest_mm + moved, before.rest_mm]
+    apart = [(rest[:, 0] - rest[:, 1])[None].astype(np.float64) for rest in rests]
     treated = Outcome(
         involuntary_mm(after)[None, :, 0],
         total_after_mm(after, before, reserve)[None].astype(np.float64),
         sunk[None].astype(np.float64),
+        apart[0],
         ((1.0 - kept) * face.reach_mm).sum(axis=1)[None],
     )
     none = np.zeros((1, before.draws, N_SIDES))
-    today = Outcome(involuntary_mm(before)[None, :, 0], total_mm(before)[None], none, none[..., 0])
+    moves = involuntary_mm(before)[None, :, 0], total_mm(before)[None]
+    today = Outcome(*moves, none, apart[1], none[..., 0])
     weights = np.ones(len(REGIONS))
     changes = weigh(face, treated, today, weights) - weigh(face, today, today, weights)
     return np.asarray(changes[0].sum(axis=1))

@@ -141,7 +141,7 @@ def print_plan(console: Console, found: Plan) -> None:
         steps = ", then ".join(_step_words(step) for step in option.steps)
         console.print(Text(f"{option.name} ({option.side.word}): {steps}"), soft_wrap=True)
     if found.candidates:
-        console.print(_table(found.candidates))
+        _print_candidates(console, found.candidates)
     elif found.nothing_to_weaken:
         console.print(Text(found.nothing_to_weaken), soft_wrap=True)
     else:
@@ -198,6 +198,24 @@ def print_rest(console: Console, rest: RestingFace) -> None:
             console.print(Text(f"Measured at rest: {text}"), soft_wrap=True)
 
 
+def _print_candidates(console: Console, candidates: tuple[Candidate, ...]) -> None:
+    console.print(_table(candidates))
+    for line in _symmetry_lines(candidates):
+        console.print(Text(line), soft_wrap=True)
+
+
+def _symmetry_lines(candidates: tuple[Candidate, ...]) -> Iterator[str]:
+    """Yield what candidates change of brows and rest, where it is a tenth of a millimetre."""
+    from facewire.results.plan import Objective
+
+    names = {Objective.BROW_ASYMMETRY: "brows apart", Objective.REST_ASYMMETRY: "apart at rest"}
+    for one in candidates[:_MOST_SHOWN]:
+        rows = [(words, one.objective(objective)) for objective, words in names.items()]
+        told = [f"{w} {_change(row)} mm" for w, row in rows if row and abs(row.change_mm) >= 0.1]
+        if told:
+            yield f"{one.id}, simulated: {', '.join(told)}"
+
+
 def _open_lines(found: Plan) -> Iterator[str]:
     """Yield what is not among the candidates, what would tell more, and what is to be asked."""
     for absent in found.absent:
@@ -222,9 +240,13 @@ def _table(candidates: tuple[Candidate, ...]) -> Table:
     if len(candidates) > len(shown):
         title += f"; {len(candidates) - len(shown)} more in the file"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("", "weakened", "synkinesis", "voluntary lost", "closure lost", "safety"):
+    told = {
+        Objective.SYNKINESIS: "synkinesis",
+        Objective.VOLUNTARY_LOSS: "voluntary lost",
+        Objective.CLOSURE_LOSS: "closure lost",
+    }
+    for name in ("", "weakened", *told.values(), "safety"):
         table.add_column(name)
-    told = (Objective.SYNKINESIS, Objective.VOLUNTARY_LOSS, Objective.CLOSURE_LOSS)
     for one in shown:
         undecided = "; rests on undecided edges" if one.sensitivity.rests_on_undecided else ""
         table.add_row(

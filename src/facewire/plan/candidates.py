@@ -155,6 +155,8 @@ _GAIN_WORDS = {
     Objective.VOLUNTARY_LOSS: "loss of voluntary movement",
     Objective.SMILE_ASYMMETRY: "difference of the sides in a smile",
     Objective.CLOSURE_LOSS: "loss of lid closure",
+    Objective.BROW_ASYMMETRY: "difference of the brows in a brow raise",
+    Objective.REST_ASYMMETRY: "difference of the sides at rest",
 }
 
 
@@ -165,7 +167,7 @@ def explain(index: int, change_mm: FloatArray, resolution_mm: float) -> str:
     ----------
     index : int
         The row.
-    change_mm : ndarray, shape (c, 4)
+    change_mm : ndarray, shape (c, 6)
         Mean change of each objective for every candidate of the front.
     resolution_mm : float
         Differences smaller than this count as none.

@@ -1,4 +1,4 @@
-"""What a weakening does to one face, in four numbers: what is gained and what is lost.
+"""What a weakening does to one face, in six numbers: what is gained and what is lost.
 
 Weakening multiplies the force of a muscle group by one minus the degree. All numbers are
 predictions from the inferred wiring, never measurements.
@@ -58,6 +58,9 @@ MEANING = {
     Objective.CLOSURE_LOSS: "lid closure lost, the larger of gentle and tight, the worse eye, "
     "beyond what the reserve of the lid makes up for; how large that is nobody has published, so "
     "that it is drawn wide",
+    Objective.BROW_ASYMMETRY: "difference of the two brows at the height of a brow raise",
+    Objective.REST_ASYMMETRY: "difference of the sides at rest, summed over eye, brow and corner "
+    "of the mouth as far as they were seen: what is tight lets go with its force, a brow sinks",
 }
 
 VOLUNTARY = tuple(m for m in MOVEMENTS if m not in EYE_CLOSURES)
@@ -65,6 +68,12 @@ VOLUNTARY = tuple(m for m in MOVEMENTS if m not in EYE_CLOSURES)
 _FRONTALIS = GROUP_INDEX[MuscleGroup.FRONTALIS]
 _SMILE_ROWS = [MOVEMENTS.index(m) for m in SMILES]
 _VOLUNTARY_ROWS = [MOVEMENTS.index(m) for m in VOLUNTARY]
+_BROW_ROW = MOVEMENTS.index(Movement.BROW_RAISE)
+_BROW = SIDE_CHANNEL_INDEX[Region.BROW, "height"]
+_RESTING = [
+    [SIDE_CHANNEL_INDEX[c.region, c.component] for c in region_channels(region, Side.RIGHT)]
+    for region in (Region.EYE, Region.BROW, Region.COMMISSURE)
+]
 _SMILE_CHANNELS = [
     SIDE_CHANNEL_INDEX[c.region, c.component]
     for region in (Region.COMMISSURE, Region.UPPER_LIP, Region.LOWER_LIP)
@@ -111,10 +120,16 @@ class Face:
         Share of its force that each eye needs to close; see `facewire.treatment.reserve`.
     brow_mm : ndarray, shape (n,)
         How far a brow sinks at rest without its frontalis.
+    apart_mm : ndarray, shape (n, 10)
+        At rest, affected minus other side; 0 where it was not seen.
+    tight_mm : ndarray, shape (n, 2, 14, 10)
+        How far each tight group pulls its side at rest with all its force.
     reach_mm : ndarray, shape (n, 14)
         How far each muscle of the healthy side goes at full activation.
     recorded : tuple of int
         Rows of the movements that the synkinesis is summed over.
+    rested : tuple of int
+        Channels that were seen at rest on both sides.
     """
 
     wrong_mm: FloatArray
@@ -124,8 +139,11 @@ class Face:
     strength: FloatArray
     need: FloatArray
     brow_mm: FloatArray
+    apart_mm: FloatArray
+    tight_mm: FloatArray
     reach_mm: FloatArray
     recorded: tuple[int, ...]
+    rested: tuple[int, ...]
 
     def take(self, rows: NDArray[np.intp]) -> Face:
         """Return the face with these draws only."""
@@ -137,8 +155,11 @@ class Face:
             self.strength[rows],
             self.need[rows],
             self.brow_mm[rows],
+            self.apart_mm[rows],
+            self.tight_mm[rows],
             self.reach_mm[rows],
             self.recorded,
+            self.rested,
         )
 
     @property
@@ -172,6 +193,8 @@ def prepare_face(state: FaceState, affected: Side, recorded: Sequence[Movement])
     wrong = saturated(state.wrong)[:, order[0]]
     fissure = state.rest_mm[:, order, EYE]
     reserve = draw_reserve(state, RESERVE_SEED)
+    apart = state.rest_mm[:, order[0]] - state.rest_mm[:, order[1]]
+    tight = saturated(np.maximum(state.tone, 0.0))[:, order, :, None] * action
     return Face(
         wrong[..., None] * action[:, 0, None],
         drive[..., None] * action[:, :, None],
@@ -180,8 +203,11 @@ def prepare_face(state: FaceState, affected: Side, recorded: Sequence[Movement])
         state.strength[:, order],
         reserve.closure[:, order].astype(np.float64),
         reserve.brow_mm.astype(np.float64),
+        np.nan_to_num(apart),
+        np.where(np.isfinite(apart)[:, None, None], tight, 0.0),
         np.linalg.norm(action[:, 1], axis=-1) * state.strength[:, order[1]],
         tuple(MOVEMENTS.index(m) for m in recorded),
+        tuple(np.flatnonzero(np.isfinite(apart).all(axis=0)).tolist()),
     )
 
 
@@ -197,6 +223,8 @@ class Outcome:
         Hold minus rest, affected side first.
     brow_drop_mm : ndarray, shape (b, n, 2)
         How far each brow sinks at rest.
+    apart_mm : ndarray, shape (b, n, 10)
+        At rest, affected minus other side; 0 where it was not seen.
     healthy_lost_mm : ndarray, shape (b, n)
         How far the muscles of the healthy side could move with the force that they lost.
     """
@@ -204,6 +232,7 @@ class Outcome:
     involuntary_mm: FloatArray
     total_mm: FloatArray
     brow_drop_mm: FloatArray
+    apart_mm: FloatArray
     healthy_lost_mm: FloatArray
 
 
@@ -229,12 +258,26 @@ def predict_outcome(face: Face, kept: FloatArray) -> Outcome:
     totals[..., EYE] = np.maximum(totals[..., EYE], limit[None, :, :, None])
     wrong[..., EYE] = np.maximum(wrong[..., EYE], limit[None, :, 0, None])
     lost = 1.0 - np.minimum(kept, 1.0)
+    dropped = face.brow_mm[None, :, None] * lost[:, None, :, _FRONTALIS]
     return Outcome(
         wrong,
         totals,
-        face.brow_mm[None, :, None] * lost[:, None, :, _FRONTALIS],
+        dropped,
+        _apart_mm(face, lost, dropped),
         lost[:, 1] @ face.reach_mm.T,
     )
+
+
+def _apart_mm(face: Face, lost: FloatArray, dropped: FloatArray) -> FloatArray:
+    """Return how the sides differ at rest when what is tight lets go, shape (b, n, 10)."""
+    gone = lost[:, None] * face.strength[None]
+    let_go = [
+        _sum_groups(gone[:, :, side], face.tight_mm[:, side, None])[:, :, 0] for side in (0, 1)
+    ]
+    apart = face.apart_mm[None] - let_go[0] + let_go[1]
+    if _BROW in face.rested:
+        apart[..., _BROW] -= dropped[..., 0] - dropped[..., 1]
+    return np.asarray(apart)
 
 
 def _made_up_mm(face: Face, force: FloatArray) -> FloatArray:
@@ -255,7 +298,7 @@ def _sum_groups(force: FloatArray, moved_mm: FloatArray) -> FloatArray:
 
 
 def weigh(face: Face, outcome: Outcome, before: Outcome, weights: FloatArray) -> FloatArray:
-    """Return the objectives, shape (b, n, 4), mm, in the order of `OBJECTIVES`.
+    """Return the objectives, shape (b, n, 6), mm, in the order of `OBJECTIVES`.
 
     Parameters
     ----------
@@ -272,6 +315,8 @@ def weigh(face: Face, outcome: Outcome, before: Outcome, weights: FloatArray) ->
             _voluntary_loss(outcome, before),
             _smile_asymmetry(outcome.total_mm),
             _closure_loss(outcome.total_mm, before.total_mm),
+            _brow_asymmetry(outcome.total_mm, face.recorded),
+            _rest_asymmetry(outcome.apart_mm),
         ],
         axis=-1,
     )
@@ -307,6 +352,35 @@ def _closure_loss(after_mm: FloatArray, before_mm: FloatArray) -> FloatArray:
 def _smile_asymmetry(total_mm: FloatArray) -> FloatArray:
     smile = total_mm[:, :, :, _SMILE_ROWS][..., _SMILE_CHANNELS]
     return np.asarray(np.linalg.norm(smile[:, :, 0] - smile[:, :, 1], axis=-1).mean(-1))
+
+
+def _brow_asymmetry(total_mm: FloatArray, recorded: tuple[int, ...]) -> FloatArray:
+    if _BROW_ROW not in recorded:
+        return np.zeros(total_mm.shape[:2])
+    brows = total_mm[:, :, :, _BROW_ROW, _BROW]
+    return np.asarray(np.abs(brows[..., 0] - brows[..., 1]))
+
+
+def _rest_asymmetry(apart_mm: FloatArray) -> FloatArray:
+    each = [np.linalg.norm(apart_mm[..., columns], axis=-1) for columns in _RESTING]
+    return np.asarray(np.sum(each, axis=0))
+
+
+def told_objectives(face: Face, seen: Sequence[Movement]) -> tuple[Objective, ...]:
+    """Return the objectives of which something was recorded.
+
+    Parameters
+    ----------
+    face : Face
+    seen : sequence of Movement
+        What was recorded.
+    """
+    untold = {
+        Objective.CLOSURE_LOSS: Movement.EYE_CLOSE_GENTLE not in seen,
+        Objective.BROW_ASYMMETRY: _BROW_ROW not in face.recorded,
+        Objective.REST_ASYMMETRY: not any(set(k) & set(face.rested) for k in _RESTING),
+    }
+    return tuple(one for one in OBJECTIVES if not untold.get(one, False))
 
 
 def untouched() -> FloatArray:

@@ -13,7 +13,13 @@ from facewire.errors import UsageError
 from facewire.face import SIDES, Side
 from facewire.face.muscles import GROUPS, MuscleGroup
 from facewire.plan.candidates import build_candidates
-from facewire.plan.objectives import MEANING, OBJECTIVES, Face, prepare_face
+from facewire.plan.objectives import (
+    MEANING,
+    OBJECTIVES,
+    Face,
+    prepare_face,
+    told_objectives,
+)
 from facewire.plan.options import find_options
 from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
@@ -165,7 +171,7 @@ def _planned(
     answers = [rule for option in options for step in option.steps for rule in step.safety]
     answers += [rule for one in candidates for check in one.means for rule in check.safety]
     return {
-        "objectives": tuple(_today(forecaster.now_mm)),
+        "objectives": tuple(_today(forecaster)),
         "options": options,
         "candidates": candidates,
         "front": summary,
@@ -186,11 +192,12 @@ def _order() -> OptionOrder:
     return OptionOrder(**{**row, "steps": tuple(row["steps"])})
 
 
-def _today(now_mm: NDArray[np.float64] | None) -> Iterator[ObjectiveToday]:
+def _today(forecaster: Forecaster | None) -> Iterator[ObjectiveToday]:
+    told = () if forecaster is None else told_objectives(forecaster.face, forecaster.seen)
     for i, objective in enumerate(OBJECTIVES):
         now = None
-        if now_mm is not None:
-            now = Estimate.from_draws(now_mm[:, i], "mm", Kind.SIMULATED)
+        if forecaster is not None and objective in told:
+            now = Estimate.from_draws(forecaster.now_mm[:, i], "mm", Kind.SIMULATED)
         columns = ObjectiveToday.columns("now_mm", now)
         yield ObjectiveToday(objective=objective, meaning=MEANING[objective], **columns)
 

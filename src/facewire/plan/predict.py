@@ -24,6 +24,7 @@ from facewire.plan.objectives import (
     excursions,
     predict_outcome,
     region_columns,
+    told_objectives,
     untouched,
     weigh,
 )
@@ -46,7 +47,7 @@ class Prediction:
         In the order of `OBJECTIVES`.
     movements : tuple of MovementChange
         Those that change by at least `SHOWN_MM`, the largest first.
-    change_mm : ndarray, shape (n, 4)
+    change_mm : ndarray, shape (n, 6)
         Change of each objective in each draw.
     """
 
@@ -67,7 +68,7 @@ class Forecaster:
         What a millimetre of each region counts.
     before : Outcome
         The face as it is, one row.
-    now_mm : ndarray, shape (n, 4)
+    now_mm : ndarray, shape (n, 6)
         Its objectives.
     seen : tuple of Movement
         What was recorded; of the rest nothing is told.
@@ -89,7 +90,7 @@ class Forecaster:
         return cls(face, region_weights, before, now_mm, seen)
 
     def after_mm(self, degree: FloatArray) -> FloatArray:
-        """Return the objectives of some weakenings, (b, n, 4), mm."""
+        """Return the objectives of some weakenings, (b, n, 6), mm."""
         outcome = predict_outcome(self.face, 1.0 - degree)
         return weigh(self.face, outcome, self.before, self.region_weights)
 
@@ -100,7 +101,7 @@ class Forecaster:
         rows = tuple(
             _objective(objective, self.now_mm[:, i], after[:, i])
             for i, objective in enumerate(OBJECTIVES)
-            if objective is not Objective.CLOSURE_LOSS or Movement.EYE_CLOSE_GENTLE in self.seen
+            if objective in told_objectives(self.face, self.seen)
         )
         movements = [
             *_involuntary(self.before, outcome, affected),

@@ -53,14 +53,23 @@ MOST_TARGETS = 9
 LEAST_HELP_MM = 0.1
 LEAST_SHARE = 0.8
 """A group takes part in combinations when half of the largest weakening of it alone helps by so
-much, in so many of the draws: less synkinesis, or less difference of the sides in a smile."""
+much, in so many of the draws: less synkinesis, or less difference of the sides in a smile, a brow
+raise or at rest."""
 RESOLUTION_MM = 0.2
 """Smallest difference that makes two candidates different; grown until the front is readable."""
 MOST_SHOWN = 20
 COARSER = 1.25
 _CHUNK = 256
 _SMILE_ROWS = [MOVEMENTS.index(m) for m in SMILES]
-_HELPFUL = [OBJECTIVES.index(o) for o in (Objective.SYNKINESIS, Objective.SMILE_ASYMMETRY)]
+_HELPFUL = [
+    OBJECTIVES.index(one)
+    for one in (
+        Objective.SYNKINESIS,
+        Objective.SMILE_ASYMMETRY,
+        Objective.BROW_ASYMMETRY,
+        Objective.REST_ASYMMETRY,
+    )
+]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ OBJECTIVE_NAMES = {
     Objective.VOLUNTARY_LOSS: mark("Voluntary movement lost"),
     Objective.SMILE_ASYMMETRY: mark("Asymmetry of the smile"),
     Objective.CLOSURE_LOSS: mark("Closure of the eye lost"),
+    Objective.BROW_ASYMMETRY: mark("Asymmetry of the brows"),
+    Objective.REST_ASYMMETRY: mark("Asymmetry at rest"),
 }
 
 

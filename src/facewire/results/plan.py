@@ -39,6 +39,8 @@ class Objective(StrEnum):
     VOLUNTARY_LOSS = "voluntary_loss"
     SMILE_ASYMMETRY = "smile_asymmetry"
     CLOSURE_LOSS = "closure_loss"
+    BROW_ASYMMETRY = "brow_asymmetry"
+    REST_ASYMMETRY = "rest_asymmetry"
 
 
 class ObjectiveToday(MeasuredRow):
@@ -52,7 +54,7 @@ class ObjectiveToday(MeasuredRow):
     meaning: str
     better: Literal["less"] = "less"
     now_mm: float | None
-    """Null for a healthy face."""
+    """Null for a healthy face, and where nothing that was recorded tells it."""
     now_sd_mm: AtLeastZero | None = None
     ci_low: float | None = None
     ci_high: float | None = None
@@ -270,8 +272,9 @@ class Candidate(Row):
     harms: Harms | None = None
     """What it may bring that nobody wants, at its full effect; null in earlier files."""
     better_than_nothing: bool
-    predicted: Annotated[tuple[ObjectiveChange, ...], Field(min_length=3, max_length=4)]
-    """Every objective; loss of closure is left out where no gentle closure was recorded."""
+    predicted: Annotated[tuple[ObjectiveChange, ...], Field(min_length=3, max_length=6)]
+    """Every objective of which something was recorded: loss of closure needs a gentle closure, the
+    brows a brow raise, the sides at rest a place that was seen at rest."""
     gains: tuple[MovementChange, ...]
     losses: tuple[MovementChange, ...]
     sensitivity: Sensitivity
@@ -389,7 +392,8 @@ class Plan(Document):
     nothing_to_weaken: str = ""
     """Why this stage has no candidates; else empty."""
     order: OptionOrder
-    objectives: Annotated[tuple[ObjectiveToday, ...], Field(min_length=4, max_length=4)]
+    objectives: Annotated[tuple[ObjectiveToday, ...], Field(min_length=4, max_length=6)]
+    """Six; four in files of earlier versions."""
     options: tuple[Option, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     """The front; empty where nothing helps, or for a healthy face."""

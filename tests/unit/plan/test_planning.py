@@ -323,7 +323,7 @@ class TestSides:
         plan = make_plan(wiring({}, affected_side=None))
         assert "nothing to plan" in plan.nothing_to_plan
         assert plan.candidates == plan.options == ()
-        assert [one.now_mm for one in plan.objectives] == [None] * 4
+        assert [one.now_mm for one in plan.objectives] == [None] * 6
 
     def test_another_person_s_measurement_is_refused(self) -> None:
         model = wiring(SMILE_TO_EYE, source=made_from(content_sha256="0" * 64))

