@@ -234,9 +234,9 @@ def _about_pictures(source: Source) -> list[Said]:
         found.append(("warning", "resized_frames", text))
     if source.repeated_s > 0:
         text = (
-            f"{source.repeated_s:.1f} s of the recording show pictures that were shown before, the "
-            "same to the bit: a loop, or copies that were joined. What is repeated so is no second "
-            "evidence: intervals are too narrow, and repetitions seem more alike than they are."
+            f"{source.repeated_s:.1f} s of the recording show pictures that were shown before: a "
+            "loop, or copies that were joined. What is repeated is no second evidence: intervals "
+            "are too narrow, and repetitions seem more alike than they are."
         )
         found.append(("warning", "repeated_pictures", text))
     return found

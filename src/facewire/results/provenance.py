@@ -63,7 +63,7 @@ class Source(Row):
     resized_frames: Count = 0
     """Pictures of another size than the first, brought to its size."""
     repeated_s: AtLeastZero = 0.0
-    """Length of the stretches whose pictures were shown before, the same to the bit."""
+    """Length of the stretches whose pictures were shown before, to the bit or coded anew."""
     slow_motion: Positive = 1.0
     """How many times slower than the face a player shows it; all times here are the face's own."""
     late_s: AtLeastZero = 0.0
