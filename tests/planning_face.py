@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -118,6 +119,11 @@ CLEARING: dict[str, Any] = {
     "lid_weight": False,
     "narrow_eye": False,
     "brow_or_lid_droop": False,
+    "only_seeing_eye": False,
+    "contact_lens": False,
+    "operated_before": False,
+    "anticoagulants_or_bleeding": False,
+    "allergy_to_anaesthetic_or_metal": False,
     "neuromuscular_disease": False,
     "aminoglycosides": False,
     "pregnancy_or_breastfeeding": False,
@@ -125,7 +131,7 @@ CLEARING: dict[str, Any] = {
     "toxin_allergy": False,
     "swallowing_or_breathing_trouble": False,
     "drooling_or_speech_trouble": False,
-    "toxin_ever": False,
+    "toxin_ever": True,
     "toxin_response_platysma": "good",
     "test_block_dao": "good",
     "training_and_toxin_insufficient": True,
@@ -147,10 +153,30 @@ CLEARING: dict[str, Any] = {
 assert set(CLEARING) == {key for key, d in fact_definitions().items() if not d.derived}
 
 
+VISIT, EARLIER = dt.date(2026, 6, 1), dt.date(2025, 4, 1)
+EARLIER_TOXIN = [
+    {"side": side.word, "date": EARLIER, "product": "onabotulinumtoxinA", "units": 20}
+    for side in Side
+]
+"""A course on each side, 14 months before the visit: long enough ago for every rule."""
+
+
 def stated(**changed: Any) -> Facts:
-    """Return facts that clear every rule, some of them changed; ``None`` leaves one out."""
+    """Return facts that clear every rule, some of them changed; ``None`` leaves one out.
+
+    An eye that is said not to close is not said to stay shut against a finger.
+    """
     table = {key: value for key, value in {**CLEARING, **changed}.items() if value is not None}
-    return parse_facts({"facts": table}).of_face(MISWIRED)
+    document: dict[str, Any] = {"facts": table}
+    if table.get("toxin_ever") is True:
+        document["toxin_given"] = EARLIER_TOXIN
+        table["visit_date"] = VISIT
+    if (
+        table.get("closure_gap_mm") not in (None, 0.0, "unknown")
+        and "closes_against_resistance" not in changed
+    ):
+        table["closes_against_resistance"] = False
+    return parse_facts(document).of_face(MISWIRED)
 
 
 MISWIRED = KnownFace(Side.RIGHT, side_confirmed=True, wrong=dict.fromkeys(GROUPS, True))

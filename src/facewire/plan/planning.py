@@ -310,11 +310,9 @@ def _lid_weight(affected: Side, facts: Facts) -> tuple[RuleAnswer, ...]:
 
 
 def stage_facts(stage: Stage) -> Iterator[tuple[FactKey, Known]]:
-    """Yield whether the face is flaccid, where the clinician said so or the model is sure."""
-    flaccid = stage.taken is StageName.FLACCID
-    if stage.confirmed is not None:
-        yield ("flaccid_stage", None), Known(flaccid, source="worked out")
-    elif flaccid and stage.chances[0].probability >= SURE:
+    """Yield that the face is flaccid, where nobody stated a stage and the model is sure."""
+    flaccid = stage.confirmed is None and stage.taken is StageName.FLACCID
+    if flaccid and stage.chances[0].probability >= SURE:
         yield ("flaccid_stage", None), Known(value=True, source="inferred")
 
 

@@ -237,7 +237,8 @@ def _stages(found: _Chances, facts: Facts) -> dict[StageName, float]:
         StageName.PARETIC: weak * (1.0 - found.recovering),
         StageName.HEALTHY: clean * found.alike,
     }
-    healing = any(one.value is True for one in facts.answers("early_after_surgery", None))
+    said = facts.answers("early_after_surgery", None)
+    healing = any(one.value is True and one.source == "stated" for one in said)
     if healing:
         chances = {name: (1.0 - SURE) * value for name, value in chances.items()}
     chances[StageName.POST_OPERATIVE] = SURE if healing else 0.0

@@ -7,13 +7,13 @@ scaled to a degree, or added up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from facewire.face.muscles import MuscleGroup
 from facewire.files import packaged_table
 from facewire.results.plan import PublishedDose
-from facewire.safety.tables import load_rules_table
+from facewire.treatment.facts import Dose, doses
 from facewire.words import mark
 
 DOSE_NOTE = mark(
@@ -21,22 +21,14 @@ DOSE_NOTE = mark(
     "the product named: units of different products cannot be converted into one another."
 )
 
+SCOPES = {"site": mark("units a site"), "session": mark("units a session")}
+OF_SYNKINESIS = mark("published for synkinesis")
+OF_ANOTHER = mark("for another indication, not for synkinesis")
+
 
 def load_table(name: str) -> dict[str, Any]:
     """Return one of the tables of this folder, such as ``options.toml``."""
     return packaged_table("facewire.plan", name)
-
-
-def shown_rows(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the rows that may be shown: figure and product both seen, product named."""
-    return [
-        row
-        for row in rows
-        if row.get("status") == "seen"
-        and row.get("product_status") == "seen"
-        and row.get("product") not in (None, "", "unspecified")
-        and row.get("display", True) is True
-    ]
 
 
 def literature_for(muscles: Sequence[MuscleGroup]) -> tuple[PublishedDose, ...]:
@@ -47,22 +39,19 @@ def literature_for(muscles: Sequence[MuscleGroup]) -> tuple[PublishedDose, ...]:
     muscles : sequence of MuscleGroup
         The groups of a candidate.
     """
-    rows = shown_rows(load_rules_table()["literature"])
-    return tuple(_published_dose(row) for row in rows if set(row["muscles"]) & set(muscles))
+    return tuple(_published_dose(d) for d in doses() if d.shown and set(d.muscles) & set(muscles))
 
 
-def _published_dose(row: Mapping[str, Any]) -> PublishedDose:
-    words = f"label dose for another indication ({row['indication']}), not for synkinesis"
-    other = row["label_of_another_indication"]
+def _published_dose(dose: Dose) -> PublishedDose:
     return PublishedDose(
-        product=row["product"],
-        indication=row["indication"],
-        scope=row["scope"],
-        published_low=row["low"],
-        published_high=row["high"],
-        muscles=tuple(MuscleGroup(name) for name in row["muscles"]),
-        statement=words if other else f"published for {row['indication']}",
-        source=row["source"],
-        status=row["status"],
-        product_status=row["product_status"],
+        product=dose.product,
+        indication=dose.target,
+        scope=SCOPES[dose.basis],
+        published_low=dose.low,
+        published_high=dose.high,
+        muscles=dose.muscles,
+        statement=OF_SYNKINESIS if dose.synkinesis else OF_ANOTHER,
+        source=dose.citation,
+        status="seen",
+        product_status="seen",
     )

@@ -19,6 +19,19 @@ from facewire.safety.tables import load_rules_table
 
 DAYS_PER_MONTH = 30.4375
 
+UNNAMED = "unspecified"
+"""What is written where the product of a toxin is not known."""
+PRODUCTS = (
+    "onabotulinumtoxinA",
+    "abobotulinumtoxinA",
+    "incobotulinumtoxinA",
+    "prabotulinumtoxinA",
+    "daxibotulinumtoxinA",
+    "letibotulinumtoxinA",
+    UNNAMED,
+)
+"""Products of which units may be recorded. Their units are never converted into one another."""
+
 Value = bool | float | str
 FactSource = Literal["stated", "measured", "inferred", "worked out"]
 
@@ -187,22 +200,66 @@ def parse_facts(document: Mapping[str, Any]) -> Facts:
     for key, value in table.items():
         if key not in dates:
             known |= _stated(fact_definitions()[key], value)
-    _check_stage(known)
+    known |= _from_stage(known)
     given = _toxin_rows(document.get("toxin_given", []), dates)
     known |= _since_onset(known, dates)
+    _check_together(known)
     known |= _since_toxin(known, given, dates.get("visit_date"))
     return Facts(known, given)
 
 
-def _check_stage(known: Mapping[FactKey, tuple[Known, ...]]) -> None:
-    stage, flaccid = known.get(("stage", None)), known.get(("flaccid_stage", None))
+def _from_stage(
+    known: Mapping[FactKey, tuple[Known, ...]],
+) -> dict[FactKey, tuple[Known, ...]]:
+    """Return what a stated stage says of other facts that were not stated themselves."""
+    stage = known.get(("stage", None))
+    if not stage:
+        return {}
+    told = {"flaccid_stage": stage[0].value == "flaccid"}
+    if stage[0].value == "post_operative":
+        told["early_after_surgery"] = True
+    return {
+        (key, None): (Known(value, source="worked out"),)
+        for key, value in told.items()
+        if (key, None) not in known
+    }
+
+
+SHUT_MM = 1.0
+"""Lids that stay shut against a finger leave no gap of as much."""
+MONTHS_A_YEAR = 12
+
+
+def _check_together(known: Mapping[FactKey, tuple[Known, ...]]) -> None:
+    """Refuse facts of which both cannot be true."""
+    for row in load_rules_table()["contradiction"]:
+        stated = {key: known.get((key, None), ()) for key in row["facts"]}
+        if all(one and one[0].value == row["facts"][key] for key, one in stated.items()):
+            raise _contradiction(", and ".join(_said(k, one[0]) for k, one in stated.items()))
+    for side in SIDES:
+        gap, shut = (known.get((k, side)) for k in ("closure_gap_mm", "closes_against_resistance"))
+        if gap and shut and float(gap[0].value) >= SHUT_MM and shut[0].value is True:
+            words = [_said("closure_gap_mm", gap[0]), _said("closes_against_resistance", shut[0])]
+            raise _contradiction(f"{side.word}: {', and '.join(words)}")
+    stage, flaccid = (known.get((key, None)) for key in ("stage", "flaccid_stage"))
     if stage and flaccid and (stage[0].value == "flaccid") is not flaccid[0].value:
-        raise UsageError(
-            "The facts contradict each other",
-            found=f"stage {stage[0].value}, and flaccid_stage "
-            f"{'true' if flaccid[0].value else 'false'}",
-            do="correct one of them",
-        )
+        words = [_said("stage", stage[0]), _said("flaccid_stage", flaccid[0])]
+        raise _contradiction(", and ".join(words))
+    age, months = (known.get((key, None)) for key in ("age_years", "months_since_onset"))
+    if age and months and float(months[0].value) > MONTHS_A_YEAR * (float(age[0].value) + 1):
+        words = [_said("age_years", age[0]), _said("months_since_onset", months[0])]
+        raise _contradiction(", and ".join(words))
+
+
+def _said(key: str, known: Known) -> str:
+    value = known.value
+    if isinstance(value, bool):
+        return f"{key} {'true' if value else 'false'}"
+    return f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}"
+
+
+def _contradiction(found: str) -> UsageError:
+    return UsageError("The facts contradict each other", found=found, do="correct one of them")
 
 
 def _check_keys(table: Mapping[str, Any]) -> None:
@@ -259,14 +316,23 @@ def _checked(definition: FactDefinition, value: object) -> Value | None:
     raise UsageError(
         f"The fact {definition.key} has a value that cannot be used",
         expected=f'{wanted[definition.kind]}, or "unknown"',
-        found=str(value),
+        found=_as_written(value),
     )
 
 
 def _date(value: object, key: str) -> dt.date:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
-    raise UsageError(f"{key} is not a date", expected="a date such as 2026-05-01", found=str(value))
+    raise UsageError(
+        f"{key} is not a date",
+        expected="a date such as 2026-05-01, without quotes",
+        found=_as_written(value),
+    )
+
+
+def _as_written(value: object) -> str:
+    """Return a value as it stands in the file, so that quotes around a number are seen."""
+    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def _toxin_rows(rows: object, dates: Mapping[str, dt.date]) -> tuple[ToxinCourse, ...]:
@@ -293,10 +359,17 @@ def _toxin_row(number: int, row: Mapping[str, Any], dates: Mapping[str, dt.date]
             found=str(units),
         )
     product = row.get("product")
+    if product is not None and product not in PRODUCTS:
+        raise UsageError(
+            f"The product of toxin course {number} is not known",
+            expected=", ".join(PRODUCTS),
+            found=_as_written(product),
+            do=f'name it as here, or write "{UNNAMED}"',
+        )
     return ToxinCourse(
         side=_side(str(row["side"]), f"toxin_given {number}"),
         date=day,
-        product=None if product is None else str(product),
+        product=None if product in (None, UNNAMED) else str(product),
         dose_recorded=units is not None,
     )
 
@@ -345,11 +418,7 @@ def _since_toxin(
     stated = known.get(("toxin_ever", None))
     ever = stated[0].value if stated else (True if given else None)
     if ever is False and given:
-        raise UsageError(
-            "The facts contradict each other",
-            found="toxin_ever is false, and toxin_given lists a course",
-            do="correct one of them",
-        )
+        raise _contradiction("toxin_ever false, and toxin_given lists a course")
     found: dict[FactKey, tuple[Known, ...]] = {}
     for side in SIDES:
         own = [row for row in given if row.side is side]

@@ -86,7 +86,8 @@ class Rule:
     test : mapping
         ``clears`` (the answer that clears), or limits of a number: ``bars_below``, ``bars_from``,
         ``clears_from``, ``clears_below``; ``unmet`` where not meeting it does not bar; or
-        ``judge``, the question that more than one fact answers, with its ``months``.
+        ``judge``, the question that more than one fact answers, with its ``months`` or
+        ``many_times``.
     """
 
     id: str
@@ -106,7 +107,7 @@ class Rule:
 
 
 _LIMITS = ("bars_below", "bars_from", "clears_from", "clears_below")
-_TESTS = ("clears", *_LIMITS, "unmet", "judge", "months")
+_TESTS = ("clears", *_LIMITS, "unmet", "judge", "months", "many_times")
 
 
 @cache
@@ -214,7 +215,7 @@ def _affected_only(rule: Rule, touched: Sequence[Aim], facts: Facts) -> list[Rul
         rule_answer(
             rule,
             side,
-            Answer.CLEARED if side is affected else Answer.BARRED,
+            Answer.CLEARED if side is affected else Answer(rule.test.get("unmet", Answer.BARRED)),
             found[side is affected],
         )
         for side in SIDES

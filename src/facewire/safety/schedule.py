@@ -223,23 +223,37 @@ def _one_a_day(rule: Rule, act: Act, acts: Sequence[Act]) -> list[RuleAnswer]:
 
 
 def _label_total(rule: Rule, act: Act, acts: Sequence[Act]) -> list[RuleAnswer]:
-    limits = [limit for limit in dose_limits() if limit.product == act.product]
-    if act.product is None or act.units is None:
+    if act.units is None:
         return [unknown(rule, None)]
-    if not limits:
-        words = f"no limit of {act.product} over time was seen in its label"
-        return [rule_answer(rule, None, Answer.NOT_CLEARED, words)]
-    return [_one_limit(rule, limit, act, acts) for limit in limits]
+    limits = [limit for limit in dose_limits() if limit.product == act.product]
+    if limits:
+        return [_one_limit(rule, limit, act, acts) for limit in limits]
+    largest = max(dose_limits(), key=lambda limit: limit.units)
+    total = sum(a.units or 0.0 for a in _within(largest.days, act, acts))
+    most = rule.test["many_times"] * largest.units
+    if total > most:
+        words = (
+            f"{total:g} units of {act.product or 'a product that is not named'} within "
+            f"{largest.days} days: more than {most:g}"
+        )
+        return [rule_answer(rule, None, Answer.BARRED, words)]
+    if act.product is None:
+        return [unknown(rule, None)]
+    words = f"no limit of {act.product} over time was seen in its label"
+    return [rule_answer(rule, None, Answer.NOT_CLEARED, words)]
+
+
+def _within(days: int, act: Act, acts: Sequence[Act]) -> list[Act]:
+    """Return the courses of the same product that count together with one, itself included."""
+    return [
+        a
+        for a in acts
+        if a.means is act.means and a.product == act.product and act.day - days < a.day <= act.day
+    ]
 
 
 def _one_limit(rule: Rule, limit: DoseLimit, act: Act, acts: Sequence[Act]) -> RuleAnswer:
-    given = [
-        a
-        for a in acts
-        if a.means is act.means
-        and a.product == act.product
-        and act.day - limit.days < a.day <= act.day
-    ]
+    given = _within(limit.days, act, acts)
     total = sum(a.units for a in given if a.units is not None)
     words = f"{total:g} units of {limit.product} within {limit.days} days ({limit.target})"
     if total > limit.units:
@@ -250,10 +264,16 @@ def _one_limit(rule: Rule, limit: DoseLimit, act: Act, acts: Sequence[Act]) -> R
 
 
 def _units_a_site(rule: Rule, act: Act, _: Sequence[Act]) -> list[RuleAnswer]:
-    if act.product is None or act.units is None or act.sites is None:
+    if act.units is None or act.sites is None:
         return [unknown(rule, act.side)]
-    most = load_rules_table()["most_a_site"].get(act.product, math.nan)
-    a_site = act.units / act.sites
+    seen: Mapping[str, float] = load_rules_table()["most_a_site"]
+    most, a_site = seen.get(act.product or "", math.nan), act.units / act.sites
+    name = act.product or "a product that is not named"
+    if a_site >= rule.test["many_times"] * max(seen.values()):
+        words = f"{a_site:g} units of {name} a site, most seen of any {max(seen.values()):g}"
+        return [rule_answer(rule, act.side, Answer.BARRED, words)]
+    if act.product is None:
+        return [unknown(rule, act.side)]
     if math.isnan(most):
         words = f"no units a site of {act.product} were seen in a series of synkinesis"
         return [rule_answer(rule, act.side, Answer.NOT_CLEARED, words)]

@@ -17,5 +17,5 @@ STATUS_WORDS = {
 
 @cache
 def load_rules_table() -> dict[str, Any]:
-    """Return the table of facts, rules, limits, risks and literature."""
+    """Return the table of facts, rules, limits and risks."""
     return packaged_table("facewire.safety", "rules.toml")

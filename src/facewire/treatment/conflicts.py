@@ -17,6 +17,7 @@ from facewire.face.muscles import GROUP_INDEX, MuscleGroup
 from facewire.results.safety import Answer, Means, TreatmentCheck
 from facewire.results.wiring import Wiring
 from facewire.safety import Act, Facts, KnownFace, check_schedule, face_facts
+from facewire.safety.facts import UNNAMED
 from facewire.treatment.base import Treatment
 from facewire.treatment.direction_only import SelectiveDenervation, UpperLidWeight
 from facewire.treatment.facts import Dose, fact, shown_doses
@@ -226,8 +227,6 @@ def _comparable(toxin: BotulinumToxin, row: Dose) -> float | None:
 
 MOST_REASONS = 3
 """Reasons that a refusal names; the others are counted."""
-UNNAMED = "unspecified"
-"""What a plan writes where the product of a toxin is not known."""
 _MYECTOMY = {
     "depressor_anguli_oris": Means.DAO_MYECTOMY,
     "platysma": Means.PLATYSMECTOMY,

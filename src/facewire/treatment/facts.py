@@ -116,6 +116,8 @@ class Dose:
         Where it stands; whether range and product were seen there.
     display : bool
         False where it is no measure for one muscle.
+    synkinesis : bool
+        Whether it was given for synkinesis.
     """
 
     product: str
@@ -128,6 +130,7 @@ class Dose:
     status: str
     product_status: str
     display: bool = True
+    synkinesis: bool = False
 
     def __post_init__(self) -> None:
         _one_of(self.target, "status", self.status, STATUSES)

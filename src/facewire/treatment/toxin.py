@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from facewire.errors import UsageError
 from facewire.face.muscles import MuscleGroup
 from facewire.results.forecast import TreatmentKind
+from facewire.safety.facts import PRODUCTS
 from facewire.treatment.base import Treatment, check_choice, check_range, on_groups
 from facewire.treatment.course import RiseAndFall
 from facewire.treatment.effect import Effect
@@ -21,17 +22,6 @@ from facewire.wiring.state import side_index
 from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
-
-PRODUCTS = (
-    "onabotulinumtoxinA",
-    "abobotulinumtoxinA",
-    "incobotulinumtoxinA",
-    "prabotulinumtoxinA",
-    "daxibotulinumtoxinA",
-    "letibotulinumtoxinA",
-    "unspecified",
-)
-"""Products of which units may be recorded. Their units are never converted into one another."""
 
 NOT_SIMULATED = mark("recorded, not simulated; video sees no movement of its own.")
 NO_DEGREE = mark(

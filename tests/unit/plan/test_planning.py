@@ -11,8 +11,9 @@ from facewire.errors import UsageError
 from facewire.face import Movement, Region, Side
 from facewire.face.muscles import MuscleGroup
 from facewire.plan import Facts, Preferences, make_plan, parse_facts, parse_preferences
+from facewire.plan.candidates import check_means, risks_of
 from facewire.plan.predict import SHOWN_MM
-from facewire.plan.tables import shown_rows
+from facewire.plan.tables import OF_ANOTHER, OF_SYNKINESIS, literature_for
 from facewire.results.plan import Candidate, Objective, Plan
 from facewire.results.safety import Answer
 from facewire.results.wiring import ClinicianFinding, InferredFrom, MeasuredFrom, MeasuredPattern
@@ -32,6 +33,7 @@ from unit.findings.made_map import closure_cell, measurement
 PALPEBRAL = MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL
 ORBICULARIS = (PALPEBRAL, MuscleGroup.ORBICULARIS_OCULI_ORBITAL)
 DAO = MuscleGroup.DEPRESSOR_ANGULI_ORIS
+PLATYSMA = MuscleGroup.PLATYSMA
 UNITS = re.compile(r"\d\s*(U|IU|MU|units?)\b")
 
 INVOLUNTARY_MM = 10.2 * 0.2 * (1 + (1 / 1.5) ** 4) ** 0.25 / (1 + (0.2 / 1.5) ** 4) ** 0.25
@@ -187,22 +189,31 @@ class TestNever:
         for row in rows:
             assert (row.status, row.product_status) == ("seen", "seen")
             assert row.product == "onabotulinumtoxinA"
-            assert "another indication" in row.statement
+            assert row.scope.startswith("units ")
 
-    @pytest.mark.parametrize(
-        "changed",
-        [
-            {"status": "recalled"},
-            {"product_status": "recalled"},
-            {"product_status": "not seen"},
-            {"product": "unspecified"},
-            {"display": False},
-        ],
-    )
-    def test_a_dose_row_that_is_not_seen_is_left_out(self, changed: dict[str, Any]) -> None:
-        row = {"status": "seen", "product_status": "seen", "product": "onabotulinumtoxinA"}
-        assert shown_rows([row]) == [row]
-        assert shown_rows([row | changed]) == []
+    def test_a_dose_of_both_sides_is_never_shown_beside_one_muscle(self) -> None:
+        """The label's 26 to 36 units are of both sides of a healthy neck."""
+        assert {(d.published_low, d.source[:5]) for d in literature_for([PLATYSMA])} == {
+            (2.5, "Dalla")
+        }
+
+    def test_a_dose_says_whether_it_was_for_synkinesis(self) -> None:
+        said = {d.source: d.statement for d in literature_for([PALPEBRAL])}
+        assert said["McElhinny 2013, PMID 23467287, 16 people, synkinesis"] == OF_SYNKINESIS
+        assert said["FDA label"] == OF_ANOTHER
+
+    def test_mouth_leaks_are_no_risk_of_branches_to_the_eye(self) -> None:
+        """Azizzadeh 2019 cut buccal and cervical branches alone."""
+        eye, neck = (
+            " ".join(
+                one.text
+                for one in risks_of(check_means(((group, Side.RIGHT),), Side.RIGHT, Facts()))
+            )
+            for group in (PALPEBRAL, PLATYSMA)
+        )
+        assert "11 %" in neck
+        assert "11 %" not in eye
+        assert "no rate of complications was found" in eye
 
     def test_a_document_without_facts_has_nothing_cleared(self) -> None:
         for seed in range(4):
@@ -379,11 +390,11 @@ class TestOptions:
 
     def test_a_narrow_eye_bars_a_lid_weight(self, one_edge: Plan) -> None:
         barred = [a.rule for a in one_edge.lid_weight if a.answer is Answer.BARRED]
-        assert barred == ["no_weight_for_a_narrow_eye"]
+        assert barred == ["no_weight_for_a_narrow_eye", "weight_for_an_open_eye"]
 
     def test_training_is_locked_in_the_flaccid_stage(self) -> None:
-        plan = make_plan(wiring(SMILE_TO_EYE), stated(flaccid_stage=True, stage=None))
-        assert plan.options[0].steps[0].answer is Answer.BARRED
+        plan = make_plan(wiring(SMILE_TO_EYE), parse_facts({"facts": {"stage": "flaccid"}}))
+        assert {step.answer for step in plan.options[0].steps} == {Answer.BARRED}
 
     def test_facts_are_kept_apart_by_where_they_are_from(self, one_edge: Plan) -> None:
         known = one_edge.facts.known

@@ -29,6 +29,12 @@ RULES = [rule for rule in EVERY if rule.scope != SCHEDULE and rule.id != "smile_
 RIGHT = Side.RIGHT
 EYE = ((MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL, RIGHT),)
 
+FLACCID = {
+    "stage": "flaccid",
+    "flaccid_stage": True,
+    "neck_bands": False,
+    "test_block_dao": "none",
+}
 BARRING: dict[str, dict[str, Any]] = {
     "closure_gap": {"closure_gap_mm": 2.0},
     "closure_strength": {"closes_against_resistance": False},
@@ -54,7 +60,11 @@ BARRING: dict[str, dict[str, Any]] = {
     "platysma_response": {"toxin_response_platysma": "poor"},
     "dao_test_block": {"test_block_dao": "none"},
     "no_weight_for_a_narrow_eye": {"narrow_eye": True},
-    "training_flaccid": {"flaccid_stage": True, "stage": "flaccid"},
+    "training_flaccid": FLACCID,
+    "weakening_flaccid": FLACCID,
+    "weakening_after_surgery": {"early_after_surgery": True},
+    "weight_for_an_open_eye": {"closure_gap_mm": 0.0},
+    "only_seeing_eye": {"only_seeing_eye": True},
     "training_after_surgery": {"early_after_surgery": True},
     "training_eye": {"painful_or_red_eye": True},
     "other_side_after": {"affected_side_treated": False},
@@ -63,7 +73,23 @@ BARRING: dict[str, dict[str, Any]] = {
 }
 """For each rule on a stated fact, an answer that bars."""
 
-BY_FACE = {"side_confirmed", "wrong_side", "healthy_eye", "wrong_wiring", "smile_kept"}
+WAITING: dict[str, dict[str, Any]] = {
+    "operated_before": {"operated_before": True},
+    "contact_lens": {"contact_lens": True},
+    "bleeding": {"anticoagulants_or_bleeding": True},
+    "anaesthetic_or_metal": {"allergy_to_anaesthetic_or_metal": True},
+}
+"""For each rule that bars nothing, an answer that leaves it not cleared."""
+OPEN_EYE = {"closure_gap_mm": 3.0}
+
+BY_FACE = {
+    "training_side",
+    "side_confirmed",
+    "wrong_side",
+    "healthy_eye",
+    "wrong_wiring",
+    "smile_kept",
+}
 BY_SCHEDULE = {"one_product", "one_treatment_a_day", "label_total", "units_a_site"}
 BY_DATE = {"earlier_toxin_record", "toxin_interval", "toxin_free_neurectomy"}
 BY_DATE |= {"toxin_free_platysmectomy"}
@@ -92,7 +118,9 @@ def treated(months_ago: float, **row: Any) -> Facts:
 
 
 def test_every_rule_is_tried() -> None:
-    assert {rule.id for rule in EVERY} == set(BARRING) | BY_DATE | BY_FACE | BY_SCHEDULE
+    assert {rule.id for rule in EVERY} == set(BARRING) | set(
+        WAITING
+    ) | BY_DATE | BY_FACE | BY_SCHEDULE
 
 
 @pytest.mark.parametrize("rule", EVERY, ids=lambda r: r.id)
@@ -104,13 +132,19 @@ def test_every_rule_has_a_source_and_a_status(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
 def test_every_rule_is_cleared_by_the_clearing_facts(rule: Rule) -> None:
+    facts = stated(**OPEN_EYE if rule.id == "weight_for_an_open_eye" else {})
     for means in rule.means:
-        assert answer(rule.id, stated(), means).answer is Answer.CLEARED
+        assert answer(rule.id, facts, means).answer is Answer.CLEARED
 
 
 @pytest.mark.parametrize(("rule_id", "changed"), BARRING.items())
 def test_every_rule_bars(rule_id: str, changed: dict[str, Any]) -> None:
     assert answer(rule_id, stated(**changed)).answer is Answer.BARRED
+
+
+@pytest.mark.parametrize(("rule_id", "changed"), WAITING.items())
+def test_what_must_be_weighed_is_not_cleared(rule_id: str, changed: dict[str, Any]) -> None:
+    assert answer(rule_id, stated(**changed)).answer is Answer.NOT_CLEARED
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
@@ -129,8 +163,9 @@ ACTS |= {"mirror_stops_it"}
 
 @pytest.mark.parametrize("key", sorted(set(CLEARING) - ACTS))
 def test_one_unknown_fact_is_never_cleared(key: str) -> None:
-    open_eye = {"closure_gap_mm": 3.0} if key == "eye_protected" else {}
-    facts = stated(**open_eye, **{key: None})
+    open_eye = OPEN_EYE if key == "eye_protected" else {}
+    no_stage = {"stage": None} if key == "flaccid_stage" else {}
+    facts = stated(**open_eye, **no_stage, **{key: None})
     rules = [r for r in RULES if r.fact == key or (key == "toxin_ever" and r.id in BY_DATE)]
     assert rules
     for rule in rules:
@@ -277,6 +312,25 @@ def test_an_open_eye_is_protected_first(gap: float, protected: Any, expected: st
     assert said("eye_unprotected", TOXIN, DAO, RIGHT, facts) == expected
 
 
+def test_a_stated_stage_speaks_for_the_facts_that_follow_from_it() -> None:
+    flaccid = parse_facts({"facts": {"stage": "flaccid"}}).of_face(face(RIGHT, True).face)  # type: ignore[arg-type]
+    healing = parse_facts({"facts": {"stage": "post_operative"}}).of_face(flaccid.face)  # type: ignore[arg-type]
+    assert said("training_flaccid", Means.FACIAL_TRAINING, DAO, RIGHT, flaccid) == "barred"
+    assert said("weakening_flaccid", TOXIN, DAO, RIGHT.other, flaccid) == "barred"
+    assert said("weakening_after_surgery", TOXIN, DAO, RIGHT, healing) == "barred"
+
+
+def test_a_number_in_quotes_is_shown_in_quotes() -> None:
+    with pytest.raises(UsageError) as told:
+        parse_facts({"facts": {"age_years": "46"}})
+    assert told.value.found == '"46"'
+
+
+def test_an_age_and_an_onset_that_fit_are_taken() -> None:
+    """By hand: at ten years, up to the eleventh birthday, 132 months are possible."""
+    parse_facts({"facts": {"age_years": 10, "months_since_onset": 132}})
+
+
 def test_a_recalled_rule_bars_and_says_so() -> None:
     found = answer("pregnancy_or_breastfeeding", stated(pregnancy_or_breastfeeding=True))
     assert (found.answer, found.status) == (Answer.BARRED, "recalled")
@@ -298,6 +352,13 @@ def test_a_recalled_rule_bars_and_says_so() -> None:
         ({"toxin_given": [{"side": "L", "units": -3}]}, "units of toxin course 1"),
         ({"facts": [1]}, "not a table"),
         ({"facts": {"stage": "paretic", "flaccid_stage": True}}, "contradict"),
+        ({"facts": {"stage": "post_operative", "early_after_surgery": False}}, "contradict"),
+        ({"facts": {"toxin_ever": False, "toxin_response_platysma": "good"}}, "contradict"),
+        ({"facts": {"toxin_ever": False, "training_and_toxin_insufficient": True}}, "contradict"),
+        ({"facts": {"stage": "flaccid", "neck_bands": True}}, "contradict"),
+        ({"facts": {"closure_gap_mm": 6, "closes_against_resistance": True}}, "left: closure_gap"),
+        ({"facts": {"age_years": 10, "months_since_onset": 133}}, "contradict"),
+        ({"toxin_given": [{"side": "L", "product": "Botoks"}]}, "product of toxin course 1"),
         ({"facts": {"stage": "flaccid", "flaccid_stage": False}}, "contradict"),
         (
             {

@@ -81,8 +81,7 @@ def test_another_product_before_the_first_has_worn_off_is_barred() -> None:
 
 def test_1500_units_in_one_site_are_barred_by_the_label() -> None:
     found = checked(replace(TOXIN, units=1500.0, sites=1))[0]
-    assert "label_total" in barring(found)
-    assert "units_a_site" in waiting(found)
+    assert {"label_total", "units_a_site"} <= barring(found)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +123,26 @@ def test_units_without_a_product_and_a_product_without_units_wait() -> None:
 def test_a_product_whose_label_was_not_seen_waits() -> None:
     found = checked(replace(TOXIN, product=ABO))[0]
     assert {"label_total", "units_a_site"} <= waiting(found)
+
+
+@pytest.mark.parametrize("product", [None, ABO])
+def test_1500_units_of_whatever_product_are_barred(product: str | None) -> None:
+    """By hand: three times the largest label seen are 1,200; ten times the most a site are 50."""
+    found = checked(replace(TOXIN, product=product, units=1500.0, sites=1))[0]
+    assert {"label_total", "units_a_site"} <= barring(found)
+    fewer = checked(replace(TOXIN, product=product, units=1200.0, sites=25))[0]
+    assert not {"label_total", "units_a_site"} & barring(fewer)
+    assert {"label_total", "units_a_site"} <= waiting(fewer)
+
+
+def test_ten_times_the_most_in_one_site_is_barred() -> None:
+    assert "units_a_site" in barring(checked(replace(TOXIN, units=50.0, sites=1))[0])
+    assert "units_a_site" in waiting(checked(replace(TOXIN, units=49.0, sites=1))[0])
+
+
+def test_training_of_the_healthy_side_is_not_cleared() -> None:
+    assert "training_side" in waiting(checked(replace(TRAINING, side=L))[0])
+    assert "training_side" not in waiting(checked(TRAINING)[0])
 
 
 def test_more_in_a_site_than_any_series_waits() -> None:
@@ -180,8 +199,9 @@ def test_mirrored_acts_on_a_mirrored_face_have_the_same_answers() -> None:
 
 
 def test_toxin_never_given_and_a_past_course_contradict() -> None:
+    never = {"training_and_toxin_insufficient": None, "toxin_response_platysma": None}
     with pytest.raises(UsageError, match="contradict each other"):
-        checked(replace(TOXIN, day=-60))
+        checked(replace(TOXIN, day=-60), facts=stated(toxin_ever=False, **never))
 
 
 def test_two_onsets_contradict() -> None:
