@@ -171,7 +171,7 @@ def _check_words(check: TreatmentCheck) -> str:
 
 def _print_harms(console: Console, found: Forecast) -> None:
     """Print what may go wrong, before anything that may go well."""
-    from facewire.report import harm_words
+    from facewire.report import forecast_words, harm_words
     from facewire.words import translate
 
     harms = found.harms
@@ -180,8 +180,10 @@ def _print_harms(console: Console, found: Forecast) -> None:
     console.print("SIMULATED: what it may harm, brought or made worse", style="bold")
     told = [harm_words.simulated(row, harms) for row in harm_words.told(harms)]
     for line in (
-        *(told or ["Nothing is brought that was not there."]),
-        *map(harm_words.omitted, harms.not_simulated),
+        *map(harm_words.omitted, harm_words.unseen(harms)),
+        *(told or ["In the simulation nothing is brought that was not there."]),
+        *(forecast_words.risk(risk) for row in found.treatments for risk in row.risks),
+        *map(harm_words.omitted, harm_words.never_simulated(harms)),
         translate(harms.beyond),
         *map(harm_words.published, harms.published),
     ):

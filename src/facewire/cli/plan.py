@@ -31,6 +31,7 @@ FILE_NAME = "plan.json"
 PAGE_NAME = "plan.html"
 _MOST_SHOWN = 8
 _TOLD_CHANCE = 0.05
+NONE_HELPS = "No weakening helps credibly: none is offered. What else is tried stands above."
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def print_plan(console: Console, found: Plan) -> None:
     elif found.nothing_to_weaken:
         console.print(Text(found.nothing_to_weaken), soft_wrap=True)
     else:
-        console.print("No weakening helps credibly: nothing is offered beside doing nothing.")
+        console.print(NONE_HELPS)
     for line in _open_lines(found):
         console.print(Text(line), soft_wrap=True)
     console.print(Text(found.statement), soft_wrap=True)
@@ -226,6 +227,28 @@ def _open_lines(found: Plan) -> Iterator[str]:
         yield f"Would tell {act.tells}: {act.text}{done}"
     for question in found.ask:
         yield f"To ask: {question.question} ({question.how})"
+
+
+def _print_candidates(console: Console, candidates: tuple[Candidate, ...]) -> None:
+    """Print what each may harm, then what it changes."""
+    console.print("SIMULATED: what each may harm at its full effect", style="bold")
+    for one in candidates[:_MOST_SHOWN]:
+        console.print(Text(_harm_line(one)), soft_wrap=True)
+    console.print(_table(candidates))
+
+
+def _harm_line(one: Candidate) -> str:
+    """Say what cannot be told of a candidate, and what it brings in some of the draws."""
+    from facewire.report import harm_words
+
+    if one.harms is None:
+        return f"{one.id}: not simulated"
+    told = [row for row in harm_words.told(one.harms) if row.percent[row.worst] > 0]
+    words = [
+        *map(harm_words.omitted, harm_words.unseen(one.harms)),
+        *(harm_words.simulated(row, one.harms) for row in told),
+    ]
+    return f"{one.id}: {'; '.join(words) or 'nothing in the simulation'}"
 
 
 def _step_words(step: Step) -> str:

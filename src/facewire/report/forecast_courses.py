@@ -145,9 +145,16 @@ def _band(axes: Axes, stretch: _Stretch) -> str:
 
 
 def _course_words(one: _Titled) -> str:
-    """Say the first and the last day for those who do not see the picture."""
+    """Say first, furthest and last day, for those who do not see the picture."""
+    values = [
+        number.value if number else None for number in map(one.course.at, range(len(one.days)))
+    ]
+    known = [place for place, value in enumerate(values) if value is not None]
+    if not known:
+        return f"{translate('Simulated')}. {one.title}. "
+    furthest = max(known, key=lambda place: abs(values[place] - values[known[0]]))  # type: ignore[operator]
     parts = []
-    for place in (0, -1):
+    for place in sorted({known[0], furthest, known[-1]}):
         number = one.course.at(place)
         if number is not None:
             value = f"{plain(number.value)} {one.unit}"

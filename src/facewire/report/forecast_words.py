@@ -37,6 +37,7 @@ from facewire.words import (
 from facewire.words.treatments import (
     direction_name,
     kind_name,
+    natural_frequency,
     remark,
     setting_name,
     setting_value,
@@ -93,6 +94,14 @@ def fact(one: CitedFact) -> str:
     words = f"{translate(one.id.replace('_', ' '))}: {one.value:g}{ends}{unit}{_spread(one)}"
     more = [_people(one), translate(one.condition or ""), translate(one.citation)]
     return "; ".join([words, translate(one.status), *(text for text in more if text)])
+
+
+def risk(one: CitedFact) -> str:
+    """Say a published risk as a natural frequency, with its people and its source."""
+    name = sentence(translate(one.id.replace("_", " ")))
+    rate = f"{name}: {natural_frequency(100.0 * one.value)}"
+    more = [_people(one), translate(one.condition or ""), translate(one.citation)]
+    return "; ".join([rate, *(text for text in more if text)])
 
 
 def _spread(one: CitedFact) -> str:

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from facewire.results.harm import HarmCourse, Harms, OmittedHarm, PublishedHarm
+from facewire.results.harm import Harm, HarmCourse, Harms, OmittedHarm, PublishedHarm
 from facewire.words import sentence, side_word, translate
 from facewire.words.treatments import harm_name, natural_frequency
+
+_OUTSIDE_MODEL = (Harm.LID_PTOSIS, Harm.DIPLOPIA)
+
+
+def unseen(harms: Harms) -> list[OmittedHarm]:
+    """Return what would be simulated, had it been seen or were its size known: told first.
+
+    Parameters
+    ----------
+    harms : Harms
+        Those of the eye stand before the others.
+    """
+    rows = [row for row in harms.not_simulated if row.harm not in _OUTSIDE_MODEL]
+    return sorted(rows, key=lambda row: list(Harm).index(row.harm))
+
+
+def never_simulated(harms: Harms) -> list[OmittedHarm]:
+    """Return what no recording lets the model simulate."""
+    return [row for row in harms.not_simulated if row.harm in _OUTSIDE_MODEL]
 
 
 def told(harms: Harms) -> list[HarmCourse]:

@@ -1,5 +1,6 @@
 """Treatments as functions on a face over time, and what-if forecasts. Simulated, never measured."""
 
+from facewire.safety.facts import PRODUCTS
 from facewire.treatment.base import Treatment
 from facewire.treatment.conflicts import Scheduled
 from facewire.treatment.direction_only import (
@@ -17,7 +18,7 @@ from facewire.treatment.reanimation import CrossFaceNerveGraft, GracilisTransfer
 from facewire.treatment.retraining import NeuromuscularRetraining
 from facewire.treatment.simulation import Band, Simulation, simulate
 from facewire.treatment.sunnybrook import estimate
-from facewire.treatment.toxin import PRODUCTS, BotulinumToxin
+from facewire.treatment.toxin import BotulinumToxin
 from facewire.treatment.weakening_surgery import Cut, Myectomy, SelectiveNeurolysis
 
 __all__ = [

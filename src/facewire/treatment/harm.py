@@ -63,6 +63,7 @@ NO_PUCKER = mark("the pucker was not recorded: how strong the lips are is not kn
 NO_LEVATOR = mark("the muscle that lifts the lid is not in the model.")
 NO_EYE_MUSCLES = mark("the muscles that turn the eye are not in the model.")
 NO_SIZE = mark("a treatment of the plan has no published size there.")
+NO_MUSCLE = mark("a muscle of the plan is not in the model.")
 
 _SMILE = MOVEMENTS.index(Movement.SMILE_OPEN)
 _PUCKER = MOVEMENTS.index(Movement.LIP_PUCKER)
@@ -104,6 +105,11 @@ _RESTS_ON = (
     ((Movement.LIP_PUCKER,), (Harm.ORAL_INCOMPETENCE, Harm.UNCLEAR_SPEECH), NO_PUCKER),
 )
 """Movements of which one at least was recorded where these harms are counted; else the reason."""
+_OUTSIDE = {
+    "buccinator": (Harm.ORAL_INCOMPETENCE, Harm.UNCLEAR_SPEECH, Harm.SMILE_LOSS),
+    "lacrimal_gland": (Harm.LID_PTOSIS, Harm.DIPLOPIA),
+}
+"""Harms of weakening what is not in the model: not simulated, and never none."""
 _BESIDE_LIDS = (Harm.LAGOPHTHALMOS_2, Harm.LID_PTOSIS, Harm.DIPLOPIA)
 _UPPER = LID_CLOSERS | {MuscleGroup.CORRUGATOR, MuscleGroup.FRONTALIS}
 """Groups beside lid and orbit: toxin there may reach what lifts the lid or turns the eye."""
@@ -237,13 +243,16 @@ class HarmWatch:
         }
         unsized |= {(Harm.HEALTHY_ASYMMETRY, side) for _, side in unsized for side in SIDES}
         omitted = [*self._unknown(), *((harm, NO_SIZE) for harm, _ in sorted(unsized))]
+        outside = _of_outside(treatments)
+        omitted += [(harm, NO_MUSCLE) for harm in outside]
         injected = {
             group
             for s in treatments
             if isinstance(s.treatment, BotulinumToxin)
             for group in s.treatment.groups
         }
-        courses = [self._course(key, knots, days) for key in self.days if key not in unsized]
+        untold = unsized | {key for key in self.days if key[0] in outside}
+        courses = [self._course(key, knots, days) for key in self.days if key not in untold]
         return _told(days.tolist(), courses, omitted, injected)
 
     def of_weakening(self, moment: Moment, weakened: Collection[MuscleGroup]) -> Harms:
@@ -330,6 +339,17 @@ class HarmWatch:
         if self._healthy is not None:
             uneven = np.repeat(_uneven(now, before, self._healthy)[None], len(DOUBTS), axis=0)
             yield (Harm.HEALTHY_ASYMMETRY, SIDES[self._healthy]), uneven
+
+
+def _of_outside(treatments: Sequence[Scheduled]) -> tuple[Harm, ...]:
+    """Return the harms that rest on muscles which are named and not in the model."""
+    names = [
+        name
+        for s in treatments
+        if s.day >= 0
+        for name in (getattr(s.treatment, "muscle", ""), *getattr(s.treatment, "muscles", ()))
+    ]
+    return tuple(dict.fromkeys(harm for name in names for harm in _OUTSIDE.get(name, ())))
 
 
 def _uneven(now: _Day, before: _Day, healthy: int) -> Events:

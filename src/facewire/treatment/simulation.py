@@ -292,11 +292,6 @@ def _warnings(
                 f"{one.treatment.kind}: rests on numbers without a published source "
                 f"({', '.join(weak)}); their intervals are wide on purpose."
             )
-        found += [
-            f"{s.kind}: {fact(i).value:.0%} {fact(i).citation}; a risk, not simulated."
-            for s in (one.treatment,)
-            for i in s.risk_ids()
-        ]
     if isinstance(model, Wiring):
         found += list(model.notes)
     return found

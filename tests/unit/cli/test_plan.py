@@ -61,6 +61,8 @@ def test_a_plan_is_written_and_shown(stored: Path, tmp_path: Path) -> None:
     assert "SIMULATED" in result.output
     assert "not a prescription" in result.output.replace("\n", " ")
     assert "To ask" in result.output
+    told = [result.output.index(words) for words in ("may harm", "C1: ", "weakening in %")]
+    assert told == sorted(told)
 
 
 def test_a_closure_that_was_not_recorded_is_no_zero_in_the_table(tmp_path: Path) -> None:

@@ -97,8 +97,9 @@ def test_a_window_that_is_over_says_so_and_an_unknown_onset_counts_nothing() -> 
 def test_the_page_of_a_flaccid_face_opens_with_the_eye() -> None:
     plan = flaccid_plan(3.0)
     page = document_page(Unmeasured(plan=plan))
-    order = ("Stage: Flaccid", "The eye first", "Windows of time", "9 months left", "Options in")
+    order = ("Stage: Flaccid", "The eye first", "Windows of time", "9 months left", "Every trade")
     places = [page.index(words) for words in order]
+    assert "First facial training, then" not in page
     assert places == sorted(places)
     patient = plan_words.patient(plan)
     assert patient[0].startswith("Your eye comes first")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from facewire.face import Side
-from facewire.report.harm_words import simulated, told
+from facewire.report import forecast_words
+from facewire.report.forecast_courses import courses
+from facewire.report.harm_words import never_simulated, omitted, simulated, told, unseen
 from facewire.report.unmeasured import Unmeasured, document_page
-from facewire.results.harm import Harm, HarmCourse, Harms
+from facewire.results.harm import Harm, HarmCourse, Harms, OmittedHarm
+from facewire.treatment import BotulinumToxin, UpperLidWeight, forecast
+from facewire.treatment.harm import NO_CLOSURE
 from facewire.words.treatments import natural_frequency
+from made_treatments import ONA
+from planning_face import SMILE_TO_EYE, wiring
+from simulated.treated import schedule
 from unit.report.made_documents import made_forecast
 
 
@@ -89,3 +98,39 @@ def test_the_page_of_a_forecast_begins_with_harm() -> None:
     places = [page.index(words) for words in ("What it may harm", "What was simulated", "Course")]
     assert places == sorted(places)
     assert "Double vision: not simulated" in page
+
+
+def test_an_eye_that_nobody_saw_close_is_told_before_what_is_simulated() -> None:
+    made = made_forecast()
+    assert made.harms is not None
+    blind = OmittedHarm(harm=Harm.LAGOPHTHALMOS_2, reason=NO_CLOSURE)
+    harms = made.harms.replaced(not_simulated=(*made.harms.not_simulated, blind))
+    page = document_page(Unmeasured(forecast=made.replaced(harms=harms)))
+    places = [page.index(words) for words in (omitted(blind), "Brought or made worse")]
+    assert places == sorted(places)
+    assert unseen(harms)[0] == blind
+    assert blind not in never_simulated(harms)
+
+
+def test_a_risk_in_print_is_a_natural_frequency_with_its_source() -> None:
+    """Extrusion of a weight in the upper lid: 9 %, 123 people."""
+    found = forecast(wiring(SMILE_TO_EYE), schedule([(0, UpperLidWeight(Side.RIGHT))], days=7))
+    words = next(
+        forecast_words.risk(one)
+        for one in found.treatments[0].risks
+        if one.id == "lid_weight_extrusion"
+    )
+    page = document_page(Unmeasured(forecast=found))
+    assert words in page[page.index("What was simulated") : page.index("<details")]
+    assert words.startswith("Lid weight extrusion: about 1 in 11; 123 people")
+    assert "a-2576-0223" in words
+
+
+def test_a_course_in_words_tells_the_day_on_which_it_is_furthest_from_the_first() -> None:
+    """A toxin's effect comes and goes: the first and the last day alone told of no change."""
+    toxin = BotulinumToxin(Side.RIGHT, "orbicularis_oculi", ONA, weakening_percent=50.0)
+    found = forecast(wiring(SMILE_TO_EYE), schedule([(0, toxin)], days=365))
+    words = next(one.text for one in courses(found) if "involuntary" in one.text)
+    days = [int(day) for day in re.findall(r"day (\d+):", words)]
+    assert (days[0], days[-1]) == (0, 365)
+    assert 7 <= days[1] <= 183

@@ -21,7 +21,7 @@ from facewire.treatment import (
     simulate,
 )
 from facewire.treatment.facts import fact
-from facewire.treatment.harm import HarmWatch
+from facewire.treatment.harm import NO_MUSCLE, HarmWatch
 from facewire.treatment.muscles import neighbours
 from facewire.treatment.reserve import (
     GENTLE,
@@ -348,3 +348,13 @@ def test_what_was_not_recorded_has_no_harm_that_looks_small(
     assert not {row.harm for row in found.simulated} & harms_untold
     omitted = {row.harm: row.reason for row in found.not_simulated}
     assert {harm for harm, reason in omitted.items() if "recorded" in reason} == harms_untold
+
+
+def test_a_muscle_that_is_not_in_the_model_has_no_harm_of_zero() -> None:
+    """Toxin into the buccinator told that nothing was brought."""
+    cheek = BotulinumToxin(L, "buccinator", ONA, units=5.0)
+    found = simulate(closing_faces(40), schedule([(0, cheek)], days=30)).harms
+    assert found is not None
+    untold = {row.harm for row in found.not_simulated if row.reason == NO_MUSCLE}
+    assert untold == {Harm.ORAL_INCOMPETENCE, Harm.UNCLEAR_SPEECH, Harm.SMILE_LOSS}
+    assert not untold & {row.harm for row in found.simulated}
