@@ -134,6 +134,7 @@ def print_plan(console: Console, found: Plan) -> None:
         console.print(found.nothing_to_plan)
         return
     console.print(f"Affected side: the patient's {found.affected_side.word}.")
+    _print_closure(console, found)
     if found.stage is not None:
         print_stage(console, found.stage)
     if found.rest is not None:
@@ -150,6 +151,14 @@ def print_plan(console: Console, found: Plan) -> None:
     for line in _open_lines(found):
         console.print(Text(line), soft_wrap=True)
     console.print(Text(found.statement), soft_wrap=True)
+
+
+def _print_closure(console: Console, found: Plan) -> None:
+    """Print how the eyes close, before everything else."""
+    from facewire.report import plan_words
+
+    for line in plan_words.closure(found):
+        console.print(Text(line), soft_wrap=True)
 
 
 def print_stage(console: Console, stage: Stage) -> None:
@@ -200,6 +209,10 @@ def print_rest(console: Console, rest: RestingFace) -> None:
 
 
 def _print_candidates(console: Console, candidates: tuple[Candidate, ...]) -> None:
+    """Print what each may harm, then what it changes."""
+    console.print("SIMULATED: what each may harm at its full effect", style="bold")
+    for one in candidates[:_MOST_SHOWN]:
+        console.print(Text(_harm_line(one)), soft_wrap=True)
     console.print(_table(candidates))
     for line in _symmetry_lines(candidates):
         console.print(Text(line), soft_wrap=True)
@@ -227,14 +240,6 @@ def _open_lines(found: Plan) -> Iterator[str]:
         yield f"Would tell {act.tells}: {act.text}{done}"
     for question in found.ask:
         yield f"To ask: {question.question} ({question.how})"
-
-
-def _print_candidates(console: Console, candidates: tuple[Candidate, ...]) -> None:
-    """Print what each may harm, then what it changes."""
-    console.print("SIMULATED: what each may harm at its full effect", style="bold")
-    for one in candidates[:_MOST_SHOWN]:
-        console.print(Text(_harm_line(one)), soft_wrap=True)
-    console.print(_table(candidates))
 
 
 def _harm_line(one: Candidate) -> str:

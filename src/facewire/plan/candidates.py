@@ -110,7 +110,7 @@ def _weakenings(
     found = []
     for place in weakened_places(degree):
         muscle, side = target_of(place, affected)
-        low, high = helpful_range(forecaster, degree, preferences.objective_weights, place)
+        low, high = helpful_range(forecaster, degree, preferences, place)
         found.append(
             Weakening(
                 muscle=muscle,

@@ -249,7 +249,9 @@ def _option(
     reached, evidence = shown
     notes = _notes(pattern, reached, facts)
     weakened = tuple((m, side) for m in reached if m not in never_weakened())
-    steps = [_step(Means.FACIAL_TRAINING, 1, tuple((m, side) for m in reached), facts)]
+    steps = []
+    if pattern.get("by") != "smile":  # what moves too much there is no muscle to train
+        steps = [_step(Means.FACIAL_TRAINING, 1, tuple((m, side) for m in reached), facts)]
     if pattern.get("by") == "act":
         steps.append(_unseen_step(side, facts))
     if weakened:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.face import SIDES, Side
+from facewire.face import SIDES, Movement, Side
 from facewire.face.muscles import GROUPS, MuscleGroup
 from facewire.plan.candidates import build_candidates
 from facewire.plan.objectives import (
@@ -26,7 +26,7 @@ from facewire.plan.predict import Forecaster
 from facewire.plan.preferences import Preferences
 from facewire.plan.rest import find_rest
 from facewire.plan.search import Front, Place, allowed_places, search_front, target_of
-from facewire.plan.stage import SURE, find_stage, weakens
+from facewire.plan.stage import SURE, eye_may_be_open, find_stage, weakens
 from facewire.plan.tables import DOSE_NOTE, load_table
 from facewire.plan.telling import absent_of, acts_for
 from facewire.results.cells import ClosureCell
@@ -49,6 +49,7 @@ from facewire.safety.face import known_face, measured_facts
 from facewire.safety.facts import FactKey, Facts, Known, fact_definitions
 from facewire.safety.rules import check_safety, examined, load_rules, never_weakened, target_rows
 from facewire.safety.tables import load_rules_table
+from facewire.treatment.muscles import LID_CLOSERS
 from facewire.version import facewire_version
 from facewire.wiring import content_sha256
 from facewire.words import mark
@@ -160,7 +161,8 @@ def _planned(
     candidates: tuple[Candidate, ...] = ()
     summary, considered = None, None
     if weakens(stage):
-        front = whole_front(face, preferences, known, affected)
+        seen = Movement.EYE_CLOSE_GENTLE in person.wiring.recorded
+        front = whole_front(face, preferences, known, affected, closure_seen=seen)
         candidates = build_candidates(person, forecaster, front, preferences, known)
         considered = [target_of(place, affected) for place in front.considered]
         summary = FrontSummary(
@@ -179,7 +181,7 @@ def _planned(
         "absent": tuple(absent_of(person, known, preferences, candidates, considered)),
         "nothing_to_weaken": "" if weakens(stage) else _why_nothing(stage),
         "lid_weight": _lid_weight(affected, known),
-        "ask": tuple(_questions(answers)),
+        "ask": tuple(_questions(answers, asked_by_stage(person, known, stage))),
     }
 
 
@@ -202,12 +204,34 @@ def _today(forecaster: Forecaster | None) -> Iterator[ObjectiveToday]:
         yield ObjectiveToday(objective=objective, meaning=MEANING[objective], **columns)
 
 
-def _questions(answers: list[RuleAnswer]) -> Iterator[Question]:
-    """Yield the facts that some candidate or option waits for, in the order of asking."""
+EYE_FACTS = ("painful_or_red_eye", "insensitive_eye", "dry_eye", "only_seeing_eye", "eye_protected")
+"""What is asked of an eye that may not close, before anything else."""
+TIME_FACTS = ("months_since_onset", "diagnosis_confirmed")
+"""What windows of time rest on."""
+TIMED = {StageName.FLACCID, StageName.EARLY_RECOVERY, StageName.PARETIC, StageName.MIXED}
+
+
+def asked_by_stage(
+    person: Person, facts: Facts, stage: Stage
+) -> tuple[tuple[str, Side | None], ...]:
+    """Return the facts that the stage itself waits for, with the side asked about."""
+    asked: list[tuple[str, Side | None]] = []
+    if eye_may_be_open(person, facts):
+        asked += [(key, person.affected) for key in EYE_FACTS]
+    if set(stage.possible) & TIMED:
+        asked += [(key, None) for key in TIME_FACTS]
+    return tuple(place for place in asked if not facts.answers(*place))
+
+
+def _questions(
+    answers: list[RuleAnswer], asked: tuple[tuple[str, Side | None], ...]
+) -> Iterator[Question]:
+    """Yield the facts that stage, candidates or options wait for, in the order of asking."""
     for name, definition in fact_definitions().items():
         waiting = [answer for answer in answers if answer.missing == name]
-        if waiting:
-            sides = {answer.side for answer in waiting}
+        own = [side for key, side in asked if key == name]
+        if waiting or own:
+            sides = {answer.side for answer in waiting} | set(own)
             yield Question(
                 fact=name,
                 question=definition.question,
@@ -245,7 +269,14 @@ def _toxin(facts: Facts) -> Iterator[ToxinGiven]:
         )
 
 
-def whole_front(face: Face, preferences: Preferences, facts: Facts, affected: Side) -> Front:
+def whole_front(
+    face: Face,
+    preferences: Preferences,
+    facts: Facts,
+    affected: Side,
+    *,
+    closure_seen: bool = True,
+) -> Front:
     """Return the front, and with it the front of what safety does not bar by any means.
 
     Without the second one, a barred candidate could hide the next best that is not barred.
@@ -260,9 +291,14 @@ def whole_front(face: Face, preferences: Preferences, facts: Facts, affected: Si
         What is known.
     affected : Side
         The affected side.
+    closure_seen : bool, optional
+        Whether gentle closure was recorded; where it was not, nobody can tell what a weaker lid
+        would cost, and it is none to weaken.
     """
     allowed = [
-        place for place in allowed_places(preferences, affected) if not _ruled_out(place, facts)
+        place
+        for place in allowed_places(preferences, affected)
+        if not _ruled_out(place, facts) and (closure_seen or GROUPS[place[1]] not in LID_CLOSERS)
     ]
     front = search_front(face, preferences, allowed)
     barred = {place for place in allowed if _barred(place, affected, facts)}
@@ -342,6 +378,16 @@ def closure_cells(wiring: Wiring, result: Measurement | None) -> tuple[ClosureCe
         raise UsageError(
             "The sides of the measurement are not confirmed",
             do="measure again with --mirrored yes or no",
+        )
+    if result.side_affected is not wiring.affected_side:
+        here, there = (
+            side.word if side else "none" for side in (wiring.affected_side, result.side_affected)
+        )
+        raise UsageError(
+            "Wiring and measurement disagree on the affected side",
+            expected=here,
+            found=there,
+            do="give the RESULT.json that `facewire wiring` was given, or infer the wiring again",
         )
     told = [one for one in measured if one.content_sha256 is not None]
     if told and not any(_is_of(one, result, wiring.source.subject) for one in told):

@@ -29,6 +29,7 @@ GRID_PERCENT = np.arange(5.0, 101.0, 5.0)
 RANGE_SHARE = 0.8
 ONE_MUSCLE = "orbicularis_oculi"
 """A union that is one muscle: where it is driven, neither of its parts is undecided."""
+_CLOSURE = OBJECTIVES.index(Objective.CLOSURE_LOSS)
 _SYNKINESIS = OBJECTIVES.index(Objective.SYNKINESIS)
 
 
@@ -134,25 +135,29 @@ def _shifted(
 
 
 def helpful_range(
-    forecaster: Forecaster, degree: FloatArray, weights: FloatArray, place: tuple[int, int]
+    forecaster: Forecaster, degree: FloatArray, preferences: Preferences, place: tuple[int, int]
 ) -> tuple[float, float] | tuple[None, None]:
     """Return within which degrees of one group, the others unchanged, a candidate helps, percent.
 
-    It stays better than nothing in at least `RANGE_SHARE` of the draws; None where it never does.
+    It stays better than nothing in at least `RANGE_SHARE` of the draws, and within the limit of
+    lid closure; None where it never does.
 
     Parameters
     ----------
     forecaster : Forecaster
     degree : ndarray, shape (2, 14)
         The candidate, affected side first.
-    weights : ndarray, shape (4,)
+    preferences : Preferences
+        Weights and limits.
     place : tuple of int
         Role and group index.
     """
     rows = np.repeat(degree[None], len(GRID_PERCENT), axis=0)
     rows[:, place[0], place[1]] = GRID_PERCENT / 100.0
-    score = (forecaster.after_mm(rows) - forecaster.now_mm) @ weights
-    good = GRID_PERCENT[(score < -1e-9).mean(1) >= RANGE_SHARE]
+    change = forecaster.after_mm(rows) - forecaster.now_mm
+    helps = (change @ preferences.objective_weights < -1e-9).mean(1) >= RANGE_SHARE
+    closes = change[..., _CLOSURE].mean(1) <= preferences.largest_closure_loss_mm
+    good = GRID_PERCENT[helps & closes]
     return (float(good.min()), float(good.max())) if good.size else (None, None)
 
 

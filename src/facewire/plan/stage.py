@@ -18,9 +18,11 @@ from facewire.plan.objectives import excursions
 from facewire.plan.person import Person
 from facewire.plan.tables import load_table
 from facewire.results.estimate import Estimate, Kind
+from facewire.results.safety import Answer
 from facewire.results.stage import Branch, RestingFace, Stage, StageChance, StageName, Zone
 from facewire.results.wiring import SeenZone, ZoneName
 from facewire.safety.facts import Facts
+from facewire.safety.rules import answer_rule, load_rules
 from facewire.wiring import total_mm
 from facewire.wiring.observe import ZONES
 from facewire.wiring.state import EYE, side_index
@@ -48,6 +50,8 @@ TIGHT = 0.6
 narrow and a corner stands high for other reasons too."""
 HANGING = 0.5
 """What is left of the chance that a corner is held back, where it hangs at rest."""
+EARLY_MONTHS = 2.0
+"""Synkinesis before this many months is unusual: a choice of this program, under what is seen."""
 SETTLED_MONTHS = 6.0
 """Before this many months a weak face counts as recovering: toxin waits as long."""
 SURE = 0.98
@@ -256,10 +260,16 @@ def _evidence(found: _Chances, facts: Facts) -> Iterator[str]:
         yield mark("no movement that does not belong there is sure")
     if found.held >= 0.5:
         yield mark("the corner of the mouth may be held back")
-    if not facts.answers("months_since_onset", None):
+    months = facts.answers("months_since_onset", None)
+    if not months and found.synkinesis != FOUND:
         yield mark(
             "the months since the onset are not known: early recovery and lasting weakness "
             "cannot be told apart"
+        )
+    if months and float(months[0].value) < EARLY_MONTHS and found.synkinesis == FOUND:
+        yield mark(
+            "synkinesis so soon after the onset is unusual (it is seen from about 12 weeks on): "
+            "check the date, and ask for an earlier palsy"
         )
 
 
@@ -294,9 +304,9 @@ def _not_seen(person: Person, found: _Chances) -> Iterator[str]:
 
 
 def eye_may_be_open(person: Person, facts: Facts) -> bool:
-    """Whether the affected eye does not surely close: a gap that may be 1 mm, or none known."""
-    gaps = facts.answers("closure_gap_mm", person.affected)
-    return not gaps or any(one.high >= 1.0 for one in gaps)
+    """Whether the affected eye does not surely close, by the rule that clears weakening it."""
+    rule = next(one for one in load_rules() if one.id == "closure_gap")
+    return answer_rule(rule, person.affected, facts).answer is not Answer.CLEARED
 
 
 def _branches(

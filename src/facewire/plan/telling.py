@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from facewire.face import Side
+from facewire.face import Movement, Side
 from facewire.face.muscles import MuscleGroup
 from facewire.plan.person import Person
 from facewire.plan.preferences import Preferences
@@ -17,6 +17,7 @@ from facewire.results.stage import Stage, StageName
 from facewire.safety.facts import Facts
 from facewire.safety.rules import examined, never_weakened
 from facewire.safety.tables import STATUS_WORDS, load_rules_table
+from facewire.treatment.muscles import LID_CLOSERS
 from facewire.wiring.findings import UNSEEN
 from facewire.words import mark
 
@@ -29,6 +30,17 @@ ABSENT_EDGE = mark("no movement reaches it that should not, and it is not tight"
 UNDECIDED = mark("whether a movement reaches it cannot be told from these data")
 OUTSIDE = mark("another candidate is as good in everything, or the limits leave it out")
 RULED_OUT = mark("an act spoke against it")
+NO_CLOSURE = mark(
+    "gentle closure was not recorded: what a weaker lid would cost cannot be told; record it"
+)
+BANDS_FOUND = mark(
+    "bands were found: listed among the patterns; this wiring holds no number for it until it is "
+    "inferred again with them"
+)
+BLOCK_GOOD = mark(
+    "the test block shows it at work: listed among the patterns; how far weakening it would go "
+    "cannot be told from these data"
+)
 STAGE = mark("nothing is weakened in this stage")
 NO_HELP = mark(
     "half of the largest weakening of it alone does not help credibly in this face: synkinesis or "
@@ -105,7 +117,7 @@ def absent_of(
             continue
         target = (MuscleGroup(row["muscle"]), side)
         if target not in there:
-            reason = _reason(target, facts, preferences, person.affected, considered)
+            reason = _reason(target, person, facts, preferences, considered)
             yield Absent(name=row["muscle"], side=side, reason=reason)
 
 
@@ -118,9 +130,9 @@ def _buccinator(facts: Facts) -> str:
 
 def _reason(
     target: tuple[MuscleGroup, Side],
+    person: Person,
     facts: Facts,
     preferences: Preferences,
-    affected: Side,
     considered: Sequence[tuple[MuscleGroup, Side]] | None,
 ) -> str:
     if target[0] in never_weakened():
@@ -130,6 +142,9 @@ def _reason(
         return LEFT_OUT
     if considered is None:
         return STAGE
+    if target[0] in LID_CLOSERS and Movement.EYE_CLOSE_GENTLE not in person.wiring.recorded:
+        return NO_CLOSURE
+    affected = person.affected
     seen = _unseen(target[0], facts) if target[1] is affected else None
     if seen is not None and target not in considered:
         return seen
@@ -141,6 +156,8 @@ def _unseen(group: MuscleGroup, facts: Facts) -> str | None:
     acts = examined(group, facts)
     if acts and not any(acts):
         return RULED_OUT
+    if acts:
+        return BANDS_FOUND if group in UNSEEN else BLOCK_GOOD
     wrong = None if facts.face is None else facts.face.wrong.get(group)
     if wrong is True:
         return None

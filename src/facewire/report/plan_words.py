@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from facewire.face import Movement, Side
 from facewire.face.muscles import MuscleGroup
 from facewire.report.groups import grouped
 from facewire.report.wiring_words import muscle_name
@@ -65,6 +66,7 @@ STRENGTH_NAMES: dict[str, str] = {
     "moderate": mark("moderate"),
     "strong": mark("strong"),
 }
+GENERAL_PRACTICE = "general practice"
 NOT_KNOWN = "not known: "
 """Stands before the question of a fact that a rule waits for."""
 
@@ -88,7 +90,12 @@ def rule(row: RuleAnswer) -> str:
     if row.how_to_get_it:
         how = " " + translate("To find out: {how}.").format(how=translate(row.how_to_get_it))
     source = f"{translate(row.source)}; {translate(row.status_words)}"
-    return f"{sentence(_found(row.found))}{side}. {sentence(translate(row.why))}.{how} [{source}]"
+    if row.source == GENERAL_PRACTICE:
+        source = translate(row.status_words)
+    stop = "" if row.found.endswith("?") and not side else "."
+    return (
+        f"{sentence(_found(row.found))}{side}{stop} {sentence(translate(row.why))}.{how} [{source}]"
+    )
 
 
 def _found(text: str) -> str:
@@ -220,6 +227,31 @@ def never(row: NeverWeakened) -> str:
     """Say what is never weakened, and why."""
     muscle = sentence(muscle_name(row.muscle))
     return f"{muscle}: {translate(row.reason)} [{translate(row.source)}]"
+
+
+def closure(plan: Plan) -> list[str]:
+    """Say the gap of gentle closure, the affected side first: measured, and as stated."""
+    if plan.affected_side is None:
+        return []
+    return [
+        f"{sentence(side_word(side))}: {'; '.join(_gaps(plan, side))}"
+        for side in (plan.affected_side, plan.affected_side.other)
+    ]
+
+
+def _gaps(plan: Plan, side: Side) -> list[str]:
+    found = [
+        translate("gap in gentle closure {gap} (measured)").format(
+            gap=with_interval(mm(cell.gap.value), cell.gap.low, cell.gap.high)
+        )
+        for cell in plan.eye_closure
+        if cell.side is side and cell.movement is Movement.EYE_CLOSE_GENTLE and cell.gap
+    ] or [translate("gap in gentle closure not measured: not known, not absent")]
+    return found + [
+        translate("gap in gentle closure {gap} (stated)").format(gap=mm(float(row.value)))
+        for row in plan.facts.known
+        if row.fact == "closure_gap_mm" and row.side is side and row.from_ == "stated"
+    ]
 
 
 def patient(plan: Plan) -> list[str]:

@@ -293,6 +293,11 @@ def check_treatments(
     return check_schedule(acts, known, onset_day)
 
 
+def _named(check: TreatmentCheck) -> str:
+    means = check.means.replace("_", " ")
+    return means if check.what == means else f"{means} of {check.what}"
+
+
 def refuse_barred(checks: Sequence[TreatmentCheck]) -> None:
     """Refuse treatments that a rule bars.
 
@@ -309,8 +314,7 @@ def refuse_barred(checks: Sequence[TreatmentCheck]) -> None:
     if not barred:
         return
     reasons = [
-        f"{check.means.replace('_', ' ')} of {check.what}, {check.side.word}, day {check.day}: "
-        f"{rule.found} ({rule.why})"
+        f"{_named(check)}, {check.side.word}, day {check.day}: {rule.found} ({rule.why})"
         for check in barred
         for rule in check.safety
         if rule.answer is Answer.BARRED

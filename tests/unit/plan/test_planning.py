@@ -176,6 +176,21 @@ class TestNever:
         assert [str(s.means) for s in option.steps] == ["facial_training"]
         assert "never proposed" in option.notes[0]
 
+    def test_a_range_ends_where_the_limit_of_lid_closure_does(self) -> None:
+        """An eye weakened by all its force was said to be better than nothing."""
+        strong = {(Movement.SMILE_OPEN, PALPEBRAL): 0.8, (Movement.SMILE_CLOSED, PALPEBRAL): 0.8}
+        model = wiring(strong, draws=face_state(strong, draws=60).to_draws())
+        tops = {
+            limit: max(
+                one.weakenings[0].range_high_percent or 0.0
+                for one in make_plan(
+                    model, None, Preferences(largest_closure_loss_mm=limit)
+                ).candidates
+            )
+            for limit in (1.0, 100.0)
+        }
+        assert 0.0 < tops[1.0] < tops[100.0]
+
     def test_no_units_anywhere(self, random_plans: list[Plan]) -> None:
         for plan in random_plans:
             for candidate in plan.plain()["candidates"]:
@@ -219,6 +234,21 @@ class TestNever:
         for seed in range(4):
             plan = make_plan(random_wiring(seed), None, Preferences(most_muscles=1))
             assert Answer.CLEARED not in {c.answer for c in plan.candidates}
+
+
+class TestWrongClicks:
+    def test_a_measurement_of_another_affected_side_is_refused(self) -> None:
+        result = measurement().replaced(side_affected=Side.LEFT, side_confirmed=True)
+        with pytest.raises(UsageError, match="disagree on the affected side"):
+            make_plan(wiring(SMILE_TO_EYE, Side.RIGHT), None, None, result)
+
+    def test_the_other_side_is_not_trained_for_symmetry(self) -> None:
+        held = {(m, DAO): 0.9 for m in (Movement.SMILE_OPEN, Movement.SMILE_CLOSED)}
+        plan = make_plan(wiring(held), stated())
+        option = next(o for o in plan.options if o.pattern == "overactive_opposite_side")
+        assert option.side is Side.LEFT
+        assert "affected" not in option.name
+        assert [str(step.means) for step in option.steps] == ["botulinum_toxin"]
 
 
 class TestProperties:

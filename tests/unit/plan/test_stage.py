@@ -14,7 +14,7 @@ from facewire.cli.plan import print_plan
 from facewire.face import Region, Side
 from facewire.plan import make_plan
 from facewire.plan.person import Person
-from facewire.plan.stage import find_stage, weakens
+from facewire.plan.stage import eye_may_be_open, find_stage, weakens
 from facewire.report import Unmeasured, plan_words
 from facewire.report.unmeasured import document_page
 from facewire.results.measurement import Measurement
@@ -22,6 +22,7 @@ from facewire.results.plan import Plan
 from facewire.results.stage import Stage, StageName
 from facewire.results.wiring import Wiring
 from facewire.safety import Facts, parse_facts
+from facewire.safety.facts import Known
 from facewire.wiring import Settings, infer_wiring
 from facewire.wiring.state import EYE, side_index
 from made_treatments import L, R
@@ -227,3 +228,48 @@ def test_an_undecided_stage_is_told_on_page_and_terminal_and_nothing_is_weakened
         assert "until a clinician says which it is" in text
     assert plan.candidates == ()
     assert "inferred, to be confirmed" in page
+
+
+def measured_gap(low: float, high: float) -> tuple[tuple[str, Side], Known]:
+    return ("closure_gap_mm", R), Known(0.7, low, high, "measured")
+
+
+def test_an_eye_that_was_stated_to_close_is_not_said_to_stay_open() -> None:
+    """By the same rule that clears weakening it: the two stood on one page against each other."""
+    person = Person.of(patient(StageName.SYNKINETIC)[1])
+    assert person is not None
+    open_ = Facts().with_answers([measured_gap(0.0, 1.6)])
+    shut = open_.with_answers([(("closure_gap_mm", R), Known(0.0, 0.0, 0.0))])
+    turned = replace(person, affected=R)
+    assert eye_may_be_open(turned, open_)
+    assert not eye_may_be_open(turned, shut)
+
+
+def test_a_flaccid_face_is_asked_for_its_eye_and_its_time_the_eye_first() -> None:
+    asked = [question.fact for question in flaccid_plan(None).ask]
+    eye = ["painful_or_red_eye", "eye_protected", "only_seeing_eye", "insensitive_eye", "dry_eye"]
+    assert [fact for fact in asked if fact in eye] == eye
+    assert asked[0] == "painful_or_red_eye"
+    assert {"months_since_onset", "diagnosis_confirmed"} <= set(asked)
+    assert "months_since_onset" not in {question.fact for question in flaccid_plan(3.0).ask}
+
+
+@pytest.mark.parametrize(("months", "unusual"), [(0.5, True), (1.9, True), (2.0, False)])
+def test_synkinesis_soon_after_the_onset_is_called_unusual(months: float, unusual: bool) -> None:
+    person = Person.of(patient(StageName.SYNKINETIC)[1])
+    found = find_stage(person, parse_facts({"facts": {"months_since_onset": months}}))
+    assert any("unusual" in text for text in found.evidence) is unusual
+
+
+def test_the_gap_of_the_eye_stands_before_the_stage() -> None:
+    plan = flaccid_plan(3.0)
+    page = document_page(Unmeasured(plan=plan))
+    gap = "gap in gentle closure 7.8"
+    assert page.index("not measured: not known, not absent") < page.index("Stage: Flaccid")
+    assert page.index(gap) < page.index("Stage: Flaccid")
+
+
+def test_what_reanimation_costs_stands_beside_it() -> None:
+    page = document_page(Unmeasured(plan=flaccid_plan(3.0)))
+    for words in ("Nerve to masseter to the native", "failed in 9 %", "extrusion in 9 %"):
+        assert words in page
