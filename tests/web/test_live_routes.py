@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.websockets import WebSocketDisconnect
-from web_app import ANNA, BEN, Clinic, TestClient
+from web_app import ANNA, BEN, ORIGIN, Clinic, TestClient
 
+from facewire.clinic.live.tracking import LiveTracking, nobody
 from facewire.record.clinical import save_consent
-from facewire.record.store import add
-from facewire.record.tables import Recording, RedFlagAnswers, Visit
+from facewire.record.erase import erase_patient
+from facewire.record.people import set_active, set_password, set_role
+from facewire.record.sessions import close_all
+from facewire.record.store import add, void
+from facewire.record.tables import Account, Recording, RedFlagAnswers, Visit
+from facewire.web.routes import live as live_route
+
+LINE = ORIGIN.replace("http", "ws")
+"""The test client sends another host with an address without one: it would always be refused."""
 
 CALM: dict[str, Any] = {"signs": {}, "palsy_before": "yes", "began_on": None}
 
@@ -111,7 +123,7 @@ def test_the_line_is_closed_to_others(
     for one in (client, as_other_patient):
         with (
             pytest.raises(WebSocketDisconnect),
-            one.websocket_connect(f"/live/{recording_id}") as line,
+            one.websocket_connect(f"{LINE}/live/{recording_id}") as line,
         ):
             line.receive_json()
 
@@ -120,7 +132,7 @@ def test_the_line_is_closed_to_other_origins(clinic: Clinic, recording_id: str) 
     foreign = clinic.client("therapist", origin="http://elsewhere.example")
     with (
         pytest.raises(WebSocketDisconnect),
-        foreign.websocket_connect(f"/live/{recording_id}") as line,
+        foreign.websocket_connect(f"{LINE}/live/{recording_id}") as line,
     ):
         line.receive_json()
 
@@ -133,3 +145,93 @@ def test_a_discarded_session_is_void(
     with clinic.record.reading() as session:
         assert session.get_one(Recording, recording_id).voided_at is not None
     assert as_therapist.get(f"/live/{recording_id}").status_code == 404
+
+
+class _StillTracker(LiveTracking):
+    """A tracker that is there and does nothing: these tests are of the line."""
+
+    def __init__(self) -> None:
+        super().__init__(nobody)
+
+    @property
+    def alive(self) -> bool:
+        return True
+
+    async def close(self) -> None: ...
+
+
+def _sign_out(clinic: Clinic) -> None:
+    with clinic.record.writing() as session:
+        close_all(session, _account(session).id, datetime.now(UTC))
+
+
+def _close_account(clinic: Clinic) -> None:
+    with clinic.record.writing() as session:
+        set_active(session, _account(session), False)
+
+
+def _change_role(clinic: Clinic) -> None:
+    with clinic.record.writing() as session:
+        set_role(session, _account(session), "administrator", None)
+
+
+def _new_password(clinic: Clinic) -> None:
+    with clinic.record.writing() as session:
+        set_password(session, _account(session), "another harbour teaspoon")
+
+
+def _withdraw(clinic: Clinic) -> None:
+    with clinic.record.writing() as session:
+        save_consent(session, ANNA, "care", given=False, wording="care/1")
+
+
+def _void(clinic: Clinic) -> None:
+    with clinic.record.writing() as session:
+        void(session, session.scalars(select(Recording)).one(), "a wrong click")
+
+
+def _erase(clinic: Clinic) -> None:
+    folder = clinic.services.folder
+    assert folder is not None
+    erase_patient(folder, clinic.record, "P-A001", "asked for in writing")
+
+
+def _account(session: Session) -> Account:
+    return session.scalars(select(Account).where(Account.name == "therapist")).one()
+
+
+@pytest.mark.parametrize(
+    ("revoke", "said"),
+    [
+        (_sign_out, "Nobody is signed in here any more"),
+        (_close_account, "Nobody is signed in here any more"),
+        (_change_role, "Nobody is signed in here any more"),
+        (_new_password, "Nobody is signed in here any more"),
+        (_withdraw, "Nothing is recorded without the patient's consent"),
+        (_void, "This recording is void"),
+        (_erase, "There is no such row in recordings"),
+    ],
+)
+def test_a_line_ends_when_what_it_rests_on_is_taken_back(
+    clinic: Clinic,
+    as_therapist: TestClient,
+    recording_id: str,
+    monkeypatch: pytest.MonkeyPatch,
+    revoke: Callable[[Clinic], None],
+    said: str,
+) -> None:
+    live = clinic.services.live
+
+    async def tracker() -> LiveTracking:
+        return _StillTracker()
+
+    monkeypatch.setattr(live, "_tracker", tracker)
+    monkeypatch.setattr(live_route, "LOOK_S", 0.02)
+    with as_therapist.websocket_connect(f"{LINE}/live/{recording_id}") as line:
+        assert [line.receive_json()["type"], line.receive_json()["mode"]] == ["starting", "check"]
+        revoke(clinic)
+        told = line.receive_json()
+        assert (told["type"], told["fatal"], told["what"]) == ("problem", True, said)
+        with pytest.raises(WebSocketDisconnect):
+            line.receive_json()
+    asyncio.run(live.stop())

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from facewire.errors import FacewireError, RecordError, parts_of
 from facewire.record.audit import SYSTEM, record_of
-from facewire.record.clinical import require_care
+from facewire.record.clinical import has_consent, require_care
 from facewire.record.store import Record, add, change
 from facewire.record.tables import Job, Recording
 
@@ -125,6 +125,8 @@ def take(record: Record) -> Claim | None:
         if job.attempts >= MOST_ATTEMPTS:
             _end(session, job, FAILED, _stopped_too_often(job.attempts))
             return None
+        if _cancelled_by_withdrawal(session, job):
+            return None
         change(
             session,
             job,
@@ -156,7 +158,7 @@ def beat(record: Record, claim: Claim, step: str, share: float) -> bool:
     Returns
     -------
     bool
-        False when the job is no longer ours.
+        False when the job is no longer ours, or was cancelled because the patient no longer agrees.
     """
     with record.writing(by=SYSTEM) as session:
         done = session.execute(
@@ -164,7 +166,17 @@ def beat(record: Record, claim: Claim, step: str, share: float) -> bool:
             .where(*_ours(claim))
             .values(beat_at=record.moment(), step=step, share=min(max(share, 0.0), 1.0))
         )
-        return isinstance(done, CursorResult) and done.rowcount == 1
+        ours = isinstance(done, CursorResult) and done.rowcount == 1
+        return ours and not _cancelled_by_withdrawal(session, session.get_one(Job, claim.job_id))
+
+
+def _cancelled_by_withdrawal(session: Session, job: Job) -> bool:
+    """Cancel a job on a patient who withdrew consent to care since it was asked for."""
+    recording = session.get(Recording, job.recording_id) if job.recording_id else None
+    if recording is None or has_consent(session, recording.patient_id, "care"):
+        return False
+    _end(session, job, CANCELLED, None)
+    return True
 
 
 def finish(session: Session, claim: Claim) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from facewire.errors import RecordError, VideoError
 from facewire.record.audit import SYSTEM
+from facewire.record.clinical import save_consent
 from facewire.record.jobs import (
     MOST_ATTEMPTS,
     STALE,
@@ -187,3 +188,16 @@ def test_workers_that_look_at_once_share_the_jobs(place: Place) -> None:
     while (more := take(place.record)) is not None:
         claims.append(more)
     assert sorted(claim.recording_id for claim in claims if claim) == sorted(wanted)
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_work_ends_when_the_patient_withdraws(
+    place: Place, waiting: Recording, running: bool
+) -> None:
+    claim = _taken(place.record) if running else None
+    with place.record.writing(by=SYSTEM) as session:
+        save_consent(session, waiting.patient_id, "care", given=False, wording="care/1")
+    if claim is not None:
+        assert not beat(place.record, claim, "track", 0.5)
+    assert take(place.record) is None
+    assert (_job(place).state, _recording(place).state) == ("cancelled", "uploaded")

@@ -24,6 +24,8 @@ HEAD = struct.Struct("<dI")
 KEPT_BIT = 1 << 31
 STORED_EVERY = 10
 PICTURES, EVENTS, TRACK = "pictures", "events.jsonl", "track.parquet"
+SEALED_AS = ("facewire.live/1", "facewire.live-events/1")
+"""What sealed pictures and sealed events say of themselves, so that neither passes as the other."""
 SESSION_EVENTS = frozenset(("phase", "step_end", "repeat", "skip"))
 CHECK, RECORDING, PAUSED, FINISHING, DONE = "check", "recording", "paused", "finishing", "done"
 
@@ -46,8 +48,8 @@ class Room:
         What is asked for.
     tracker : callable
         Gives a started tracker.
-    seal : PieceCipher, optional
-        How pictures are closed at rest.
+    key : bytes, optional
+        32 bytes by which pictures and events are sealed at rest.
     """
 
     def __init__(
@@ -57,15 +59,20 @@ class Room:
         work: Path,
         protocol: Protocol,
         tracker: Tracker,
-        seal: PieceCipher | None = None,
+        key: bytes | None = None,
     ) -> None:
         self.recording_id, self.folder, self.work = recording_id, folder, work
         self._tracker = tracker
-        self.pictures = PictureStore(folder / PICTURES, seal)
-        self.log = SessionLog(folder / EVENTS, protocol)
+        pictures, events = (
+            None if key is None else PieceCipher(key, f"{name} {recording_id}")
+            for name in SEALED_AS
+        )
+        self.pictures = PictureStore(folder / PICTURES, pictures)
+        self.log = SessionLog(folder / EVENTS, protocol, events)
         self.tracking = LiveTracking(self._heard)
         self.followed_from_start = False
         self.refused = 0
+        self.closed = False
         self.left_at = time.monotonic()
         self._send: Send | None = None
         self._finishing: asyncio.Task[None] | None = None
@@ -124,7 +131,7 @@ class Room:
         except UsageError as error:
             await self._tell_problem(error)
             return
-        if self.mode in (FINISHING, DONE):
+        if self.closed or self.mode in (FINISHING, DONE):
             return
         kept = kept and self.mode in (RECORDING, PAUSED)
         if kept and not await self._keep(picture, number):
@@ -166,6 +173,8 @@ class Room:
 
     async def _heed(self, message: Message, finish: Finish) -> None:
         kind = message["type"]
+        if self.closed:
+            return
         if kind == "start":
             await self._start()
         elif kind in ("pause", "resume"):
@@ -241,7 +250,8 @@ class Room:
         self.release()
 
     def release(self) -> None:
-        """Close the files; what was stored stays."""
+        """Close the files; what was stored stays. What a page still sends is not taken."""
+        self.closed = True
         self.pictures.close()
         self.log.close()
 

@@ -15,20 +15,26 @@ from facewire.clinic.live.finishing import Finished, finish_session
 from facewire.clinic.live.protocol import PROTOCOLS, Protocol
 from facewire.clinic.live.room import Room
 from facewire.clinic.live.tracking import LiveTracking, nobody
-from facewire.errors import FacewireError, RecordError, UsageError
+from facewire.errors import (
+    FacewireError,
+    ForbiddenError,
+    NotFoundError,
+    RecordError,
+    UsageError,
+)
 from facewire.record.audit import Actor
 from facewire.record.clinical import require_care
 from facewire.record.folder import DataFolder
 from facewire.record.jobs import ask
 from facewire.record.media import MediaStore
-from facewire.record.sealing import PieceCipher
 from facewire.record.store import Record, Session, add, change, get
 from facewire.record.tables import Media, Recording, Visit
 from facewire.record.work import LIVE_NAME, live_work
 
 ORIGIN, STATE = "live", "recording"
-SEALED_AS = "facewire.live/1"
 IDLE_S = 600.0
+LOOK_S = 1.0
+"""How often sessions are looked after: what may not go on ends within two of these."""
 MOST_ROOMS = 4
 LEAST_CORES = 4
 """With fewer, browser and tracker together cannot follow every picture while it is shown."""
@@ -62,14 +68,21 @@ class LiveSessions:
         self._work = folder.work()
         self._spare: asyncio.Task[LiveTracking] | None = None
         self._running = False
+        self._watch: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Take sessions; nothing has to run before the first one."""
+        """Take sessions, and look after them; called where the app's tasks run."""
         self._running = True
+        self._watch = asyncio.create_task(self._look_after())
 
     async def stop(self) -> None:
         """End the trackers; what was stored stays and can be continued."""
         self._running = False
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
         rooms, self._rooms = list(self._rooms.values()), {}
         for room in rooms:
             await room.close()
@@ -145,7 +158,7 @@ class LiveSessions:
                 return room
             if recording.state != STATE or recording.voided_at is not None:
                 raise RecordError("This recording is finished", found=recording.state)
-            await self._leave_idle()
+            await self.leave_unused()
             if len(self._rooms) >= MOST_ROOMS:
                 raise RecordError(
                     "Too many people record at the same time",
@@ -163,7 +176,7 @@ class LiveSessions:
         FacewireError
             Something stands in the way; the pictures stay.
         """
-        await asyncio.to_thread(self._check_consent, room.recording_id)
+        await asyncio.to_thread(self.check_may_go_on, room.recording_id)
         done = await finish_session(room, keep_video=keep_video)
         await asyncio.to_thread(self._store, room, done, by)
         self._rooms.pop(room.recording_id, None)
@@ -185,8 +198,9 @@ class LiveSessions:
     def _room(self, recording: Recording) -> Room:
         folder = self._folder.path / LIVE_NAME / recording.id
         work = self._work.place(live_work(recording.id))
-        protocol, seal = self.protocol(recording.protocol), self._seal(recording.id)
-        return Room(recording.id, folder, work, protocol, self._tracker, seal)
+        key = None if self._folder.keys is None else self._folder.keys.uploads
+        protocol = self.protocol(recording.protocol)
+        return Room(recording.id, folder, work, protocol, self._tracker, key)
 
     async def warm(self) -> None:
         """Start a tracker for the session that will come: loading its networks takes seconds."""
@@ -203,22 +217,52 @@ class LiveSessions:
                     return waiting
         return await _started()
 
-    def _seal(self, recording_id: str) -> PieceCipher | None:
-        keys = self._folder.keys
-        return None if keys is None else PieceCipher(keys.uploads, f"{SEALED_AS} {recording_id}")
+    async def _look_after(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_S)
+            # A record that does not answer for a while is asked again.
+            with suppress(FacewireError):
+                await self.leave_unused()
 
-    async def _leave_idle(self) -> None:
-        """Close rooms whose page has been away for long; they open again when it comes back."""
+    async def leave_unused(self) -> None:
+        """Close the rooms that no page is connected to, once nobody may or does come back.
+
+        A page whose recording may not go on is sent away by its own line (`check_may_go_on`). The
+        pictures of an erased or void recording are deleted; those of a patient who withdrew stay,
+        unread, until the answer changes or the recording is erased.
+        """
         now = time.monotonic()
-        for key, room in list(self._rooms.items()):
-            if not room.in_use and now - room.left_at > IDLE_S:
-                del self._rooms[key]
+        left = [(key, room) for key, room in self._rooms.items() if not room.in_use]
+        for key, room in left:
+            refused = await asyncio.to_thread(self._refusal, key)
+            if isinstance(refused, NotFoundError):
+                await self.discard(key)
+            elif not room.in_use and (refused is not None or now - room.left_at > IDLE_S):
+                self._rooms.pop(key, None)
                 await room.close()
 
-    def _check_consent(self, recording_id: str) -> None:
-        """Refuse before the work is done, where consent was withdrawn meanwhile."""
+    def _refusal(self, recording_id: str) -> FacewireError | None:
+        try:
+            self.check_may_go_on(recording_id)
+        except (NotFoundError, ForbiddenError) as error:
+            return error
+        return None
+
+    def check_may_go_on(self, recording_id: str) -> None:
+        """Refuse a recording that was erased or voided, or whose patient withdrew consent.
+
+        Raises
+        ------
+        NotFoundError
+            It is erased or void.
+        ForbiddenError
+            The patient does not agree to be recorded.
+        """
         with self._record.reading() as session:
-            require_care(session, get(session, Recording, recording_id).patient_id)
+            recording = get(session, Recording, recording_id)
+            if recording.voided_at is not None:
+                raise NotFoundError("This recording is void", do="start a new one")
+            require_care(session, recording.patient_id)
 
     def _store(self, room: Room, done: Finished, by: Actor) -> None:
         with self._record.writing(by=by) as session:

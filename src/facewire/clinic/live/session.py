@@ -1,11 +1,13 @@
 """What happened in a session: events on disk as they come, and the cue sheet that follows.
 
 Every event is one line of JSON, written before it is answered. The state is what the lines say, so
-that a closed tab or an ended app loses nothing but the step that was under way.
+that a closed tab or an ended app loses nothing but the step that was under way. Where data at rest
+are sealed, every line is.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 from facewire.clinic.live.protocol import PHASES, Protocol, Step
 from facewire.errors import UsageError
 from facewire.files import storing
+from facewire.record.sealing import PieceCipher
 
 KEPT, REPEATED, CUT, SKIPPED = "kept", "repeated", "cut", "skipped"
 DECIMALS = 3
@@ -181,17 +184,20 @@ class SessionLog:
         The file; continued when it is there.
     protocol : Protocol
         What is asked for.
+    seal : PieceCipher, optional
+        How events are closed at rest.
     """
 
-    def __init__(self, path: Path, protocol: Protocol) -> None:
-        self._path = path
+    def __init__(self, path: Path, protocol: Protocol, seal: PieceCipher | None = None) -> None:
+        self._path, self._seal, self._count = path, seal, 0
         self.state = SessionState(protocol)
         with storing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             lines = path.read_bytes().split(b"\n") if path.exists() else []
             whole = lines[:-1]
             for line in whole:
-                self.state = self.state.after(json.loads(line))
+                self.state = self.state.after(json.loads(self._opened(line)))
+                self._count += 1
             self._file = path.open("ab", buffering=0)
             self._file.truncate(sum(len(line) + 1 for line in whole))
 
@@ -207,9 +213,25 @@ class SessionLog:
         """
         state = self.state.after(event)
         with storing(self._path):
-            self._file.write(json.dumps(event).encode() + b"\n")
+            self._file.write(self._closed(json.dumps(event).encode()) + b"\n")
         self.state = state
+        self._count += 1
         return state
+
+    def _closed(self, line: bytes) -> bytes:
+        if self._seal is None:
+            return line
+        return base64.b64encode(self._seal.close(self._count, line))
+
+    def _opened(self, line: bytes) -> bytes:
+        # A session that an earlier facewire left unfinished begins with plain lines.
+        if self._seal is None or line.startswith(b"{"):
+            return line
+        try:
+            piece = base64.b64decode(line)
+        except ValueError:
+            piece = b""  # refused below, as other altered bytes are
+        return self._seal.open(self._count, piece)
 
     def close(self) -> None:
         """Close the file; the events stay."""

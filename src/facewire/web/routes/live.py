@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,15 +13,23 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from facewire.clinic.live.follower import Message
 from facewire.clinic.live.protocol import FULL, SHORT, Protocol
-from facewire.clinic.live.room import Room
-from facewire.clinic.live.service import LiveSessions
+from facewire.clinic.live.room import Finish, Room, Send
+from facewire.clinic.live.service import LOOK_S, LiveSessions
 from facewire.clinic.live.words import plan_document
-from facewire.errors import FacewireError, RecordError, parts_of
+from facewire.errors import (
+    FacewireError,
+    ForbiddenError,
+    NotFoundError,
+    RecordError,
+    SignInError,
+    parts_of,
+)
 from facewire.face import Movement
 from facewire.record.clinical import answers_of, has_consent
 from facewire.record.recordings import recordings_of
 from facewire.record.store import Session, void
 from facewire.record.tables import Recording, Visit
+from facewire.web.cookies import token_of
 from facewire.web.deps import (
     HasServices,
     PatientOrClinician,
@@ -28,6 +37,7 @@ from facewire.web.deps import (
     Reading,
     Services,
     Writing,
+    person_of_token,
     reach,
 )
 from facewire.web.forms import consent_first, see_other
@@ -183,7 +193,11 @@ async def discard(
 async def live(
     socket: WebSocket, person: PatientOrClinician, services: HasServices, recording_id: str
 ) -> None:
-    """Take pictures and messages of the page; send values, marks and states."""
+    """Take pictures and messages of the page; send values, marks and states.
+
+    The line ends within seconds when the person is signed out, the account is closed, the patient
+    withdraws, or the recording is void or erased.
+    """
     with services.record.reading() as session:
         recording = reach(person, session, Recording, recording_id)
     await socket.accept()
@@ -203,20 +217,58 @@ async def live(
         room = await sessions.open(recording)
         await room.join(send)
     except FacewireError as error:
-        await send({"type": "problem", "fatal": True, **parts_of(error)})
-        await socket.close(1011)
+        await _send_away(socket, send, error, 1011)
         return
+    ended = asyncio.create_task(_refusal(socket, services, person, recording.id))
+    heard = asyncio.create_task(_hear(socket, room, finish))
     try:
-        while True:
-            message = await socket.receive()
-            if message["type"] == "websocket.disconnect":
-                break
-            if message.get("bytes") is not None:
-                await room.picture(message["bytes"])
-            else:
-                await room.message(message.get("text") or "", finish)
+        await asyncio.wait((ended, heard), return_when=asyncio.FIRST_COMPLETED)
+        if ended.done():
+            await _send_away(socket, send, ended.result(), 1008)
+        else:
+            heard.result()
     finally:
+        ended.cancel()
+        heard.cancel()
         await room.leave(send)
+
+
+async def _hear(socket: WebSocket, room: Room, finish: Finish) -> None:
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        if message.get("bytes") is not None:
+            await room.picture(message["bytes"])
+        else:
+            await room.message(message.get("text") or "", finish)
+
+
+async def _refusal(
+    socket: WebSocket, services: Services, person: Person, recording_id: str
+) -> FacewireError:
+    """Return why the person may no longer record this, once that is so."""
+    token = token_of(socket, services.settings)
+
+    def check() -> None:
+        now = person_of_token(services, token)
+        if now is None or (now.account_id, now.role) != (person.account_id, person.role):
+            raise SignInError("Nobody is signed in here any more", do="sign in")
+        live_of(services).check_may_go_on(recording_id)
+
+    while True:
+        await asyncio.sleep(LOOK_S)
+        try:
+            await asyncio.to_thread(check)
+        except (SignInError, NotFoundError, ForbiddenError) as error:
+            return error
+        except FacewireError:
+            continue  # the record does not answer for a while: ask again
+
+
+async def _send_away(socket: WebSocket, send: Send, error: FacewireError, code: int) -> None:
+    await send({"type": "problem", "fatal": True, **parts_of(error)})
+    await socket.close(code)
 
 
 def live_of(services: Services) -> LiveSessions:

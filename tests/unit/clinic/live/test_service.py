@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from camera_pictures import numbered
 from facewire.clinic.live import service as module
@@ -16,6 +17,7 @@ from facewire.clinic.live.service import LiveSessions
 from facewire.errors import ForbiddenError, RecordError, UsageError
 from facewire.record.audit import SYSTEM
 from facewire.record.clinical import save_consent
+from facewire.record.store import void
 from facewire.record.tables import Job, Media, Recording
 from facewire.record.work import LIVE_NAME
 from upload_place import Place
@@ -164,3 +166,46 @@ def test_without_consent_nothing_begins_or_ends(
 def test_an_unknown_set_is_refused(desk: Desk) -> None:
     with pytest.raises(UsageError, match="no such set"):
         desk.sessions.protocol("dance")
+
+
+@pytest.mark.parametrize(("why", "kept"), [("withdrawn", True), ("void", False)])
+def test_a_room_that_nobody_may_use_is_left(desk: Desk, why: str, kept: bool) -> None:
+    """The page is sent away by its own line; here its room goes, with or without its pictures."""
+
+    def refuse(session: Session) -> None:
+        if why == "void":
+            void(session, session.get_one(Recording, desk.recording.id), "a wrong click")
+        else:
+            whose = desk.place.visit.patient_id
+            save_consent(session, whose, "care", given=False, wording="care/1")
+
+    async def whole() -> Room:
+        room = await desk.sessions.open(desk.recording)
+        room.pictures.add(numbered(1)[0])
+        await desk.sessions.leave_unused()
+        assert not room.closed
+        with desk.place.record.writing(by=SYSTEM) as session:
+            refuse(session)
+        await desk.sessions.leave_unused()
+        await desk.sessions.stop()
+        return room
+
+    room = asyncio.run(whole())
+    assert (room.closed, room.folder.exists()) == (True, kept)
+
+
+def test_the_app_looks_after_its_rooms(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK_S", 0.01)
+    monkeypatch.setattr(module, "IDLE_S", 0.0)
+
+    async def whole() -> Room:
+        desk.sessions.start()
+        room = await desk.sessions.open(desk.recording)
+        for _ in range(200):
+            if room.closed:
+                break
+            await asyncio.sleep(0.01)
+        await desk.sessions.stop()
+        return room
+
+    assert asyncio.run(whole()).closed

@@ -10,9 +10,10 @@ import pytest
 
 from facewire.clinic.live.protocol import Protocol, Step
 from facewire.clinic.live.session import SessionLog, SessionState
-from facewire.errors import UsageError
+from facewire.errors import UsageError, VaultError
 from facewire.face import Movement
 from facewire.movements import cues_of
+from facewire.record.sealing import PieceCipher
 
 SMILE = Movement.SMILE_OPEN
 TEST = Protocol(
@@ -142,3 +143,31 @@ def test_a_refused_event_is_not_stored(tmp_path: Path) -> None:
         log.note({"type": "dance"})
     log.close()
     assert (tmp_path / "events.jsonl").read_text() == ""
+
+
+def test_a_sealed_log_holds_nothing_readable_and_is_continued(tmp_path: Path) -> None:
+    path, seal = tmp_path / "events.jsonl", PieceCipher(b"k" * 32, "events")
+    log = SessionLog(path, TEST, seal)
+    for event in WHOLE[:7]:
+        log.note(event)
+    log.close()
+    assert b"phase" not in path.read_bytes()
+    again = SessionLog(path, TEST, PieceCipher(b"k" * 32, "events"))
+    again.note({"type": "interrupted"})
+    again.close()
+    third = SessionLog(path, TEST, seal)
+    assert third.state == after(*WHOLE[:7], {"type": "interrupted"})
+    third.close()
+
+
+def test_a_sealed_log_refuses_lines_that_changed_places(tmp_path: Path) -> None:
+    path, seal = tmp_path / "events.jsonl", PieceCipher(b"k" * 32, "events")
+    log = SessionLog(path, TEST, seal)
+    for event in WHOLE[:2]:
+        log.note(event)
+    log.close()
+    lines = path.read_bytes().splitlines()
+    for broken in (lines[::-1], [lines[0], b"%"]):
+        path.write_bytes(b"\n".join([*broken, b""]))
+        with pytest.raises(VaultError, match="cannot be decrypted"):
+            SessionLog(path, TEST, seal)
