@@ -29,6 +29,7 @@ from facewire.clinic.uploads import Uploads
 from facewire.clinic.worker import RESULTS
 from facewire.errors import FacewireError, StorageError
 from facewire.record.audit import SYSTEM
+from facewire.record.folder import DataFolder
 from facewire.record.jobs import (
     ROOM,
     Claim,
@@ -41,11 +42,11 @@ from facewire.record.jobs import (
     take,
 )
 from facewire.record.media import MediaStore, StoredMedia
+from facewire.record.places import tidy
 from facewire.record.recordings import newest_measurement
 from facewire.record.rooms import RoomAsked, add_check
 from facewire.record.store import Record, Session, add, change, get, supersede
 from facewire.record.tables import Measurement, Media, Recording
-from facewire.record.work import WorkRoom
 from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.results.phantom import Phantom
 
@@ -237,8 +238,9 @@ class JobRunner:
 
     Parameters
     ----------
-    record, media, room
-        Rows, stored files, and the working room.
+    record : Record
+    folder : DataFolder
+        Stored files, the working room, and what else is tidied.
     uploads : Uploads, optional
         Whose abandoned parts are removed every hour.
     pace : Pace
@@ -247,12 +249,12 @@ class JobRunner:
     def __init__(
         self,
         record: Record,
-        media: MediaStore,
-        room: WorkRoom,
+        folder: DataFolder,
         uploads: Uploads | None = None,
         pace: Pace | None = None,
     ) -> None:
-        self._record, self._media, self._room, self._uploads = record, media, room, uploads
+        self._record, self._folder, self._uploads = record, folder, uploads
+        self._media, self._room = folder.media(), folder.work()
         self._lanes = max(1, (os.cpu_count() or 1) // CORES_EACH)
         self._pace = pace or Pace()
         self._ending = threading.Event()
@@ -266,8 +268,7 @@ class JobRunner:
         self._ending.clear()
         names = [f"facewire-job-{number}" for number in range(self._lanes)]
         self._threads = [threading.Thread(target=self._work, name=name) for name in names]
-        if self._uploads is not None:
-            self._threads.append(threading.Thread(target=self._tidy, name="facewire-tidy"))
+        self._threads.append(threading.Thread(target=self._tidy, name="facewire-tidy"))
         for thread in self._threads:
             thread.start()
 
@@ -325,8 +326,13 @@ class JobRunner:
     def _tidy(self) -> None:
         while not self._ending.is_set():
             self._quietly(self._clean_uploads)
+            self._quietly(self._clean_places)
             self._quietly(self._erase_videos)
             self._ending.wait(CLEAN_EVERY.total_seconds())
+
+    def _clean_places(self) -> bool:
+        busy = () if self._uploads is None else tuple(self._uploads.busy)
+        return tidy(self._folder, self._record, busy) > 0
 
     def _clean_uploads(self) -> bool:
         return self._uploads is not None and self._uploads.clean(self._record.moment()) > 0

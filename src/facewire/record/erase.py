@@ -7,7 +7,7 @@ backups are not reached: they end when the backups are removed.
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +20,9 @@ from facewire.record import audit
 from facewire.record.backup import ENDING
 from facewire.record.engine import sqlite_file
 from facewire.record.folder import DataFolder
-from facewire.record.media import MediaStore
+from facewire.record.places import PLACES
 from facewire.record.store import Record
 from facewire.record.tables import AuditRow, Base, Erasing, Media, Patient
-from facewire.record.work import LIVE_NAME, live_work
 
 ACTION = "erased"
 _NOT_OWNED = (AuditRow.__tablename__, Erasing.__tablename__)
@@ -31,12 +30,28 @@ _NOT_OWNED = (AuditRow.__tablename__, Erasing.__tablename__)
 
 @dataclass(frozen=True)
 class EraseReport:
-    """What was erased: rows of all tables, files, and the backups that may still hold copies."""
+    """What was erased, and what may still hold copies.
+
+    Parameters
+    ----------
+    patient_id : str
+    rows : int
+        Of all tables.
+    removed : mapping of str to int
+        How many things lay in each of `facewire.record.places.PLACES`.
+    backups : tuple of Path
+        Backups in the data folder that may hold the patient.
+    """
 
     patient_id: str
     rows: int
-    files: int
+    removed: Mapping[str, int]
     backups: tuple[Path, ...]
+
+    @property
+    def files(self) -> int:
+        """How many stored files."""
+        return self.removed["media"]
 
 
 def erase_patient(folder: DataFolder, record: Record, code: str, reason: str) -> EraseReport:
@@ -65,19 +80,19 @@ def erase_patient(folder: DataFolder, record: Record, code: str, reason: str) ->
         raise UsageError("An erasure needs a reason", expected="a few words, without a name")
     with record.writing() as session:
         patient_id = _patient_id(session, code)
-        media_ids = _mark_media(session, patient_id)
-        uploads = _ids(session, "uploads", patient_id)
-        jobs = _ids(session, "jobs", patient_id)
-        recordings = _ids(session, "recordings", patient_id)
-    files = _erase_media(folder, media_ids)
-    _erase_unfinished(folder, uploads, jobs, recordings)
+        owned = _owned(session, patient_id)
+        _mark_media(session, owned[Media.__tablename__])
+    removed = {
+        place.name: sum(place.remove(folder, name) for name in sorted(place.of_rows(owned)))
+        for place in PLACES
+    }
     with record.writing() as session:
         rows = _delete_rows(session, patient_id)
-        details = {"reason": reason.strip(), "rows": rows, "files": files}
+        details = {"reason": reason.strip(), "rows": rows, "files": removed["media"]}
         audit.note(session, ACTION, "patients", patient_id, patient_id=patient_id, details=details)
     _forget_free_pages(record)
     backups = tuple(sorted((folder.path / "backups").glob(f"*{ENDING}")))
-    return EraseReport(patient_id, rows, files, backups)
+    return EraseReport(patient_id, rows, removed, backups)
 
 
 def _patient_id(session: Session, code: str) -> str:
@@ -124,34 +139,9 @@ def _belongs(table: Table, patient_id: str, owned: dict[str, list[str]]) -> Colu
     return or_(false(), *reasons)
 
 
-def _ids(session: Session, table: str, patient_id: str) -> list[str]:
-    return _owned(session, patient_id)[table]
-
-
-def _mark_media(session: Session, patient_id: str) -> list[str]:
-    ids = _ids(session, Media.__tablename__, patient_id)
+def _mark_media(session: Session, ids: list[str]) -> None:
     gone = update(Media).where(Media.id.in_(ids), Media.erased_at.is_(None))
     session.execute(gone.values(erased_at=datetime.now(UTC)))
-    return ids
-
-
-def _erase_media(folder: DataFolder, media_ids: list[str]) -> int:
-    store: MediaStore = folder.media()
-    return sum(store.erase(media_id) for media_id in media_ids)
-
-
-def _erase_unfinished(
-    folder: DataFolder, uploads: list[str], jobs: list[str], recordings: list[str]
-) -> None:
-    """Remove what is not in the record yet: parts of uploads, pictures of sessions, work."""
-    for upload_id in uploads:
-        shutil.rmtree(folder.path / "uploads" / upload_id, ignore_errors=True)
-    for recording_id in recordings:
-        shutil.rmtree(folder.path / LIVE_NAME / recording_id, ignore_errors=True)
-    room = folder.work()
-    for name in (*jobs, *(live_work(recording_id) for recording_id in recordings)):
-        room.remove(name)
-    room.leave()
 
 
 def _delete_rows(session: Session, patient_id: str) -> int:

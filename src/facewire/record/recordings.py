@@ -213,6 +213,20 @@ def open_uploads_before(session: Session, moment: datetime) -> Sequence[Upload]:
     return session.scalars(query).all()
 
 
+UNFINISHED = ("recording", "interrupted")
+"""States in which a live recording can be continued."""
+
+
+def open_live(session: Session) -> Sequence[Recording]:
+    """Return the live recordings that are neither finished nor void, the oldest first."""
+    query = select(Recording).where(
+        Recording.origin == "live",
+        Recording.state.in_(UNFINISHED),
+        Recording.voided_at.is_(None),
+    )
+    return session.scalars(query.order_by(Recording.created_at)).all()
+
+
 def open_upload_ids(session: Session) -> set[str]:
     """Return the ids of all open uploads."""
     return set(session.scalars(select(Upload.id).where(Upload.state == OPEN)))

@@ -84,7 +84,7 @@ def services_for(
     uploads = jobs = live = None
     if folder is not None:
         uploads = open_uploads(record, media, folder)
-        jobs = JobRunner(record, media, folder.work(), uploads)
+        jobs = JobRunner(record, folder, uploads)
         live = LiveSessions(record, media, folder, jobs)
     return Services(
         settings=settings,

@@ -112,7 +112,7 @@ def test_killed_while_an_upload_is_finished(place: Place, moment: str) -> None:
         assert check_chain(session) == ()
 
 
-RUN = "runner.JobRunner(record, store, folder.work()).run_one()\n"
+RUN = "runner.JobRunner(record, folder).run_one()\n"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,9 @@ RUN = "runner.JobRunner(record, store, folder.work()).run_one()\n"
         pytest.param("runner._store_rows = end", marks=pytest.mark.slow),
         pytest.param("runner.finish = end", marks=pytest.mark.slow),
         "runner.newest_measurement = end",
-        pytest.param("runner.WorkRoom.remove = end", marks=pytest.mark.slow),
+        pytest.param(
+            "from facewire.record import work\nwork.WorkRoom.remove = end", marks=pytest.mark.slow
+        ),
     ],
     ids=["before", "after the files", "inside", "inside, after the rows", "after"],
 )
@@ -135,7 +137,7 @@ def test_killed_while_results_are_stored(
     _killed(place, program + moment + "\n" + RUN)
     monkeypatch.setattr(measuring, "PROGRAM", (sys.executable, "-c", measured))
     record = _later(place.folder)
-    JobRunner(record, place.media, place.folder.work()).run_one()
+    JobRunner(record, place.folder).run_one()
     with record.reading() as session:
         measurement = session.query(Measurement).one()
         assert session.get_one(Recording, recording.id).state == "measured"

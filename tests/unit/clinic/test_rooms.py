@@ -80,7 +80,7 @@ def patient_waits(place: Place, name: str = "smile.mp4") -> str:
 
 def runner(place: Place) -> JobRunner:
     pace = Pace(look_s=0.02, beat_s=0.05)
-    return JobRunner(place.record, place.media, place.folder.work(), place.uploads, pace)
+    return JobRunner(place.record, place.folder, place.uploads, pace)
 
 
 def state(place: Place, check_id: str) -> str:

@@ -64,7 +64,7 @@ def waiting(place: Place) -> Recording:
 
 def _runner(place: Place, **pace: float) -> JobRunner:
     quick = Pace(look_s=0.02, beat_s=0.05, **pace)
-    return JobRunner(place.record, place.media, place.folder.work(), pace=quick)
+    return JobRunner(place.record, place.folder, pace=quick)
 
 
 def _problem(place: Place) -> dict[str, str]:

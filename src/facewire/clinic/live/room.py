@@ -24,7 +24,7 @@ HEAD = struct.Struct("<dI")
 KEPT_BIT = 1 << 31
 STORED_EVERY = 10
 PICTURES, EVENTS, TRACK = "pictures", "events.jsonl", "track.parquet"
-SEALED_AS = ("facewire.live/1", "facewire.live-events/1")
+PICTURES_AS, EVENTS_AS = "facewire.live/1", "facewire.live-events/1"
 """What sealed pictures and sealed events say of themselves, so that neither passes as the other."""
 SESSION_EVENTS = frozenset(("phase", "step_end", "repeat", "skip"))
 CHECK, RECORDING, PAUSED, FINISHING, DONE = "check", "recording", "paused", "finishing", "done"
@@ -63,12 +63,8 @@ class Room:
     ) -> None:
         self.recording_id, self.folder, self.work = recording_id, folder, work
         self._tracker = tracker
-        pictures, events = (
-            None if key is None else PieceCipher(key, f"{name} {recording_id}")
-            for name in SEALED_AS
-        )
-        self.pictures = PictureStore(folder / PICTURES, pictures)
-        self.log = SessionLog(folder / EVENTS, protocol, events)
+        self.pictures = PictureStore(folder / PICTURES, _cipher(key, PICTURES_AS, recording_id))
+        self.log = open_log(recording_id, folder, protocol, key)
         self.tracking = LiveTracking(self._heard)
         self.followed_from_start = False
         self.refused = 0
@@ -181,7 +177,7 @@ class Room:
             self._pause(pause=kind == "pause")
             await self._tell(self.state())
         elif kind == "finish":
-            self._finish(bool(message.get("keep_video")), finish)
+            self.finish(keep_video=bool(message.get("keep_video")), finish=finish)
         elif kind in SESSION_EVENTS:
             self.log.note(message)
             if kind != "phase":
@@ -206,13 +202,18 @@ class Room:
         elif not pause and self.mode == PAUSED:
             self.mode = RECORDING
 
-    def _finish(self, keep_video: bool, finish: Finish) -> None:
+    def finish(self, *, keep_video: bool, finish: Finish) -> asyncio.Task[None] | None:
+        """Begin to finish, whether or not a page stays; None when that goes on already.
+
+        The log says so first: what the end of the app interrupts is finished at its next start.
+        """
         if self.mode in (FINISHING, DONE):
-            return
-        self.log.note({"type": "interrupted"})
+            return None
+        self.log.note({"type": "finish", "keep_video": keep_video})
         self.mode = FINISHING
         self._finishing = asyncio.create_task(self._end(keep_video, finish))
         self._finishing.add_done_callback(self._look_after)
+        return self._finishing
 
     async def _end(self, keep_video: bool, finish: Finish) -> None:
         await self._tell(self.state())
@@ -266,6 +267,17 @@ class Room:
 
     async def _tell_problem(self, error: FacewireError) -> None:
         await self._tell({"type": "problem", **parts_of(error)})
+
+
+def open_log(
+    recording_id: str, folder: Path, protocol: Protocol, key: bytes | None = None
+) -> SessionLog:
+    """Open the log of a session, begun or continued; parameters as those of `Room`."""
+    return SessionLog(folder / EVENTS, protocol, _cipher(key, EVENTS_AS, recording_id))
+
+
+def _cipher(key: bytes | None, name: str, recording_id: str) -> PieceCipher | None:
+    return None if key is None else PieceCipher(key, f"{name} {recording_id}")
 
 
 def read_picture(data: bytes) -> tuple[Picture, int, bool]:

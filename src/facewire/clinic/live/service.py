@@ -6,14 +6,15 @@ import asyncio
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from facewire.clinic.live.finishing import Finished, finish_session
+from facewire.clinic.live.finishing import LEAST_PICTURES, Finished, finish_session
 from facewire.clinic.live.protocol import PROTOCOLS, Protocol
-from facewire.clinic.live.room import Room
+from facewire.clinic.live.room import Room, open_log
 from facewire.clinic.live.tracking import LiveTracking, nobody
 from facewire.errors import (
     FacewireError,
@@ -22,17 +23,21 @@ from facewire.errors import (
     RecordError,
     UsageError,
 )
-from facewire.record.audit import Actor
+from facewire.record.audit import SYSTEM, Actor
 from facewire.record.clinical import require_care
 from facewire.record.folder import DataFolder
 from facewire.record.jobs import ask
 from facewire.record.media import MediaStore
-from facewire.record.store import Record, Session, add, change, get
+from facewire.record.recordings import open_live
+from facewire.record.store import Record, Session, add, change, get, void
 from facewire.record.tables import Media, Recording, Visit
 from facewire.record.work import LIVE_NAME, live_work
 
 ORIGIN, STATE = "live", "recording"
 IDLE_S = 600.0
+LEFT = timedelta(hours=24)
+"""A session that no page came back to for this long is finished with what it holds."""
+LEFT_LOOK_S = 600.0
 LOOK_S = 1.0
 """How often sessions are looked after: what may not go on ends within two of these."""
 MOST_ROOMS = 4
@@ -198,9 +203,12 @@ class LiveSessions:
     def _room(self, recording: Recording) -> Room:
         folder = self._folder.path / LIVE_NAME / recording.id
         work = self._work.place(live_work(recording.id))
-        key = None if self._folder.keys is None else self._folder.keys.uploads
         protocol = self.protocol(recording.protocol)
-        return Room(recording.id, folder, work, protocol, self._tracker, key)
+        return Room(recording.id, folder, work, protocol, self._tracker, self._key)
+
+    @property
+    def _key(self) -> bytes | None:
+        return None if self._folder.keys is None else self._folder.keys.uploads
 
     async def warm(self) -> None:
         """Start a tracker for the session that will come: loading its networks takes seconds."""
@@ -218,11 +226,70 @@ class LiveSessions:
         return await _started()
 
     async def _look_after(self) -> None:
+        left_at = -LEFT_LOOK_S
         while True:
-            await asyncio.sleep(LOOK_S)
             # A record that does not answer for a while is asked again.
             with suppress(FacewireError):
                 await self.leave_unused()
+                if time.monotonic() - left_at >= LEFT_LOOK_S:
+                    left_at = time.monotonic()
+                    await self.finish_left()
+            await asyncio.sleep(LOOK_S)
+
+    async def finish_left(self) -> None:
+        """Finish sessions alone: those that were asked to, and those that nobody came back to.
+
+        Where too little was recorded, or the patient withdrew, the recording is voided with the
+        reason and its pictures are deleted. What the disk or the tracker prevents waits for the
+        next look.
+        """
+        for recording in await asyncio.to_thread(self._open_recordings):
+            if recording.id in self._rooms and self._rooms[recording.id].in_use:
+                continue
+            asked = await asyncio.to_thread(self._asked_to_end, recording)
+            if asked is None and self._record.moment() - self._touched_at(recording) < LEFT:
+                continue
+            room = await self.open(recording)
+            if (reason := await asyncio.to_thread(self._no_worth, room)) is not None:
+                await asyncio.to_thread(self._void, recording.id, reason)
+                await self.discard(recording.id)
+                continue
+            keep = bool(recording.capture.get("keep_video")) if asked is None else asked
+            if (ending := room.finish(keep_video=keep, finish=self._finish_alone)) is not None:
+                await ending
+
+    async def _finish_alone(self, room: Room, keep_video: bool) -> str:
+        return await self.finish(room, keep_video, SYSTEM)
+
+    def _open_recordings(self) -> Sequence[Recording]:
+        with self._record.reading() as session:
+            return open_live(session)
+
+    def _asked_to_end(self, recording: Recording) -> bool | None:
+        """Return what the log says of the end, without the pictures: those may be thousands."""
+        folder = self._folder.path / LIVE_NAME / recording.id
+        if not folder.is_dir():
+            return None
+        log = open_log(recording.id, folder, self.protocol(recording.protocol), self._key)
+        log.close()
+        return log.state.ending
+
+    def _touched_at(self, recording: Recording) -> datetime:
+        """When the last picture or event came; the beginning where none did."""
+        folder = self._folder.path / LIVE_NAME / recording.id
+        times = [path.stat().st_mtime for path in folder.glob("*") if path.stat().st_size]
+        started = recording.started_at or recording.created_at
+        return datetime.fromtimestamp(max(times), UTC) if times else started
+
+    def _no_worth(self, room: Room) -> str | None:
+        if isinstance(self._refusal(room.recording_id), ForbiddenError):
+            return "not finished, and the patient no longer agrees"
+        few = room.pictures.count < LEAST_PICTURES
+        return "left unfinished: too little was recorded" if few else None
+
+    def _void(self, recording_id: str, reason: str) -> None:
+        with self._record.writing(by=SYSTEM) as session:
+            void(session, get(session, Recording, recording_id), reason)
 
     async def leave_unused(self) -> None:
         """Close the rooms that no page is connected to, once nobody may or does come back.

@@ -53,11 +53,15 @@ class SessionState:
         In order of time.
     under_way : Performed or None
         The step whose phases are coming in.
+    ending : bool or None
+        Whether the video is to be kept, once the page asked to finish; None before, and when it
+        went on after that.
     """
 
     protocol: Protocol
     performed: tuple[Performed, ...] = ()
     under_way: Performed | None = None
+    ending: bool | None = None
 
     @property
     def next_step(self) -> int:
@@ -75,6 +79,11 @@ class SessionState:
             The event does not fit.
         """
         kind = event.get("type")
+        if kind == "finish":
+            return replace(self._cut(), ending=event.get("keep_video") is True)
+        return replace(self._moved_on(kind, event), ending=None)
+
+    def _moved_on(self, kind: object, event: dict[str, Any]) -> SessionState:
         if kind == "phase":
             return self._phase(event)
         if kind == "step_end":
@@ -87,7 +96,7 @@ class SessionState:
             skipped = Performed(_step_of(event, self.protocol), (), SKIPPED)
             cut = self._cut()
             return replace(cut, performed=(*cut.performed, skipped))
-        raise _wrong_event(event, "phase, step_end, pause, repeat or skip")
+        raise _wrong_event(event, "phase, step_end, pause, repeat, skip or finish")
 
     def _phase(self, event: dict[str, Any]) -> SessionState:
         step, at_ms = _step_of(event, self.protocol), _time_of(event)

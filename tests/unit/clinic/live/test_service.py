@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,68 @@ def test_the_app_looks_after_its_rooms(desk: Desk, monkeypatch: pytest.MonkeyPat
         return room
 
     assert asyncio.run(whole()).closed
+
+
+def _left(desk: Desk, monkeypatch: pytest.MonkeyPatch, *, pictures: int, told: bool) -> None:
+    """Leave a session with some pictures, asked to end or not, and start the app again."""
+
+    async def made(room: Room, *, keep_video: bool) -> Finished:
+        track, film = room.work / "track.parquet", room.work / "session.mkv"
+        track.write_bytes(b"points")
+        film.write_bytes(b"pictures")
+        return Finished(track, film if keep_video else None, CUES, {}, {})
+
+    async def whole() -> None:
+        room = await desk.sessions.open(desk.recording)
+        for picture in numbered(pictures):
+            room.pictures.add(picture)
+        if told:
+            room.log.note({"type": "finish", "keep_video": True})
+        await desk.sessions.stop()
+        again = LiveSessions(desk.place.record, desk.place.media, desk.place.folder, desk.jobs)
+        await again.finish_left()
+        await again.stop()
+
+    monkeypatch.setattr(module, "finish_session", made)
+    asyncio.run(whole())
+
+
+def test_what_the_end_of_the_app_interrupted_is_finished_at_its_next_start(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _left(desk, monkeypatch, pictures=30, told=True)
+    assert (desk.row().state, desk.kinds(), desk.jobs.woken) == ("waiting", ["track", "video"], 1)
+    assert _left_open(desk.place) == []
+
+
+def test_a_session_that_may_be_continued_today_waits(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _left(desk, monkeypatch, pictures=30, told=False)
+    assert (desk.row().state, desk.kinds()) == ("recording", [])
+    assert _left_open(desk.place) == [desk.recording.id]
+
+
+def test_a_session_that_nobody_came_back_to_is_finished_a_day_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LEFT", timedelta(seconds=-1))
+    _left(desk, monkeypatch, pictures=30, told=False)
+    assert (desk.row().state, desk.kinds()) == ("waiting", ["track"])
+
+
+@pytest.mark.parametrize(
+    ("pictures", "agrees", "reason"),
+    [(29, True, "too little was recorded"), (30, False, "no longer agrees")],
+)
+def test_what_is_not_worth_finishing_is_void_and_its_pictures_go(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, pictures: int, agrees: bool, reason: str
+) -> None:
+    monkeypatch.setattr(module, "LEFT", timedelta(seconds=-1))
+    if not agrees:
+        with desk.place.record.writing(by=SYSTEM) as session:
+            whose = desk.place.visit.patient_id
+            save_consent(session, whose, "care", given=False, wording="care/1")
+    _left(desk, monkeypatch, pictures=pictures, told=False)
+    assert reason in str(desk.row().void_reason)
+    assert (desk.kinds(), _left_open(desk.place)) == ([], [])

@@ -171,3 +171,10 @@ def test_a_sealed_log_refuses_lines_that_changed_places(tmp_path: Path) -> None:
         path.write_bytes(b"\n".join([*broken, b""]))
         with pytest.raises(VaultError, match="cannot be decrypted"):
             SessionLog(path, TEST, seal)
+
+
+def test_a_session_that_goes_on_after_its_end_is_not_ending() -> None:
+    asked_to_end = after(*WHOLE[:7], {"type": "finish", "keep_video": True})
+    assert asked_to_end.ending is True
+    assert after(*WHOLE[:7], {"type": "finish"}).ending is False
+    assert asked_to_end.after({"type": "pause"}).ending is None
