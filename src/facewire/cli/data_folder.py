@@ -5,6 +5,7 @@ Nothing is ever asked for: passphrases come from a file or the environment.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,16 +75,26 @@ def restore(
         str | None,
         typer.Option(help="Empty database for a record that was on PostgreSQL."),
     ] = None,
+    erased: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A data folder's erased.txt: nobody on it comes back.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Restore a backup into an empty folder; every file is checked against its hash."""
     from facewire.record.restore import Opener, restore_backup
 
     recovery = None if recovery_file is None else first_line(recovery_file)
     passphrase = find_passphrase(passphrase_file) if recovery is None else None
-    report = restore_backup(file, data, Opener(passphrase, recovery), url=url)
+    report = restore_backup(file, data, Opener(passphrase, recovery), url=url, erased=erased)
     rows = f", {report.rows} rows" if report.rows else ""
     kind = "encrypted" if report.encrypted else "not encrypted"
     results().print(f"{report.path}: {report.files} files{rows} restored, {kind}", soft_wrap=True)
+    if report.erased:
+        remarks().print(f"Patients who were erased since, and are erased here too: {report.erased}")
 
 
 def erase(
@@ -96,22 +107,67 @@ def erase(
         typer.Option(help="Why, without a name: it stays in the trail.", show_default=False),
     ],
     passphrase_file: PassphraseFileOption = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Erase; without it the command says what would go.")
+    ] = False,
 ) -> None:
     """Erase a patient for good: identity, visits, files, accounts. It cannot be undone."""
-    from facewire.record.erase import erase_patient
+    from facewire.record.erase import erase_patient, what_would_go
     from facewire.record.folder import open_data
+    from facewire.record.places import PLACES
     from facewire.record.store import Record
 
     need_folder(data)
     folder = open_data(data, find_passphrase(passphrase_file))
     record = Record.open(folder.engine())
     try:
-        report = erase_patient(folder, record, patient, reason)
+        if yes:
+            report = erase_patient(folder, record, patient, reason)
+        else:
+            report = what_would_go(folder, record, patient)
     finally:
         record.close()
-    results().print(f"Erased: {report.rows} rows, {report.files} files.")
+    results().print("Erased:" if yes else "This would be erased:")
+    results().print(f"  rows of the record: {report.rows}")
+    for place in PLACES:
+        results().print(f"  {place.holds}: {report.removed[place.name]}", soft_wrap=True)
+    results().print("What remains: the audit trail, with ids and without names.")
     for left in report.backups:
-        remarks().print(f"This backup may still hold the patient: {left}", soft_wrap=True)
+        made = datetime.fromtimestamp(left.stat().st_mtime).astimezone()
+        remarks().print(
+            f"This backup of {made:%Y-%m-%d} may still hold the patient: {left}", soft_wrap=True
+        )
+    if not yes:
+        raise UsageError("Nothing was erased yet", do="say --yes to erase all of it for good")
+
+
+def places(data: DataOption, passphrase_file: PassphraseFileOption = None) -> None:
+    """Say what lies where in a data folder, and what of it no row of the record owns."""
+    from facewire.record.folder import open_data
+    from facewire.record.places import PATIENCE, states
+    from facewire.record.store import Record
+
+    need_folder(data)
+    folder = open_data(data, find_passphrase(passphrase_file))
+    record = Record.open(folder.engine())
+    try:
+        found = states(folder, record)
+    finally:
+        record.close()
+    for state in found:
+        results().print(f"{state.place.name}: {state.count} ({state.place.holds})", soft_wrap=True)
+        for name, since in state.unowned.items():
+            left = (
+                "is gone for the record"
+                if name in state.gone
+                else f"unknown since {since:%Y-%m-%d}"
+            )
+            remarks().print(f"  without an owner: {name}, {left}", soft_wrap=True)
+    if any(state.unowned for state in found):
+        days = PATIENCE.days
+        remarks().print(
+            f"The app removes what is gone at once, and what is unknown after {days} days."
+        )
 
 
 vault = typer.Typer(help="Passphrase and recovery key of a data folder.", no_args_is_help=True)

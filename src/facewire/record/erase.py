@@ -2,12 +2,13 @@
 
 Everything that belongs to the patient goes: identity, visits, results, documents, files, accounts.
 The audit trail keeps that it happened, when and why; it holds ids and never names. Copies in
-backups are not reached: they end when the backups are removed.
+backups are not reached: they end when the backups are removed. `ERASED_NAME` lists the random ids
+of who was erased, so that restoring an older backup brings nobody back (`restore`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,16 +16,18 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Table, delete, false, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from facewire.errors import NotFoundError, UsageError
+from facewire.errors import NotFoundError, StorageError, UsageError
+from facewire.files import write_whole
 from facewire.record import audit
 from facewire.record.backup import ENDING
 from facewire.record.engine import sqlite_file
-from facewire.record.folder import DataFolder
+from facewire.record.folder import BACKUPS_NAME, DataFolder
 from facewire.record.places import PLACES
 from facewire.record.store import Record
 from facewire.record.tables import AuditRow, Base, Erasing, Media, Patient
 
 ACTION = "erased"
+ERASED_NAME = "erased.txt"
 _NOT_OWNED = (AuditRow.__tablename__, Erasing.__tablename__)
 
 
@@ -78,21 +81,86 @@ def erase_patient(folder: DataFolder, record: Record, code: str, reason: str) ->
     """
     if not reason.strip():
         raise UsageError("An erasure needs a reason", expected="a few words, without a name")
-    with record.writing() as session:
+    with record.reading() as session:
+        patient_id = _patient_id(session, code)
+    return _erase(folder, record, patient_id, reason.strip())
+
+
+def what_would_go(folder: DataFolder, record: Record, code: str) -> EraseReport:
+    """Return what `erase_patient` would report, without erasing anything.
+
+    Raises
+    ------
+    NotFoundError
+        No patient has this code.
+    """
+    with record.reading() as session:
         patient_id = _patient_id(session, code)
         owned = _owned(session, patient_id)
+    there = {p.name: len(p.of_rows(owned) & p.there(folder)) for p in PLACES}
+    return EraseReport(patient_id, _count(owned), there, _backups(folder))
+
+
+def erase_again(folder: DataFolder, record: Record, patient_ids: Iterable[str]) -> int:
+    """Erase who was erased elsewhere and is here once more, as after restoring; return how many."""
+    with record.reading() as session:
+        back = session.scalars(select(Patient.id).where(Patient.id.in_(list(patient_ids)))).all()
+    for patient_id in back:
+        _erase(folder, record, patient_id, "erased before; came back with a backup")
+    return len(back)
+
+
+def erased_in(path: Path) -> tuple[str, ...]:
+    """Return the ids that a list of erased patients names; none where there is no list.
+
+    Raises
+    ------
+    StorageError
+        It cannot be read.
+    """
+    try:
+        return tuple(path.read_text("utf-8").split())
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError) as error:
+        raise StorageError(
+            f"{path.name} cannot be read",
+            expected="the list of who was erased",
+            found=str(error),
+            do="restore it, or name it with --erased",
+        ) from error
+
+
+def note_erased(folder: Path, patient_ids: Iterable[str]) -> None:
+    """Add ids to a folder's list of who was erased; on the disk when this returns."""
+    path = folder / ERASED_NAME
+    known = dict.fromkeys((*erased_in(path), *patient_ids))
+    write_whole(path, ["".join(f"{one}\n" for one in known).encode()], private=True)
+
+
+def _erase(folder: DataFolder, record: Record, patient_id: str, reason: str) -> EraseReport:
+    with record.writing() as session:
+        owned = _owned(session, patient_id)
         _mark_media(session, owned[Media.__tablename__])
+    note_erased(folder.path, owned["patients"])
     removed = {
         place.name: sum(place.remove(folder, name) for name in sorted(place.of_rows(owned)))
         for place in PLACES
     }
     with record.writing() as session:
         rows = _delete_rows(session, patient_id)
-        details = {"reason": reason.strip(), "rows": rows, "files": removed["media"]}
+        details = {"reason": reason, "rows": rows, "files": removed["media"]}
         audit.note(session, ACTION, "patients", patient_id, patient_id=patient_id, details=details)
     _forget_free_pages(record)
-    backups = tuple(sorted((folder.path / "backups").glob(f"*{ENDING}")))
-    return EraseReport(patient_id, rows, removed, backups)
+    return EraseReport(patient_id, rows, removed, _backups(folder))
+
+
+def _backups(folder: DataFolder) -> tuple[Path, ...]:
+    return tuple(sorted((folder.path / BACKUPS_NAME).glob(f"*{ENDING}")))
+
+
+def _count(owned: Mapping[str, list[str]]) -> int:
+    return sum(map(len, owned.values()))
 
 
 def _patient_id(session: Session, code: str) -> str:
@@ -152,7 +220,7 @@ def _delete_rows(session: Session, patient_id: str) -> int:
             key = table.primary_key.columns.values()[0]
             session.execute(delete(table).where(key.in_(owned[table.name])))
     session.execute(delete(Erasing).where(Erasing.patient_id.in_(owned["patients"])))
-    return sum(map(len, owned.values()))
+    return _count(owned)
 
 
 def _forget_free_pages(record: Record) -> None:

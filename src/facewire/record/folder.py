@@ -6,6 +6,8 @@
 ``uploads/``            parts of videos on their way
 ``backups/``            made before a migration, or by hand
 ``work/``               working room, emptied at every start
+``erased.txt``          random ids of who was erased: restoring a backup brings nobody back
+``unowned.json``        what no row knows, and since when, until it is removed
 ``vault.json``          there when a passphrase is set
 ``settings.toml``       the clinic's settings; ``[record] url = "postgresql+psycopg://..."``
 ======================  ===================================================================
@@ -39,7 +41,7 @@ from facewire.record.vault import (
 )
 from facewire.record.work import WorkRoom, open_work
 
-RECORD_NAME = "record.sqlite"
+RECORD_NAME, BACKUPS_NAME = "record.sqlite", "backups"
 SETTINGS_NAME = "settings.toml"
 LOCK_NAME = "in-use"
 
@@ -76,7 +78,7 @@ class DataFolder:
 
     def backups(self) -> Path:
         """Return the folder of backups."""
-        return private_folder(self.path / "backups")
+        return private_folder(self.path / BACKUPS_NAME)
 
     def work(self) -> WorkRoom:
         """Open the working room; in memory when a passphrase is set and there is room."""

@@ -24,9 +24,24 @@ from facewire.files import (
 )
 from facewire.record.backup import MAGIC, MANIFEST_NAME, ROWS_NAME, STREAM_NAME, import_rows
 from facewire.record.engine import open_engine
-from facewire.record.folder import RECORD_NAME, SETTINGS_NAME, record_url
+from facewire.record.erase import ERASED_NAME, erase_again, erased_in, note_erased
+from facewire.record.folder import (
+    BACKUPS_NAME,
+    RECORD_NAME,
+    SETTINGS_NAME,
+    DataFolder,
+    record_url,
+)
 from facewire.record.sealing import CHUNK_BYTES, open_stream
-from facewire.record.vault import Keys, Vault, open_vault, open_with_recovery, write_vault
+from facewire.record.store import Record
+from facewire.record.vault import (
+    Keys,
+    Vault,
+    open_vault,
+    open_with_recovery,
+    read_vault,
+    write_vault,
+)
 
 KEPT_SETTINGS_NAME = "settings-of-backup.toml"
 _MEMBER = re.compile(
@@ -71,16 +86,33 @@ class Opener:
 
 @dataclass(frozen=True)
 class RestoreReport:
-    """What was restored: number of files, and of rows where the record is on PostgreSQL."""
+    """What was restored.
+
+    Parameters
+    ----------
+    path : Path
+    files : int
+    rows : int
+        Where the record is on PostgreSQL.
+    encrypted : bool
+    erased : int
+        Patients of the backup who were erased since, and are erased here too.
+    """
 
     path: Path
     files: int
     rows: int = 0
     encrypted: bool = False
+    erased: int = 0
 
 
 def restore_backup(
-    file: Path, target: Path, opener: Opener = Opener(), *, url: str | None = None
+    file: Path,
+    target: Path,
+    opener: Opener = Opener(),
+    *,
+    url: str | None = None,
+    erased: Path | None = None,
 ) -> RestoreReport:
     """Restore a backup into an empty folder.
 
@@ -93,6 +125,9 @@ def restore_backup(
     opener : Opener
     url : str, optional
         The empty PostgreSQL database for a record that was on PostgreSQL.
+    erased : Path, optional
+        A list of who was erased. The lists beside the backup, and in the data folder whose
+        ``backups/`` it lies in, are always followed.
 
     Raises
     ------
@@ -113,11 +148,37 @@ def restore_backup(
     try:
         with storing(target):
             report = _restore(file, staging, opener, url)
+            report = replace(report, erased=_erase_again(staging, opener, _erased(file, erased)))
             staging.replace(target)
             sync_folder(target.parent)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return replace(report, path=target)
+
+
+def _erased(file: Path, named: Path | None) -> tuple[str, ...]:
+    if named is not None and not named.is_file():
+        raise UsageError(f"There is no file {named}", expected="a list of who was erased")
+    places = {file.parent / ERASED_NAME}
+    if file.parent.name == BACKUPS_NAME:
+        places.add(file.parent.parent / ERASED_NAME)
+    if named is not None:
+        places.add(named)
+    return tuple(one for place in sorted(places) for one in erased_in(place))
+
+
+def _erase_again(staging: Path, opener: Opener, patient_ids: tuple[str, ...]) -> int:
+    """Nobody who was erased comes back with a backup that is older."""
+    if not patient_ids:
+        return 0
+    folder = DataFolder(staging, record_url(staging), opener.open(read_vault(staging)))
+    record = Record.open(folder.engine())
+    try:
+        count = erase_again(folder, record, patient_ids)
+    finally:
+        record.close()
+    note_erased(staging, patient_ids)
+    return count
 
 
 def _restore(file: Path, staging: Path, opener: Opener, url: str | None) -> RestoreReport:

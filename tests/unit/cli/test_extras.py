@@ -42,6 +42,7 @@ CALLS = {
     "backup": ["b", "--data", "d"],
     "restore": ["b", "--data", "new", "--url", "postgresql+psycopg://x@127.0.0.1:1/x"],
     "erase": ["--data", "d", "--patient", "P", "--reason", "asked for"],
+    "places": ["--data", "d"],
     "info": [],
     "vault create": ["--data", "d"],
     "vault passphrase": ["--data", "d"],
@@ -57,7 +58,8 @@ NEEDING = {
     "pdf": {"report"},
     "postgres": {"restore"},
     "simulate": {"simulate", "demo"},
-    "web": {"serve", "backup", "restore", "erase"} | {c for c in CALLS if c.startswith("vault")},
+    "web": {"serve", "backup", "restore", "erase", "places"}
+    | {c for c in CALLS if c.startswith("vault")},
 }
 
 RUN_ALL = """

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -106,14 +107,40 @@ def test_a_passphrase_file_holds_one_line(tmp_path: Path, content: bytes) -> Non
     assert "a text file with one line" in refused.stderr
 
 
+LEFT = """\
+  rows of the record: 10
+  videos, tracks, pictures and results of measurements: 1
+  parts of videos on their way: 0
+  pictures of live recordings that are not finished: 0
+  what is measured just now, readable; with a passphrase in memory alone: 0
+What remains: the audit trail, with ids and without names.
+"""
+
+
+def test_what_no_row_owns_is_named(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "data")
+    folder.media().write([b"a face"], media_id="stray")
+    said = run("places", "--data", str(folder.path))
+    assert said.returncode == 0
+    assert said.stdout.startswith("media: 1 (videos, tracks, pictures and results")
+    assert f"without an owner: stray, unknown since {datetime.now(UTC):%Y-%m-%d}" in said.stderr
+    assert "what is unknown after 7 days" in said.stderr
+
+
 def test_a_patient_is_erased_by_command(tmp_path: Path) -> None:
     folder = make_folder(tmp_path / "data")
     record = Record.open(folder.engine())
     fill(folder, record, "A-1")
     record.close()
     given = ("--data", str(folder.path), "--patient", "A-1", "--reason", "asked for in writing")
-    erased = run("erase", *given)
-    assert (erased.returncode, erased.stdout) == (0, "Erased: 10 rows, 1 files.\n")
+    backup = folder.backups() / "monday.fwbackup"
+    assert run("backup", str(backup), "--data", str(folder.path)).returncode == 0
+    asked = run("erase", *given)
+    assert (asked.returncode, asked.stdout) == (2, "This would be erased:\n" + LEFT)
+    assert "Nothing was erased yet" in asked.stderr
+    erased = run("erase", *given, "--yes")
+    assert (erased.returncode, erased.stdout) == (0, "Erased:\n" + LEFT)
+    assert f"may still hold the patient: {backup}" in erased.stderr
     record = Record.open(folder.engine())
     assert all_rows(record)["patients"] == []
     record.close()

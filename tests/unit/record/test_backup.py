@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from facewire.errors import OutputExistsError, StorageError, UsageError, VaultError
 from facewire.record import audit, encrypting
 from facewire.record.backup import MAGIC, backup_before_migration, write_backup
+from facewire.record.erase import erase_patient
 from facewire.record.folder import DataFolder, create_data, encrypt_data, open_data
 from facewire.record.restore import Opener, restore_backup
 from facewire.record.store import Record
@@ -360,3 +362,38 @@ def test_a_passphrase_is_set_once(tmp_path: Path) -> None:
     make_folder(tmp_path / "data", PASSPHRASE)
     with pytest.raises(VaultError, match=r"has a passphrase already.*vault passphrase"):
         encrypt_data(tmp_path / "data", PASSPHRASE, CHEAP)
+
+
+@pytest.mark.parametrize("where", ["beside", "in the data folder", "named"])
+def test_a_restored_backup_brings_nobody_back_who_was_erased_since(
+    tmp_path: Path, folder: DataFolder, passphrase: str | None, where: str
+) -> None:
+    record = Record.open(folder.engine())
+    kept = fill(folder, record, "B-2")
+    out = folder.backups() if where == "in the data folder" else tmp_path
+    backup = write_backup(folder, out / "monday.fwbackup").path
+    erase_patient(folder, record, "A-1", "asked for in writing")
+    record.close()
+    named = None
+    if where != "in the data folder":
+        named = tmp_path / ("erased.txt" if where == "beside" else "list.txt")
+        shutil.copy(folder.path / "erased.txt", named)
+    report = restore_backup(
+        backup, tmp_path / "new", Opener(passphrase), erased=named if where == "named" else None
+    )
+    restored = open_data(tmp_path / "new", passphrase)
+    again = Record.open(restored.engine())
+    assert [row[0] for row in all_rows(again)["patients"]] == [kept.patient_id]
+    again.close()
+    assert list(restored.media().ids()) == [kept.media_id]
+    assert report.erased == 1
+    assert (restored.path / "erased.txt").read_text() == (folder.path / "erased.txt").read_text()
+
+
+def test_a_list_of_erased_patients_that_is_not_there_is_said(
+    tmp_path: Path, folder: DataFolder, passphrase: str | None
+) -> None:
+    backup = write_backup(folder, tmp_path / "one.fwbackup").path
+    with pytest.raises(UsageError, match="There is no file"):
+        restore_backup(backup, tmp_path / "new", Opener(passphrase), erased=tmp_path / "none.txt")
+    assert not (tmp_path / "new").exists()

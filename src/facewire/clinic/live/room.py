@@ -272,7 +272,17 @@ class Room:
 def open_log(
     recording_id: str, folder: Path, protocol: Protocol, key: bytes | None = None
 ) -> SessionLog:
-    """Open the log of a session, begun or continued; parameters as those of `Room`."""
+    """Open the log of a session, begun or continued.
+
+    Parameters
+    ----------
+    recording_id : str
+    folder : Path
+        Where pictures and events are.
+    protocol : Protocol
+    key : bytes, optional
+        32 bytes by which events are sealed at rest.
+    """
     return SessionLog(folder / EVENTS, protocol, _cipher(key, EVENTS_AS, recording_id))
 
 
