@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 
-from facewire.errors import FacewireError, RecordError, parts_of
+from facewire.errors import FacewireError, ForbiddenError, RecordError, parts_of
 from facewire.record.audit import SYSTEM, record_of
-from facewire.record.clinical import has_consent, require_care
+from facewire.record.clinical import require_care
 from facewire.record.store import Record, add, change
 from facewire.record.tables import Job, Recording
 
@@ -125,8 +125,6 @@ def take(record: Record) -> Claim | None:
         if job.attempts >= MOST_ATTEMPTS:
             _end(session, job, FAILED, _stopped_too_often(job.attempts))
             return None
-        if _cancelled_by_withdrawal(session, job):
-            return None
         change(
             session,
             job,
@@ -158,7 +156,7 @@ def beat(record: Record, claim: Claim, step: str, share: float) -> bool:
     Returns
     -------
     bool
-        False when the job is no longer ours, or was cancelled because the patient no longer agrees.
+        False when the job is no longer ours, or was ended because the patient no longer agrees.
     """
     with record.writing(by=SYSTEM) as session:
         done = session.execute(
@@ -167,16 +165,20 @@ def beat(record: Record, claim: Claim, step: str, share: float) -> bool:
             .values(beat_at=record.moment(), step=step, share=min(max(share, 0.0), 1.0))
         )
         ours = isinstance(done, CursorResult) and done.rowcount == 1
-        return ours and not _cancelled_by_withdrawal(session, session.get_one(Job, claim.job_id))
+        return ours and not _ended_by_withdrawal(session, session.get_one(Job, claim.job_id))
 
 
-def _cancelled_by_withdrawal(session: Session, job: Job) -> bool:
-    """Cancel a job on a patient who withdrew consent to care since it was asked for."""
+def _ended_by_withdrawal(session: Session, job: Job) -> bool:
+    """End a job on a patient who withdrew consent to care since it was asked for; say so."""
     recording = session.get(Recording, job.recording_id) if job.recording_id else None
-    if recording is None or has_consent(session, recording.patient_id, "care"):
+    if recording is None:
         return False
-    _end(session, job, CANCELLED, None)
-    return True
+    try:
+        require_care(session, recording.patient_id)
+    except ForbiddenError as error:
+        _end(session, job, FAILED, error)
+        return True
+    return False
 
 
 def finish(session: Session, claim: Claim) -> bool:
