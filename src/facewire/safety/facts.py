@@ -148,11 +148,14 @@ class Facts:
         Earlier toxin.
     face : KnownFace or None
         What the wiring says; None where there is none.
+    visit_date : date or None
+        The day that the facts are of, where it was stated.
     """
 
     known: Mapping[FactKey, tuple[Known, ...]] = field(default_factory=dict)
     toxin_given: tuple[ToxinCourse, ...] = ()
     face: KnownFace | None = None
+    visit_date: dt.date | None = None
 
     def answers(self, key: str, side: Side | None) -> tuple[Known, ...]:
         """Return what is known of a fact on a side; empty when unknown."""
@@ -205,7 +208,7 @@ def parse_facts(document: Mapping[str, Any]) -> Facts:
     known |= _since_onset(known, dates)
     _check_together(known)
     known |= _since_toxin(known, given, dates.get("visit_date"))
-    return Facts(known, given)
+    return Facts(known, given, visit_date=dates.get("visit_date"))
 
 
 def _from_stage(

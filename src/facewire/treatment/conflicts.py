@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
 from facewire.errors import UsageError
 from facewire.face import Region, Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
+from facewire.results.harm import Harm, Harms
 from facewire.results.safety import Answer, Means, TreatmentCheck
 from facewire.results.wiring import Wiring
 from facewire.safety import Act, Facts, KnownFace, check_schedule, face_facts
-from facewire.safety.facts import UNNAMED
+from facewire.safety.facts import SHUT_MM, UNNAMED
 from facewire.treatment.base import Treatment
 from facewire.treatment.direction_only import SelectiveDenervation, UpperLidWeight
 from facewire.treatment.facts import Dose, fact, shown_doses
@@ -296,6 +298,58 @@ def check_treatments(
 def _named(check: TreatmentCheck) -> str:
     means = check.means.replace("_", " ")
     return means if check.what == means else f"{means} of {check.what}"
+
+
+SAME_DAY_DAYS = 31
+"""Facts are of day 0 when their visit lies within so many days of it."""
+OPEN_PERCENT = 50.0
+
+
+def check_start(start: date | None, facts: Facts) -> None:
+    """Refuse facts of another time than day 0.
+
+    Parameters
+    ----------
+    start : date or None
+        Date of day 0; None where the plan states none.
+    facts : Facts
+
+    Raises
+    ------
+    UsageError
+        The visit of the facts lies more than `SAME_DAY_DAYS` away from day 0.
+    """
+    visit = facts.visit_date
+    if start is None or visit is None or abs((visit - start).days) <= SAME_DAY_DAYS:
+        return
+    raise UsageError(
+        "The facts and the treatments contradict each other",
+        expected=f"facts of day 0, within {SAME_DAY_DAYS} days of {start}",
+        found=f"visit_date {visit}",
+        do="correct one of them; months since onset and toxin are counted from the visit",
+    )
+
+
+def closure_warnings(harms: Harms, facts: Facts) -> tuple[str, ...]:
+    """Return for which eye the facts say that it closes and the model leaves it open on day 0.
+
+    Parameters
+    ----------
+    harms : Harms
+    facts : Facts
+    """
+    found = []
+    for row in harms.simulated:
+        if row.harm is not Harm.LAGOPHTHALMOS_2 or (row.today_percent or 0.0) < OPEN_PERCENT:
+            continue
+        said = [one for one in facts.answers("closure_gap_mm", row.side) if one.source == "stated"]
+        if said and float(said[0].value) < SHUT_MM and row.side is not None:
+            found.append(
+                f"{row.side.word} eye: the facts say that it closes, and the model leaves it open "
+                f"by 2 mm or more on day 0 in {row.today_percent:.0f} of 100 faces: measure gentle "
+                "closure again before anything rests on either."
+            )
+    return tuple(found)
 
 
 def refuse_barred(checks: Sequence[TreatmentCheck]) -> None:

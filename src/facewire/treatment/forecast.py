@@ -35,7 +35,9 @@ from facewire.results.wiring import InferredFrom, Wiring
 from facewire.safety import Facts
 from facewire.treatment.conflicts import (
     Scheduled,
+    check_start,
     check_treatments,
+    closure_warnings,
     printed_doses,
     refuse_barred,
 )
@@ -107,6 +109,7 @@ def forecast(
         treatment and that was not asked for, or the facts contradict the plan.
     """
     given = facts or Facts()
+    check_start(plan.start, given)
     checks = check_treatments(model, plan.treatments, given, plan.onset_day, affected_side)
     if not simulate_barred:
         refuse_barred(checks)
@@ -126,7 +129,7 @@ def forecast(
         shown_days=found.shown_days,
         map_days=tuple(weeks.tolist()),
         harms=found.harms,
-        warnings=found.warnings,
+        warnings=(*found.warnings[:1], *closure_warnings(found.harms, given), *found.warnings[1:]),
         treatments=tuple(_treatment(one) for one in plan.treatments),
         safety=checks,
         directions=tuple(_direction(one) for one in found.directions),

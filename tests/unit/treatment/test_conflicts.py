@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from facewire.face.muscles import MuscleGroup
 from facewire.report import Unmeasured, forecast_words
 from facewire.report.unmeasured import document_page
 from facewire.results.forecast import Forecast
+from facewire.results.harm import Harm, HarmCourse, Harms
 from facewire.results.safety import Answer
 from facewire.results.wiring import InferredFrom, MeasuredFrom
-from facewire.safety import Facts
+from facewire.safety import Facts, parse_facts
 from facewire.treatment import (
     BotulinumToxin,
     CrossFaceNerveGraft,
@@ -30,9 +32,12 @@ from facewire.treatment import (
 from facewire.treatment.conflicts import (
     Scheduled,
     acts_of,
+    check_start,
     check_treatments,
+    closure_warnings,
     dose_warnings,
     face_warnings,
+    refuse_barred,
 )
 from facewire.treatment.reanimation import GRAFT, MASSETER
 from made_treatments import DAO, EVERY, ONA, L, R, faces
@@ -205,3 +210,42 @@ def test_a_forecast_that_nothing_bars_says_what_is_not_cleared() -> None:
 def test_a_forecast_says_what_rests_on_no_published_source() -> None:
     found = simulate(faces(), schedule([(0, toxin("platysma"))]), affected_side=L)
     assert any("without a published source" in text for text in found.warnings)
+
+
+def test_facts_of_another_year_than_day_0_are_refused() -> None:
+    """A start in 2020 beside a visit in 2026 was cleared by the months since onset of 2026."""
+    facts = parse_facts({"facts": {"visit_date": date(2026, 7, 2)}})
+    forecast(wiring(SMILE_TO_EYE), TreatmentPlan(start=date(2026, 6, 1), days=2), facts=facts)
+    with pytest.raises(UsageError, match="within 31 days of 2020-01-05"):
+        forecast(wiring(SMILE_TO_EYE), TreatmentPlan(start=date(2020, 1, 5), days=2), facts=facts)
+    check_start(None, facts)
+
+
+@pytest.mark.parametrize(
+    ("today", "gap", "told"), [(70.0, 0.0, True), (40.0, 0.0, False), (70.0, 3.0, False)]
+)
+def test_a_stated_closure_that_the_model_does_not_have_is_told(
+    today: float, gap: float, told: bool
+) -> None:
+    row = HarmCourse(
+        harm=Harm.LAGOPHTHALMOS_2,
+        side=R,
+        today_percent=today,
+        percent=(0.0,),
+        ci_low=(0.0,),
+        ci_high=(0.0,),
+    )
+    harms = Harms(days=(0,), simulated=(row,), not_simulated=(), published=(), beyond="x")
+    facts = parse_facts({"facts": {"closure_gap_mm": {"right": gap}}})
+    found = closure_warnings(harms, facts)
+    assert [words.startswith("right eye: the facts say that it closes") for words in found] == (
+        [True] if told else []
+    )
+
+
+def test_an_operation_is_not_named_twice_where_it_is_refused() -> None:
+    weight = schedule([(1, UpperLidWeight(R.other))]).treatments
+    checks = check_treatments(wiring(SMILE_TO_EYE), weight, Facts())
+    with pytest.raises(UsageError) as told:
+        refuse_barred(checks)
+    assert str(told.value.found).startswith("upper lid weight, left, day 1: ")
