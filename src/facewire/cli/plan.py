@@ -31,7 +31,10 @@ FILE_NAME = "plan.json"
 PAGE_NAME = "plan.html"
 _MOST_SHOWN = 8
 _TOLD_CHANCE = 0.05
-NONE_HELPS = "No weakening helps credibly: none is offered. What else is tried stands above."
+NONE_HELPS = (
+    "No weakening is offered: none helps credibly in what was recorded. "
+    "What else is tried stands above."
+)
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,8 @@ class TestCandidates:
         targets = {m for c in plan.candidates for m, _ in c.targets}
         assert not targets & LID_CLOSERS
         assert "gentle closure was not recorded" in absent(plan)["orbicularis_oculi_palpebral", R]
+        page = document_page(Unmeasured(plan=plan))
+        assert "none helps credibly in what was recorded" in page
         recorded = planned(wiring(SMILE_TO_EYE))
         assert {m for c in recorded.candidates for m, _ in c.targets} & LID_CLOSERS
 
