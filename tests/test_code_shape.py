@@ -37,6 +37,15 @@ def _tracked_files() -> list[Path]:
     return [ROOT / name for name in names if name and (ROOT / name).is_file()]
 
 
+def test_no_link_is_tracked() -> None:
+    """A tracked link to an environment took the environment's place wherever it was checked out."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--stage"], cwd=ROOT, capture_output=True, check=False
+    )
+    links = [row for row in listing.stdout.decode().splitlines() if row.startswith("120000 ")]
+    assert not links, "git rm --cached these: " + "; ".join(links)
+
+
 def _shortcuts(module: Module) -> Iterator[str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print":
