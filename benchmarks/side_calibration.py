@@ -1,17 +1,20 @@
 """Are the probabilities of the four faces what they say? Simulated people of every kind.
 
     .venv/bin/python benchmarks/side_calibration.py --people 600
+    .venv/bin/python benchmarks/side_calibration.py --each 40
 
-People are drawn as often as the rule expects them (`facewire.synkinesis.side.PRIOR`): healthy, one
-side affected, both, with natural differences between the sides of any size up to 15 % of each
-movement, and the tracker's left-over errors (`interval_coverage.py`). Told: how often each answer
-was given and right, and how often a face was the true one where it was given a probability.
+People are drawn as often as the rule expects them (`facewire.synkinesis.side.PRIOR`), or as many of
+each kind: healthy, one side affected, both, with natural differences between the sides of any size
+up to 15 % of each movement, and the tracker's left-over errors (`interval_coverage.py`). Told: how
+often each answer was given and right, and how often a face was the true one where it was given a
+probability.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -48,13 +51,12 @@ def main() -> None:
     """Simulate, and print both tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--people", type=int, default=600)
+    parser.add_argument("--each", type=int, help="so many of each kind instead")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     said: dict[str, Counter[str]] = {face: Counter() for face in PRIOR}
     given: list[tuple[float, bool]] = []
-    for i in range(asked.people):
-        rng = np.random.default_rng([asked.seed, i])
-        face = str(rng.choice(list(PRIOR), p=list(PRIOR.values())))
+    for face, rng in _people(asked.people, asked.each, asked.seed):
         recording, movements = simulate(person(face, rng), rng)
         found = estimate_map(recording.signals, movements).affected
         said[face][str(found.side or found.status)] += 1
@@ -70,6 +72,18 @@ def main() -> None:
     console = Console()
     console.print(_answers(said))
     console.print(_probabilities(given))
+
+
+def _people(count: int, each: int | None, seed: int) -> Iterator[tuple[str, np.random.Generator]]:
+    """Yield kinds of people, and what draws the rest of each."""
+    if each is not None:
+        for k, face in enumerate(sorted(PRIOR)):
+            for i in range(each):
+                yield str(face), np.random.default_rng([seed, i, k])
+        return
+    for i in range(count):
+        rng = np.random.default_rng([seed, i])
+        yield str(rng.choice(list(PRIOR), p=list(PRIOR.values()))), rng
 
 
 def _answers(said: dict[str, Counter[str]]) -> Table:

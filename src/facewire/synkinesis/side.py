@@ -44,7 +44,12 @@ from facewire.face import (
     moves_on_purpose,
 )
 from facewire.synkinesis.affected import AffectedSide
-from facewire.synkinesis.norms import EYE_CHANGE, EYE_SIDE_DIFFERENCE, WEAKER_OVER_STRONGER
+from facewire.synkinesis.norms import (
+    EYE_CHANGE,
+    EYE_SIDE_DIFFERENCE,
+    PRESENT_MM,
+    WEAKER_OVER_STRONGER,
+)
 from facewire.synkinesis.parts import (
     CLOSED_RATIO_SD,
     LEAST_EXCURSION_MM,
@@ -69,11 +74,19 @@ AMOUNTS_MM = np.array([0.7, 1.0, 1.5, 2.0, 3.0, 4.5])
 AMOUNTS_WEAK = np.array([0.15, 0.3, 0.45, 0.6, 0.75, 0.9])
 """By how much on average, each as likely as the others, like `CONCERNED`: from what counts as
 present to the largest published (Beurskens 2010), and any part of the stronger side."""
+LEANING = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
+"""The right side's part of the movements concerned, where both sides are affected: each region
+leans by itself, to either side, every part as likely. An eye may go along on one side, a corner on
+the other."""
 AMOUNT_SPREAD = 0.5
 """How much single movements differ from that average, as a part of it: a convention."""
 
 ALONE = 0.9
 """One side is named where its part of that is at least this much: else it may be both."""
+CLEAR_Z = 3.0
+"""Nor is it named beside a region that goes along on the other side by what counts as present and
+by so many standard deviations, a healthy person's own difference among them: what is seen there
+would be contradicted."""
 
 STRAY, STRAY_MM, STRAY_RATIO = 0.02, 3.0, 0.5
 """Share of findings that have another cause than the four faces, and how large those are. It
@@ -133,10 +146,10 @@ class Difference:
             )
 
     def log_likelihood(self, face: Face) -> FloatArray:
-        """Return the logarithm of its density, shape (4, 6, 15).
+        """Return the logarithm of its density, shape (4, 6, 15); for both sides (5, 4, 6, 15).
 
         For each share of movements concerned and each amount that an affected side goes along or is
-        weak by, and each node of the person's own difference.
+        weak by, and each node of the person's own difference; before them each of `LEANING`.
 
         Parameters
         ----------
@@ -150,7 +163,9 @@ class Difference:
         found = STRAY * norm.pdf(value, 0.0, odd_sd)
         still = norm.pdf(value, 0.0, self.sd)
         toward = {"R": norm.pdf(value, amount, moved_sd), "L": norm.pdf(-value, amount, moved_sd)}
-        moved = {**toward, "none": still, "both": (toward["R"] + toward["L"]) / 2}[face]
+        right = LEANING[:, None, None, None]
+        both = right * toward["R"] + (1 - right) * toward["L"]
+        moved = {**toward, "none": still, "both": both}[face]
         share = CONCERNED[:, None, None]
         return np.asarray(np.log(found + (1 - STRAY) * ((1 - share) * still + share * moved)))
 
@@ -261,7 +276,8 @@ def face_probabilities(found: tuple[Difference, ...]) -> dict[Face, float]:
 def _log_evidence(together: tuple[Difference, ...], face: Face) -> float:
     """Return how likely differences of one extent and amount are in a face, whatever those are.
 
-    Each region goes along by an amount of its own; a weak side is weak in all it does.
+    Each region goes along by an amount of its own, and leans by itself; a weak side is weak in all
+    it does.
     """
     weight = np.log(_TRAIT_WEIGHT / _TRAIT_WEIGHT.sum())
     each = np.zeros(1)
@@ -327,10 +343,12 @@ def infer_side(evidence: Evidence) -> AffectedSide:
     """Name the affected side, or say that there is none, that both are, or that it is not clear."""
     if lacking({movement: evidence.changes.count(movement) for movement in MOVEMENTS}):
         return AffectedSide(None, "undecided", float("nan"))
-    likely = face_probabilities(differences(evidence))
+    found = differences(evidence)
+    likely = face_probabilities(found)
     side = max(SIDES, key=lambda s: likely[s.value])
     affected = likely[side.value] + likely["both"]  # it is affected in either face
-    if affected >= NAMED and likely[side.value] >= ALONE * affected:
+    alone = likely[side.value] >= ALONE * affected and not _clear(found, side.other)
+    if affected >= NAMED and alone:
         return AffectedSide(side, "inferred", min(affected, 1.0))
     if likely["both"] >= NAMED:
         return AffectedSide(None, "both", float("nan"))
@@ -340,6 +358,17 @@ def infer_side(evidence: Evidence) -> AffectedSide:
     if likely["none"] >= NAMED and not any(_found(a) for a in answers):
         return AffectedSide(None, "none", likely["none"])
     return AffectedSide(None, "undecided", likely[side.value])
+
+
+def _clear(found: tuple[Difference, ...], side: Side) -> bool:
+    """Tell whether a region surely goes along more on this side, by what counts as present."""
+    sign = 1.0 if side is Side.RIGHT else -1.0
+    return any(
+        not d.weak
+        and sign * d.value >= PRESENT_MM
+        and sign * d.value >= CLEAR_Z * np.hypot(d.sd, d.healthy)
+        for d in found
+    )
 
 
 def _found(answers: Mapping[Question, Presence]) -> bool:

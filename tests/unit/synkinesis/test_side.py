@@ -178,6 +178,28 @@ def test_both_sides_with_findings_of_their_own(side, seed):
     assert np.isnan(found.confidence)
 
 
+def test_each_region_of_a_face_with_two_affected_sides_leans_by_itself():
+    """Eyes on the left in four of five movements, corners on the right in two of three."""
+    eyes = tuple(difference(v) for v in (-2.0, -1.8, -2.2, -1.5, 1.5))
+    corners = tuple(difference(v, trait="commissure") for v in (1.5, 1.8, -1.4))
+    assert face_probabilities((*eyes, *corners))["both"] > 0.9
+    assert face_probabilities(eyes[:4] + eyes[:2])["both"] < 0.05
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("side", Side)
+def test_no_side_is_named_against_a_clear_finding_of_the_other(side, seed):
+    """Five wrong edges on one side, one of 2.5 mm on the other: named without it alone."""
+    wires = tuple(WrongEdge(c, Region.EYE, (-2.5,)) for c in ("smile", "pucker", "snarl"))
+    pulls = tuple(WrongEdge(c, Region.COMMISSURE, (1.5, 2.0)) for c in ("brow", "eye_close"))
+    one = SignalPatient(affected_side=side, miswiring=(*wires, *pulls))
+    other = replace(one, other_miswiring=(WrongEdge("lower_teeth", Region.EYE, (-2.5,)),))
+    assert infer_side(evidence_of(simulate(one, seed))).side is side
+    found = infer_side(evidence_of(simulate(other, seed)))
+    assert found.side is None
+    assert found.status in ("undecided", "both")
+
+
 def test_of_two_affected_sides_the_one_that_moves_more_is_told():
     found = estimate(simulate(BOTH))
     present = {(c.movement, c.region, c.side) for c in found.synkinesis if c.present}
