@@ -14,6 +14,7 @@ from facewire.cli import (
     forecast,
     grade,
     info,
+    learn,
     measure,
     model,
     phantom,
@@ -44,6 +45,7 @@ app.command("track")(track.track)
 app.command("grade")(grade.grade)
 app.command("wiring")(wiring.wiring)
 app.command("forecast")(forecast.forecast)
+app.command("learn")(needing("web", learn.learn))
 app.command("plan")(plan.plan)
 app.command("regrow")(regrow.regrow)
 app.command("compare")(compare.compare)

@@ -21,7 +21,10 @@ from facewire.results.safety import Answer
 if TYPE_CHECKING:
     from facewire.results.estimate import Estimate
     from facewire.results.forecast import Course, Forecast
+    from facewire.results.learned import Learned
+    from facewire.results.pictures import Mesh
     from facewire.results.safety import TreatmentCheck
+    from facewire.safety import Facts
 
 FILE_NAME = "forecast.json"
 PAGE_NAME = "forecast.html"
@@ -65,12 +68,61 @@ class ForecastOutput:
         return None if self.out is None else self.out / PAGE_NAME
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of the person and of the clinic's own patients."""
+
+    facts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FACTS.toml",
+            help="What is known about the person. Unknown is not cleared.",
+            show_default=False,
+        ),
+    ] = None
+    learned: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="LEARNED.json",
+            help="What this clinic's own patients taught (`facewire learn`).",
+            show_default=False,
+        ),
+    ] = None
+    mesh: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="MESH.json",
+            help="The face's own points beside the result: with --out, the page moves them.",
+            show_default=False,
+        ),
+    ] = None
+
+    def read_facts(self) -> Facts | None:
+        """Read the facts, where they are named."""
+        from facewire.plan import read_facts
+
+        return None if self.facts is None else read_facts(self.facts)[0]
+
+    def read_learned(self) -> Learned | None:
+        """Read what the clinic's own patients taught, where it is named."""
+        from facewire.results.learned import Learned
+
+        return None if self.learned is None else Learned.read(self.learned)
+
+    def read_mesh(self) -> Mesh | None:
+        """Read the face's own points, where they are named."""
+        from facewire.results.pictures import Mesh
+
+        return None if self.mesh is None else Mesh.read(self.mesh)
+
+
 @grouped_options
 def forecast(
     wiring: Annotated[
         Path, typer.Argument(metavar="WIRING.json", help="An inferred wiring.", show_default=False)
     ],
     output: ForecastOutput,
+    known: Known,
     treatments: Annotated[
         Path,
         typer.Option(metavar="PLAN.toml", help="Treatments with their dates.", show_default=False),
@@ -81,14 +133,6 @@ def forecast(
             min=1, max=3650, help="Length of the time line; else the plan's.", show_default=False
         ),
     ] = None,
-    facts: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FACTS.toml",
-            help="What is known about the person. Unknown is not cleared.",
-            show_default=False,
-        ),
-    ] = None,
     simulate_barred: Annotated[
         bool,
         typer.Option(
@@ -96,28 +140,19 @@ def forecast(
             help="For professionals: simulate what a rule bars too; every page says so.",
         ),
     ] = False,
-    mesh: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="MESH.json",
-            help="The face's own points beside the result: with --out, the page moves them.",
-            show_default=False,
-        ),
-    ] = None,
 ) -> None:
     """Simulate what treatments would change, day by day: a model's answer, not a promise."""
     from facewire import treatment
-    from facewire.plan import read_facts
     from facewire.report import Unmeasured, document_page, write_page
-    from facewire.results.pictures import Mesh
     from facewire.results.wiring import Wiring
 
     targets = output.targets()
     model = Wiring.read(wiring)
-    points = None if mesh is None else Mesh.read(mesh)
+    points, facts, learned = known.read_mesh(), known.read_facts(), known.read_learned()
     plan = treatment.read_plan(treatments, model.affected_side, days=days)
-    known = None if facts is None else read_facts(facts)[0]
-    found = treatment.forecast(model, plan, facts=known, simulate_barred=simulate_barred)
+    found = treatment.forecast(
+        model, plan, facts=facts, simulate_barred=simulate_barred, learned=learned
+    )
     if output.page is not None:
         page = document_page(Unmeasured(forecast=found, mesh=points))
         write_page(output.page, page, overwrite=output.overwrite)
@@ -138,6 +173,8 @@ def print_forecast(console: Console, found: Forecast) -> None:
         Where to.
     found : Forecast
     """
+    from facewire.report import forecast_words
+
     if found.source.synthetic:
         console.print("Synthetic patient, not a person.", style="bold")
     _print_harms(console, found)
@@ -146,6 +183,8 @@ def print_forecast(console: Console, found: Forecast) -> None:
         name = row.kind.replace("_", " ")
         words = f"day {row.day}, {row.side.word}: {name} {what}"
         console.print(Text(words.rstrip()), soft_wrap=True)
+        if row.learned is not None:
+            console.print(Text(f"  {forecast_words.applied(row.learned)}"), soft_wrap=True)
     for check in found.safety:
         console.print(Text(_check_words(check)), soft_wrap=True)
     if found.barred:

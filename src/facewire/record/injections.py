@@ -269,6 +269,17 @@ def treatments_of(session: Session, patient_id: str) -> Sequence[TreatmentGiven]
     return session.scalars(query).all()
 
 
+def treated_patients(session: Session) -> Sequence[str]:
+    """Return the ids of all patients who were given anything, in the order of their ids."""
+    query = (
+        select(TreatmentGiven.patient_id)
+        .join(Patient, Patient.id == TreatmentGiven.patient_id)
+        .where(TreatmentGiven.voided_at.is_(None), Patient.voided_at.is_(None))
+        .distinct()
+    )
+    return session.scalars(query.order_by(TreatmentGiven.patient_id)).all()
+
+
 def injection_sessions(session: Session, patient_id: str) -> list[InjectionSession]:
     """Return the toxin sessions of a patient, the latest first."""
     groups: dict[str, list[TreatmentGiven]] = {}

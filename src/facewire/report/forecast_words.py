@@ -13,6 +13,7 @@ from facewire.report.plan_words import MEANS_NAMES, answer_name
 from facewire.report.predicted_change import day_label
 from facewire.results.estimate import Estimate
 from facewire.results.forecast import (
+    Applied,
     CitedFact,
     Course,
     DirectionRow,
@@ -68,6 +69,32 @@ def settings(row: GivenTreatment) -> str:
         for name, value in given.items()
         if value not in (None, ())
     )
+
+
+def applied(found: Applied) -> str:
+    """Say whose effect and duration are simulated, with how many stand behind it."""
+    if found.source == "literature":
+        text = translate("Effect and duration: literature")
+        return f"{text} ({translate(found.reason)})" if found.reason else text
+    if found.source == "clinic":
+        whose = translate("this clinic ({n} people)").format(n=found.people)
+    else:
+        whose = translate("this person ({n} courses)").format(n=found.courses)
+    parts = [translate("Effect and duration: {whose}").format(whose=whose)]
+    if found.effect is not None:
+        text = translate("{times} times what the literature expects of the next course")
+        times = with_interval(plain(found.effect.value, 2), found.effect.low, found.effect.high, 2)
+        parts.append(text.format(times=times))
+    if found.duration_days is None:
+        parts.append(translate("duration as in the literature"))
+    else:
+        lasts = found.duration_days
+        days = with_interval(plain(lasts.value, 0), lasts.low, lasts.high, 0)
+        parts.append(translate("gone after {days} days").format(days=days))
+    text = translate("the literature weighs {percent} % in the middle effect")
+    parts.append(text.format(percent=plain(found.literature_percent, 0)))
+    parts += [translate(found.reason)] if found.reason else []
+    return "; ".join(parts)
 
 
 def dose(row: PrintedDose) -> str:

@@ -81,6 +81,22 @@ class PrintedDose(Row):
     note: str
 
 
+class Applied(Row):
+    """Where the effect and the duration of one treatment in a forecast come from."""
+
+    source: Literal["literature", "clinic", "person"]
+    people: Annotated[int, Field(ge=5)] | None = None
+    """Of the clinic, behind it; null for the literature."""
+    courses: Annotated[int, Field(ge=2)] | None = None
+    """Of the person, behind it; null for the literature and a clinic."""
+    effect: Estimate | None = None
+    """What is simulated, as a multiple of the literature's; null for the literature."""
+    duration_days: Estimate | None = None
+    literature_percent: Annotated[float, Field(ge=0, le=100)] = 100.0
+    reason: str = ""
+    """Why it is the literature's although something was learned; empty where nothing is to say."""
+
+
 class GivenTreatment(Row):
     """A treatment as it was given to the forecast; settings that were not given are left out."""
 
@@ -102,7 +118,7 @@ class GivenTreatment(Row):
         "region",
     )
     """Fields that a kind of treatment may have of its own."""
-    LEFT_OUT = (*SETTINGS, "uses", "printed_doses")
+    LEFT_OUT = (*SETTINGS, "uses", "printed_doses", "learned")
 
     kind: TreatmentKind
     day: int
@@ -129,6 +145,8 @@ class GivenTreatment(Row):
     region: Region | None = None
     uses: tuple[str, ...] | None = None
     """Names of the sources that set what is simulated."""
+    learned: Applied | None = None
+    """Where effect and duration come from; left out where nothing learned was given."""
 
 
 class DirectionRow(Row):

@@ -12,6 +12,8 @@ from facewire.treatment.direction_only import (
     UpperLidWeight,
 )
 from facewire.treatment.forecast import forecast
+from facewire.treatment.learning import learn
+from facewire.treatment.measured_course import Came, Course, Key
 from facewire.treatment.muscles import NAMES as MUSCLE_NAMES
 from facewire.treatment.plan import TreatmentPlan, read_plan
 from facewire.treatment.reanimation import CrossFaceNerveGraft, GracilisTransfer
@@ -27,11 +29,14 @@ __all__ = [
     "Band",
     "BotulinumToxin",
     "BrowLift",
+    "Came",
     "Canthoplasty",
+    "Course",
     "CrossFaceNerveGraft",
     "Cut",
     "Facelift",
     "GracilisTransfer",
+    "Key",
     "Myectomy",
     "NeuromuscularRetraining",
     "Scheduled",
@@ -44,6 +49,7 @@ __all__ = [
     "UpperLidWeight",
     "estimate",
     "forecast",
+    "learn",
     "read_plan",
     "simulate",
 ]

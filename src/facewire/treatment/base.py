@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -13,10 +13,48 @@ from facewire.face import Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
 from facewire.results.forecast import TreatmentKind
 from facewire.treatment.effect import Direction, Effect, changed
+from facewire.treatment.facts import normals
 from facewire.wiring import FaceState
 from facewire.wiring.state import N_GROUPS, N_SIDES, side_index
 
 FloatArray = NDArray[np.float64]
+
+NOT_SET = ("side", "response")
+"""Fields of a treatment that are no settings of its own."""
+
+
+@dataclass(frozen=True)
+class OwnResponse:
+    """What is simulated of a treatment instead of the literature: learned from measured courses.
+
+    Parameters
+    ----------
+    effect, effect_sd : float
+        The next course's effect as a multiple of the literature's, and its deviation.
+    duration_days, duration_log_sd : float, optional
+        How long it lasts, and the deviation of its logarithm; None leaves the literature's.
+    """
+
+    effect: float
+    effect_sd: float
+    duration_days: float | None = None
+    duration_log_sd: float = 0.0
+
+    def shares(self, usual: float, z: FloatArray) -> FloatArray:
+        """Return draws of a share that the literature expects to be ``usual``, shape of ``z``.
+
+        Parameters
+        ----------
+        usual : float
+        z : ndarray
+            Standard normal draws.
+        """
+        return np.asarray(np.clip(usual * (self.effect + self.effect_sd * z), 0.0, 1.0))
+
+    def durations(self, n: int, seed: int) -> FloatArray:
+        """Return draws of the duration, days; the same for all muscles of one seed."""
+        z = normals(n, seed, "learned_duration")
+        return np.asarray((self.duration_days or 0.0) * np.exp(self.duration_log_sd * z))
 
 
 @dataclass(frozen=True)
@@ -27,6 +65,8 @@ class Treatment:
     ----------
     side : Side
         The patient's own.
+    response : OwnResponse, optional
+        What this clinic or this person taught of it; without, the literature's.
     """
 
     kind: ClassVar[TreatmentKind]
@@ -36,6 +76,7 @@ class Treatment:
     """Facts that are told beside it and not simulated."""
 
     side: Side
+    response: OwnResponse | None = field(default=None, kw_only=True)
 
     def effects(self, state: FaceState, seed: int) -> tuple[Effect, ...]:
         """Return what it changes in this face.
@@ -92,7 +133,7 @@ class Treatment:
 
     def settings(self) -> dict[str, Any]:
         """Return its own fields, those not given left out; cuts in words."""
-        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "side"}
+        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in NOT_SET}
         return {
             name: tuple(map(str, value)) if isinstance(value, tuple) else value
             for name, value in own.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from facewire.face.muscles import SIDE_CHANNELS
 from facewire.grading.sunnybrook import resting_points
 from facewire.results.cells import Columns
 from facewire.results.forecast import (
+    Applied,
     CitedFact,
     DifferenceCourse,
     DirectionRow,
@@ -30,6 +32,7 @@ from facewire.results.forecast import (
     SymmetryCourse,
     VoluntaryCourse,
 )
+from facewire.results.learned import Learned
 from facewire.results.safety import Answer
 from facewire.results.wiring import InferredFrom, Wiring
 from facewire.safety import Facts
@@ -43,6 +46,7 @@ from facewire.treatment.conflicts import (
 )
 from facewire.treatment.facts import Dose, fact
 from facewire.treatment.plan import TreatmentPlan
+from facewire.treatment.responding import with_learned
 from facewire.treatment.simulation import (
     RESTING_NAMES,
     SIMULATED,
@@ -60,6 +64,11 @@ from facewire.words import mark
 BARRED = mark(
     "Simulated although a rule of safety bars it: a professional asked to see what it would do. It "
     "is not to be done. Not measured, not clinically validated."
+)
+
+OWN_PATIENTS = mark(
+    "Effects marked as this clinic's or this person's are inferred from courses that were measured "
+    "here, of people who came back. Nobody outside of this clinic has tested them."
 )
 
 CellCourse = TypeVar("CellCourse", InvoluntaryCourse, VoluntaryCourse)
@@ -80,6 +89,7 @@ def forecast(
     *,
     facts: Facts | None = None,
     simulate_barred: bool = False,
+    learned: Learned | None = None,
 ) -> Forecast:
     """Forecast what a plan of treatments would change in a face.
 
@@ -94,6 +104,8 @@ def forecast(
         What is known about the person; what is missing is not cleared.
     simulate_barred : bool, optional
         Whether a professional asks for what a rule bars; the document says so.
+    learned : Learned, optional
+        What this clinic's own patients taught; without, effects are the literature's.
 
     Returns
     -------
@@ -106,8 +118,14 @@ def forecast(
     ------
     UsageError
         The plan does not fit the time line, the stated side is not the wiring's, a rule bars a
-        treatment and that was not asked for, or the facts contradict the plan.
+        treatment and that was not asked for, the facts contradict the plan, or what was learned is
+        of another person.
     """
+    source = model.source if isinstance(model, Wiring) else InferredFrom()
+    marks: tuple[Applied | None, ...] = (None,) * len(plan.treatments)
+    if learned is not None:
+        side = model.affected_side if isinstance(model, Wiring) else affected_side
+        plan, marks = with_learned(plan, learned, side, source.subject)
     given = facts or Facts()
     check_start(plan.start, given)
     checks = check_treatments(model, plan.treatments, given, plan.onset_day, affected_side)
@@ -120,7 +138,7 @@ def forecast(
         facewire=facewire_version(),
         affected_side=found.affected_side,
         side_confirmed=found.side_confirmed,
-        source=model.source if isinstance(model, Wiring) else InferredFrom(),
+        source=source,
         draws=found.draws,
         seed=plan.seed,
         start_date=None if plan.start is None else plan.start.isoformat(),
@@ -129,8 +147,13 @@ def forecast(
         shown_days=found.shown_days,
         map_days=tuple(weeks.tolist()),
         harms=found.harms,
-        warnings=(*found.warnings[:1], *closure_warnings(found.harms, given), *found.warnings[1:]),
-        treatments=tuple(_treatment(one) for one in plan.treatments),
+        warnings=(
+            *found.warnings[:1],
+            *closure_warnings(found.harms, given),
+            *found.warnings[1:],
+            *_own_patients(marks),
+        ),
+        treatments=tuple(map(_treatment, plan.treatments, marks)),
         safety=checks,
         directions=tuple(_direction(one) for one in found.directions),
         involuntary=_cells(InvoluntaryCourse, found.involuntary_mm, weeks),
@@ -154,6 +177,12 @@ def _fold_points(facts: Facts) -> float | None:
     """Return the points of the nasolabial fold where somebody graded it."""
     graded = facts.answers("rest_fold", None)
     return float(resting_points("cheek_nasolabial_fold", graded[0].value)) if graded else None
+
+
+def _own_patients(marks: Sequence[Applied | None]) -> tuple[str, ...]:
+    """Say what learned effects rest on, where there are any."""
+    own = any(one is not None and one.source != "literature" for one in marks)
+    return (OWN_PATIENTS,) if own else ()
 
 
 def _cells(kind: type[CellCourse], band: Band, weeks: NDArray[np.intp]) -> tuple[CellCourse, ...]:
@@ -180,7 +209,7 @@ def _map_days(found: Simulation) -> NDArray[np.intp]:
     return np.array(sorted(d for d in wanted if 0 <= d <= last), dtype=np.intp)
 
 
-def _treatment(one: Scheduled) -> GivenTreatment:
+def _treatment(one: Scheduled, learned: Applied | None) -> GivenTreatment:
     treatment = one.treatment
     doses = None
     if isinstance(treatment, BotulinumToxin):
@@ -194,6 +223,7 @@ def _treatment(one: Scheduled) -> GivenTreatment:
         sources=tuple(_fact(name) for name in treatment.fact_ids()),
         risks=tuple(_fact(name) for name in treatment.risk_ids()),
         printed_doses=doses,
+        learned=learned,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from facewire.errors import UsageError
 from facewire.face import Movement, Side
 from facewire.files import read_toml
-from facewire.treatment.base import Treatment, check_choice
+from facewire.treatment.base import NOT_SET, Treatment, check_choice
 from facewire.treatment.conflicts import Scheduled, check_conflicts
 from facewire.treatment.direction_only import (
     BrowLift,
@@ -212,7 +212,7 @@ def _treatment(
         raise _wrong("kind", where, ", ".join(KINDS), kind)
     side = _side(row, where, affected)
     fields = {k: v for k, v in row.items() if k not in PLACING}
-    own = tuple(f.name for f in dataclass_fields(KINDS[kind]) if f.name != "side")
+    own = tuple(f.name for f in dataclass_fields(KINDS[kind]) if f.name not in NOT_SET)
     _known(fields, own, f"{where} ({kind})", also=PLACING)
     required = [n for n in own if n not in fields and _is_required(KINDS[kind], n)]
     if required:

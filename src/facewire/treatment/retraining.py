@@ -12,7 +12,7 @@ from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment, check_range
 from facewire.treatment.course import Approach
 from facewire.treatment.effect import Effect
-from facewire.treatment.facts import draw, fact
+from facewire.treatment.facts import draw, fact, normals
 from facewire.wiring import FaceState
 from facewire.wiring.state import side_index
 from facewire.words import mark
@@ -77,7 +77,7 @@ class NeuromuscularRetraining(Treatment):
         """Return the slow change of the commands; see `Treatment.effects`."""
         n, side = state.draws, side_index(self.side)
         names = ("training_wrong", "training_tone", "training_right")
-        wrong, tone, right = (self.adherence * draw(fact(name), n, seed) for name in names)
+        wrong, tone, right = (self.adherence * self._share(name, n, seed) for name in names)
         lost = np.zeros_like(state.wrong)
         lost[:, side] = wrong[:, None, None]
         calmer = np.zeros_like(state.tone)
@@ -92,6 +92,11 @@ class NeuromuscularRetraining(Treatment):
             FADES_DAYS,
         )
         return (Effect(course, wrong=lost, tone=calmer, right=grown),)
+
+    def _share(self, name: str, n: int, seed: int) -> FloatArray:
+        if self.response is None:
+            return draw(fact(name), n, seed)
+        return self.response.shares(fact(name).value, normals(n, seed, f"learned/{self.kind}"))
 
     def remarks(self) -> tuple[str, ...]:
         """Say that practice is recorded only, and when it lies outside published programmes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 import numpy as np
@@ -128,6 +129,8 @@ class BotulinumToxin(Treatment):
         """
         known = fact(prior)
         z = normals(n, seed, f"toxin_weakening/{self.muscle}")
+        if self.weakening_percent is None and self.response is not None:
+            return self.response.shares(known.value, z)
         if self.weakening_percent is None:
             return fractions(known.value, (known.low, known.high), z)
         middle = self.weakening_percent / 100.0
@@ -142,11 +145,7 @@ class BotulinumToxin(Treatment):
     def effects(self, state: FaceState, seed: int) -> tuple[Effect, ...]:
         """Return the loss of force; one person's course is the same in all muscles."""
         n = state.draws
-        onset, peak = draw(fact("toxin_onset"), n, seed), draw(fact("toxin_peak"), n, seed)
-        end = draw(fact("toxin_duration"), n, seed)
-        peak = np.maximum(peak, onset + 1.0)
-        fall = peak + draw(fact("toxin_plateau_share"), n, seed) * (end - peak)
-        course = RiseAndFall(onset, peak, fall, end)
+        course = _course(n, seed, self._ends(n, seed))
         miswired = bool(state.wrong[:, side_index(self.side)].any())
         weakened = self.weakening(n, seed, SYNKINETIC if miswired else HEALTHY)
         share = on_groups(self.side, self.groups, weakened)
@@ -155,6 +154,12 @@ class BotulinumToxin(Treatment):
             reached = np.minimum(weakened * part * (MILDEST_SPREAD + weakened), weakened)
             share += on_groups(self.side, (group,), reached)
         return (Effect(course, strength=share),)
+
+    def _ends(self, n: int, seed: int) -> FloatArray:
+        """Return the day at which the effect of each draw is gone."""
+        if self.response is None or self.response.duration_days is None:
+            return draw(fact("toxin_duration"), n, seed)
+        return self.response.durations(n, seed)
 
     def fact_ids(self) -> tuple[str, ...]:
         """Return the facts behind course and spread, and the degree's where it was not given."""
@@ -167,10 +172,48 @@ class BotulinumToxin(Treatment):
         found = []
         if not self.groups:
             found.append(f"{self.muscle}: {NOT_SIMULATED}")
-        elif self.weakening_percent is None:
+        elif self.weakening_percent is None and self.response is None:
             found.append(f"{self.muscle}: {NO_DEGREE}")
-        elif self.weakening_low is None:
+        elif self.weakening_percent is not None and self.weakening_low is None:
             found.append(f"{self.muscle}: {NO_INTERVAL}")
         if MuscleGroup.ZYGOMATICUS_MAJOR in self.groups:
             found.append(f"zygomaticus_major: {COSTS_THE_SMILE}")
         return tuple(found)
+
+
+def _course(n: int, seed: int, end: FloatArray) -> RiseAndFall:
+    """Return one person's course that ends on given days, each at least a day after its peak."""
+    onset, peak = draw(fact("toxin_onset"), n, seed), draw(fact("toxin_peak"), n, seed)
+    peak = np.maximum(peak, onset + 1.0)
+    end = np.maximum(end, peak + 1.0)
+    fall = peak + draw(fact("toxin_plateau_share"), n, seed) * (end - peak)
+    return RiseAndFall(onset, peak, fall, end)
+
+
+LEVEL_DRAWS = 200
+
+
+def mean_level(days: FloatArray, log_ratios: FloatArray) -> FloatArray:
+    """Return how much of the effect is there on some days, for some durations.
+
+    Parameters
+    ----------
+    days : ndarray, shape (d,)
+        Since the treatment.
+    log_ratios : ndarray, shape (r,)
+        Logarithms of the duration over `toxin_duration`'s.
+
+    Returns
+    -------
+    ndarray, shape (r, d)
+        Mean over what is not known of onset, peak and plateau.
+    """
+    ratios = tuple(float(one) for one in log_ratios)
+    return np.stack([_levels(float(day), ratios) for day in days], axis=1)
+
+
+@cache
+def _levels(day: float, log_ratios: tuple[float, ...]) -> FloatArray:
+    ends = fact("toxin_duration").value * np.exp(log_ratios)
+    courses = (_course(LEVEL_DRAWS, 0, np.full(LEVEL_DRAWS, end)) for end in ends)
+    return np.array([one.at(day).mean() for one in courses])

@@ -15,7 +15,7 @@ from facewire.results.forecast import TreatmentKind
 from facewire.treatment.base import Treatment, check_choice, on_groups
 from facewire.treatment.course import Step
 from facewire.treatment.effect import Effect
-from facewire.treatment.facts import draw, fact
+from facewire.treatment.facts import draw, fact, normals
 from facewire.treatment.muscles import LID_CLOSERS, groups_of
 from facewire.wiring import FaceState
 from facewire.wiring.state import side_index
@@ -152,7 +152,7 @@ class SelectiveNeurolysis(Treatment):
         wrong, right = np.zeros_like(state.wrong), np.zeros_like(state.right)
         strength, tone = np.zeros_like(state.strength), np.zeros_like(state.tone)
         for group, commands in self._rows():
-            cut = draw(fact("neurolysis_share"), n, seed, str(group))
+            cut = self._share(n, seed, str(group))
             beside = draw(fact("neurolysis_collateral"), n, seed, str(group))
             g = GROUP_INDEX[group]
             wrong[:, side, commands, g] = cut[:, None]
@@ -163,6 +163,12 @@ class SelectiveNeurolysis(Treatment):
             share = _share_of(state.wrong[:, side, :, g], commands)
             tone[:, side, g] = np.where(tight, cut * (1.0 - nothing) * share, 0.0)
         return (Effect(Step(n), strength=strength, tone=tone, wrong=wrong, right=right),)
+
+    def _share(self, n: int, seed: int, group: str) -> FloatArray:
+        known = fact("neurolysis_share")
+        if self.response is None:
+            return draw(known, n, seed, group)
+        return self.response.shares(known.value, normals(n, seed, f"learned/{self.kind}"))
 
     def _nothing_wrong(self, state: FaceState, group: MuscleGroup) -> FloatArray:
         """How little the cut branches carry that is wrong, (n,): 1 nothing, 0 enough to choose."""
