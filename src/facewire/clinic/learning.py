@@ -8,7 +8,7 @@ but for the code of the one person whose own courses are asked for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from facewire.clinic.given_courses import PatientCourses, courses_of
@@ -61,6 +61,22 @@ def learn_from_record(
         if progress is not None:
             progress(number, len(ids))
         found.append(courses_of(session, patient_id))
+    return document_of_courses(found, on, person)
+
+
+def document_of_courses(
+    found: Sequence[PatientCourses], on: date, person: Patient | None = None
+) -> Learned:
+    """Return what the courses of a clinic's patients teach.
+
+    Parameters
+    ----------
+    found : sequence of PatientCourses
+    on : date
+        Today.
+    person : Patient, optional
+        Whose own figures are wanted beside the clinic's.
+    """
     lessons = learn(
         (course for one in found for course in one.courses),
         Counter(key for one in found for key in one.treated),

@@ -224,6 +224,34 @@ def find_rows(
     return session.scalars(query).all()
 
 
+def newest_of(session: Session, kind: str) -> AuditRow | None:
+    """Return the newest row about a kind of thing, whatever was done to it but looking."""
+    query = select(AuditRow).where(AuditRow.kind == kind, AuditRow.action != "saw")
+    return session.scalars(query.order_by(AuditRow.number.desc()).limit(1)).first()
+
+
+def changes_since(session: Session, number: int, kinds: Sequence[str]) -> set[str | None]:
+    """Return whose rows of some tables were written after a row of the trail.
+
+    Parameters
+    ----------
+    session : Session
+    number : int
+        Of the last row that is known.
+    kinds : sequence of str
+        Names of tables.
+
+    Returns
+    -------
+    set of str or None
+        Ids of patients; None where a row names no patient.
+    """
+    query = select(AuditRow.patient_id).where(
+        AuditRow.number > number, AuditRow.kind.in_(kinds), AuditRow.action != "saw"
+    )
+    return set(session.scalars(query.distinct()))
+
+
 def count_since(session: Session, action: str, since: datetime) -> int:
     """Return how many rows of an action were written after a moment."""
     query = select(func.count()).where(AuditRow.action == action, AuditRow.at > since)

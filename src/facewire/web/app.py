@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from facewire.clinic.learner import Learner
 from facewire.clinic.live.service import LiveSessions
 from facewire.clinic.runner import JobRunner
 from facewire.clinic.uploads import open_uploads
@@ -93,6 +94,7 @@ def services_for(
         folder=folder,
         uploads=uploads,
         jobs=jobs,
+        learner=Learner(record),
         live=live,
         clock=lambda: datetime.now(UTC),
         setup=SetupCode(settings.setup_code),
@@ -141,3 +143,5 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
         await services.live.stop()
     if services.jobs is not None:
         services.jobs.stop()
+    if services.learner is not None:
+        services.learner.stop()

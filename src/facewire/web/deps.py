@@ -59,8 +59,8 @@ class Services:
         The time now, aware, UTC.
     setup : SetupCode
         The one-time code of the first start.
-    live, jobs, uploads : object
-        Live sessions, the job queue, and uploads of videos.
+    live, jobs, uploads, learner : object
+        Live sessions, the job queue, uploads of videos, and what this clinic's own patients taught.
     folder : DataFolder or None
         The opened data folder: keys, working room, backups.
     """
@@ -74,6 +74,7 @@ class Services:
     jobs: Any = None
     uploads: Any = None
     folder: DataFolder | None = None
+    learner: Any = None
     known: dict[str, bool] = field(default_factory=dict)
 
     def is_empty(self) -> bool:

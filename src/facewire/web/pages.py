@@ -31,6 +31,7 @@ NAVIGATION: dict[str, tuple[tuple[str, str, str], ...]] = {
     "administrator": (
         ("/accounts", mark("Accounts"), "key"),
         ("/audit", mark("Audit trail"), "list"),
+        ("/learning", mark("Learning"), "clock"),
     ),
     "patient": (
         ("/", mark("Home"), "home"),

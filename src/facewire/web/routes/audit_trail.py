@@ -36,6 +36,8 @@ ACTIONS = {
     "saw": mark("saw"),
     "signed_in": mark("signed in"),
     "signed_out": mark("signed out"),
+    "turned_on": mark("turned on"),
+    "turned_off": mark("turned off"),
     "sign_in_refused": mark("was refused at the door"),
 }
 
@@ -50,6 +52,8 @@ KINDS = {
     "histories": mark("history"),
     "identities": mark("who the patient is"),
     "jobs": mark("job"),
+    "learned": mark("what the clinic's own courses teach"),
+    "learning": mark("learning from this clinic's own patients"),
     "measurements": mark("measurement"),
     "media": mark("file"),
     "notes": mark("note"),

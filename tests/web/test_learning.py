@@ -1,0 +1,45 @@
+"""Learning from the clinic's own patients: off, an administrator's to turn on, in the trail."""
+
+from __future__ import annotations
+
+from web_app import ANNA, Clinic, TestClient
+
+from facewire.record.tables import AuditRow
+
+
+def learned(clinic: Clinic) -> object:
+    with clinic.record.reading() as session:
+        return clinic.services.learner.learned_for(session, ANNA)
+
+
+def test_it_is_off_until_an_administrator_turns_it_on(
+    clinic: Clinic, as_administrator: TestClient
+) -> None:
+    assert "It is off." in as_administrator.get("/learning").text
+    assert learned(clinic) is None
+    answer = as_administrator.post("/learning", data={"on": "yes"})
+    assert answer.headers["location"] == "/learning"
+    assert "It is on." in as_administrator.get("/learning").text
+    clinic.services.learner.read()
+    assert learned(clinic) is not None
+    assert "whose figures they hold" in as_administrator.get("/learning").text
+    as_administrator.post("/learning", data={"on": "no"})
+    assert learned(clinic) is None
+    with clinic.record.reading() as session:
+        rows = session.query(AuditRow).filter_by(kind="learning").all()
+    assert [row.action for row in rows] == ["turned_on", "turned_off"]
+    assert all(row.account_id for row in rows)
+    assert "learning from this clinic" in as_administrator.get("/audit").text
+
+
+def test_nobody_else_sees_or_sets_it(as_therapist: TestClient, as_patient: TestClient) -> None:
+    for person in (as_therapist, as_patient):
+        assert person.get("/learning").status_code == 403
+        assert person.post("/learning", data={"on": "yes"}).status_code == 403
+
+
+def test_a_form_without_an_answer_changes_nothing(
+    clinic: Clinic, as_administrator: TestClient
+) -> None:
+    as_administrator.post("/learning", data={"on": "perhaps"})
+    assert "It is off." in as_administrator.get("/learning").text
