@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 from web_app import ANNA, Clinic, TestClient
 
+from facewire.record.audit import SYSTEM
+from facewire.record.clinical import Story, save_consent, save_history
 from facewire.record.tables import AuditRow
 
 
@@ -43,3 +47,22 @@ def test_a_form_without_an_answer_changes_nothing(
 ) -> None:
     as_administrator.post("/learning", data={"on": "perhaps"})
     assert "It is off." in as_administrator.get("/learning").text
+
+
+def test_a_clinician_reads_what_courses_taught_once_it_is_on(
+    clinic: Clinic, as_administrator: TestClient, as_therapist: TestClient
+) -> None:
+    address = f"/patients/{ANNA}/treatments"
+    given = {"on": "2026-01-10", "product": "onabotulinumtoxinA", "muscle-0": "mentalis"}
+    as_therapist.post(f"{address}/injections", data=given | {"side-0": "R"})
+    with clinic.record.writing(by=SYSTEM) as session:
+        save_history(session, ANNA, Story(side="R"))
+        save_consent(session, ANNA, "care", given=True, wording="care/1")
+    assert "What courses taught here" not in as_therapist.get(f"{address}?taught=yes").text
+    as_administrator.post("/learning", data={"on": "yes"})
+    assert "Show it" in as_therapist.get(f"{address}?taught=yes").text
+    for thread in (one for one in threading.enumerate() if one.name == "facewire-learn"):
+        thread.join()
+    page = as_therapist.get(f"{address}?taught=yes").text
+    assert "mentalis, affected side, onabotulinumtoxinA" in page
+    assert "Nobody who was given this was measured before and after it" in page

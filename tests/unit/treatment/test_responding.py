@@ -10,6 +10,7 @@ import pytest
 
 from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, REGIONS, Movement, Region
+from facewire.report import Unmeasured, document_page
 from facewire.report.forecast_words import applied
 from facewire.results.estimate import Estimate, Kind
 from facewire.results.forecast import Forecast
@@ -116,6 +117,7 @@ def test_a_document_says_whose_figures_it_holds() -> None:
     assert applied(there).startswith("Effect and duration: literature")
     assert OWN_PATIENTS in found.warnings
     assert Forecast.from_json(found.to_json()) == found
+    assert "this clinic (7 people)" in document_page(Unmeasured(forecast=found))
     plain = forecast(faces(), plan, L, simulate_barred=True)
     assert plain.treatments[0].learned is None
     assert OWN_PATIENTS not in plain.warnings

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from facewire.clinic.learner import is_on
 from facewire.errors import NotFoundError, RecordError
 from facewire.record.injections import (
     TOXIN,
@@ -29,6 +30,7 @@ from facewire.record.injections import (
 )
 from facewire.record.store import Session
 from facewire.record.tables import TreatmentGiven
+from facewire.report import learned_words
 from facewire.treatment import MUSCLE_NAMES, PRODUCTS
 from facewire.web import clinical_words
 from facewire.web.deps import (
@@ -77,6 +79,11 @@ class TreatmentsView:
         The form of another treatment.
     repeats : date or None
         Day of the session whose pattern the table shows.
+    learns : bool
+        Whether an administrator has turned on learning from this clinic's own patients.
+    taught : tuple of (str, list of str) or None
+        What courses taught of each treatment, this patient's own figures among it; None where
+        nobody asked, or the record has not been read yet.
     """
 
     patient: PatientHead
@@ -88,6 +95,8 @@ class TreatmentsView:
     form: FormState
     procedure_form: FormState = field(default_factory=FormState)
     repeats: date | None = None
+    learns: bool = False
+    taught: tuple[tuple[str, list[str]], ...] | None = None
 
     @property
     def row_count(self) -> int:
@@ -128,14 +137,20 @@ def show(
     services: HasServices,
     patient_id: str,
     repeat: str = "",
+    taught: str = "",
 ) -> Response:
-    """Show what was given; ``repeat`` fills the table with the last pattern."""
+    """Show what was given.
+
+    ``repeat`` fills the table with the last pattern, ``taught`` tells what courses taught.
+    """
     patient = patient_for(person, session, patient_id)
     today = services.clock().astimezone().date().isoformat()
     start = {"on": today, "given_by": person.shown_name}
     last = last_pattern(session, patient.id) if repeat else None
     form = FormState(start | ({} if last is None else _pattern(last)))
     view = _view(services, session, patient.id, form, repeats=last.on if last else None)
+    if taught:
+        view = replace(view, taught=_taught(services, session, patient.id))
     return page(request, "patients/treatments.html", view)
 
 
@@ -229,7 +244,17 @@ def _view(
         form=form,
         procedure_form=procedure_form or FormState({"on": today.isoformat()}),
         repeats=repeats,
+        learns=is_on(session),
     )
+
+
+def _taught(
+    services: Services, session: Session, patient_id: str
+) -> tuple[tuple[str, list[str]], ...] | None:
+    learned = services.learner.learned_for(session, patient_id)
+    if learned is None:
+        return None
+    return tuple((learned_words.title(row), learned_words.lines(row)) for row in learned.treatments)
 
 
 def _given(sent: Entries, patient_id: str, services: Services) -> Given | None:
