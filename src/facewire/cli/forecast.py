@@ -210,7 +210,7 @@ def _check_words(check: TreatmentCheck) -> str:
 
 def _print_harms(console: Console, found: Forecast) -> None:
     """Print what may go wrong, before anything that may go well."""
-    from facewire.report import forecast_words, harm_words
+    from facewire.report import harm_words
     from facewire.words import translate
 
     harms = found.harms
@@ -220,11 +220,11 @@ def _print_harms(console: Console, found: Forecast) -> None:
     told = [harm_words.simulated(row, harms) for row in harm_words.told(harms)]
     for line in (
         *map(harm_words.omitted, harm_words.unseen(harms)),
+        *map(harm_words.published, harms.of_operations),
         *(told or ["In the simulation nothing is brought that was not there."]),
-        *(forecast_words.risk(risk) for row in found.treatments for risk in row.risks),
         *map(harm_words.omitted, harm_words.never_simulated(harms)),
         translate(harms.beyond),
-        *map(harm_words.published, harms.published),
+        *map(harm_words.published, harms.of_toxin),
     ):
         console.print(Text(line), soft_wrap=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from facewire.results.harm import Harm, HarmCourse, Harms, OmittedHarm, PublishedHarm
 from facewire.words import sentence, side_word, translate
-from facewire.words.treatments import harm_name, natural_frequency
+from facewire.words.treatments import harm_name, kind_name, natural_frequency
 
 _OUTSIDE_MODEL = (Harm.LID_PTOSIS, Harm.DIPLOPIA)
 
@@ -75,7 +75,10 @@ def published(row: PublishedHarm) -> str:
             low=natural_frequency(row.low_percent), high=natural_frequency(row.high_percent)
         )
     parts = (ends, translate(row.condition), people, translate(row.citation))
+    name = sentence(harm_name(row.harm))
+    if row.treatment is not None:
+        name = f"{kind_name(row.treatment)}: {harm_name(row.harm)}"
     rate = translate("{harm}: published {share}").format(
-        harm=sentence(harm_name(row.harm)), share=natural_frequency(row.percent)
+        harm=name, share=natural_frequency(row.percent)
     )
     return "; ".join([rate, *(part for part in parts if part)])

@@ -31,6 +31,13 @@ class Harm(StrEnum):
     UNCLEAR_SPEECH = "unclear_speech"
     HEALTHY_ASYMMETRY = "healthy_side_asymmetry"
     SMILE_LOSS = "smile_loss"
+    ASTIGMATISM = "astigmatism"
+    EXTRUSION = "implant_extrusion"
+    BULGING = "implant_bulging"
+    ALLERGY = "implant_allergy"
+    REVISION = "operated_again"
+    FAILED_TRANSFER = "failed_transfer"
+    ANY_OF_OPERATION = "any_harm_of_operation"
 
 
 class HarmCourse(Row):
@@ -81,6 +88,8 @@ class PublishedHarm(Row):
     condition: str
     citation: str
     status: Literal["seen", "computed"]
+    treatment: str | None = None
+    """The operation that it is of; null where it is of toxin."""
 
 
 class Harms(Row):
@@ -92,6 +101,16 @@ class Harms(Row):
     published: tuple[PublishedHarm, ...]
     beyond: Annotated[str, Field(min_length=1)]
     """What no forecast holds, in words."""
+
+    @property
+    def of_operations(self) -> tuple[PublishedHarm, ...]:
+        """Published rates of the operations themselves: told before everything else."""
+        return tuple(row for row in self.published if row.treatment is not None)
+
+    @property
+    def of_toxin(self) -> tuple[PublishedHarm, ...]:
+        """Published rates of toxin, in other faces."""
+        return tuple(row for row in self.published if row.treatment is None)
 
     @model_validator(mode="after")
     def _of_the_same_days(self) -> Self:

@@ -82,6 +82,22 @@ PUBLISHED: dict[Harm, tuple[str, ...]] = {
     Harm.ORAL_INCOMPETENCE: ("harm_healthy_smile_drooling", "harm_healthy_perioral_drinking"),
 }
 """Published rates of each harm, by their facts: of toxin, in the faces that the facts name."""
+OF_OPERATIONS = {
+    "lid_weight_ptosis": Harm.LID_PTOSIS,
+    "lid_weight_astigmatism": Harm.ASTIGMATISM,
+    "lid_weight_complications": Harm.ANY_OF_OPERATION,
+    "lid_weight_extrusion": Harm.EXTRUSION,
+    "lid_weight_bulging": Harm.BULGING,
+    "lid_weight_revision_gold": Harm.REVISION,
+    "lid_weight_revision_platinum": Harm.REVISION,
+    "lid_weight_allergy": Harm.ALLERGY,
+    "tarsorrhaphy_any": Harm.ANY_OF_OPERATION,
+    "canthoplasty_revision": Harm.REVISION,
+    "neurolysis_oral_incompetence": Harm.ORAL_INCOMPETENCE,
+    "neurolysis_revision": Harm.REVISION,
+    "gracilis_failure": Harm.FAILED_TRANSFER,
+}
+"""Published rates of operations: which harm each is of."""
 
 BEYOND = mark(
     "Not simulated and not absent: dry eye, damage of the cornea, bruising, infection, distant "
@@ -253,7 +269,15 @@ class HarmWatch:
         }
         untold = unsized | {key for key in self.days if key[0] in outside}
         courses = [self._course(key, knots, days) for key in self.days if key not in untold]
-        return _told(days.tolist(), courses, omitted, injected)
+        found = _told(days.tolist(), courses, omitted, injected)
+        operations = dict.fromkeys(
+            (name, s.treatment.kind)
+            for s in treatments
+            if s.day >= 0
+            for name in s.treatment.risk_ids()
+        )
+        rates = [_published(OF_OPERATIONS[name], name, kind) for name, kind in operations]
+        return found.replaced(published=(*rates, *found.published))
 
     def of_weakening(self, moment: Moment, weakened: Collection[MuscleGroup]) -> Harms:
         """Return what a weakening brings at its full effect, as of one day.
@@ -425,7 +449,7 @@ class WeakeningHarm:
         return MovingFace(self._state, [Timed(0.0, effect)], self._reserve).at(0.0)
 
 
-def _published(harm: Harm, name: str) -> PublishedHarm:
+def _published(harm: Harm, name: str, treatment: str | None = None) -> PublishedHarm:
     one = fact(name)
     ends = [None if np.isnan(end) else round(100.0 * end, 1) for end in (one.low, one.high)]
     return PublishedHarm(
@@ -438,6 +462,7 @@ def _published(harm: Harm, name: str) -> PublishedHarm:
         condition=one.condition,
         citation=one.citation,
         status=one.status,  # type: ignore[arg-type]
+        treatment=treatment,
     )
 
 

@@ -60,6 +60,13 @@ HARM_NAMES = {
     "unclear_speech": mark("unclear speech"),
     "healthy_side_asymmetry": mark("healthy side falls 2 mm or more behind, or its brow sinks"),
     "smile_loss": mark("mouth corner goes 2 mm or more less in a smile"),
+    "astigmatism": mark("astigmatism of the cornea"),
+    "implant_extrusion": mark("implant that works its way out"),
+    "implant_bulging": mark("implant that bulges"),
+    "implant_allergy": mark("allergy to the implant"),
+    "operated_again": mark("operated again"),
+    "failed_transfer": mark("transfer that fails"),
+    "any_harm_of_operation": mark("any complication of the operation"),
 }
 
 DIRECTIONS = {"up": mark("up"), "down": mark("down"), "toward_zero": mark("toward zero")}

@@ -85,6 +85,15 @@ def test_a_total_of_both_sides_is_no_measure_for_one_muscle() -> None:
         ("gracilis_excursion", 8.0, 127, "", "doubtful"),
         ("masseter_native_first_movement", 95.5, 8, "sd", "seen"),
         ("lid_weight_closure", 0.98, 123, "", "seen"),
+        ("lid_weight_ptosis", 0.172, 29, "", "computed"),
+        ("lid_weight_astigmatism", 0.241, 29, "", "computed"),
+        ("lid_weight_revision_gold", 0.409, 110, "", "seen"),
+        ("lid_weight_revision_platinum", 0.295, 117, "", "seen"),
+        ("lid_weight_lid_lower", -1.4, 117, "", "seen"),
+        ("tarsorrhaphy_any", 0.0, 20, "ci95", "seen"),
+        ("rest_upper_lid", -1.5, 15, "sd", "seen"),
+        ("rest_lower_lid", -1.0, 15, "sd", "seen"),
+        ("neurolysis_tightness_share", 0.86, 38, "range", "computed"),
     ],
 )
 def test_figures_are_those_of_their_source(

@@ -10,6 +10,7 @@ import pytest
 
 from facewire.face import MOVEMENTS, Movement, Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
+from facewire.report import harm_words
 from facewire.results.harm import Harm, HarmCourse, Harms
 from facewire.results.wiring import Edge
 from facewire.treatment import (
@@ -33,7 +34,7 @@ from facewire.treatment.reserve import (
 from facewire.treatment.simulation import OTHER_SIDE_LESS
 from facewire.wiring import FaceState, total_mm
 from facewire.wiring.state import EYE
-from made_treatments import ONA, L, R, faces
+from made_treatments import EVERY, ONA, L, R, faces
 from planning_face import edge, wiring
 from simulated.face_states import Group
 from simulated.treated import schedule
@@ -358,3 +359,28 @@ def test_a_muscle_that_is_not_in_the_model_has_no_harm_of_zero() -> None:
     untold = {row.harm for row in found.not_simulated if row.reason == NO_MUSCLE}
     assert untold == {Harm.ORAL_INCOMPETENCE, Harm.UNCLEAR_SPEECH, Harm.SMILE_LOSS}
     assert not untold & {row.harm for row in found.simulated}
+
+
+def test_a_lid_weight_tells_its_published_harms_first_with_their_people() -> None:
+    """By hand: 5 and 7 of 29 people, PMID 10407731."""
+    found = harms(UpperLidWeight(L))
+    first = {row.harm: row for row in found.published[:4]}
+    assert (first[Harm.LID_PTOSIS].percent, first[Harm.LID_PTOSIS].n) == (17.2, 29)
+    assert (first[Harm.ASTIGMATISM].percent, first[Harm.ASTIGMATISM].n) == (24.1, 29)
+    assert (first[Harm.EXTRUSION].percent, first[Harm.EXTRUSION].n) == (9.0, 123)
+    assert {row.treatment for row in found.of_operations} == {"upper_lid_weight"}
+    assert found.of_toxin == ()
+    told = [harm_words.published(row) for row in found.of_operations]
+    assert told[0].startswith("Upper lid weight: drooping upper lid: published about 1 in 6")
+
+
+@pytest.mark.parametrize("treatment", EVERY, ids=lambda one: one.kind)
+def test_every_risk_of_a_treatment_is_told_as_a_harm_of_its_own(treatment: Treatment) -> None:
+    told = {row.fact for row in harms(treatment).of_operations}
+    assert told == set(treatment.risk_ids())
+
+
+def test_an_operation_before_the_measurement_is_told_no_more() -> None:
+    given = schedule([(-400, UpperLidWeight(L))], days=10)
+    found = simulate(faces(), given, affected_side=L).harms
+    assert found.of_operations == ()
