@@ -77,9 +77,10 @@ LIMITS = (
         "treated patient."
     ),
     mark(
-        "The reserve of lid closure is drawn wide, as nobody has published it; the plan knows no "
-        "spread to neighbouring muscles, no learning and no wearing off. Its intervals hold the "
-        "uncertainty of the wiring, not that of how a treatment takes."
+        "The reserve of lid closure is drawn wide, as nobody has published it. What a candidate "
+        "may harm holds what toxin spreads to neighbouring muscles; its gains do not, and neither "
+        "holds learning or wearing off. The intervals hold the uncertainty of the wiring, not that "
+        "of how a treatment takes."
     ),
     mark(
         "Video does not see the platysma, chin skin, cheek tightness, tearing or hearing. What the "

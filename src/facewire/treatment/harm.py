@@ -38,7 +38,7 @@ from facewire.treatment.reserve import (
     closing_share,
     draw_reserve,
 )
-from facewire.treatment.toxin import BotulinumToxin
+from facewire.treatment.toxin import BotulinumToxin, spread_of
 from facewire.wiring import FaceState
 from facewire.wiring.state import EYE, side_index
 from facewire.words import mark
@@ -429,10 +429,14 @@ class WeakeningHarm:
         self._order = [side_index(affected), side_index(affected.other)]
         self._watch = HarmWatch(state, affected, seed, recorded)
         self._reserve = draw_reserve(state, seed)
+        self._seed = seed
         self._watch.of(self._weakened(np.zeros((len(SIDES), len(GROUPS)))))
 
     def harms(self, degree: NDArray[np.float64]) -> Harms:
         """Return what one weakening may bring, its full effect taken as day 0.
+
+        As by toxin, which treats every candidate and spreads to what lies beside; operations do
+        not.
 
         Parameters
         ----------
@@ -445,6 +449,15 @@ class WeakeningHarm:
     def _weakened(self, degree: NDArray[np.float64]) -> Moment:
         share = np.zeros_like(self._state.strength)
         share[:, self._order] = degree
+        for row, place in zip(degree, self._order, strict=True):
+            own = tuple(GROUPS[g] for g in np.flatnonzero(row > 0))
+            for group in own:
+                lost = np.full(self._state.draws, row[GROUP_INDEX[group]])
+                beside = spread_of((group,), lost, self._seed, str(group))
+                for other, reached in beside.items():
+                    if other not in own:
+                        k = GROUP_INDEX[other]
+                        share[:, place, k] = 1.0 - (1.0 - share[:, place, k]) * (1.0 - reached)
         effect = Effect(Step(self._state.draws), strength=share)
         return MovingFace(self._state, [Timed(0.0, effect)], self._reserve).at(0.0)
 

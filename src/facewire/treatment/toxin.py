@@ -149,9 +149,7 @@ class BotulinumToxin(Treatment):
         miswired = bool(state.wrong[:, side_index(self.side)].any())
         weakened = self.weakening(n, seed, SYNKINETIC if miswired else HEALTHY)
         share = on_groups(self.side, self.groups, weakened)
-        for group, name in neighbours(self.groups).items():
-            part = draw(fact(name), n, seed, f"{self.muscle}/{group}")
-            reached = np.minimum(weakened * part * (MILDEST_SPREAD + weakened), weakened)
+        for group, reached in spread_of(self.groups, weakened, seed, self.muscle).items():
             share += on_groups(self.side, (group,), reached)
         return (Effect(course, strength=share),)
 
@@ -217,3 +215,25 @@ def _levels(day: float, log_ratios: tuple[float, ...]) -> FloatArray:
     ends = fact("toxin_duration").value * np.exp(log_ratios)
     courses = (_course(LEVEL_DRAWS, 0, np.full(LEVEL_DRAWS, end)) for end in ends)
     return np.array([one.at(day).mean() for one in courses])
+
+
+def spread_of(
+    groups: tuple[MuscleGroup, ...], weakened: FloatArray, seed: int, muscle: str
+) -> dict[MuscleGroup, FloatArray]:
+    """Return what the groups beside an injected muscle lose, shape (n,) each.
+
+    Parameters
+    ----------
+    groups : tuple of MuscleGroup
+        Of the muscle; they are not their own neighbours.
+    weakened : ndarray, shape (n,)
+        Share of its force that is lost.
+    seed : int
+    muscle : str
+        Its name: draws are its own.
+    """
+    found = {}
+    for group, name in neighbours(groups).items():
+        part = draw(fact(name), len(weakened), seed, f"{muscle}/{group}")
+        found[group] = np.minimum(weakened * part * (MILDEST_SPREAD + weakened), weakened)
+    return found

@@ -12,6 +12,7 @@ from facewire.report.harm_words import simulated, told
 from facewire.report.unmeasured import Unmeasured, document_page
 from facewire.results.harm import Harm, Harms
 from facewire.results.plan import Plan
+from facewire.treatment import BotulinumToxin
 from facewire.treatment.harm import WeakeningHarm
 from facewire.treatment.reserve import draw_reserve
 from planning_face import SMILE_TO_EYE, face_state, stated, wiring
@@ -72,3 +73,25 @@ def test_of_one_day_no_day_is_told() -> None:
     words = simulated(told(harms)[0], harms)
     assert "most on day" not in words
     assert "between" in words
+
+
+def test_a_candidate_reaches_the_neighbours_that_toxin_reaches() -> None:
+    """The same draws as a course of toxin of that degree, on every group of both sides."""
+    state = face_state(SMILE_TO_EYE, draws=50)
+    toxin = BotulinumToxin(
+        Side.RIGHT,
+        "mentalis",
+        "unspecified",
+        weakening_percent=70.0,
+        weakening_low=70.0,
+        weakening_high=70.0,
+    )
+    (effect,) = toxin.effects(state, 0)
+    degree = np.zeros((2, len(GROUPS)))
+    degree[0, GROUP_INDEX[MuscleGroup.MENTALIS]] = 0.7
+    moment = WeakeningHarm(state, Side.RIGHT, 0, MOVEMENTS)._weakened(degree)
+    assert effect.strength is not None
+    assert moment.strength == pytest.approx(1.0 - effect.strength, abs=1e-5)
+    beside = GROUP_INDEX[MuscleGroup.DEPRESSOR_LABII]
+    assert (moment.strength[:, 1, beside] < 1.0).all()
+    assert (moment.strength[:, 0] == 1.0).all()
