@@ -17,6 +17,7 @@ from facewire.treatment import (
     Facelift,
     GracilisTransfer,
     Myectomy,
+    NerveTransfer,
     NeuromuscularRetraining,
     SelectiveDenervation,
     SelectiveNeurolysis,
@@ -41,6 +42,7 @@ SIZED: tuple[Treatment, ...] = (
     NeuromuscularRetraining(L, adherence=0.8, minutes_per_day=30.0),
     Myectomy(L, (str(DAO), "platysma")),
     GracilisTransfer(L, MASSETER),
+    NerveTransfer(L),
 )
 UNSIZED: tuple[Treatment, ...] = (
     SelectiveDenervation(L, str(DAO)),

@@ -21,6 +21,7 @@ OPERATIONS = frozenset(
         "gracilis_transfer",
         "lid_weight_removed",
         "myectomy",
+        "nerve_transfer",
         "selective_denervation",
         "selective_neurolysis",
         "tarsorrhaphy",

@@ -53,6 +53,7 @@ TREATMENTS = {
     "canthoplasty": mark("canthoplasty"),
     "cross_face_nerve_graft": mark("cross-face nerve graft"),
     "gracilis_transfer": mark("gracilis transfer"),
+    "nerve_transfer": mark("nerve transfer"),
     "brow_lift": mark("brow lift"),
     "facelift": mark("facelift"),
 }

@@ -57,6 +57,7 @@ MEANS_NAMES = {
     Means.CANTHOPLASTY: mark("canthoplasty"),
     Means.CROSS_FACE_NERVE_GRAFT: mark("cross-face nerve graft"),
     Means.GRACILIS_TRANSFER: mark("gracilis transfer"),
+    Means.NERVE_TRANSFER: mark("nerve transfer"),
     Means.BROW_LIFT: mark("brow lift"),
     Means.FACELIFT: mark("facelift"),
 }

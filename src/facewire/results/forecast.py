@@ -34,6 +34,7 @@ TreatmentKind = Literal[
     "canthoplasty",
     "cross_face_nerve_graft",
     "gracilis_transfer",
+    "nerve_transfer",
     "brow_lift",
     "facelift",
 ]

@@ -37,6 +37,7 @@ class Harm(StrEnum):
     ALLERGY = "implant_allergy"
     REVISION = "operated_again"
     FAILED_TRANSFER = "failed_transfer"
+    UNFAVOURABLE = "unfavourable_result"
     ANY_OF_OPERATION = "any_harm_of_operation"
 
 

@@ -31,6 +31,7 @@ class Means(StrEnum):
     CANTHOPLASTY = "canthoplasty"
     CROSS_FACE_NERVE_GRAFT = "cross_face_nerve_graft"
     GRACILIS_TRANSFER = "gracilis_transfer"
+    NERVE_TRANSFER = "nerve_transfer"
     BROW_LIFT = "brow_lift"
     FACELIFT = "facelift"
 

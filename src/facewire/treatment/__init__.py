@@ -16,7 +16,7 @@ from facewire.treatment.learning import learn
 from facewire.treatment.measured_course import Came, Course, Key
 from facewire.treatment.muscles import NAMES as MUSCLE_NAMES
 from facewire.treatment.plan import TreatmentPlan, read_plan
-from facewire.treatment.reanimation import CrossFaceNerveGraft, GracilisTransfer
+from facewire.treatment.reanimation import CrossFaceNerveGraft, GracilisTransfer, NerveTransfer
 from facewire.treatment.retraining import NeuromuscularRetraining
 from facewire.treatment.simulation import Band, Simulation, simulate
 from facewire.treatment.sunnybrook import estimate
@@ -38,6 +38,7 @@ __all__ = [
     "GracilisTransfer",
     "Key",
     "Myectomy",
+    "NerveTransfer",
     "NeuromuscularRetraining",
     "Scheduled",
     "SelectiveDenervation",

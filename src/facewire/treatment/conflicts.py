@@ -24,7 +24,12 @@ from facewire.treatment.base import Treatment
 from facewire.treatment.direction_only import SelectiveDenervation, UpperLidWeight
 from facewire.treatment.facts import Dose, fact, shown_doses
 from facewire.treatment.muscles import LID_CLOSERS, groups_of
-from facewire.treatment.reanimation import GRAFT, CrossFaceNerveGraft, GracilisTransfer
+from facewire.treatment.reanimation import (
+    GRAFT,
+    CrossFaceNerveGraft,
+    GracilisTransfer,
+    NerveTransfer,
+)
 from facewire.treatment.toxin import BotulinumToxin
 from facewire.treatment.weakening_surgery import Myectomy, SelectiveNeurolysis
 from facewire.wiring import FaceState, involuntary_mm
@@ -136,6 +141,7 @@ def face_warnings(state: FaceState, treatments: Sequence[Scheduled]) -> list[str
             )
         if isinstance(one.treatment, GracilisTransfer):
             found += _graft_warnings(one, treatments, state.draws)
+        if isinstance(one.treatment, GracilisTransfer | NerveTransfer):
             found += _native_warnings(state, one)
     return found + _past_warnings(treatments)
 
@@ -171,9 +177,9 @@ def _native_warnings(state: FaceState, one: Scheduled) -> list[str]:
         return []
     return [
         (
-            f"gracilis_transfer, side {one.treatment.side}: {Region.COMMISSURE} moves by its own "
-            "muscle already; published figures are of faces where it does not, and the sum here "
-            "may be too large."
+            f"{one.treatment.kind}, side {one.treatment.side}: {Region.COMMISSURE} moves by its "
+            "own muscle already; published figures are of faces where it hardly does, and what is "
+            "simulated may be too much."
         )
     ]
 

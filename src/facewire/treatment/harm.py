@@ -96,6 +96,7 @@ OF_OPERATIONS = {
     "neurolysis_oral_incompetence": Harm.ORAL_INCOMPETENCE,
     "neurolysis_revision": Harm.REVISION,
     "gracilis_failure": Harm.FAILED_TRANSFER,
+    "nerve_transfer_unfavourable": Harm.UNFAVOURABLE,
 }
 """Published rates of operations: which harm each is of."""
 

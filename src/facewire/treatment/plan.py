@@ -22,7 +22,7 @@ from facewire.treatment.direction_only import (
     Tarsorrhaphy,
     UpperLidWeight,
 )
-from facewire.treatment.reanimation import CrossFaceNerveGraft, GracilisTransfer
+from facewire.treatment.reanimation import CrossFaceNerveGraft, GracilisTransfer, NerveTransfer
 from facewire.treatment.retraining import NeuromuscularRetraining
 from facewire.treatment.toxin import BotulinumToxin
 from facewire.treatment.weakening_surgery import Cut, Myectomy, SelectiveNeurolysis
@@ -112,6 +112,7 @@ KINDS: dict[str, type[Treatment]] = {
         Canthoplasty,
         CrossFaceNerveGraft,
         GracilisTransfer,
+        NerveTransfer,
         BrowLift,
         Facelift,
     )

@@ -19,6 +19,7 @@ KIND_NAMES = {
     "canthoplasty": mark("Canthoplasty"),
     "cross_face_nerve_graft": mark("Cross-face nerve graft"),
     "gracilis_transfer": mark("Gracilis transfer"),
+    "nerve_transfer": mark("Nerve transfer (masseter nerve to the smile's own muscles)"),
     "brow_lift": mark("Brow lift"),
     "facelift": mark("Facelift"),
 }
@@ -66,6 +67,7 @@ HARM_NAMES = {
     "implant_allergy": mark("allergy to the implant"),
     "operated_again": mark("operated again"),
     "failed_transfer": mark("transfer that fails"),
+    "unfavourable_result": mark("result that is not favourable"),
     "any_harm_of_operation": mark("any complication of the operation"),
 }
 

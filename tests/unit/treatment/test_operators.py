@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
@@ -10,19 +10,37 @@ import pytest
 from facewire.errors import UsageError
 from facewire.face import Movement
 from facewire.face.muscles import MuscleGroup
+from facewire.results.safety import Means
+from facewire.safety.rules import check_safety
 from facewire.treatment import (
     BotulinumToxin,
     CrossFaceNerveGraft,
     Cut,
     GracilisTransfer,
     Myectomy,
+    NerveTransfer,
     NeuromuscularRetraining,
     SelectiveDenervation,
     SelectiveNeurolysis,
     Treatment,
 )
 from facewire.treatment.facts import fact
-from made_treatments import DAO, EVERY, ONA, SIZED, SMILE, UNSIZED, L, R, faces, same, strength_of
+from facewire.wiring import FaceState, total_mm
+from made_treatments import (
+    CORNER,
+    DAO,
+    EVERY,
+    ONA,
+    SIZED,
+    SMILE,
+    UNSIZED,
+    L,
+    R,
+    faces,
+    same,
+    strength_of,
+)
+from planning_face import stated
 
 IDS = [f"{t.kind}-{t.side}" for t in EVERY]
 
@@ -58,7 +76,8 @@ def test_treatments_are_frozen(treatment: Treatment) -> None:
 
 @pytest.mark.parametrize("treatment", SIZED, ids=[t.kind for t in SIZED])
 def test_a_sized_treatment_changes_the_face_and_is_uncertain(treatment: Treatment) -> None:
-    after = treatment.after(faces(), 300.0 if treatment.kind == "gracilis_transfer" else 30.0)
+    late = treatment.kind in ("gracilis_transfer", "nerve_transfer")
+    after = treatment.after(faces(), 300.0 if late else 30.0)
     assert not same(after, faces())
     assert not same(after, treatment.after(faces(), 30.0, seed=9))
 
@@ -191,6 +210,48 @@ def test_gracilis_moves_only_in_smiles_and_after_months() -> None:
         "smile_closed",
         "smile_open",
     ]
+
+
+def flaccid(n: int = 400) -> FaceState:
+    """Faces whose left side drives nothing; the corner hangs 4 mm."""
+    state = faces(n, 1)
+    right, rest = state.right.copy(), state.rest_mm.copy()
+    right[:, 0] = 0.0
+    rest[:, 0, CORNER[1]] -= 4.0
+    return replace(state, right=right, wrong=np.zeros_like(state.wrong), rest_mm=rest)
+
+
+def test_a_nerve_transfer_reaches_what_its_series_measured_in_whom_it_works() -> None:
+    """By hand: 0.893 up and 0.934 outward of the other side's way, in 63 %."""
+    before = flaccid()
+    after = NerveTransfer(L).after(before, 800.0)
+    own, other = (total_mm(after)[:, side, SMILE][:, CORNER] for side in (0, 1))
+    gained = after.added_mm[:, 0, SMILE, CORNER[1]] > 0
+    assert gained.mean() == pytest.approx(fact("nerve_transfer_gains").value, abs=0.05)
+    share = (own / other)[gained].mean(axis=0)
+    assert share == pytest.approx([0.934, 0.893], abs=0.02)
+    assert (after.added_mm[~gained] == 0).all()
+    lifted = after.shift_mm[:, 0, CORNER[1]]
+    assert np.median(lifted[lifted > 0]) == pytest.approx(0.6 * 4.0, abs=0.3)
+    assert (after.added_mm[:, 1] == 0).all()
+
+
+def test_a_nerve_transfer_moves_nothing_before_axons_arrive_nor_a_smile_that_is_whole() -> None:
+    before = flaccid(100)
+    assert same(NerveTransfer(L).after(before, 71.0), before)
+    whole = replace(before, right=np.repeat(before.right[:, 1:], 2, axis=1) * 1.2)
+    moved = NerveTransfer(L).after(whole, 800.0).added_mm[:, 0, SMILE, CORNER[1]]
+    assert (moved > 0).mean() < 0.2
+
+
+@pytest.mark.parametrize(
+    ("months", "answer"),
+    [(2.0, "not_cleared"), (6.0, "cleared"), (15.0, "not_cleared"), (26.0, "barred")],
+)
+def test_a_nerve_transfer_has_its_window(months: float, answer: str) -> None:
+    facts = stated(months_since_onset=months)
+    rules = check_safety(Means.NERVE_TRANSFER, [(None, R)], facts)
+    assert {r.answer for r in rules if r.rule == "nerve_transfer_window"} == {answer}
 
 
 def test_denervation_says_less_of_every_region_that_the_muscle_moves() -> None:
