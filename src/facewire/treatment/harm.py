@@ -24,12 +24,12 @@ from facewire.face.muscles import (
     MuscleGroup,
 )
 from facewire.results.estimate import Z95
-from facewire.results.harm import Harm, HarmCourse, Harms, OmittedHarm, PublishedHarm
+from facewire.results.harm import Harm, HarmCourse, Harms, OmittedHarm
 from facewire.treatment.conflicts import Scheduled
 from facewire.treatment.course import Step
 from facewire.treatment.effect import Effect
 from facewire.treatment.engine import Moment, MovingFace, Timed
-from facewire.treatment.facts import fact
+from facewire.treatment.harm_rates import PUBLISHED, published_rate, rates_of_operations
 from facewire.treatment.muscles import LID_CLOSERS
 from facewire.treatment.reserve import (
     BROW,
@@ -74,31 +74,6 @@ _WANTED = [m for m in range(len(MOVEMENTS)) if m not in CLOSURE_ROWS]
 _AIMED = np.array(
     [[region is VOLUNTARY_TARGETS[m][0] for region, _ in SIDE_CHANNELS] for m in MOVEMENTS]
 )
-
-PUBLISHED: dict[Harm, tuple[str, ...]] = {
-    Harm.LAGOPHTHALMOS_2: ("harm_lagophthalmos_review", "harm_pretarsal_synkinesis"),
-    Harm.LID_PTOSIS: ("harm_lid_droop_review", "harm_lid_droop_label", "harm_pretarsal_synkinesis"),
-    Harm.DIPLOPIA: ("harm_diplopia_review",),
-    Harm.ORAL_INCOMPETENCE: ("harm_healthy_smile_drooling", "harm_healthy_perioral_drinking"),
-}
-"""Published rates of each harm, by their facts: of toxin, in the faces that the facts name."""
-OF_OPERATIONS = {
-    "lid_weight_ptosis": Harm.LID_PTOSIS,
-    "lid_weight_astigmatism": Harm.ASTIGMATISM,
-    "lid_weight_complications": Harm.ANY_OF_OPERATION,
-    "lid_weight_extrusion": Harm.EXTRUSION,
-    "lid_weight_bulging": Harm.BULGING,
-    "lid_weight_revision_gold": Harm.REVISION,
-    "lid_weight_revision_platinum": Harm.REVISION,
-    "lid_weight_allergy": Harm.ALLERGY,
-    "tarsorrhaphy_any": Harm.ANY_OF_OPERATION,
-    "canthoplasty_revision": Harm.REVISION,
-    "neurolysis_oral_incompetence": Harm.ORAL_INCOMPETENCE,
-    "neurolysis_revision": Harm.REVISION,
-    "gracilis_failure": Harm.FAILED_TRANSFER,
-    "nerve_transfer_unfavourable": Harm.UNFAVOURABLE,
-}
-"""Published rates of operations: which harm each is of."""
 
 BEYOND = mark(
     "Not simulated and not absent: dry eye, damage of the cornea, bruising, infection, distant "
@@ -271,14 +246,7 @@ class HarmWatch:
         untold = unsized | {key for key in self.days if key[0] in outside}
         courses = [self._course(key, knots, days) for key in self.days if key not in untold]
         found = _told(days.tolist(), courses, omitted, injected)
-        operations = dict.fromkeys(
-            (name, s.treatment.kind)
-            for s in treatments
-            if s.day >= 0
-            for name in s.treatment.risk_ids()
-        )
-        rates = [_published(OF_OPERATIONS[name], name, kind) for name, kind in operations]
-        return found.replaced(published=(*rates, *found.published))
+        return found.replaced(published=(*rates_of_operations(treatments), *found.published))
 
     def of_weakening(self, moment: Moment, weakened: Collection[MuscleGroup]) -> Harms:
         """Return what a weakening brings at its full effect, as of one day.
@@ -405,7 +373,7 @@ def _told(
             OmittedHarm(harm=harm, reason=reason)
             for harm, reason in dict.fromkeys([*omitted, *eye])
         ),
-        published=tuple(_published(harm, name) for harm in told for name in PUBLISHED[harm]),
+        published=tuple(published_rate(harm, name) for harm in told for name in PUBLISHED[harm]),
         beyond=BEYOND,
     )
 
@@ -461,23 +429,6 @@ class WeakeningHarm:
                         share[:, place, k] = 1.0 - (1.0 - share[:, place, k]) * (1.0 - reached)
         effect = Effect(Step(self._state.draws), strength=share)
         return MovingFace(self._state, [Timed(0.0, effect)], self._reserve).at(0.0)
-
-
-def _published(harm: Harm, name: str, treatment: str | None = None) -> PublishedHarm:
-    one = fact(name)
-    ends = [None if np.isnan(end) else round(100.0 * end, 1) for end in (one.low, one.high)]
-    return PublishedHarm(
-        harm=harm,
-        fact=one.id,
-        percent=round(100.0 * one.value, 1),
-        low_percent=ends[0],
-        high_percent=ends[1],
-        n=one.n or None,
-        condition=one.condition,
-        citation=one.citation,
-        status=one.status,  # type: ignore[arg-type]
-        treatment=treatment,
-    )
 
 
 def _touched(moment: Moment, first: Moment) -> Events:
