@@ -15,6 +15,7 @@ ORDER = (
     "version",
     "errors",
     "files",
+    "confined",
     "face",
     "results",
     "words",

@@ -41,7 +41,7 @@ def gather() -> dict[str, dict[str, Any]]:
         "libraries": {name: _version(name) for name in _LIBRARIES},
         "networks": {wanted.name: _found(wanted) for wanted in NETWORK_FILES},
         "folders": {"cache": _short(cache_folder())},
-        "privacy": {"openvino-telemetry": _telemetry()},
+        "privacy": {"openvino-telemetry": _telemetry(), "reading videos": _confinement()},
     }
 
 
@@ -64,6 +64,12 @@ def _found(wanted: Any) -> str:
 def _short(path: Path) -> str:
     home = Path.home()
     return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
+
+
+def _confinement() -> str:
+    from facewire.confined import can_confine
+
+    return "without a network" if can_confine() else "not kept from the network: no seccomp here"
 
 
 def _telemetry() -> str:

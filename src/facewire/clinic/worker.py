@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from facewire.confined import confine
 from facewire.errors import FacewireError, StorageError, parts_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ NICE = 10
 
 def main(folder: Path) -> int:
     """Measure what ``job.json`` says; return 0 when done, 1 when something stood in the way."""
+    confine()
     job = json.loads((folder / JOB).read_text("utf-8"))
     _stay_small(job.get("memory_mb", MEMORY_MB))
     threading.Thread(target=_end_with_the_app, daemon=True).start()

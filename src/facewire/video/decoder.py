@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from av.video.frame import PictureType
 
+from facewire.confined import confine
 from facewire.errors import DecoderLimitError, VideoError
 from facewire.video.limits import DecodeLimits
 from facewire.video.media import (
@@ -87,6 +88,7 @@ def run(orders: dict[str, Any], source: BinaryIO) -> NoReturn:
     """
     # An interrupt from the keyboard reaches both processes; the parent closes this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    confine()
     line = Line(source, orders["slots"])
     sys.excepthook = _reporter(line)
     limits = DecodeLimits(**orders["limits"])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from facewire.clinic.worker import _options
+from facewire.clinic.worker import JOB, _options
+from facewire.confined import can_confine
 
 TOLD: dict[str, Any] = {
     "source": "stored.parquet",
@@ -38,3 +42,21 @@ def test_a_treated_other_side_is_no_reference(
     assert options.other_side_refused.startswith(why)
     assert bool(options.other_side_refused) is bool(why)
     assert options.map_settings.references.other_side is (why == "")
+
+
+@pytest.mark.skipif(not can_confine(), reason="this kernel has no seccomp")
+def test_before_it_reads_anything_it_has_given_up_the_network(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / JOB)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "facewire.clinic.worker", str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    # This returns once the worker opens its job to read it.
+    with (tmp_path / JOB).open("w") as job:
+        status = Path(f"/proc/{worker.pid}/status").read_text()
+        job.write("{")
+    worker.communicate()
+    assert "\nSeccomp:\t2\n" in status
+    assert "\nNoNewPrivs:\t1\n" in status

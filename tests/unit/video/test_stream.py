@@ -14,6 +14,7 @@ import av
 import numpy as np
 import pytest
 
+from facewire.confined import can_confine
 from facewire.errors import UsageError
 from facewire.video import Frame, open_video, probe_video
 from facewire.video.stream import slots_for
@@ -41,6 +42,15 @@ def is_running(pid: int) -> bool:
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][:3]
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.skipif(not can_confine(), reason="this kernel has no seccomp")
+def test_decoding_has_no_network(make_clip: MakeClip) -> None:
+    with open_video(make_clip()) as stream:
+        next(iter(stream))
+        status = Path(f"/proc/{stream._process._process.pid}/status").read_text()
+    assert "\nSeccomp:\t2\n" in status
+    assert "\nNoNewPrivs:\t1\n" in status
 
 
 @pytest.mark.parametrize(("name", "codec", "pix_fmt"), FORMATS)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from facewire.clinic.live.follower import Arrived, Follower, Message
+from facewire.confined import confine
 from facewire.errors import FacewireError, parts_of
 from facewire.landmarks.models import read_models
 from facewire.landmarks.tracker import TrackerSettings
@@ -67,6 +68,7 @@ class _Inbox:
 
 def main() -> int:
     """Serve until the app is gone."""
+    confine()
     newest_only = NEWEST_ONLY in sys.argv[1:]
     if not newest_only:
         import polars as pl  # noqa: F401  - else the first stretch that is stored waits for it
