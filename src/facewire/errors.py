@@ -121,6 +121,10 @@ class RecordError(FacewireError):
     """The record cannot be opened, or refuses what was asked."""
 
 
+class UnavailableError(RecordError):
+    """The database does not answer now; the same request may be answered later."""
+
+
 class NotFoundError(RecordError):
     """There is no such row, or not for the person who asked."""
 

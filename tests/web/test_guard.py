@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import create_engine
 from web_app import ORIGIN, Clinic, TestClient
+
+from facewire.record.store import Record
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "127.0.0.1", "[::1]:8000"])
@@ -94,3 +98,17 @@ def test_a_shipped_file_is_kept_by_the_browser(client: TestClient) -> None:
 @pytest.mark.parametrize("path", ["../app.py", "%2e%2e/app.py", "..%2fapp.py", "css/../../app.py"])
 def test_nothing_outside_the_shipped_files_is_served(client: TestClient, path: str) -> None:
     assert client.get(f"/static/{path}").status_code == 404
+
+
+def test_a_database_that_is_down_is_said_and_not_blamed_on_the_person(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = clinic.client("therapist")
+    gone = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=1")
+    down = replace(clinic.services, record=Record(gone))
+    monkeypatch.setattr(clinic.app.state, "facewire", down)
+    for address, kind in (("/patients", "text/html"), ("/api/v1/patients", "application/json")):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (503, kind)
+        assert "did not answer" in answer.text
+        assert "Traceback" not in answer.text

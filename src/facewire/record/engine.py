@@ -27,7 +27,14 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from facewire.errors import FacewireError, RecordError, StorageError, UsageError, VaultError
+from facewire.errors import (
+    FacewireError,
+    RecordError,
+    StorageError,
+    UnavailableError,
+    UsageError,
+    VaultError,
+)
 from facewire.record.sealed_columns import ColumnCipher, use_cipher
 
 BEGIN = "facewire_begin"
@@ -344,7 +351,7 @@ def _error_of(error: DBAPIError) -> RecordError | StorageError:
             found=code,
         )
     if isinstance(error, OperationalError):
-        return RecordError(
+        return UnavailableError(
             "The database of the record did not answer as it should",
             found=code,
             do="try again; if it stays, check the disk and the database server",

@@ -7,6 +7,7 @@ An unknown name takes the same work and gets the same answer as a wrong password
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,23 @@ _WHAT_TO_DO = "check both; after several attempts wait up to an hour before the 
 
 HASHER = PasswordHasher()
 """Argon2id with the library's recommended cost (RFC 9106, low memory)."""
+HASHING = threading.BoundedSemaphore(2)
+"""Each hash takes 64 MiB: forty people who sign in at once wait for each other instead."""
+
+COMMON_WORDS = (
+    *("password", "passwort", "passphrase", "contrasena", "motdepasse", "kennwort", "geheim"),
+    *("welcome", "willkommen", "bienvenido", "letmein", "iloveyou", "changeme", "secret", "login"),
+    *("administrator", "admin", "facewire", "clinic", "klinik", "clinica", "hospital", "praxis"),
+    *("patient", "doctor", "doktor", "therapist", "surgeon", "summer", "sommer", "winter"),
+    *("monkey", "dragon", "football", "baseball", "princess", "sunshine", "master", "qwerty"),
+)
+ROWS = (
+    *("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "qwertzuiop", "azertyuiop"),
+    *("asdfghjkl", "zxcvbnm", "yxcvbnm"),
+)
+LEAST_OWN = 8
+"""Signs of a password that are neither of these words nor four in a row of an alphabet or a
+keyboard. The lists are this program's own: the beginnings of what people take first."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +116,7 @@ def create_account(session: Session, new: NewAccount) -> Account:
     account = Account(
         name=name,
         shown_name=new.shown_name.strip(),
-        password_hash=HASHER.hash(_normalised(new.password)),
+        password_hash=_hash(new.password),
         role=new.role,
         profession=new.profession,
         patient_id=new.patient_id,
@@ -141,7 +159,7 @@ def check_password(session: Session, name: str, password: str, now: datetime) ->
     session.refresh(account)
     account.failed_attempts, account.locked_until = 0, None
     if HASHER.check_needs_rehash(account.password_hash):
-        account.password_hash = HASHER.hash(_normalised(password))
+        account.password_hash = _hash(password)
     audit.note(session, "signed_in", "accounts", account.id)
     return account
 
@@ -156,7 +174,7 @@ def set_password(session: Session, account: Account, password: str) -> Account:
     """
     check_new_password(password, account.name)
     now = audit.record_of(session).moment()
-    hashed = HASHER.hash(_normalised(password))
+    hashed = _hash(password)
     own = change(session, account, password_hash=hashed, failed_attempts=0, locked_until=None)
     _end_sessions(session, own, now)
     return own
@@ -255,14 +273,29 @@ def check_new_password(password: str, name: str) -> None:
     """
     plain = _normalised(password)
     small, own = plain.casefold(), normal_name(name)
+    fits = SHORTEST_PASSWORD <= len(plain) <= LONGEST_PASSWORD
     poor = len(set(plain)) < 4 or (len(own) > 3 and own in small)
-    if not SHORTEST_PASSWORD <= len(plain) <= LONGEST_PASSWORD or poor:
+    poor = poor or (fits and _own_signs(small) < LEAST_OWN)
+    if not fits or poor:
         raise RecordError(
             "This password cannot be used",
-            expected=f"{SHORTEST_PASSWORD} or more characters, not the name, not one letter",
+            expected=f"{SHORTEST_PASSWORD} or more characters, not the name, not what many take",
             found="one that is easy to guess" if poor else f"{len(plain)} characters",
             do="take a few words that do not belong together",
         )
+
+
+def _own_signs(plain: str) -> int:
+    """Count the signs, spaces apart, that are not of a common word and not in a row."""
+    left = plain
+    for word in COMMON_WORDS:
+        left = left.replace(word, " ")
+    runs = {row[i : i + 4] for one in ROWS for row in (one, one[::-1]) for i in range(len(row) - 3)}
+    kept = [True] * len(left)
+    for i in range(len(left) - 3):
+        if left[i : i + 4] in runs:
+            kept[i : i + 4] = [False] * 4
+    return sum(keep and not sign.isspace() for keep, sign in zip(kept, left, strict=True))
 
 
 def waiting_time(attempts: int) -> timedelta:
@@ -293,13 +326,19 @@ def _check_role(role: str, profession: str | None, patient_id: str | None) -> No
 def _is_usable(account: Account | None, now: datetime) -> bool:
     if account is None or not account.active:
         return False
-    return account.locked_until is None or account.locked_until <= now
+    return not _is_locked(account, now)
+
+
+def _is_locked(account: Account, now: datetime) -> bool:
+    """Whether no attempt counts now; never for longer than the longest wait, whatever the clock."""
+    until = account.locked_until
+    return until is not None and now < until <= now + LONGEST_WAIT
 
 
 def _count_attempt(session: Session, account: Account | None, now: datetime) -> None:
     """Count before looking; the same statement runs for a name that nobody has."""
     attempts = (account.failed_attempts if account else 0) + 1
-    locked = account is not None and account.locked_until is not None and account.locked_until > now
+    locked = account is not None and _is_locked(account, now)
     values = {} if locked else {"locked_until": now + waiting_time(attempts)}
     session.execute(
         update(Account)
@@ -310,9 +349,15 @@ def _count_attempt(session: Session, account: Account | None, now: datetime) -> 
 
 def _verify(hashed: str, password: str) -> bool:
     try:
-        return HASHER.verify(hashed, _normalised(password))
+        with HASHING:
+            return HASHER.verify(hashed, _normalised(password))
     except VerifyMismatchError:
         return False
+
+
+def _hash(password: str) -> str:
+    with HASHING:
+        return HASHER.hash(_normalised(password))
 
 
 @cache

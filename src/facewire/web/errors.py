@@ -26,6 +26,7 @@ from facewire.errors import (
     RecordError,
     SignInError,
     StorageError,
+    UnavailableError,
     UploadBusyError,
     UploadError,
     UploadTooLargeError,
@@ -50,6 +51,7 @@ STATUS: tuple[tuple[type[FacewireError], HTTPStatus, str], ...] = (
     (OutputExistsError, HTTPStatus.CONFLICT, "exists"),
     (UsageError, HTTPStatus.UNPROCESSABLE_ENTITY, "wrong_input"),
     (VideoError, HTTPStatus.UNPROCESSABLE_ENTITY, "video"),
+    (UnavailableError, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable"),
     (RecordError, HTTPStatus.CONFLICT, "record"),
     (StorageError, HTTPStatus.INSUFFICIENT_STORAGE, "storage"),
 )
@@ -64,6 +66,7 @@ HEADLINES = {
     TOO_LARGE: mark("That is too large"),
     HTTPStatus.CONFLICT: mark("This could not be kept"),
     HTTPStatus.INSUFFICIENT_STORAGE: mark("There is no room"),
+    HTTPStatus.SERVICE_UNAVAILABLE: mark("The record does not answer just now"),
 }
 HTTP_WORDS = {
     HTTPStatus.NOT_FOUND: ("There is nothing at this address", "begin from the first page"),

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -136,6 +139,41 @@ def test_waiting_doubles_up_to_an_hour(attempts: int, seconds: int) -> None:
     assert waiting_time(attempts) == timedelta(seconds=seconds)
 
 
+def test_a_clock_that_was_set_back_locks_nobody_out_for_longer_than_an_hour(
+    record: Record, account: Account
+) -> None:
+    for _ in range(people.FREE_ATTEMPTS):
+        refused(record, "ann.lee", "wrong words here", NOW + timedelta(days=400))
+    assert sign_in(record, "ann.lee", RIGHT, NOW).failed_attempts == 0
+
+
+def test_many_who_sign_in_at_once_wait_for_each_other(
+    record: Record, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hash takes 64 MiB: two are made at a time."""
+    running, most = [0], [0]
+
+    class Slow(PasswordHasher):
+        def verify(self, *given: Any) -> Any:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+            time.sleep(0.02)
+            running[0] -= 1
+            return True
+
+    monkeypatch.setattr(people, "HASHER", Slow(1, 8, 1))
+    with ThreadPoolExecutor(16) as many:
+        assert all(many.map(lambda _: people._verify("hash", RIGHT), range(16)))
+    assert most[0] == 2
+
+
+@pytest.mark.parametrize(
+    "password", ["correct horse battery staple", "summer rain on tin roofs", "Xk7-Qm2-Vt9-Ld4"]
+)
+def test_words_of_ones_own_are_taken(password: str) -> None:
+    assert NewAccount("ann.lee", "Ann", password, "administrator").password == password
+
+
 def test_attempts_at_once_are_all_counted(record: Record, account: Account) -> None:
     """An attempt counts before its password is looked at."""
     seen: list[int] = []
@@ -166,6 +204,13 @@ def test_a_name_is_given_once(record: Record, account: Account) -> None:
         ("ann.lee-ann.lee", "easy to guess"),
         ("ab" * 501, "easy to guess"),
         ("abcdefgh" * 200, "1001 characters"),
+        ("Password2026!", "easy to guess"),
+        ("123456789012345", "easy to guess"),
+        ("qwertyuiop[]12", "easy to guess"),
+        ("qwertzuiop1234", "easy to guess"),
+        ("willkommen in der klinik", "easy to guess"),
+        ("FacewireFacewire1", "easy to guess"),
+        ("zyxwvutsrqponm", "easy to guess"),
     ],
 )
 def test_a_poor_password_is_refused(password: str, found: str) -> None:
