@@ -23,6 +23,7 @@ from facewire.record.store import Record, add
 from facewire.record.tables import Account, Identity, Patient
 from facewire.web.app import create_app
 from facewire.web.deps import Services
+from facewire.web.serving import server_config
 from facewire.web.settings import WebSettings
 
 with warnings.catch_warnings():
@@ -121,7 +122,8 @@ def running(clinic: Clinic, *, work: bool = True) -> Iterator[str]:
     """Run a clinic's app on a free port; gives its address. `work`: jobs and live sessions too."""
     listener = socket.create_server(("127.0.0.1", 0))
     lifespan = "on" if work else "off"
-    config = uvicorn.Config(clinic.app, log_config=None, lifespan=lifespan, ws="websockets-sansio")
+    config = server_config(clinic.app)
+    config.log_config, config.lifespan, config.ws = None, lifespan, "websockets-sansio"
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

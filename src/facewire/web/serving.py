@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 import signal
 import socket
 import ssl
@@ -11,10 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, ClassVar
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from facewire.errors import UsageError
 from facewire.web.settings import WebSettings
@@ -26,6 +29,11 @@ LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
 """A picture of a live session: 1280x720 at the highest JPEG quality is smaller."""
 
 WAITING_CONNECTIONS = 256
+
+HEAD_S = 10.0
+"""How long the head of a request may take to come."""
+MOST_WAITING = 256
+"""Connections whose request has not come yet."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,50 @@ class Certificate:
                 found=getattr(error, "strerror", None) or "unreadable files",
                 do="check the files of --cert and --key",
             ) from error
+
+
+class BoundedConnection(H11Protocol):
+    """A connection that has to say what it wants.
+
+    Whoever opens sockets and says nothing, or a byte now and then, would take the places of people.
+    A request's head has `HEAD_S` to come; and of those that wait for theirs the oldest goes when
+    there are more than `MOST_WAITING`. What a request carries may take as long as it takes.
+    """
+
+    waiting: ClassVar[dict[BoundedConnection, asyncio.TimerHandle]] = {}
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection; its head is waited for from now on."""
+        super().connection_made(transport)
+        self._wait()
+        if len(self.waiting) > MOST_WAITING:
+            next(iter(self.waiting))._give_up()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; a head that came whole is no longer waited for."""
+        super().data_received(data)
+        active = self.cycle is not None and not self.cycle.response_complete
+        if active or self.transport.get_protocol() is not self:
+            self._done()
+        elif self not in self.waiting:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._done()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self.waiting[self] = self.loop.call_later(HEAD_S, self._give_up)
+
+    def _give_up(self) -> None:
+        self._done()
+        self.transport.abort()
+
+    def _done(self) -> None:
+        timer = self.waiting.pop(self, None)
+        if timer is not None:
+            timer.cancel()
 
 
 class PlainAccessLog(logging.Filter):
@@ -135,8 +187,15 @@ def run_app(
     ready : callable
         Called once the app answers.
     """
-    config = uvicorn.Config(
+    _allow_files()
+    _Server(server_config(app, certificate), ready).run(sockets=[bound])
+
+
+def server_config(app: FastAPI, certificate: Certificate | None = None) -> uvicorn.Config:
+    """Return how the app is served; see `run_app`."""
+    return uvicorn.Config(
         app,
+        http=BoundedConnection,
         log_config=_logging(),
         server_header=False,
         proxy_headers=False,
@@ -146,7 +205,15 @@ def run_app(
         ssl_certfile=None if certificate is None else certificate.certificate,
         ssl_keyfile=None if certificate is None else certificate.key,
     )
-    _Server(config, ready).run(sockets=[bound])
+
+
+def _allow_files() -> None:
+    """Take the number of open files that the system allows: each connection is one."""
+    if os.name == "posix":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _logging() -> dict[str, Any]:
