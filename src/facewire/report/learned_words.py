@@ -25,9 +25,10 @@ def lines(row: LearnedTreatment) -> list[str]:
     found = []
     if row.clinic is not None:
         whose = translate("This clinic, {n} people seen").format(n=row.clinic.people)
+        text = translate("{whose}, fewer than five more treated and not seen")
         if row.treated_people is not None:
             text = translate("{whose} of {treated} treated")
-            whose = text.format(whose=whose, treated=row.treated_people)
+        whose = text.format(whose=whose, treated=row.treated_people)
         found.append(f"{whose}: {_response(row.clinic)}")
         spread = translate(
             "people differ by {sd} (standard deviation, error of measuring taken off)"

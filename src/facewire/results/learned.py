@@ -66,7 +66,8 @@ class LearnedTreatment(Row):
     """Median of the units of this product, given on one side; null where they are not recorded or
     fewer than five people stand behind it."""
     treated_people: LeastCount | None = None
-    """People who were given it, seen again or not; null for fewer than five."""
+    """People who were given it, seen again or not; null for fewer than five, and where one to four
+    of them were not seen."""
     clinic: ClinicResponse | None = None
     """Null for fewer than five people."""
     person: Response | None = None

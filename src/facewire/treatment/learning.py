@@ -157,11 +157,17 @@ def _treatment(key: Key, kept: Kept, treated: int, person: str | None) -> Learne
         role=key.role,
         product=key.product,
         units_middle=median(units) if with_units >= FEWEST_PEOPLE else None,
-        treated_people=treated if treated >= FEWEST_PEOPLE else None,
+        treated_people=_shown(treated, people),
         clinic=clinic,
         person=told,
         remarks=tuple(remarks),
     )
+
+
+def _shown(treated: int, seen: int) -> int | None:
+    """Return how many were treated; None where that would count one to four who were not seen."""
+    hidden = 0 < treated - seen < FEWEST_PEOPLE
+    return None if hidden or treated < FEWEST_PEOPLE else treated
 
 
 def _held(courses: Sequence[Seen]) -> tuple[list[Seen], int]:

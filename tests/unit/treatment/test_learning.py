@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from facewire.errors import UsageError
+from facewire.report.learned_words import lines
 from facewire.results.estimate import Estimate, Kind
 from facewire.results.learned import LearnedTreatment
 from facewire.treatment import Came, Course, learn
@@ -102,6 +103,14 @@ def test_nobody_and_fewer_than_five_are_answered_in_words() -> None:
         few = taught(of_people(n))
         assert (few.clinic, few.units_middle, few.treated_people) == (None, None, None)
         assert FEW_PEOPLE in few.remarks
+
+
+@pytest.mark.parametrize(("treated", "shown"), [(12, 12), (13, None), (16, None), (17, 17)])
+def test_no_count_gives_away_one_to_four_people(treated: int, shown: int | None) -> None:
+    row = learn(COURSES, {KEY: treated}).treatments[0]
+    assert row.treated_people == shown
+    text = " ".join(lines(row))
+    assert ("fewer than five more" in text) == (shown is None)
 
 
 def test_a_person_has_own_figures_from_two_courses_on() -> None:
