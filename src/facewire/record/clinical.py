@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from facewire.errors import ForbiddenError, RecordError
+from facewire.errors import ForbiddenError, NotFoundError, RecordError
 from facewire.record.store import add, get, supersede
 from facewire.record.tables import (
     COMPLAINTS,
@@ -236,6 +236,37 @@ def add_note(session: Session, patient_id: str, text: str, visit_id: str | None 
     """
     row = _note(session, patient_id, text, visit_id)
     return add(session, row)
+
+
+def continue_note(session: Session, visit: Visit, note_id: str, text: str, account_id: str) -> Note:
+    """Go on with a note of a visit: the former words stay as a superseded row.
+
+    Parameters
+    ----------
+    session : Session
+        Of `Record.writing`.
+    visit : Visit
+    note_id : str
+        The note as it holds now.
+    text : str
+        Not empty; the same words change nothing.
+    account_id : str
+        Who writes: only who began a note goes on with it.
+
+    Raises
+    ------
+    NotFoundError
+        This person began no such note at this visit, or it was replaced or voided since.
+    RecordError
+        It is empty.
+    """
+    old = session.get(Note, note_id)
+    own = old is not None and (old.visit_id, old.created_by) == (visit.id, account_id)
+    if old is None or not own or old.voided_at is not None:
+        raise NotFoundError("There is no such note to go on with", do="add a new note")
+    if old.text == text.strip():
+        return old
+    return supersede(session, old, _note(session, visit.patient_id, text, visit.id))
 
 
 def notes_of(session: Session, patient_id: str, visit_id: str | None = None) -> Sequence[Note]:

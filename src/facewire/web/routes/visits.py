@@ -16,6 +16,7 @@ from facewire.record.clinical import (
     add_note,
     answers_of,
     complaints_of,
+    continue_note,
     findings_of,
     notes_of,
     save_complaint,
@@ -325,10 +326,12 @@ def store_complaints(
 
 @router.post("/visits/{visit_id}/notes")
 def store_note(person: Clinician, session: Writing, visit_id: str, sent: Sent) -> Response:
-    """Add a note."""
+    """Add a note, or go on with one that this person began: what was there stays, superseded."""
     visit = reach(person, session, Visit, visit_id)
-    text = sent.text("text", needed=True)
-    if not sent.problems:
+    text, replaces = sent.text("text", needed=True), sent.text("replaces")
+    if not sent.problems and replaces:
+        continue_note(session, visit, replaces, text, person.account_id)
+    elif not sent.problems:
         add_note(session, visit.patient_id, text, visit.id)
     return see_other(f"/visits/{visit.id}#notes")
 
