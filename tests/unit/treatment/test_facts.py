@@ -164,7 +164,8 @@ def test_fractions_have_their_median_and_interval() -> None:
     assert np.percentile(drawn, [2.5, 50, 97.5]) == pytest.approx([0.1, 0.3, 0.8], abs=0.005)
 
 
-def test_the_method_page_lists_every_fact_with_its_value() -> None:
-    page = (ROOT / "docs" / "method" / "treatment.md").read_text("utf-8")
+def test_the_method_pages_list_every_fact_with_its_value() -> None:
+    pages = ("treatment.md", "learning.md")
+    page = "".join((ROOT / "docs" / "method" / name).read_text("utf-8") for name in pages)
     assert [f.id for f in facts().values() if f"| `{f.id}` | {f.value:g}" not in page] == []
     assert [f.id for f in facts().values() if f.citation not in page] == []
