@@ -35,12 +35,16 @@ from facewire.record.people import NewAccount, create_account
 from facewire.record.sessions import open_session
 from facewire.record.store import Record, add, correct
 from facewire.record.tables import (
+    Computed,
+    Decision,
     Erasing,
+    FactAnswer,
     Job,
     Measurement,
     Media,
     Recording,
     RedFlagAnswers,
+    Release,
     RoomCheck,
     Upload,
     Visit,
@@ -106,7 +110,9 @@ def _fill_recording(session: Session, visit: Visit) -> None:
         **keys, origin="upload", state="measured", started_at=NOON, video_media_id=media.id
     )
     add(session, recording)
-    add(session, Measurement(**keys, recording_id=recording.id, result={"schema": "x", "n": 0.5}))
+    measured = Measurement(**keys, recording_id=recording.id, result={"schema": "x", "n": 0.5})
+    add(session, measured)
+    _fill_decision(session, keys, measured.id, media.id)
     add(
         session, Job(kind="measure", recording_id=recording.id, state="done", share=1.0, attempts=1)
     )
@@ -121,6 +127,20 @@ def _fill_recording(session: Session, visit: Visit) -> None:
         updated_at=NOON,
     )
     add(session, upload)
+
+
+def _fill_decision(session: Session, keys: dict[str, str], measured: str, media: str) -> None:
+    job = add(session, Job(kind="decide", visit_id=keys["visit_id"], state="done", share=1.0))
+    links = {"measurement_id": measured, "job_id": job.id, "media_id": media}
+    made = add(session, Computed(**keys, **links, kind="forecast", inputs="{}"))
+    answer = FactAnswer(**keys, fact="dry_eye", side="R", value=False, answered_by="Ann")
+    answer.answered_on = NOON.date()
+    add(session, answer)
+    decision = Decision(**keys, forecast_id=made.id, chosen=made.id, words="toxin")
+    decision.reason, decision.decided_by = "the eye narrows", "Ann"
+    decision.decided_on = NOON.date()
+    add(session, decision)
+    add(session, Release(**keys, computed_id=made.id, given=True))
 
 
 def load(engine: Engine, revision: str) -> None:

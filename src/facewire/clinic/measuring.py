@@ -10,20 +10,20 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from facewire.clinic.deciding import prepare_deciding
 from facewire.clinic.worker import DONE, JOB, PROBLEM, RESULTS, SHARE, STEP
 from facewire.errors import FacewireError, RecordError, RemoteError
 from facewire.face import Side
 from facewire.files import private_folder, write_whole
 from facewire.record.clinical import history_of, require_care
-from facewire.record.jobs import ROOM, Claim
+from facewire.record.jobs import DECIDE, ROOM, Claim
 from facewire.record.media import MediaStore
 from facewire.record.other_side import other_side_treated
-from facewire.record.patients import identity_of
+from facewire.record.patients import age_years
 from facewire.record.rooms import RoomAsked
 from facewire.record.store import Session, get
 from facewire.record.tables import Media, Patient, Recording, Visit
@@ -45,6 +45,9 @@ PASSED_ON = (
 """What the process may know of its surroundings; a passphrase is not among it."""
 
 SPANS = {
+    "wiring": (0.05, 0.4),
+    "plan": (0.4, 0.96),
+    "forecast": (0.05, 0.96),
     "start": (0.0, 0.02),
     "track": (0.02, 0.86),
     "measure": (0.86, 0.92),
@@ -76,7 +79,8 @@ def prepare(session: Session, claim: Claim, media: MediaStore, folder: Path) -> 
     StorageError, VaultError
         A stored file cannot be read, or there is no room for it.
     """
-    job = (_check_of_room if claim.kind == ROOM else _measurement)(session, claim, media, folder)
+    preparing = {ROOM: _check_of_room, DECIDE: prepare_deciding}.get(claim.kind, _measurement)
+    job = preparing(session, claim, media, folder)
     write_whole(folder / JOB, [json.dumps(job).encode()], private=True)
     return job
 
@@ -109,7 +113,7 @@ def _measurement(session: Session, claim: Claim, media: MediaStore, folder: Path
         "affected": affected,
         "other_side_treated": treated,
         "recorded": on.isoformat(),
-        "age_years": _age_years(session, patient.id, on),
+        "age_years": age_years(session, patient.id, on),
         "iris_mm": claim.settings.get("iris_mm"),
         "subject": patient.code,
     }
@@ -247,12 +251,3 @@ def _affected(session: Session, patient_id: str, settings: dict[str, Any]) -> st
         return None if chosen == "infer" else str(chosen)
     history = history_of(session, patient_id)
     return history.side if history is not None and history.side in ("L", "R") else None
-
-
-def _age_years(session: Session, patient_id: str, on: date) -> float | None:
-    """Return whole years at the visit: norms of adults do not hold under 18."""
-    identity = identity_of(session, patient_id)
-    if identity is None or identity.birth_date is None:
-        return None
-    birth = identity.birth_date
-    return float(on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day)))

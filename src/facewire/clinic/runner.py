@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from facewire.clinic.deciding import INPUTS, made_files, store_rows
 from facewire.clinic.measuring import Measuring, prepare
 from facewire.clinic.rooms import erase_videos
 from facewire.clinic.uploads import Uploads
@@ -30,7 +31,9 @@ from facewire.clinic.worker import RESULTS
 from facewire.errors import FacewireError, StorageError
 from facewire.record.audit import SYSTEM
 from facewire.record.folder import DataFolder
+from facewire.record.inputs import Inputs
 from facewire.record.jobs import (
+    DECIDE,
     ROOM,
     Claim,
     active_ids,
@@ -128,6 +131,41 @@ def store_check(record: Record, claim: Claim, folder: Path) -> None:
         if not finish(session, claim):
             raise TakenOverError("This check is no longer wanted")
         add_check(session, claim.job_id, RoomAsked.of(claim.settings), found)
+
+
+def store_decided(record: Record, media: MediaStore, claim: Claim, folder: Path) -> None:
+    """Store what was computed for a visit, with its inputs, and end its job.
+
+    Parameters
+    ----------
+    record, media
+        Where it goes.
+    claim : Claim
+        The job.
+    folder : Path
+        As the job was prepared; the documents lie in its ``results``.
+
+    Raises
+    ------
+    TakenOverError
+        The job is no longer ours.
+    UsageError
+        A document is missing, or is not what it should be.
+    StorageError, RecordError
+        It cannot be stored; nothing is.
+    """
+    out = folder / RESULTS
+    inputs = Inputs.of((folder / INPUTS).read_text("utf-8"))
+    files = {k: _write(media, claim, name, out) for k, name in made_files(claim, out).items()}
+    try:
+        with record.writing(by=SYSTEM) as session:
+            if not finish(session, claim):
+                raise TakenOverError("This computation is no longer wanted")
+            store_rows(session, claim, inputs, {kind: one.media for kind, one in files.items()})
+    except FacewireError:
+        for file in files.values():
+            media.erase(file.media.id)
+        raise
 
 
 def keep_track(record: Record, media: MediaStore, claim: Claim, folder: Path) -> None:
@@ -363,6 +401,8 @@ class JobRunner:
         beat(self._record, claim, "store", 0.97)
         if claim.kind == ROOM:
             store_check(self._record, claim, folder / RESULTS)
+        elif claim.kind == DECIDE:
+            store_decided(self._record, self._media, claim, folder)
         else:
             store_results(self._record, self._media, claim, folder / RESULTS)
         self._room.remove(claim.job_id)

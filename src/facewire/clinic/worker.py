@@ -2,7 +2,8 @@
 
     python -m facewire.clinic.worker FOLDER
 
-It reads ``job.json`` in its folder and measures, or checks a room with the video. It says on
+It reads ``job.json`` in its folder and measures, checks a room with the video, or computes what a
+measurement says about treatments. It says on
 standard output, one JSON object a line, how far it is, what stood in its way, or that it is done.
 It ends when its standard input does: then the app that started it is gone.
 """
@@ -45,8 +46,9 @@ def main(folder: Path) -> int:
 
 
 def _problem(folder: Path, job: dict[str, Any]) -> FacewireError | None:
+    work = _check_room if job.get("room") else _decide if job.get("decide") else _measure
     try:
-        (_check_room if job.get("room") else _measure)(folder, job)
+        work(folder, job)
     except FacewireError as error:
         return error
     except MemoryError:
@@ -75,6 +77,12 @@ def _check_room(folder: Path, job: dict[str, Any]) -> None:
     if not (folder / RESULTS / DOCUMENT).exists():
         options = CheckOptions(tracking=TrackOptions(mirrored=job["mirrored"]))
         check_room(folder / job["source"], folder / RESULTS, options, _say_progress)
+
+
+def _decide(folder: Path, _job: dict[str, Any]) -> None:
+    from facewire.clinic.deciding import compute
+
+    compute(folder, folder / RESULTS, _say_progress)
 
 
 def _options(folder: Path, job: dict[str, Any]) -> MeasureOptions:

@@ -2,7 +2,8 @@
 
 from facewire.plan.planning import make_plan
 from facewire.plan.preferences import Preferences, parse_preferences, read_facts
-from facewire.safety.facts import FactDefinition, Facts, fact_definitions, parse_facts
+from facewire.safety.definitions import FactDefinition, fact_definitions
+from facewire.safety.facts import Facts, parse_facts
 from facewire.safety.rules import check_safety
 
 __all__ = [

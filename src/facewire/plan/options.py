@@ -24,8 +24,9 @@ from facewire.results.plan import Option, Step
 from facewire.results.safety import Means
 from facewire.results.stage import RestingFace, Stage, StageName
 from facewire.results.wiring import Edge, MeasuredPattern
+from facewire.safety.definitions import fact_definitions
 from facewire.safety.face import tight_groups
-from facewire.safety.facts import Facts, fact_definitions
+from facewire.safety.facts import Facts
 from facewire.safety.rules import (
     Target,
     check_safety,

@@ -45,8 +45,9 @@ from facewire.results.plan import (
 from facewire.results.safety import Answer, KnownFact, Means, Question, RuleAnswer
 from facewire.results.stage import RestingFace, Stage, StageName
 from facewire.results.wiring import MeasuredFrom, Wiring
+from facewire.safety.definitions import fact_definitions
 from facewire.safety.face import known_face, measured_facts
-from facewire.safety.facts import FactKey, Facts, Known, fact_definitions
+from facewire.safety.facts import FactKey, Facts, Known
 from facewire.safety.rules import check_safety, examined, load_rules, never_weakened, target_rows
 from facewire.safety.tables import load_rules_table
 from facewire.treatment.muscles import LID_CLOSERS
@@ -256,7 +257,9 @@ def _known(facts: Facts) -> Iterator[KnownFact]:
                 value = answer.value
                 if isinstance(value, float) and math.isinf(value):
                     value = "never given"
-                yield KnownFact(fact=key, side=side, value=value, from_=answer.source)
+                yield KnownFact(
+                    fact=key, side=side, value=value, from_=answer.source, origin=answer.origin
+                )
 
 
 def _toxin(facts: Facts) -> Iterator[ToxinGiven]:

@@ -20,10 +20,11 @@ from facewire.errors import FacewireError, ForbiddenError, RecordError, parts_of
 from facewire.record.audit import SYSTEM, record_of
 from facewire.record.clinical import require_care
 from facewire.record.store import Record, add, change
-from facewire.record.tables import Job, Recording
+from facewire.record.tables import Job, Recording, Visit
 
-MEASURE, ROOM = "measure", "room"
-"""What a job does: measures a recording, or checks a room, which has none."""
+MEASURE, ROOM, DECIDE = "measure", "room", "decide"
+"""What a job does: measures a recording; checks a room, which has none; or computes for a measured
+visit what the wiring, a plan or a forecast says."""
 WAITING, RUNNING, FINISHED, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 ACTIVE = (WAITING, RUNNING)
 
@@ -41,7 +42,7 @@ MOST_ATTEMPTS = 4
 class Claim:
     """A job that was taken: which one, for the how-manieth time, and what to do.
 
-    ``recording_id`` is empty for the check of a room.
+    ``recording_id`` is empty for the check of a room and for a visit, ``visit_id`` for all but it.
     """
 
     job_id: str
@@ -49,6 +50,7 @@ class Claim:
     recording_id: str
     settings: dict[str, Any]
     kind: str = MEASURE
+    visit_id: str = ""
 
 
 def waiting_job(recording_id: str, settings: dict[str, Any] | None = None) -> Job:
@@ -97,6 +99,41 @@ def ask(session: Session, recording: Recording, settings: dict[str, Any] | None 
     return add(session, waiting_job(recording.id, settings))
 
 
+def ask_to_decide(session: Session, visit: Visit, settings: dict[str, Any]) -> Job:
+    """Ask for what the measurement of a visit says about treatments.
+
+    Parameters
+    ----------
+    session : Session
+        Of `Record.writing`.
+    visit : Visit
+    settings : dict
+        ``of``: ``plan``, the wiring and the plan; or ``forecast``, with ``treatments`` (the table
+        of a plan of treatments, dates as text) and ``simulate_barred``.
+
+    Returns
+    -------
+    Job
+        The new one; or the same that is waiting or running.
+
+    Raises
+    ------
+    ForbiddenError
+        The patient does not agree to be measured.
+    """
+    require_care(session, visit.patient_id)
+    for job in deciding_jobs(session, visit.id):
+        if job.state in ACTIVE and job.settings == settings:
+            return job
+    return add(session, Job(kind=DECIDE, visit_id=visit.id, settings=settings, state=WAITING))
+
+
+def deciding_jobs(session: Session, visit_id: str) -> Sequence[Job]:
+    """Return the jobs that computed something for a visit, the newest first."""
+    query = select(Job).where(Job.visit_id == visit_id, Job.kind == DECIDE)
+    return session.scalars(query.order_by(Job.created_at.desc())).all()
+
+
 def active_job(session: Session, recording_id: str) -> Job | None:
     """Return the job of a recording that is waiting or running."""
     query = select(Job).where(Job.recording_id == recording_id, Job.state.in_(ACTIVE))
@@ -112,7 +149,7 @@ def newest_job(session: Session, recording_id: str) -> Job | None:
 def take(record: Record) -> Claim | None:
     """Take the oldest job that waits or has been silent for too long; None when there is none.
 
-    Checks of rooms come after all measurements of patients.
+    Checks of rooms come after all work for patients.
     """
     now = record.moment()
     with record.reading() as session:
@@ -136,7 +173,8 @@ def take(record: Record) -> Claim | None:
         )
         _mark_recording(session, job.recording_id, "measuring")
         settings = dict(job.settings)
-        return Claim(job.id, job.attempts, job.recording_id or "", settings, job.kind)
+        recording_id, visit_id = job.recording_id or "", job.visit_id or ""
+        return Claim(job.id, job.attempts, recording_id, settings, job.kind, visit_id)
 
 
 def beat(record: Record, claim: Claim, step: str, share: float) -> bool:
@@ -171,10 +209,11 @@ def beat(record: Record, claim: Claim, step: str, share: float) -> bool:
 def _ended_by_withdrawal(session: Session, job: Job) -> bool:
     """End a job on a patient who withdrew consent to care since it was asked for; say so."""
     recording = session.get(Recording, job.recording_id) if job.recording_id else None
-    if recording is None:
+    of = recording or (session.get(Visit, job.visit_id) if job.visit_id else None)
+    if of is None:
         return False
     try:
-        require_care(session, recording.patient_id)
+        require_care(session, of.patient_id)
     except ForbiddenError as error:
         _end(session, job, FAILED, error)
         return True
@@ -231,8 +270,8 @@ def active_ids(session: Session) -> Sequence[str]:
 
 def queue_before(session: Session, job: Job) -> int:
     """Return how many jobs are before this one, the running ones included."""
-    earlier, first = Job.created_at < job.created_at, Job.kind == MEASURE
-    before = earlier & first if job.kind == MEASURE else earlier | first
+    earlier, first = Job.created_at < job.created_at, Job.kind != ROOM
+    before = earlier | first if job.kind == ROOM else earlier & first
     query = select(Job.id).where(Job.state.in_(ACTIVE), before)
     return len(session.scalars(query).all())
 
@@ -240,7 +279,7 @@ def queue_before(session: Session, job: Job) -> int:
 def is_needed_elsewhere(record: Record) -> bool:
     """Whether a patient's job waits for longer than `PATIENCE`."""
     since = record.moment() - PATIENCE
-    query = select(Job.id).where(Job.kind == MEASURE, Job.state == WAITING, Job.created_at < since)
+    query = select(Job.id).where(Job.kind != ROOM, Job.state == WAITING, Job.created_at < since)
     with record.reading() as session:
         return session.scalars(query.limit(1)).first() is not None
 
@@ -269,7 +308,7 @@ def _mark_recording(
 def _ready(now: datetime) -> Any:
     silent = (Job.state == RUNNING) & (Job.beat_at < now - STALE)
     query = select(Job).where(or_(Job.state == WAITING, silent))
-    return query.order_by(Job.kind != MEASURE, Job.created_at).limit(1)
+    return query.order_by(Job.kind == ROOM, Job.created_at).limit(1)
 
 
 def _ours(claim: Claim) -> tuple[Any, ...]:

@@ -143,6 +143,15 @@ def identity_of(session: Session, patient_id: str) -> Identity | None:
     return identities_of(session, [patient_id]).get(patient_id)
 
 
+def age_years(session: Session, patient_id: str, on: date) -> float | None:
+    """Return whole years on a day: norms of adults do not hold under 18; None where not known."""
+    identity = identity_of(session, patient_id)
+    if identity is None or identity.birth_date is None:
+        return None
+    birth = identity.birth_date
+    return float(on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day)))
+
+
 def identities_of(session: Session, patient_ids: Iterable[str]) -> dict[str, Identity]:
     """Return who several patients are, by their ids; one query."""
     query = select(Identity).where(

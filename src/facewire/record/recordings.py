@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, defer
 
 from facewire.errors import RecordError
+from facewire.record.deciding import void_computed
 from facewire.record.store import get, void
 from facewire.record.tables import Measurement, Media, Recording, Upload
 from facewire.results.measurement import Measurement as MeasurementDocument
@@ -30,7 +31,7 @@ VOIDABLE = ("uploaded", "interrupted", "measured", "failed")
 
 
 def void_recording(session: Session, recording: Recording, reason: str) -> Recording:
-    """Mark a recording and its measurements as void; its files stay.
+    """Mark a recording, its measurements and what rests on them as void; its files stay.
 
     Parameters
     ----------
@@ -56,8 +57,10 @@ def void_recording(session: Session, recording: Recording, reason: str) -> Recor
     live = select(Measurement).where(
         Measurement.recording_id == own.id, Measurement.voided_at.is_(None)
     )
-    for measurement in session.scalars(live):
+    measurements = session.scalars(live).all()
+    for measurement in measurements:
         void(session, measurement, reason)
+    void_computed(session, [one.id for one in measurements], reason)
     return void(session, own, reason)
 
 

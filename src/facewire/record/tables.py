@@ -51,6 +51,8 @@ RECORDING_STATES = (
     "interrupted",
 )
 JOB_STATES = ("waiting", "running", "done", "failed", "cancelled")
+COMPUTED = ("wiring", "plan", "forecast")
+"""What is computed from a measurement: inferred, or simulated."""
 FINDINGS = (
     "platysma",
     "chin_skin",
@@ -370,6 +372,7 @@ class Job(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(20))
     recording_id: Mapped[str | None] = mapped_column(ForeignKey("recordings.id"), index=True)
+    visit_id: Mapped[str | None] = mapped_column(ForeignKey("visits.id"), index=True)
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     state: Mapped[str] = mapped_column(String(20))
     step: Mapped[str | None] = mapped_column(String(60))
@@ -381,6 +384,64 @@ class Job(Base):
     started_at: Mapped[datetime | None] = mapped_column(Moment)
     beat_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class FactAnswer(Kept, Base):
+    """A fact that safety depends on, as a named person answered it at a visit."""
+
+    __tablename__ = "fact_answers"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    fact: Mapped[str] = mapped_column(String(60))
+    side: Mapped[str | None] = mapped_column(String(4))
+    value: Mapped[Any] = mapped_column(JSON)
+    answered_by: Mapped[str] = mapped_column(Sealed("answered_by"))
+    answered_on: Mapped[date] = mapped_column(Date)
+
+
+class Computed(Kept, Base):
+    """A document computed from a measurement: a wiring, a plan or a forecast, with its inputs.
+
+    The newest of a kind holds; earlier ones stay as they were. The document is a stored file.
+    """
+
+    __tablename__ = "computed"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    measurement_id: Mapped[str] = mapped_column(ForeignKey("measurements.id"), index=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    inputs: Mapped[str] = mapped_column(Sealed("computed_inputs"))
+    media_id: Mapped[str] = mapped_column(ForeignKey("media.id"))
+
+
+class Decision(Kept, Base):
+    """What was decided at a visit, by whom, when and why; a correction supersedes."""
+
+    __tablename__ = "decisions"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    plan_id: Mapped[str | None] = mapped_column(ForeignKey("computed.id"))
+    forecast_id: Mapped[str | None] = mapped_column(ForeignKey("computed.id"))
+    chosen: Mapped[str] = mapped_column(String(40))
+    words: Mapped[str] = mapped_column(Sealed("decision_words"))
+    reason: Mapped[str] = mapped_column(Sealed("decision_reason"))
+    decided_by: Mapped[str] = mapped_column(Sealed("decided_by"))
+    decided_on: Mapped[date] = mapped_column(Date)
+
+
+class Release(Kept, Base):
+    """A simulation shown to its patient, or taken back; the newest row of a document holds."""
+
+    __tablename__ = "releases"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    computed_id: Mapped[str] = mapped_column(ForeignKey("computed.id"), index=True)
+    given: Mapped[bool] = mapped_column()
 
 
 class RoomCheck(Kept, Base):

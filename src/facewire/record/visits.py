@@ -16,6 +16,9 @@ from facewire.record.store import add, correct, get, void
 from facewire.record.tables import (
     VISIT_KINDS,
     Complaint,
+    Computed,
+    Decision,
+    FactAnswer,
     Finding,
     Grade,
     Identity,
@@ -37,6 +40,9 @@ _CONTENTS: tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
     TreatmentGiven.visit_id,
     Note.visit_id,
     RedFlagAnswers.visit_id,
+    FactAnswer.visit_id,
+    Computed.visit_id,
+    Decision.visit_id,
 )
 
 

@@ -79,6 +79,8 @@ class KnownFact(Row):
     side: Side | None
     value: bool | float | str
     from_: Annotated[Literal["stated", "measured", "inferred", "worked out"], Field(alias="from")]
+    origin: str = ""
+    """Where in a record it stands; empty for a facts file and in files of earlier versions."""
 
 
 class Question(Row):

@@ -1,11 +1,10 @@
 """One table of rules: facts in; cleared, not cleared or barred out, with reason and source."""
 
+from facewire.safety.definitions import FactDefinition, fact_definitions
 from facewire.safety.face import act_findings, face_facts, known_face, measured_facts
 from facewire.safety.facts import (
-    FactDefinition,
     Facts,
     KnownFace,
-    fact_definitions,
     parse_facts,
 )
 from facewire.safety.rules import check_safety

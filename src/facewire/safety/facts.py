@@ -9,12 +9,12 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any, Literal
 
 from facewire.errors import UsageError
 from facewire.face import SIDES, Side
 from facewire.face.muscles import MuscleGroup
+from facewire.safety.definitions import FactDefinition, Value, fact_definitions
 from facewire.safety.tables import load_rules_table
 
 DAYS_PER_MONTH = 30.4375
@@ -32,45 +32,7 @@ PRODUCTS = (
 )
 """Products of which units may be recorded. Their units are never converted into one another."""
 
-Value = bool | float | str
 FactSource = Literal["stated", "measured", "inferred", "worked out"]
-
-
-@dataclass(frozen=True)
-class FactDefinition:
-    """One thing to ask.
-
-    Parameters
-    ----------
-    key : str
-        Its name in a facts file.
-    kind : str
-        ``yes_no``, ``number`` or ``choice``.
-    question, how : str
-        What to ask, and how to find out.
-    per_side : bool
-        Whether each side of the face has its own answer.
-    derived : bool
-        Worked out from other entries, never stated.
-    high : float
-        Largest number that makes sense; numbers are 0 or more.
-    choices : tuple of str
-        The answers of a ``choice``.
-    """
-
-    key: str
-    kind: str
-    question: str
-    how: str
-    per_side: bool = False
-    derived: bool = False
-    high: float = math.inf
-    choices: tuple[str, ...] = ()
-
-    @property
-    def sides(self) -> tuple[Side | None, ...]:
-        """The sides that have an answer of their own; None for the whole face."""
-        return SIDES if self.per_side else (None,)
 
 
 @dataclass(frozen=True)
@@ -86,12 +48,15 @@ class Known:
     source : str
         ``stated``, ``measured`` (from the recording), ``inferred`` (from the wiring) or
         ``worked out`` (from what was stated).
+    origin : str
+        Where in a record it stands, in words; empty for a facts file.
     """
 
     value: Value
     low: float = math.nan
     high: float = math.nan
     source: FactSource = "stated"
+    origin: str = ""
 
 
 FactKey = tuple[str, Side | None]
@@ -168,17 +133,23 @@ class Facts:
             merged[place] = (*merged.get(place, ()), answer)
         return replace(self, known=merged)
 
+    def with_origins(self, origins: Mapping[FactKey, str]) -> Facts:
+        """Return the same facts, each with where in a record it stands.
+
+        Parameters
+        ----------
+        origins : mapping
+            From (key, side) to words.
+        """
+        named = {
+            place: tuple(replace(one, origin=origins.get(place, "")) for one in answers)
+            for place, answers in self.known.items()
+        }
+        return replace(self, known=named)
+
     def of_face(self, face: KnownFace) -> Facts:
         """Return the same facts with what a wiring says."""
         return replace(self, face=face)
-
-
-@cache
-def fact_definitions() -> Mapping[str, FactDefinition]:
-    """Return everything that can be asked, by key, in the order of asking."""
-    rows = load_rules_table()["fact"]
-    made = [FactDefinition(**row | {"choices": tuple(row.get("choices", ()))}) for row in rows]
-    return {definition.key: definition for definition in made}
 
 
 def parse_facts(document: Mapping[str, Any]) -> Facts:
@@ -201,14 +172,19 @@ def parse_facts(document: Mapping[str, Any]) -> Facts:
     _check_keys(table)
     known: dict[FactKey, tuple[Known, ...]] = {}
     for key, value in table.items():
-        if key not in dates:
+        if key not in _BESIDE:
             known |= _stated(fact_definitions()[key], value)
     known |= _from_stage(known)
     given = _toxin_rows(document.get("toxin_given", []), dates)
-    known |= _since_onset(known, dates)
+    known |= _since_onset(known, dates, table.get("onset_precision", "day"))
     _check_together(known)
-    known |= _since_toxin(known, given, dates.get("visit_date"))
+    whole = table.get("toxin_list_complete", True)
+    known |= _since_toxin(known, given, dates.get("visit_date"), whole=whole is not False)
     return Facts(known, given, visit_date=dates.get("visit_date"))
+
+
+_BESIDE = ("visit_date", "onset_date", "onset_precision", "toxin_list_complete")
+"""What a facts file holds beside the answers."""
 
 
 def _from_stage(
@@ -267,11 +243,11 @@ def _contradiction(found: str) -> UsageError:
 
 def _check_keys(table: Mapping[str, Any]) -> None:
     allowed = [key for key, d in fact_definitions().items() if not d.derived]
-    unknown = [key for key in table if key not in (*allowed, "visit_date", "onset_date")]
+    unknown = [key for key in table if key not in (*allowed, *_BESIDE)]
     if unknown:
         raise UsageError(
             f"There is no fact of the name {unknown[0]}",
-            expected=", ".join([*allowed, "visit_date", "onset_date"]),
+            expected=", ".join([*allowed, *_BESIDE]),
             found=", ".join(unknown),
             do="leave out what is not known; nothing is assumed for it",
         )
@@ -345,15 +321,16 @@ def _toxin_rows(rows: object, dates: Mapping[str, dt.date]) -> tuple[ToxinCourse
 
 
 def _toxin_row(number: int, row: Mapping[str, Any], dates: Mapping[str, dt.date]) -> ToxinCourse:
-    unknown = set(row) - {"side", "date", "product", "units", "muscles"}
+    unknown = set(row) - {"side", "date", "product", "units", "muscles", "before_onset"}
     if unknown or "side" not in row:
         raise UsageError(
             f"Toxin course {number} cannot be read",
-            expected="side; and, where known, date, product, units, muscles",
+            expected="side; and, where known, date, product, units, muscles, before_onset",
             found=", ".join(sorted(row)),
         )
     day = _date(row["date"], f"The date of toxin course {number}") if "date" in row else None
-    _check_course_date(number, day, dates)
+    if row.get("before_onset") is not True:
+        _check_course_date(number, day, dates)
     units = row.get("units")
     if units is not None and not (isinstance(units, int | float) and units > 0):
         raise UsageError(
@@ -389,12 +366,12 @@ def _check_course_date(number: int, day: dt.date | None, dates: Mapping[str, dt.
         raise UsageError(
             f"Toxin course {number} lies before the onset of the palsy",
             found=f"{day}, onset {onset}",
-            do="correct the date; leave out courses given before the palsy",
+            do="correct the date; a course given before the palsy takes before_onset = true",
         )
 
 
 def _since_onset(
-    known: Mapping[FactKey, tuple[Known, ...]], dates: Mapping[str, dt.date]
+    known: Mapping[FactKey, tuple[Known, ...]], dates: Mapping[str, dt.date], precision: object
 ) -> dict[FactKey, tuple[Known, ...]]:
     if len(dates) < 2:
         return {}
@@ -403,10 +380,28 @@ def _since_onset(
             "The time since onset is given twice",
             expected="months_since_onset, or onset_date with visit_date",
         )
-    months = _months(dates["onset_date"], dates["visit_date"])
-    if months < 0:
+    visit = dates["visit_date"]
+    first, last = _onset_days(dates["onset_date"], precision)
+    longest = _months(first, visit)
+    if longest < 0:
         raise UsageError("The visit lies before the onset", do="correct one of the dates")
-    return {("months_since_onset", None): (Known(months, months, months, "worked out"),)}
+    shortest = max(_months(last, visit), 0.0)
+    # From the first day it may have been: what even that bars is barred, and no window looks wider.
+    return {("months_since_onset", None): (Known(longest, shortest, longest, "worked out"),)}
+
+
+def _onset_days(onset: dt.date, precision: object) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day on which a palsy may have begun."""
+    if precision == "day":
+        return onset, onset
+    if precision == "month":
+        later = onset.replace(day=28) + dt.timedelta(days=4)
+        return onset.replace(day=1), later - dt.timedelta(days=later.day)
+    if precision == "year":
+        return onset.replace(month=1, day=1), onset.replace(month=12, day=31)
+    raise UsageError(
+        "onset_precision cannot be used", expected="day, month or year", found=str(precision)
+    )
 
 
 def _months(start: dt.date, end: dt.date) -> float:
@@ -417,6 +412,8 @@ def _since_toxin(
     known: Mapping[FactKey, tuple[Known, ...]],
     given: tuple[ToxinCourse, ...],
     visit: dt.date | None,
+    *,
+    whole: bool,
 ) -> dict[FactKey, tuple[Known, ...]]:
     stated = known.get(("toxin_ever", None))
     ever = stated[0].value if stated else (True if given else None)
@@ -425,7 +422,8 @@ def _since_toxin(
     found: dict[FactKey, tuple[Known, ...]] = {}
     for side in SIDES:
         own = [row for row in given if row.side is side]
-        found |= _side_history(side, own, ever=ever, any_given=bool(given), visit=visit)
+        listed = bool(given) and whole
+        found |= _side_history(side, own, ever=ever, listed=listed, visit=visit)
     return found
 
 
@@ -434,11 +432,11 @@ def _side_history(
     own: list[ToxinCourse],
     *,
     ever: object,
-    any_given: bool,
+    listed: bool,
     visit: dt.date | None,
 ) -> dict[FactKey, tuple[Known, ...]]:
     """Months since toxin on one side, and whether its record is complete."""
-    never = ever is False or (any_given and not own)
+    never = ever is False or (listed and not own)
     if never:
         known = Known(value=True, source="worked out")
         forever = Known(math.inf, math.inf, math.inf, "worked out")

@@ -17,7 +17,8 @@ from facewire.errors import UsageError
 from facewire.face import SIDES, Side
 from facewire.face.muscles import UNITS, MuscleGroup
 from facewire.results.safety import Answer, Means, RuleAnswer, SidedMuscle, Status
-from facewire.safety.facts import Facts, Known, Value, fact_definitions
+from facewire.safety.definitions import Value, fact_definitions
+from facewire.safety.facts import Facts, Known
 from facewire.safety.tables import STATUS_WORDS, load_rules_table
 
 SURGERY = (
@@ -411,7 +412,8 @@ def _within(test: Mapping[str, Any], value: float) -> bool:
 
 
 def _words(rule: Rule, known: Known) -> str:
-    return f"{rule.fact.replace('_', ' ')} {_value_words(known)} ({known.source})"
+    source = f"{known.source}: {known.origin}" if known.origin else known.source
+    return f"{rule.fact.replace('_', ' ')} {_value_words(known)} ({source})"
 
 
 def _value_words(known: Known) -> str:

@@ -180,7 +180,8 @@ def _on_day(day: int, acts: Sequence[Act], facts: Facts) -> Facts:
 
 
 def _later(one: Known, passed: float) -> Known:
-    return Known(float(one.value) + passed, one.low + passed, one.high + passed, one.source)
+    value = float(one.value) + passed
+    return replace(one, value=value, low=one.low + passed, high=one.high + passed)
 
 
 def _toxin_by_then(

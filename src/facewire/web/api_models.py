@@ -235,7 +235,9 @@ class JobShow(BaseModel):
     """Work on a recording: how far it is and about how long it still takes."""
 
     id: RowId
-    recording_id: RowId | None = Field(description="Null for the check of a room.")
+    recording_id: RowId | None = Field(
+        description="Null for the check of a room, and for what is computed for a visit."
+    )
     state: JobState
     step: str | None
     share: Annotated[float, Field(ge=0, le=1)]
@@ -357,6 +359,9 @@ STEP_WORDS = {
     "report": mark("Writing the report"),
     "store": mark("Putting the result into the record"),
     "check": mark("Drawing known changes into copies and measuring them"),
+    "wiring": mark("Inferring the wiring"),
+    "plan": mark("Comparing the options"),
+    "forecast": mark("Simulating day by day"),
 }
 
 

@@ -22,7 +22,7 @@ from facewire.errors import ForbiddenError, NotFoundError, SignInError
 from facewire.record import audit, sessions
 from facewire.record.audit import Actor
 from facewire.record.folder import DataFolder
-from facewire.record.jobs import ROOM
+from facewire.record.jobs import DECIDE, ROOM
 from facewire.record.people import has_accounts
 from facewire.record.store import Record, Session, find
 from facewire.record.tables import Account, Job, Measurement, Patient, Recording, Upload, Visit
@@ -280,7 +280,9 @@ def reach_upload(person: Person, session: Session, upload_id: str) -> Upload:
 
 
 def reach_job(person: Person, session: Session, job_id: str) -> Job:
-    """Return a job on a recording of a patient whom this person may see, or on a room.
+    """Return a job on a recording of a patient whom this person may see, on a room, or a visit.
+
+    What is computed for a visit does not exist for its patient.
 
     Raises
     ------
@@ -288,7 +290,7 @@ def reach_job(person: Person, session: Session, job_id: str) -> Job:
         There is none, or it is about another patient's recording.
     """
     job = find(session, Job, job_id)
-    if job is not None and job.kind == ROOM and person.is_clinician:
+    if job is not None and job.kind in (ROOM, DECIDE) and person.is_clinician:
         return job
     recording = None if job is None else find(session, Recording, job.recording_id)
     if job is None or recording is None or not _may(person, recording.patient_id):

@@ -20,12 +20,17 @@ from facewire.record.store import Record, add
 from facewire.record.tables import (
     Account,
     Base,
+    Computed,
+    Decision,
+    FactAnswer,
     Identity,
     Job,
+    Measurement,
     Media,
     Note,
     Patient,
     Recording,
+    Release,
     SignIn,
     Upload,
     Visit,
@@ -102,7 +107,26 @@ def _add_recording(session: Session, visit: Visit, stored: Any, name: str) -> tu
     job = Job(kind="measure", recording_id=recording.id, state="done", created_at=NOW)
     session.add_all([upload, job])
     session.flush()
+    _add_decision(session, recording, stored, name)
     return upload.id, job.id
+
+
+def _add_decision(session: Session, recording: Recording, stored: Any, name: str) -> None:
+    """Add what a decision leaves: an answer, what was computed, the reason, and a release."""
+    own = {"patient_id": recording.patient_id, "visit_id": recording.visit_id}
+    answer = FactAnswer(**own, fact="dry_eye", side="L", value=False, answered_by=name)
+    answer.answered_on = date(2026, 3, 1)
+    add(session, answer)
+    job = Job(kind="decide", visit_id=recording.visit_id, state="done", created_at=NOW)
+    session.add(job)
+    session.flush()
+    measured = add(session, Measurement(**own, recording_id=recording.id, result={}))
+    links = {"measurement_id": measured.id, "job_id": job.id, "media_id": stored.id}
+    made = add(session, Computed(**own, **links, kind="forecast", inputs=f'"{name}"'))
+    decision = Decision(**own, forecast_id=made.id, chosen=made.id, words="toxin", reason=name)
+    decision.decided_by, decision.decided_on = name, date(2026, 3, 1)
+    add(session, decision)
+    add(session, Release(**own, computed_id=made.id, given=True))
 
 
 def all_rows(record: Record) -> dict[str, list[tuple[Any, ...]]]:

@@ -416,3 +416,46 @@ def test_bands_and_a_finding_that_contradict_are_refused(
             act_findings(facts, RIGHT, given)
     else:
         assert [one.grade for one in act_findings(facts, RIGHT, given)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("precision", "answer"), [("day", "cleared"), ("month", "cleared"), ("year", "not_cleared")]
+)
+def test_an_onset_known_to_the_year_clears_only_with_the_whole_year(
+    precision: str, answer: str
+) -> None:
+    table = {
+        "visit_date": dt.date(2026, 8, 15),
+        "onset_date": dt.date(2026, 1, 1),
+        "onset_precision": precision,
+    }
+    facts = parse_facts({"facts": table})
+    found = check_safety(Means.BOTULINUM_TOXIN, EYE, facts)
+    assert [one.answer for one in found if one.rule == "toxin_timing"] == [answer]
+
+
+def test_a_precision_that_does_not_exist_is_refused() -> None:
+    table = {"visit_date": dt.date(2026, 8, 15), "onset_date": dt.date(2026, 1, 1)}
+    with pytest.raises(UsageError, match="day, month or year"):
+        parse_facts({"facts": table | {"onset_precision": "week"}})
+
+
+def test_a_list_of_toxin_that_is_not_whole_says_nothing_about_the_other_side() -> None:
+    given = [{"side": "right", "date": dt.date(2026, 1, 1)}]
+    table = {"visit_date": dt.date(2026, 8, 15)}
+    whole = parse_facts({"facts": table, "toxin_given": given})
+    partly = parse_facts({"facts": table | {"toxin_list_complete": False}, "toxin_given": given})
+    place = ("months_since_toxin", Side.LEFT)
+    assert [k.value for k in whole.answers(*place)] == [float("inf")]
+    assert partly.answers(*place) == ()
+    assert partly.answers("months_since_toxin", RIGHT) == whole.answers("months_since_toxin", RIGHT)
+
+
+def test_a_course_before_the_onset_counts_where_it_is_said_to_be_one() -> None:
+    table = {"visit_date": dt.date(2026, 8, 15), "onset_date": dt.date(2026, 3, 1)}
+    course = {"side": "right", "date": dt.date(2026, 1, 1)}
+    with pytest.raises(UsageError, match="before the onset"):
+        parse_facts({"facts": table, "toxin_given": [course]})
+    known = parse_facts({"facts": table, "toxin_given": [course | {"before_onset": True}]})
+    (months,) = known.answers("months_since_toxin", RIGHT)
+    assert months.value == pytest.approx(226 / 30.4375)

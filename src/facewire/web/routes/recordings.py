@@ -190,6 +190,8 @@ def stop(
     if job.state in ("waiting", "running"):
         cancel(session, job)
     erase_videos(session, services.media, coming=services.uploads.busy)
+    if job.visit_id is not None:
+        return see_other(f"/visits/{job.visit_id}/deciding")
     if job.recording_id is None:
         return see_other("/rooms")
     return see_other(f"/recordings/{job.recording_id}")
