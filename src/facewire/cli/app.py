@@ -60,6 +60,7 @@ app.command("restore")(needing("web", needing("postgres", data_folder.restore, o
 app.command("erase")(needing("web", data_folder.erase))
 app.command("places")(needing("web", data_folder.places))
 app.command("info")(info.info)
+app.add_typer(data_folder.account, name="account", callback=lambda: needs("web"))
 app.add_typer(data_folder.vault, name="vault", callback=lambda: needs("web"))
 app.add_typer(model.app, name="model")
 

@@ -170,6 +170,35 @@ def places(data: DataOption, passphrase_file: PassphraseFileOption = None) -> No
         )
 
 
+account = typer.Typer(help="Accounts of a data folder.", no_args_is_help=True)
+
+
+@account.command("password")
+def password(
+    data: DataOption,
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="The name to sign in with.", show_default=False)
+    ],
+    passphrase_file: PassphraseFileOption = None,
+) -> None:
+    """Give an account a new password, shown once: the way back when nobody can sign in."""
+    from facewire.record.folder import open_data
+    from facewire.record.people import let_in_again
+    from facewire.record.store import Record
+
+    need_folder(data)
+    folder = open_data(data, find_passphrase(passphrase_file))
+    record = Record.open(folder.engine())
+    try:
+        with record.writing() as session:
+            found, new = let_in_again(session, name)
+            role = found.role
+    finally:
+        record.close()
+    results().print(f"New password of {name} ({role}): {new}", soft_wrap=True, highlight=False)
+    remarks().print("It is shown this once. All sessions of the account have ended.")
+
+
 vault = typer.Typer(help="Passphrase and recovery key of a data folder.", no_args_is_help=True)
 
 

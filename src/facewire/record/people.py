@@ -7,6 +7,7 @@ An unknown name takes the same work and gets the same answer as a wrong password
 
 from __future__ import annotations
 
+import secrets
 import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -19,7 +20,7 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from facewire.errors import RecordError, SignInError
+from facewire.errors import NotFoundError, RecordError, SignInError
 from facewire.record import audit
 from facewire.record.store import add, change, get
 from facewire.record.tables import PROFESSIONS, ROLES, Account, Patient, SignIn
@@ -41,6 +42,9 @@ HASHER = PasswordHasher()
 """Argon2id with the library's recommended cost (RFC 9106, low memory)."""
 HASHING = threading.BoundedSemaphore(2)
 """Each hash takes 64 MiB: forty people who sign in at once wait for each other instead."""
+
+READ_OUT = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Signs that are not taken for each other when they are read out."""
 
 COMMON_WORDS = (
     *("password", "passwort", "passphrase", "contrasena", "motdepasse", "kennwort", "geheim"),
@@ -124,6 +128,39 @@ def create_account(session: Session, new: NewAccount) -> Account:
         failed_attempts=0,
     )
     return add(session, account)
+
+
+def new_password() -> str:
+    """Make a password to hand out: 78 random bits in groups that can be read out."""
+    letters = [secrets.choice(READ_OUT) for _ in range(16)]
+    return "-".join("".join(letters[at : at + 4]) for at in range(0, 16, 4))
+
+
+def let_in_again(session: Session, name: str) -> tuple[Account, str]:
+    """Open an account to its person once more: a new password, no lock, no session left.
+
+    Parameters
+    ----------
+    session : Session
+        Of `Record.writing`.
+    name : str
+        To sign in with.
+
+    Returns
+    -------
+    tuple of Account and str
+        The account and its new password, which is stored nowhere.
+
+    Raises
+    ------
+    NotFoundError
+        Nobody signs in with this name.
+    """
+    account = session.scalar(select(Account).where(Account.name == normal_name(name)))
+    if account is None:
+        raise NotFoundError("Nobody signs in with this name", found=name, do="check the name")
+    password = new_password()
+    return set_active(session, set_password(session, account, password), active=True), password
 
 
 def check_password(session: Session, name: str, password: str, now: datetime) -> Account:

@@ -43,6 +43,8 @@ CALLS = {
     "restore": ["b", "--data", "new", "--url", "postgresql+psycopg://x@127.0.0.1:1/x"],
     "erase": ["--data", "d", "--patient", "P", "--reason", "asked for"],
     "places": ["--data", "d"],
+    "account password": ["--data", "d", "--name", "ann"],
+    "learn": ["--data", "d", "--json", "r.json"],
     "info": [],
     "vault create": ["--data", "d"],
     "vault passphrase": ["--data", "d"],
@@ -58,7 +60,7 @@ NEEDING = {
     "pdf": {"report"},
     "postgres": {"restore"},
     "simulate": {"simulate", "demo"},
-    "web": {"serve", "backup", "restore", "erase", "places"}
+    "web": {"serve", "backup", "restore", "erase", "places", "account password"}
     | {c for c in CALLS if c.startswith("vault")},
 }
 

@@ -8,8 +8,16 @@ from pathlib import Path
 import pytest
 from serving import PASSPHRASE, run
 
+from facewire.errors import SignInError
 from facewire.record import vault
 from facewire.record.folder import FolderLock, open_data
+from facewire.record.people import (
+    FREE_ATTEMPTS,
+    NewAccount,
+    check_password,
+    create_account,
+)
+from facewire.record.sessions import find_session, open_session
 from facewire.record.store import Record
 from unit.record.made_folder import CHEAP, all_rows, fill, make_folder
 
@@ -115,6 +123,28 @@ LEFT = """\
   what is measured just now, readable; with a passphrase in memory alone: 0
 What remains: the audit trail, with ids and without names.
 """
+
+
+def test_a_person_is_let_in_again_from_the_terminal(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "data")
+    record = Record.open(folder.engine())
+    with record.writing() as session:
+        new = NewAccount("ann.lee", "Ann", "three calm herons", "administrator")
+        token = open_session(session, create_account(session, new), datetime.now(UTC))
+        for _ in range(FREE_ATTEMPTS):
+            with pytest.raises(SignInError):
+                check_password(session, "ann.lee", "wrong words here", datetime.now(UTC))
+    given = ("account", "password", "--data", str(folder.path))
+    said = run(*given, "--name", "Ann.Lee")
+    assert said.returncode == 0
+    password = said.stdout.split(": ")[1].strip()
+    assert find_session(record, token, datetime.now(UTC)) is None
+    with record.writing() as session:
+        assert check_password(session, "ann.lee", password, datetime.now(UTC)).active
+    record.close()
+    unknown = run(*given, "--name", "nobody")
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert "Nobody signs in with this name" in unknown.stderr
 
 
 def test_what_no_row_owns_is_named(tmp_path: Path) -> None:

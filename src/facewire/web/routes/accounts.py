@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -20,7 +19,6 @@ from facewire.web.deps import Administrator, HasServices, Person, Reading
 from facewire.web.forms import FormState, fault_words, see_other
 from facewire.web.pages import PROFESSION_WORDS, page, role_words
 from facewire.web.patient_names import Shown
-from facewire.web.settings import CODE_LETTERS
 from facewire.words import mark, translate
 
 router = APIRouter(prefix="/accounts", include_in_schema=False)
@@ -106,12 +104,6 @@ class NewAccountForm(BaseModel):
     patient_code: str = ""
 
 
-def new_password() -> str:
-    """Make a first password: 75 random bits in groups that can be read out."""
-    letters = [secrets.choice(CODE_LETTERS.lower()) for _ in range(16)]
-    return "-".join("".join(letters[at : at + 4]) for at in range(0, 16, 4))
-
-
 @router.get("")
 def list_accounts(
     request: Request, person: Administrator, session: Reading, services: HasServices
@@ -138,7 +130,7 @@ def create_account(
     form: Annotated[NewAccountForm, Form()],
 ) -> Response:
     """Make an account and show its first password, this once."""
-    password = new_password()
+    password = people.new_password()
     try:
         with services.record.writing(by=person.actor) as session:
             role, profession = _role(form.kind)
@@ -177,7 +169,7 @@ def reset_password(
     request: Request, account_id: str, person: Administrator, services: HasServices
 ) -> Response:
     """Give an account a new password, shown this once; its sessions end."""
-    password = new_password()
+    password = people.new_password()
     with services.record.writing(by=person.actor) as session:
         account = people.set_password(session, get(session, Account, account_id), password)
         row = _row(session, account, person, Shown(services.settings.incognito))
