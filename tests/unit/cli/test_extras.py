@@ -60,7 +60,7 @@ NEEDING = {
     "pdf": {"report"},
     "postgres": {"restore"},
     "simulate": {"simulate", "demo"},
-    "web": {"serve", "backup", "restore", "erase", "places", "account password"}
+    "web": {"serve", "backup", "restore", "erase", "places", "account password", "learn"}
     | {c for c in CALLS if c.startswith("vault")},
 }
 
