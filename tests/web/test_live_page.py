@@ -140,3 +140,62 @@ def test_all_that_is_needed_stands_on_one_screen(
     live.mode("paused", done=1)
     assert live.page.evaluate(COVERED, list(SHOWN["recording"])) == []
     assert live.page.locator("header.bar").is_visible()
+
+
+def values(doing: str | None, **quality: Any) -> dict[str, Any]:
+    """Return the app's answer to a picture."""
+    good = {"problems": [], **quality}
+    return {"type": "values", "frame": 1, "waiting": 0, "values": None} | {
+        "quality": good,
+        "doing": doing,
+    }
+
+
+def steadily(live: LinePage, **message: Any) -> None:
+    """Say the same for as long as a mark needs to change."""
+    for _ in range(6):
+        live.tell(**message)
+        live.page.wait_for_timeout(200)
+
+
+def test_the_mark_is_green_only_while_the_face_does_what_is_asked(
+    live_page: Callable[..., LinePage],
+) -> None:
+    live = live_page()
+    mark = live.page.locator("[data-part=marks]")
+    steadily(live, **values(None))
+    assert mark.get_attribute("data-state") == "good"
+    live.mode("recording", done=1)
+    steadily(live, **values("other"))
+    assert mark.get_attribute("data-state") == "warn"
+    assert "Let the face rest" in mark.inner_text()
+    live.page.wait_for_selector("[data-part=stage][data-phase=onset]")
+    steadily(live, **values("other"))
+    assert mark.get_attribute("data-state") == "warn"
+    assert "Only this movement" in mark.inner_text()
+    steadily(live, **values("asked"))
+    assert mark.get_attribute("data-state") == "good"
+    steadily(live, **values("asked", problems=["turned"]))
+    assert mark.get_attribute("data-state") == "warn"
+
+
+def test_what_was_not_seen_is_asked_for_again_at_once_and_the_count_is_shown(
+    live_page: Callable[..., LinePage],
+) -> None:
+    live = live_page((390, 844))
+    live.mode("recording", done=2)
+    repetition = live.page.locator("[data-part=repetition]")
+    repetition.filter(has_text="2 of 3").wait_for()
+    kept = [{"step": i, "outcome": "kept", "seen": False if i else None} for i in (0, 1)]
+    state = {"performed": kept, "next_step": 2, "stored": 9, "last_ms": -1}
+    live.tell(type="state", mode="recording", **state)
+    live.tell(type="seen", step=1, seen=False, why="it was not held", again=True)
+    repetition.filter(has_text="1 of 3 · 0 seen").wait_for()
+    assert live.events("repeat") == [{"type": "repeat", "step": 1}]
+    note = live.page.locator("[data-part=note]")
+    assert note.inner_text() == "Once more, and keep it until you are told to let go."
+    assert live.page.evaluate(COVERED, [*SHOWN["recording"], ".record-note"]) == []
+    live.tell(type="seen", step=1, seen=False, why="it was not held", again=False)
+    note.filter(has_text="that was enough").wait_for()
+    assert len(live.events("repeat")) == 1
+    assert live.page.locator("[data-part=all-seen]").inner_text() == "0 of 12 seen"

@@ -17,13 +17,14 @@ SHORT_SET = Protocol(
     "test", (Step(None, 0, 2.0), Step(SMILE, 1, 3.0, 0.5, 1.0, 0.5), Step(None, 0, 1.0))
 )
 
-PLAY = """async ({steps, actions, tick}) => {
+PLAY = """async ({steps, actions, tick, waits}) => {
   const { Player } = await import('/static/js/record/player.js');
   const seen = [];
   const player = new Player(steps, {
     phase: (step, phase, ms) => seen.push(['phase', step, phase, ms]),
     end: (step, ms) => seen.push(['end', step, ms]),
     done: (ms) => seen.push(['done', ms]),
+    waits: (name, over) => over < (waits[name] ?? 0),
   });
   player.play(0);
   for (let ms = 0; ms <= 20000; ms += tick) {
@@ -47,10 +48,14 @@ def played(
     page = open_page(clinic, server)
     page.goto("/login")
 
-    def play(tick: int = 10, **actions: str) -> list[list[Any]]:
+    def play(
+        tick: int = 10, waits: dict[str, int] | None = None, **actions: str
+    ) -> list[list[Any]]:
         steps = [step.to_json() for step in SHORT_SET.steps]
         at = {key.removeprefix("ms"): value for key, value in actions.items()}
-        found = page.evaluate(PLAY, {"steps": steps, "actions": at, "tick": tick})
+        found = page.evaluate(
+            PLAY, {"steps": steps, "actions": at, "tick": tick, "waits": waits or {}}
+        )
         return [list(one) for one in found]
 
     return play
@@ -74,6 +79,15 @@ def test_late_ticks_do_not_add_up(played: Callable[..., Any]) -> None:
     wanted = [0, 2000, 5000, 5500, 6500, 7000]
     found = [one[3] for one in played(tick=70) if one[0] == "phase"]
     assert all(0 <= late - at < 70 for late, at in zip(found, wanted, strict=True))
+
+
+def test_a_phase_waits_for_a_slow_person_and_all_that_follows_is_later(
+    played: Callable[..., Any],
+) -> None:
+    seen = played(waits={"onset": 1200, "release": 400})
+    begun = [one[3] for one in seen if one[0] == "phase"]
+    assert begun == [0, 2000, 5000, 6700, 7700, 8600]
+    assert seen[-1] == ["done", 9600]
 
 
 def test_once_more_asks_for_the_movement_again(played: Callable[..., Any]) -> None:

@@ -47,10 +47,22 @@ def activity(even: EvenSignals, rest_mm: FloatArray) -> FloatArray:
     rest_mm : ndarray of float, shape (n_channels,)
         Where the channels are at rest.
     """
-    found = np.zeros(len(even.times_s))
+    return how_far(even.position_mm, rest_mm)
+
+
+def how_far(position_mm: FloatArray, rest_mm: FloatArray) -> FloatArray:
+    """Return how far positions are from rest, in typical healthy movements, shape (...).
+
+    Parameters
+    ----------
+    position_mm : ndarray of float, shape (..., n_channels)
+    rest_mm : ndarray of float, shape (n_channels,)
+        Where the channels are at rest.
+    """
+    found = np.zeros(position_mm.shape[:-1])
     for movement in _SOUGHT:
-        rise = drives(even.position_mm, movement) - drives(rest_mm, movement)[:, None]
-        found = np.fmax(found, np.nan_to_num(rise).max(axis=0) / _typical_mm(movement, rest_mm))
+        rise = np.nan_to_num(drives(position_mm - rest_mm, movement))
+        found = np.fmax(found, rise.max(axis=0) / _typical_mm(movement, rest_mm))
     return found
 
 

@@ -29,6 +29,7 @@ from facewire.landmarks.live_tracker import SteppingTracker, track_of
 from facewire.landmarks.models import ModelBytes
 from facewire.landmarks.quality import picture_quality
 from facewire.landmarks.tracker import FramePoints, TrackerSettings
+from facewire.motion.compute import MAX_TURN_DEG
 from facewire.motion.eyes import EYE_ROW
 from facewire.motion.live import LiveMotion, LiveValues, enough_for_live
 from facewire.results.provenance import Source
@@ -249,6 +250,7 @@ class Follower:
         values = self._values(picture, points)
         if values is not None:
             message["values"] = _named(values)
+            message["turned"] = bool(np.abs(values.pose_deg[:2]).max() > MAX_TURN_DEG)
         return message
 
     def _values(self, picture: Arrived, points: FramePoints) -> LiveValues | None:

@@ -15,6 +15,7 @@ from facewire.clinic.live.pictures import PictureStore
 from facewire.clinic.live.protocol import Protocol
 from facewire.clinic.live.session import SessionLog
 from facewire.clinic.live.tracking import LiveTracking
+from facewire.clinic.live.watching import Watch
 from facewire.errors import FacewireError, UsageError, VideoError, parts_of
 from facewire.record.sealing import PieceCipher
 from facewire.version import facewire_version
@@ -65,6 +66,7 @@ class Room:
         self._tracker = tracker
         self.pictures = PictureStore(folder / PICTURES, _cipher(key, PICTURES_AS, recording_id))
         self.log = open_log(recording_id, folder, protocol, key)
+        self.watch = Watch(protocol)
         self.tracking = LiveTracking(self._heard)
         self.followed_from_start = False
         self.refused = 0
@@ -115,7 +117,9 @@ class Room:
             "type": "state",
             "mode": self.mode,
             "next_step": state.next_step,
-            "performed": [{"step": p.step, "outcome": p.outcome} for p in state.performed],
+            "performed": [
+                {"step": p.step, "outcome": p.outcome, "seen": p.seen} for p in state.performed
+            ],
             "stored": self.pictures.count,
             "last_ms": self.pictures.last_ms,
         }
@@ -179,7 +183,9 @@ class Room:
         elif kind == "finish":
             self.finish(keep_video=bool(message.get("keep_video")), finish=finish)
         elif kind in SESSION_EVENTS:
-            self.log.note(message)
+            state = self.log.note(message)
+            if kind == "step_end":
+                self.watch.ended(state)
             if kind != "phase":
                 await self._tell(self.state())
         else:
@@ -209,6 +215,7 @@ class Room:
         """
         if self.mode in (FINISHING, DONE):
             return None
+        self._judge(now=True)
         self.log.note({"type": "finish", "keep_video": keep_video})
         self.mode = FINISHING
         self._finishing = asyncio.create_task(self._end(keep_video, finish))
@@ -259,7 +266,31 @@ class Room:
     async def _heard(self, message: Message) -> None:
         if message["type"] == "tracker_ended" and self.mode in (FINISHING, DONE):
             return
+        if message["type"] == "values" and not self.closed:
+            self.watch.see(message)
+            message = {**message, "doing": self.watch.doing(self.log.state)}
+            await self._tell_seen()
         await self._tell(message)
+
+    async def _tell_seen(self) -> None:
+        try:
+            told = self._judge()
+        except FacewireError as error:
+            await self._tell_problem(error)
+            return
+        if told is not None:
+            await self._tell(self.state())
+            await self._tell(told)
+
+    def _judge(self, *, now: bool = False) -> Message | None:
+        """Note whether the last repetition was seen; return what the page is told of it."""
+        found = self.watch.verdict(now=now)
+        if found is None:
+            return None
+        step, why = found
+        state = self.log.note({"type": "seen", "step": step, "why": why})
+        again = bool(why) and state.asks_again(step)
+        return {"type": "seen", "step": step, "seen": not why, "why": why, "again": again}
 
     async def _tell(self, message: Message) -> None:
         if self._send is not None:

@@ -20,6 +20,8 @@ from facewire.record.sealing import PieceCipher
 
 KEPT, REPEATED, CUT, SKIPPED = "kept", "repeated", "cut", "skipped"
 DECIMALS = 3
+MOST_AGAIN, MOST_AGAIN_OF_ALL = 1, 2
+"""How often one repetition, and all of a movement, are asked for again when not seen."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,23 @@ class Performed:
     outcome : str
         ``kept``; ``repeated`` when it was done again; ``cut`` by a pause or an interruption;
         ``skipped``.
+    seen : bool or None
+        Whether the live values showed it as asked and held, by the rule of recordings; None where
+        nobody could tell.
+    why : str
+        Why it was not seen, as `facewire.movements.locate.why_dropped` says it; else empty.
     """
 
     step: int
     times_ms: tuple[float, ...]
     outcome: str
+    seen: bool | None = None
+    why: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it was asked for from its beginning to its end."""
+        return len(self.times_ms) == len(PHASES) + 1
 
 
 @dataclass(frozen=True)
@@ -81,7 +95,29 @@ class SessionState:
         kind = event.get("type")
         if kind == "finish":
             return replace(self._cut(), ending=event.get("keep_video") is True)
+        if kind == "seen":
+            return self._seen(_step_of(event, self.protocol), str(event.get("why", "")))
         return replace(self._moved_on(kind, event), ending=None)
+
+    def _seen(self, step: int, why: str) -> SessionState:
+        """Note of the last whole repetition of a step whether it was seen; all else goes on."""
+        whole = [i for i, p in enumerate(self.performed) if p.step == step and p.whole]
+        if not whole:
+            raise UsageError("A repetition that was not asked for cannot be seen", found=str(step))
+        noted = replace(self.performed[whole[-1]], seen=not why, why=why)
+        before, after = self.performed[: whole[-1]], self.performed[whole[-1] + 1 :]
+        return replace(self, performed=(*before, noted, *after))
+
+    def asks_again(self, step: int) -> bool:
+        """Tell whether a repetition that was not seen is asked for once more.
+
+        Once, and no more than twice in all repetitions of a movement: who cannot do it goes on.
+        """
+        movement = self.protocol.steps[step].movement
+        unseen = [p for p in self.performed if p.whole and p.seen is False]
+        own = [p for p in unseen if p.step == step]
+        all_of_it = [p for p in unseen if self.protocol.steps[p.step].movement is movement]
+        return 0 < len(own) <= MOST_AGAIN and len(all_of_it) <= MOST_AGAIN_OF_ALL
 
     def _moved_on(self, kind: object, event: dict[str, Any]) -> SessionState:
         if kind == "phase":
@@ -172,7 +208,13 @@ class SessionState:
             "protocol": self.protocol.name,
             "steps": [step.to_json() for step in self.protocol.steps],
             "performed": [
-                {"step": p.step, "times_ms": list(p.times_ms), "outcome": p.outcome}
+                {
+                    "step": p.step,
+                    "times_ms": list(p.times_ms),
+                    "outcome": p.outcome,
+                    "seen": p.seen,
+                    "why": p.why,
+                }
                 for p in self.performed
             ],
             "complete": self.next_step == len(self.protocol.steps),

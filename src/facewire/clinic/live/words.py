@@ -44,6 +44,18 @@ HINTS = {
     "blurred": mark("The picture is not sharp. Clean the lens, and hold the camera still."),
 }
 ALL_GOOD = mark("The picture is good.")
+DOING = {
+    "asked": mark("That is it."),
+    "other": mark("Only this movement. Let the rest of the face be."),
+    "not_at_rest": mark("Let the face rest."),
+}
+AGAIN = {
+    "no movement seen": mark("Once more, in your own time. It counts when you begin."),
+    "it was not held": mark("Once more, and keep it until you are told to let go."),
+    "a blink covers the hold": mark("A blink came in between. Once more."),
+    "another movement was done than was asked": mark("Once more, this movement alone."),
+}
+AGAIN_OTHERWISE = mark("Not all of your face was seen. Once more, facing the camera.")
 
 PROBLEM_WORDS = {
     "refused": mark(
@@ -67,6 +79,9 @@ SAID = {
     "rest": mark("Rest"),
     "paused": mark("Paused"),
     "repetition": mark("{number} of {count}"),
+    "seen": mark("{number} seen"),
+    "all_seen": mark("{seen} of {count} seen"),
+    "goes_on": mark("Thank you, that was enough. On we go."),
     "finished": mark("All movements are done."),
     "starting": mark("Starting. This takes a few seconds."),
     "ending": mark("Thank you, that was all"),
@@ -99,6 +114,9 @@ def plan_document(protocol: Protocol, next_step: int) -> dict[str, Any]:
         "efforts": _said(EFFORTS),
         "hints": _said(HINTS),
         "good": translate(ALL_GOOD),
+        "doing": _said(DOING),
+        "again": _said(AGAIN),
+        "again_otherwise": translate(AGAIN_OTHERWISE),
         "problems": _said(PROBLEM_WORDS),
         "said": _said(SAID),
     }

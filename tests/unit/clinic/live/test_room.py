@@ -16,7 +16,8 @@ from facewire.clinic.live.follower import Arrived, Message
 from facewire.clinic.live.room import KEPT_BIT, Room, read_message, read_picture
 from facewire.clinic.live.tracking import LiveTracking
 from facewire.errors import StorageError, UsageError
-from unit.clinic.live.test_session import TEST, asked, rested
+from facewire.face import CHANNELS
+from unit.clinic.live.test_session import T0, TEST, asked, rested
 
 
 class FakeTracking(LiveTracking):
@@ -249,3 +250,91 @@ def test_a_picture_has_its_time_number_and_mark() -> None:
     picture, number, kept = read_picture(sent(7, FIRST_MS + 0.4, b"jpeg", kept=True))
     assert (picture.time_ms, picture.jpeg, number, kept) == (FIRST_MS, b"jpeg", 7, True)
     assert read_message('{"type": "start"}') == {"type": "start"}
+
+
+RATE_HZ = 25
+SMILED_MM = 8.0
+
+
+def smiling(at_s: float, held_s: tuple[float, float]) -> Message:
+    """The tracker's answer: both corners of the mouth out and up while held, else at rest."""
+    up, down = held_s
+    share = min(max(0.0, (at_s - up) / 0.4 + 1), max(0.0, 1 - (at_s - down) / 0.4), 1.0)
+    change = dict.fromkeys((c.name for c in CHANNELS), 0.0)
+    for side in "LR":
+        change[f"commissure_across_{side}"] = 0.75 * SMILED_MM * share
+        change[f"commissure_up_{side}"] = 0.66 * SMILED_MM * share
+        change[f"fissure_{side}"] = 10.0
+    return {"type": "values", "frame": 0, "capture_ms": T0 + 1000 * at_s, "values": change}
+
+
+async def watched(visit: Visit, held_s: tuple[float, float], start_s: float, step: int) -> None:
+    """Play a repetition and let the tracker answer meanwhile, and 0.8 s after it."""
+    events = asked(step, start_s)
+    for i in range(round(RATE_HZ * 6.3)):
+        at_s = start_s + i / RATE_HZ
+        while events and events[0]["at_ms"] <= T0 + 1000 * at_s:
+            await visit.say(**events.pop(0))
+        await visit.room.tracking.listener(smiling(at_s, held_s))
+
+
+def test_a_repetition_is_seen_while_it_happens(play: Callable[[Play], Visit]) -> None:
+    """Asked for at 5 s, to be held from 5.7 to 6.8 s: held from 5.6 to 6.9 s."""
+
+    async def page(visit: Visit) -> None:
+        await visit.say(type="start")
+        for event in rested(0, 0, 2):
+            await visit.say(**event)
+        await watched(visit, (5.6, 6.9), 2.0, 1)
+
+    visit = play(page)
+    assert visit.last("seen") == {
+        "type": "seen",
+        "step": 1,
+        "seen": True,
+        "why": "",
+        "again": False,
+    }
+    doing = [(m["capture_ms"] - T0, m["doing"]) for m in visit.told if m["type"] == "values"]
+    assert {d for at, d in doing if 5700 <= at <= 6700} == {"asked"}
+    assert {d for at, d in doing if 3000 <= at < 5000} == {"rest"}
+    assert visit.room.log.state.performed[-1].seen is True
+
+
+def test_a_face_that_does_not_move_is_asked_once_more_and_then_goes_on(
+    play: Callable[[Play], Visit],
+) -> None:
+    async def page(visit: Visit) -> None:
+        await visit.say(type="start")
+        for event in rested(0, 0, 2):
+            await visit.say(**event)
+        for start_s, step in ((2.0, 1), (9.0, 1), (16.0, 2)):
+            await watched(visit, (90.0, 91.0), start_s, step)
+            if visit.last("seen")["again"]:
+                await visit.say(type="repeat", step=step)
+
+    visit = play(page)
+    told = [(m["step"], m["seen"], m["again"]) for m in visit.told if m["type"] == "seen"]
+    assert told == [(1, False, True), (1, False, False), (2, False, False)]
+    assert {m["why"] for m in visit.told if m["type"] == "seen"} == {"no movement seen"}
+    performed = visit.room.log.state.performed
+    assert [(p.outcome, p.seen) for p in performed[1:]] == [
+        ("repeated", False),
+        ("kept", False),
+        ("kept", False),
+    ]
+    kept = visit.room.log.state.to_json()["performed"][-1]
+    assert (kept["seen"], kept["why"]) == (False, "no movement seen")
+
+
+def test_where_the_tracker_says_nothing_nothing_is_claimed(play: Callable[[Play], Visit]) -> None:
+    async def page(visit: Visit) -> None:
+        await visit.say(type="start")
+        for event in (*rested(0, 0, 2), *asked(1, 2)):
+            await visit.say(**event)
+        await visit.say(type="finish")
+        await asyncio.sleep(0.01)
+
+    visit = play(page)
+    assert not [m for m in visit.told if m["type"] == "seen"]
+    assert visit.room.log.state.performed[-1].seen is None

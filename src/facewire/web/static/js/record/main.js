@@ -15,6 +15,8 @@ const FRAME_MS = 33;
 const MOST_DROPPED = 0.25;
 const MOST_UNSTORED = 150;
 const COUNTED_S = 3;
+/** How long a phase waits for a slow person after its time, milliseconds. */
+const WAITS_MS = { onset: 2500, release: 2000 };
 const SHOWN_MM = ["eye_height", "commissure_up", "commissure_across", "brow_height"];
 
 const now = () => performance.timeOrigin + performance.now();
@@ -31,7 +33,10 @@ class Page {
     const calm = document.documentElement.hasAttribute("data-calm");
     const still = calm || matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.face = new Face(this.part("face"), plan.rest.drawing, still);
-    this.marks = new Marks(this.part("marks"), plan.hints, plan.good);
+    this.marks = new Marks(this.part("marks"), { ...plan.hints, ...plan.doing }, plan.good);
+    this.doing = "";
+    /** @type {Map<number, boolean>} whether the newest repetition of a step was seen */
+    this.seen = new Map();
     this.sound = new Sound();
     this.delay = new Delay(root);
     this.video = this.part("video");
@@ -40,6 +45,7 @@ class Page {
       phase: (step, phase, ms) => this.#phase(step, phase, ms),
       end: (step, ms) => this.#stepEnd(step, ms),
       done: () => this.#allDone(),
+      waits: (name, overMs) => this.#waits(name, overMs),
     });
   }
 
@@ -228,6 +234,7 @@ class Page {
     const act = {
       values: () => this.#values(message),
       state: () => this.#state(message),
+      seen: () => this.#judged(message),
       problem: () => this.#appProblem(message),
       starting: () => this.marks.wait(this.plan.said.starting),
       replaced: () => this.#replaced(),
@@ -241,6 +248,9 @@ class Page {
   #state(message) {
     const done = message.performed.filter((p) => ["kept", "skipped"].includes(p.outcome));
     this.player.know(done.map((p) => p.step));
+    const told = message.performed.filter((p) => typeof p.seen === "boolean");
+    this.seen = new Map(told.map((p) => [p.step, p.seen]));
+    this.#progress();
     if (message.mode === "recording") {
       if (this.mode === "recording" && this.player.playing) return;
       this.#setMode("recording");
@@ -279,9 +289,38 @@ class Page {
 
   #values(message) {
     this.waiting = message.waiting;
-    this.marks.see(message.quality.problems, performance.now());
+    this.doing = message.doing ?? "";
+    this.marks.see(message.quality.problems, performance.now(), this.#mark());
     if (message.values && this.part("numbers").open) this.#showNumbers(message.values);
     this.delay.shown(message.frame);
+  }
+
+  /** What the mark says of the face: nothing where nobody knows, or where it rests as it should. */
+  #mark() {
+    if (!this.player.playing || this.doing === "rest") return "";
+    const { name } = this.player.phases[this.player.phase];
+    const rests = name === "ready" || name === "rest";
+    return rests && this.doing === "other" ? "not_at_rest" : this.doing;
+  }
+
+  /** Wait for who begins late or lets go slowly; a face that does not move is not waited for long. */
+  #waits(name, overMs) {
+    const unready = { onset: "rest", release: "asked" }[name];
+    return overMs < (WAITS_MS[name] ?? 0) && this.doing === unready;
+  }
+
+  /** A repetition was judged: one that was not seen is asked for again before the next one begins. */
+  #judged({ step, seen, why, again }) {
+    if (seen) return;
+    const resting = ["ready", "rest"].includes(this.player.phases[this.player.phase].name);
+    if (!again || this.mode !== "recording" || !resting) {
+      this.#say("note", this.plan.said.goes_on);
+      return;
+    }
+    this.player.done.delete(step);
+    this.line.send({ type: "repeat", step });
+    this.player.play(now());
+    this.#say("note", this.plan.again[why] ?? this.plan.again_otherwise);
   }
 
   #showNumbers(values) {
@@ -324,13 +363,26 @@ class Page {
     const count = this.plan.steps.filter((s) => s.movement === step.movement).length;
     const said = this.plan.said.repetition;
     const of = said.replace("{number}", step.repetition).replace("{count}", count);
-    this.#say("repetition", own ? of : "");
+    this.#say("repetition", own ? `${of}${this.#seenWords(step.movement)}` : "");
+    this.#say("note", "");
     this.#say("spoken", own ? `${own.name}, ${of}. ${own.how}` : this.plan.rest.how);
     this.#progress();
   }
 
+  /** How many repetitions of a movement were seen, once one was judged. */
+  #seenWords(movement) {
+    const own = [...this.seen].filter(([step]) => this.plan.steps[step].movement === movement);
+    if (!own.length) return "";
+    const number = own.filter(([, seen]) => seen).length;
+    return ` · ${this.plan.said.seen.replace("{number}", number)}`;
+  }
+
   #progress() {
     this.part("progress").value = this.player.done.size / this.plan.steps.length;
+    const asked = this.plan.steps.filter((s) => s.movement !== "rest").length;
+    const seen = [...this.seen.values()].filter(Boolean).length;
+    const all = this.plan.said.all_seen.replace("{seen}", seen).replace("{count}", asked);
+    this.#say("all-seen", this.seen.size ? all : "");
     const minutes = Math.max(0.5, Math.round(this.player.left / 30) / 2);
     const words = this.plan.said.minutes.replace("{minutes}", minutes);
     this.#say("left", this.player.left > 0 ? words : "");

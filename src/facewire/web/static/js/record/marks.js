@@ -25,9 +25,12 @@ export class Marks {
     this.root.querySelector("[data-slot=hint]").textContent = words;
   }
 
-  /** @param {string[]} problems of the newest picture @param {number} nowMs */
-  see(problems, nowMs) {
-    const first = problems[0] ?? "good";
+  /**
+   * @param {string[]} problems of the newest picture @param {number} nowMs
+   * @param {string} doing what the face does: "", asked, other or not_at_rest
+   */
+  see(problems, nowMs, doing = "") {
+    const first = problems[0] ?? (doing || "good");
     if (first !== this.candidate) {
       this.candidate = first;
       this.since = nowMs;
@@ -40,7 +43,7 @@ export class Marks {
   #show(name, nowMs) {
     this.shown = name;
     const words = name === "good" ? this.good : this.hints[name];
-    this.root.dataset.state = name === "good" ? "good" : "warn";
+    this.root.dataset.state = ["good", "asked"].includes(name) ? "good" : "warn";
     this.root.querySelector("[data-slot=hint]").textContent = words;
     if (nowMs - this.spokenAt >= SPOKEN_MS) {
       this.spokenAt = nowMs;

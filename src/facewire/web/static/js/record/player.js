@@ -30,8 +30,9 @@ export function phasesOf(step) {
 export class Player {
   /**
    * @param {Step[]} steps
-   * @param {{phase: Function, end: Function, done: Function}} on what happens: a phase begins
-   *   (step, phase, ms), a step ends (step, ms), all steps are done (ms)
+   * @param {{phase: Function, end: Function, done: Function, waits?: Function}} on what happens:
+   *   a phase begins (step, phase, ms), a step ends (step, ms), all steps are done (ms); and
+   *   whether a phase whose time is over waits for the person (name, ms over)
    */
   constructor(steps, on) {
     this.steps = steps;
@@ -41,6 +42,7 @@ export class Player {
     this.playing = false;
     /** @type {Set<number>} */
     this.done = new Set();
+    this.waited = false;
   }
 
   get current() {
@@ -98,6 +100,7 @@ export class Player {
   /** @param {number} phase @param {number} plannedMs @param {number} nowMs */
   #begin(phase, plannedMs, nowMs) {
     this.phase = phase;
+    this.waited = false;
     this.endsMs = plannedMs + 1000 * this.phases[phase].seconds;
     this.on.phase(this.step, phase, nowMs);
   }
@@ -105,7 +108,13 @@ export class Player {
   /** @param {number} nowMs */
   tick(nowMs) {
     while (this.playing && nowMs >= this.endsMs) {
-      const plannedMs = this.endsMs;
+      const { name } = this.phases[this.phase];
+      if (this.on.waits?.(name, nowMs - this.endsMs)) {
+        this.waited = true;
+        return;
+      }
+      const plannedMs = this.waited ? nowMs : this.endsMs;
+      this.waited = false;
       if (this.phase + 1 < this.phases.length) {
         this.#begin(this.phase + 1, plannedMs, nowMs);
         continue;
