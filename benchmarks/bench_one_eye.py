@@ -91,7 +91,7 @@ def _look(tracker: FaceTracker, frame: Frame, picture: RestPicture | None) -> Se
     plane = mesh.points_px[:468, :2]
     corrected = plane
     if picture is not None:
-        corrected, _ = picture.correct(frame.y, plane, FlowSettings().make())
+        corrected, *_ = picture.correct(frame.y, plane, FlowSettings().make())
     heights = np.linalg.norm(eyes[:, 12] - eyes[:, 4], axis=-1)
     return Seen(plane, np.asarray(corrected, dtype=np.float64), heights)
 

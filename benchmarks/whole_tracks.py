@@ -47,4 +47,5 @@ def mirrored(track: LandmarkTrack, width_px: float) -> LandmarkTrack:
         eyes_px=None if eyes is None else flip(eyes[:, ::-1]),
         corrected_px=None if corrected is None else flip(corrected[:, MIRROR_POINTS[:468]]),
         seen=None if track.seen is None else track.seen[:, ::-1],
+        match=None if track.match is None else track.match[:, ::-1],
     )

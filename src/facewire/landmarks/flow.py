@@ -6,7 +6,8 @@ dense flow between it and the rest picture (DIS; Kroeger et al. 2016, "Fast opti
 dense inverse search", arXiv 1603.03590) shows what is left; that is added to the points.
 
 In: a brightness plane and the mesh of a frame. Out: the corrected mesh, and how well the warped
-picture matches the rest picture.
+picture matches the rest picture, as a whole and place by place once the flow is taken off: what
+the flow brings to a place may be something else than was there.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.landmarks.points import N_MESH, OUTER_CORNERS
+from facewire.landmarks.points import MIRROR_POINTS, N_MESH, OUTER_CORNERS
 from facewire.video import Frame
 
 FloatArray = NDArray[np.float64]
@@ -55,6 +56,20 @@ OPEN_PART, NEARLY_OPEN = 0.93, 0.7
 MOST_HELD_BYTES = 256 << 20
 STEADY = 0.006
 """Largest change of openness or place within a run, in widths between the outer eye corners."""
+
+PLACES = {
+    "brow": (70, 63, 105, 66, 107, 46, 53, 52, 65, 55),
+    "commissure": (61,),
+    "upper_lip": (37,),
+    "lower_lip": (84,),
+    "ala": (48, 64, 98),
+    "chin": (176, 148, 171, 140),
+}
+"""Where the match is told: the middle of these points on the right, of their twins on the left."""
+PLACE_SHARE = 0.09
+"""Half the side of a place, in widths between the outer eye corners: about 8 mm."""
+FLAT = 4.0
+"""Grey levels squared: a place that is as flat as its noise matches by less than 1."""
 
 LIDS = ((159, 145), (386, 374))
 Candidate = tuple[NDArray[np.uint8], FloatArray, float]
@@ -127,18 +142,60 @@ class RestPicture:
         self._corners = self._mesh_map()
         self._places = ((self._rest_px - self._corner) / self._step - 0.5).astype(np.float32)
         self._picture = self._average(planes, meshes_px, settings.make())
+        self._rows, self._columns = self._patches()
+        self._shown = _centred(self._picture[self._rows, self._columns])
 
     def correct(
         self, plane: Plane, mesh_px: FloatArray, solver: cv2.DISOpticalFlow
-    ) -> tuple[Float32, float]:
-        """Return the corrected mesh, shape (468, 2) in pixels, and the mean mismatch (0 to 255)."""
+    ) -> tuple[Float32, float, Float32]:
+        """Return the corrected mesh, the mean mismatch, and the match of each place.
+
+        Parameters
+        ----------
+        plane : ndarray of uint8, shape (height, width)
+            Brightness.
+        mesh_px : ndarray, shape (468, 2)
+        solver : cv2.DISOpticalFlow
+            One a thread.
+
+        Returns
+        -------
+        tuple
+            Shape (468, 2), pixels; 0 to 255; shape (2, 6), correlations of -1 to 1, the right side
+            first, columns by `PLACES`.
+        """
         places = self._map_to(mesh_px)
         warped = _sample(plane, places)
         flow = cv2.blur(solver.calc(self._picture, warped, None), (SMOOTH_PX, SMOOTH_PX))
         moved = self._places + _sample(flow, self._places[None])[0]
         corrected = _sample(places, moved[None])[0] + np.float32(0.5)
         mismatch = float(cv2.absdiff(self._picture, warped).mean())
-        return corrected, mismatch
+        return corrected, mismatch, self._match(warped, flow)
+
+    def _match(self, warped: Plane, flow: Float32) -> Float32:
+        """Correlate what the flow brings to each place with what was there at rest, (2, 6)."""
+        at = np.stack([self._columns, self._rows], axis=-1) + flow[self._rows, self._columns]
+        flat = at.reshape(-1, at.shape[2], 2).astype(np.float32)
+        now = _centred(_sample(warped, flat).reshape(self._shown.shape))
+        both = (now * self._shown).mean(axis=(1, 2))
+        sizes = [np.sqrt((a**2).mean(axis=(1, 2))) for a in (now, self._shown)]
+        matched: Float32 = (both / (sizes[0] * sizes[1] + FLAT)).astype(np.float32)
+        return matched.reshape(2, len(PLACES))
+
+    def _patches(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Rows and columns of the pixels of each place, shape (12, n, n); right side first."""
+        right, left = self._places[list(OUTER_CORNERS)]
+        half = max(4, round(PLACE_SHARE * float(np.linalg.norm(left - right))))
+        beside = np.arange(-half, half + 1)
+        right_points = [list(points) for points in PLACES.values()]
+        left_points = [list(MIRROR_POINTS[points]) for points in right_points]
+        middles = [self._places[points].mean(axis=0) for points in right_points + left_points]
+        found = [
+            np.broadcast_arrays(round(float(y)) + beside[:, None], round(float(x)) + beside)
+            for x, y in middles
+        ]
+        rows, columns = (np.clip(a, 0, self._size - 1) for a in zip(*found, strict=True))
+        return rows, columns
 
     def _outline(self) -> FloatArray:
         hull = cv2.convexHull(self._rest_px.astype(np.float32))[:, 0].astype(np.float64)
@@ -201,6 +258,13 @@ class RestPicture:
             total += _sample(picture, grid + flow)
         mean: Plane = np.clip(total / len(pictures) + 0.5, 0, 255).astype(np.uint8)
         return mean
+
+
+def _centred(patches: Picture) -> Float32:
+    """Return pictures without their mean brightness, shape (n, rows, columns)."""
+    exact = patches.astype(np.float32)
+    centred: Float32 = exact - exact.mean(axis=(1, 2), keepdims=True)
+    return centred
 
 
 def _complex(points: FloatArray) -> NDArray[np.complex128]:

@@ -144,4 +144,5 @@ def track_of(points: Sequence[FramePoints]) -> LandmarkTrack:
         column("corrected_px"),
         None if points[0].corrected_px is None else column("mismatch"),
         column("seen"),
+        column("match"),
     )

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import TrackError
+from facewire.landmarks.flow import PLACES
 from facewire.landmarks.points import MIRROR_POINTS, N_EYE_POINTS, N_MESH, N_POINTS
 from facewire.landmarks.seen import PARTS
 from facewire.results.provenance import Source
@@ -109,6 +110,10 @@ class Track(Protocol):
         """How much each part looks like itself, shape (n_frames, 2, 3); None: unknown."""
 
     @property
+    def match(self) -> FloatArray | None:
+        """How well places match the rest picture, shape (n_frames, 2, 6); None: unknown."""
+
+    @property
     def source(self) -> Source:
         """What the track was made from."""
 
@@ -141,6 +146,9 @@ class LandmarkTrack:
     seen : ndarray, shape (n_frames, 2, 3), or None
         How much each of `PARTS` looks like itself, as a logit; the patient's right side first. None
         where it is not known.
+    match : ndarray, shape (n_frames, 2, 6), or None
+        Correlation of what the flow brings to each of `PLACES` with the rest picture; right side
+        first. None where it is not known, NaN where there is no rest picture.
     source : Source
         What the track was made from: file, hash, size, rates, networks, settings.
     """
@@ -153,6 +161,7 @@ class LandmarkTrack:
     corrected_px: FloatArray | None
     mismatch: FloatArray | None
     seen: FloatArray | None = None
+    match: FloatArray | None = None
     source: Source = UNKNOWN_SOURCE
 
     def __post_init__(self) -> None:
@@ -165,6 +174,7 @@ class LandmarkTrack:
             "corrected_px": (n, N_MESH, 2),
             "mismatch": (n,),
             "seen": (n, 2, len(PARTS)),
+            "match": (n, 2, len(PLACES)),
         }
         check_shapes("a landmark track", self, shapes)
         check_times("a landmark track", self.times_s)

@@ -33,6 +33,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from facewire.landmarks.flow import PLACES
 from facewire.landmarks.points import N_EYE_POINTS, N_MESH, N_POINTS
 from facewire.landmarks.seen import PARTS
 from facewire.landmarks.track import (
@@ -56,6 +57,7 @@ SHAPES = {
     "eyes_spread_px": (2,),
     "corrected_px": (N_MESH, 2),
     "seen": (2, len(PARTS)),
+    "match": (2, len(PLACES)),
 }
 SCALARS = ("presence", "mismatch")
 NEEDED = ("time_s", "points_px", "presence")
@@ -69,6 +71,7 @@ UNITS = {
     "corrected_px": "pixels; 468 x 2",
     "mismatch": "brightness, 0 to 255",
     "seen": "logit that a part is what the points say; right, left; " + ", ".join(PARTS),
+    "match": "correlation with the rest picture; right, left; " + ", ".join(PLACES),
 }
 
 
@@ -242,7 +245,7 @@ class StoredTrack:
         As in `LandmarkTrack`; None in a plain track.
     mismatch : ndarray, shape (n_frames,), or None
         As in `LandmarkTrack`.
-    eyes_spread_px, seen : ndarray, or None
+    eyes_spread_px, seen, match : ndarray, or None
         As in `LandmarkTrack`; None in a file of an earlier version.
     source : Source
         What the track was made from.
@@ -258,12 +261,15 @@ class StoredTrack:
     mismatch: FloatArray | None
     seen: FloatArray | None = None
     eyes_spread_px: FloatArray | None = None
+    match: FloatArray | None = None
     source: Source = UNKNOWN_SOURCE
     mirror_width_px: float | None = None
 
     def __post_init__(self) -> None:
         n = len(self.times_s)
-        measured = {name: (n, *SHAPES[name]) for name in (*MEASURED, "seen", "eyes_spread_px")}
+        measured = {
+            name: (n, *SHAPES[name]) for name in (*MEASURED, "seen", "eyes_spread_px", "match")
+        }
         check_shapes("a stored track", self, {"found": (n,), "mismatch": (n,), **measured})
         check_times("a stored track", self.times_s)
         if self.mirror_width_px is not None and not self.mirror_width_px > 0:
@@ -335,7 +341,7 @@ def open_track(path: Path, mirror_width_px: float | None = None) -> StoredTrack:
     with _reading(path):
         columns = pl.read_parquet_schema(path)
         plain = not all(name in columns for name in MEASURED)
-        small = ["time_s", "presence", "mismatch", "seen", "eyes_spread_px"]
+        small = ["time_s", "presence", "mismatch", "seen", "eyes_spread_px", "match"]
         few = pl.read_parquet(path, columns=[name for name in small if name in columns])
         eyes, corrected = (None, None) if plain else _measured(path, len(few), mirror_width_px)
     return StoredTrack(
@@ -347,6 +353,7 @@ def open_track(path: Path, mirror_width_px: float | None = None) -> StoredTrack:
         None if plain or "mismatch" not in columns else few["mismatch"].to_numpy(),
         _small(few, "seen", mirror_width_px),
         _small(few, "eyes_spread_px", mirror_width_px),
+        _small(few, "match", mirror_width_px),
         source,
         mirror_width_px,
     )

@@ -46,7 +46,7 @@ from facewire.landmarks.faces import (
     one_of_each,
     windows,
 )
-from facewire.landmarks.flow import FlowSettings, RestFrames, RestPicture
+from facewire.landmarks.flow import PLACES, FlowSettings, RestFrames, RestPicture
 from facewire.landmarks.models import ModelBytes
 from facewire.landmarks.points import (
     EYE_CORNERS,
@@ -117,6 +117,7 @@ class FramePoints:
     corrected_px: FloatArray | None
     mismatch: float
     seen: NDArray[np.float32] | None = None
+    match: NDArray[np.float32] | None = None
 
 
 class Opening:
@@ -150,8 +151,10 @@ class Opening:
         held = self._rest.held(points.time_s)
         if held is None or self._rest.picture is None:
             return points
-        corrected, mismatch = self._rest.picture.correct(*held, self._solver())
-        return replace(points, corrected_px=corrected.astype(np.float64), mismatch=mismatch)
+        corrected, mismatch, match = self._rest.picture.correct(*held, self._solver())
+        return replace(
+            points, corrected_px=corrected.astype(np.float64), mismatch=mismatch, match=match
+        )
 
 
 class FaceTracker:
@@ -293,9 +296,10 @@ class FaceTracker:
         plain = self.settings.plain
         eyes_found = None if plain else self._start_eyes(frame, mesh)
         corrected = None if plain else np.full((N_MESH, 2), np.nan)
-        mismatch = float("nan")
+        mismatch, match = float("nan"), None if plain else _unmatched()
         if rest is not None:
-            corrected, mismatch = rest.correct(frame.y, mesh.points_px[:N_MESH, :2], self._solver())
+            plane = mesh.points_px[:N_MESH, :2]
+            corrected, mismatch, match = rest.correct(frame.y, plane, self._solver())
         eyes, spread = (None, None) if eyes_found is None else eyes_found()
         return FramePoints(
             frame.time_s,
@@ -306,6 +310,7 @@ class FaceTracker:
             corrected,
             mismatch,
             None if plain else likeness(frame, mesh.points_px),
+            match,
         )
 
     def _start_eyes(self, frame: Frame, mesh: Mesh) -> Callable[[], EyesFound]:
@@ -362,4 +367,9 @@ def _nothing(time_s: float, *, plain: bool) -> FramePoints:
         None if plain else np.full((N_MESH, 2), nan),
         nan,
         None if plain else np.full((2, len(PARTS)), nan, dtype=np.float32),
+        None if plain else _unmatched(),
     )
+
+
+def _unmatched() -> NDArray[np.float32]:
+    return np.full((2, len(PLACES)), np.nan, dtype=np.float32)

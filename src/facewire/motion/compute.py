@@ -17,7 +17,14 @@ from facewire.landmarks import Track
 from facewire.landmarks.points import EYE_INNER, EYE_OUTER, N_EYE_POINTS, N_MESH
 from facewire.landmarks.track import check_shapes
 from facewire.motion.blinks import find_blinks
-from facewire.motion.cover import Cover, carried_too_far, filled, find_cover, lost_eyes
+from facewire.motion.cover import (
+    Cover,
+    carried_too_far,
+    covered_brows,
+    filled,
+    find_cover,
+    lost_eyes,
+)
 from facewire.motion.eyes import (
     EYE_COLUMNS,
     EYE_ROW,
@@ -177,6 +184,8 @@ def compute_motion(
     displacement[:, EYE_COLUMNS] = without_reading(heights, closed_mm)
     position[EYE_COLUMNS] = np.median(displacement[rest][:, EYE_COLUMNS], axis=0)
     unseen = cover.channels | carried_too_far(_carried_mm(track, head))
+    if track.match is not None:
+        unseen |= covered_brows(track.match[head.usable], track.times_s[head.usable])
     hidden = np.asarray(unseen.all(axis=0))
     moved = filled(displacement - np.median(displacement[rest], axis=0), hidden)
     values = position + maps.apply(moved)
@@ -301,7 +310,8 @@ def _template(track: Track, usable: BoolArray, points: Measured, chosen: BoolArr
 
 
 def _cover(track: Track, usable: BoolArray) -> Cover:
-    return find_cover(None if track.seen is None else track.seen[usable], track.times_s[usable])
+    seen, match = (None if a is None else a[usable] for a in (track.seen, track.match))
+    return find_cover(seen, track.times_s[usable], match)
 
 
 def _usable_frames(track: Track) -> tuple[BoolArray, Measured, Measured]:

@@ -29,6 +29,7 @@ def frame_points(index: int, *, plain: bool = False, found: bool = True) -> Fram
         None if plain else some(468, 2),
         3.0 if found else float("nan"),
         None if plain else some(2, 3),
+        None if plain else some(2, 6),
     )
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from facewire.landmarks.flow import MARGIN, FlowSettings, RestPicture
+from facewire.landmarks.flow import MARGIN, PLACES, FlowSettings, RestPicture
+from facewire.landmarks.points import MIRROR_POINTS, OUTER_CORNERS
 
 FloatArray = NDArray[np.float64]
 
@@ -58,19 +59,50 @@ def test_an_unseen_movement_is_found(texture: NDArray[np.uint8]) -> None:
     shift = np.array([6.0, 4.0])
     rest = RestPicture([texture], [mesh], settings)
     now = _moved(texture, shift)
-    corrected, mismatch = rest.correct(now, mesh + shift, settings.make())
+    corrected, mismatch, match = rest.correct(now, mesh + shift, settings.make())
     error_px = np.linalg.norm(corrected - (mesh + shift + _bump(mesh)), axis=1)
     assert np.median(error_px) * REST_PX_OF_A_PICTURE_PX < 0.1
     assert np.quantile(error_px, 0.95) * REST_PX_OF_A_PICTURE_PX < 0.2
     assert mismatch > 1
+    assert match.min() > 0.95  # once the flow is taken off, it is the same skin
 
 
 def test_the_same_picture_changes_nothing(texture: NDArray[np.uint8]) -> None:
     settings, mesh = FlowSettings(), _mesh()
     rest = RestPicture([texture], [mesh], settings)
-    corrected, mismatch = rest.correct(texture, mesh, settings.make())
+    corrected, mismatch, match = rest.correct(texture, mesh, settings.make())
     assert np.abs(corrected - mesh).max() < 0.02
     assert mismatch < 0.1
+    assert match.min() > 0.99
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("place", list(PLACES))
+def test_something_else_than_at_rest_matches_nowhere_but_there(place: str, side: int) -> None:
+    """Even skin lies over one place, as a hand or tape would."""
+    settings, mesh, texture = FlowSettings(), _spread_mesh(), _texture(1)
+    rest = RestPicture([texture], [mesh], settings)
+    points = list(PLACES[place]) if side == 0 else list(MIRROR_POINTS[list(PLACES[place])])
+    x, y = mesh[points].mean(axis=0).astype(int)
+    covered = texture.copy()
+    even = 128 + np.random.default_rng(9).normal(0, 3, (52, 52))
+    covered[y - 26 : y + 26, x - 26 : x + 26] = even.astype(np.uint8)
+    match = rest.correct(covered, mesh, settings.make())[2]
+    told = np.argwhere(match < 0.7)
+    assert told.tolist() == [[side, list(PLACES).index(place)]]
+
+
+def _spread_mesh() -> FloatArray:
+    """The disk, with the points of each place put together, far from every other place."""
+    mesh = _mesh()
+    turns = np.linspace(0, 2 * np.pi, 2 * len(PLACES), endpoint=False)
+    for i, turn in enumerate(turns):
+        points = list(PLACES.values())[i % len(PLACES)]
+        own = list(points) if i < len(PLACES) else list(MIRROR_POINTS[list(points)])
+        away = 105.0 * np.array([np.cos(turn), np.sin(turn)])
+        mesh[own] = MIDDLE_PX + away + np.random.default_rng(i).normal(0, 1.0, (len(own), 2))
+    mesh[list(OUTER_CORNERS)] = MIDDLE_PX + np.array([[-60.0, 0.0], [60.0, 0.0]])
+    return mesh
 
 
 def test_turned_and_nearer_is_no_movement(texture: NDArray[np.uint8]) -> None:
@@ -81,7 +113,7 @@ def test_turned_and_nearer_is_no_movement(texture: NDArray[np.uint8]) -> None:
     now = np.asarray(cv2.warpAffine(texture, in_indices, (SIDE_PX, SIDE_PX), flags=cv2.INTER_CUBIC))
     moved = mesh @ turn[:, :2].T + turn[:, 2]
     rest = RestPicture([texture], [mesh], settings)
-    corrected, _ = rest.correct(now, moved, settings.make())
+    corrected, *_ = rest.correct(now, moved, settings.make())
     assert np.median(np.linalg.norm(corrected - moved, axis=1)) * REST_PX_OF_A_PICTURE_PX < 0.1
 
 

@@ -26,6 +26,7 @@ ARRAYS = (
     "corrected_px",
     "mismatch",
     "seen",
+    "match",
 )
 
 

@@ -40,7 +40,7 @@ def test_it_is_the_whole_track(tmp_path: Path, plain: bool, mirrored: bool) -> N
     path = _track(tmp_path, plain=plain)
     opened = open_track(path, WIDTH_PX if mirrored else None)
     whole = turned_over(load_track(path), WIDTH_PX) if mirrored else load_track(path)
-    for name in ("times_s", "found", "eyes_px", "corrected_px", "mismatch", "seen"):
+    for name in ("times_s", "found", "eyes_px", "corrected_px", "mismatch", "seen", "match"):
         assert equal(getattr(opened, name), getattr(whole, name)), name
     assert opened.source == whole.source
     frames = [9, 0, 2, 3, 10]

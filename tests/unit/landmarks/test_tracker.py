@@ -25,6 +25,7 @@ ARRAYS = (
     "corrected_px",
     "mismatch",
     "seen",
+    "match",
 )
 MOUTH_CORNERS = {"R": 61, "L": 291}
 STILL_FRAME, SMILING_FRAME = 26, 46

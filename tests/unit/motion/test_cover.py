@@ -7,12 +7,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from facewire.errors import NoFaceError, TrackError
 from facewire.face import CHANNELS, SIDES, Channel, Region, Side
+from facewire.landmarks.flow import PLACES
 from facewire.landmarks.seen import PARTS, SEEN_ROW
 from facewire.motion import MotionSettings, compute_motion
-from facewire.motion.cover import PART_OF, Cover, carried_too_far, find_cover, lost_eyes
+from facewire.motion.cover import (
+    PART_OF,
+    Cover,
+    carried_too_far,
+    covered_brows,
+    find_cover,
+    lost_eyes,
+)
 from facewire.motion.regions import REGION_POINTS
 from unit.motion.test_compute import HOLD, TIMES_S, N, made_track
 
@@ -117,6 +127,72 @@ def test_a_mask_over_the_nose_covers_a_mouth_that_is_not_sure() -> None:
     assert find_cover(seen, TIMES_S).part("mouth").all()
     seen[:, 0, PARTS.index("nose")] = SURE  # half a nose in shade, the other half sure
     assert not find_cover(seen, TIMES_S).parts.any()
+
+
+def matches(side: Side, frames: Any, *places: str, value: float = 0.3) -> Any:
+    """Every place matches the rest picture but some of one side in some frames."""
+    match = np.full((N, 2, len(PLACES)), 0.98, dtype=np.float32)
+    for place in places or ("commissure",):
+        match[frames, SEEN_ROW[side], list(PLACES).index(place)] = value
+    return match
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("places", [("commissure",), ("lower_lip", "chin")])
+def test_a_hand_before_half_a_mouth_in_some_repetitions_hides_those_alone(
+    side: Side, places: tuple[str, ...]
+) -> None:
+    """The hand looks like a mouth (0.3 is above every line): the match alone tells."""
+    seen = likenesses()
+    seen[HOLD, SEEN_ROW[side], PARTS.index("mouth")] = 0.3
+    signals = compute_motion(replace(made_track(), seen=seen, match=matches(side, HOLD, *places)))
+    hidden = columns(OF_PART["mouth"], side)
+    assert np.isnan(signals.position_mm[HOLD][:, hidden]).mean() > 0.8
+    assert np.isfinite(signals.position_mm[~HOLD][:, hidden]).all()
+    seen_ones = [i for i in range(len(CHANNELS)) if i not in hidden]
+    assert np.isfinite(signals.position_mm[:, seen_ones]).all()
+
+
+def test_a_mouth_that_comes_out_from_behind_a_hand_cannot_be_compared_with_rest() -> None:
+    """The rest picture shows the hand; what does not match it looks like a mouth."""
+    seen = likenesses()
+    seen[~HOLD, :, PARTS.index("mouth")] = 0.3
+    cover = find_cover(seen, TIMES_S, matches(Side.LEFT, HOLD))
+    assert cover.throughout[SEEN_ROW[Side.LEFT], PARTS.index("mouth")]
+    assert not cover.part("mouth")[:, SEEN_ROW[Side.RIGHT]].any()
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_brow_behind_hair_or_a_hand_for_a_while_is_hidden_for_that_while(side: Side) -> None:
+    signals = compute_motion(replace(made_track(), match=matches(side, HOLD, "brow")))
+    (brow,) = columns([Region.BROW], side)
+    assert np.isnan(signals.position_mm[HOLD, brow]).mean() > 0.8
+    assert np.isfinite(signals.position_mm[~HOLD]).all()
+    others = [i for i in range(len(CHANNELS)) if i != brow]
+    assert np.isfinite(signals.position_mm[:, others]).all()
+
+
+@given(st.floats(0.56, 1.0), st.sampled_from(SIDES), st.sampled_from(sorted(PLACES)))
+def test_a_place_that_matches_is_seen_whatever_it_does(
+    value: float, side: Side, place: str
+) -> None:
+    match = matches(side, HOLD, place, value=value)
+    assert not find_cover(likenesses(), TIMES_S, match).parts.any()
+    assert not covered_brows(match, TIMES_S).any()
+
+
+@pytest.mark.parametrize("place", ["lower_lip", "chin", "upper_lip", "ala"])
+def test_one_place_that_changes_is_no_hand(place: str) -> None:
+    """Teeth change a lip, a dropped jaw the chin."""
+    match = matches(Side.LEFT, HOLD, place, value=0.1)
+    assert not find_cover(likenesses(), TIMES_S, match).parts.any()
+
+
+def test_without_a_rest_picture_nothing_is_said_to_be_covered() -> None:
+    match = np.full((N, 2, len(PLACES)), np.nan, dtype=np.float32)
+    assert not find_cover(likenesses(), TIMES_S, match).parts.any()
+    assert not covered_brows(match, TIMES_S).any()
+    assert not covered_brows(None, TIMES_S).any()
 
 
 def test_what_passes_before_an_eye_has_neither_its_look_nor_lids() -> None:
