@@ -49,7 +49,6 @@ TABLES = (
     ("safety/rules.toml", "fact", ("question", "how")),
     ("safety/rules.toml", "rule", ("why",)),
     ("safety/rules.toml", "risk", ("text",)),
-    ("safety/rules.toml", "literature", ("indication", "scope")),
     # Numbers that a simulation rests on are listed by their ids.
     ("regrowth/facts.toml", "fact", ("id", "unit")),
     ("treatment/facts.toml", "fact", ("id", "unit", "condition")),

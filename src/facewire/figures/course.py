@@ -15,14 +15,14 @@ from facewire.figures.axes import Axes, Frame, Mark
 from facewire.results.cells import Key
 from facewire.results.estimate import Estimate
 from facewire.results.measurement import Measurement
-from facewire.words import movement_name, sentence, side_region, with_interval
+from facewire.words import day_words, movement_name, sentence, side_region, with_interval
 
 DAYS_PER_MONTH = 30.4375
 WIDE = Frame(left=60.0, right=686.0, top=18.0, bottom=226.0)
 """In a picture of 720 x 260, with room for the first and the last dot."""
 MOST = 3
 STYLES = ("one", "two", "three")
-DAY_WIDTH = 62.0
+DAY_WIDTH = 76.0
 """Room that the words of a day take, picture units."""
 
 
@@ -138,7 +138,7 @@ def findings_plot(
             for key, style in zip(keys, STYLES, strict=False)
         ),
         rows=axes.y_marks(),
-        days=day_marks(axes, days[0], ((day, f"{day:%d.%m.%y}") for day in shown)),
+        days=day_marks(axes, days[0], ((day, day_words(day)) for day in shown)),
         given=day_marks(axes, days[0], given),
     )
 
@@ -177,9 +177,7 @@ def _series(
     for i, (day, number) in enumerate(numbers):
         size = with_interval(f"{number.value:.1f} mm", number.low, number.high)
         inside = number.replaced(low=max(number.low, 0.0))
-        dots.append(
-            visit_mark(axes, months(day, first), inside, words=f"{day.isoformat()}: {size}")
-        )
+        dots.append(visit_mark(axes, months(day, first), inside, words=f"{day_words(day)}: {size}"))
         if i and not any(numbers[i - 1][0] <= on <= day for on in given):
             joins.append(f"M{dots[-2].x:g} {dots[-2].y:g}L{dots[-1].x:g} {dots[-1].y:g}")
     movement, region, side = key

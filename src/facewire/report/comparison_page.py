@@ -27,7 +27,16 @@ from facewire.results.course import (
     Trend,
 )
 from facewire.results.estimate import Estimate
-from facewire.words import mark, muscle_words, plain, sentence, side_word, translate, with_interval
+from facewire.words import (
+    day_words,
+    mark,
+    muscle_words,
+    plain,
+    sentence,
+    side_word,
+    translate,
+    with_interval,
+)
 
 MOST_PLOTS = 12
 PHASES = {
@@ -266,7 +275,7 @@ def _words(one: OutcomeCourse, known: Sequence[tuple[OutcomePoint, Estimate]]) -
     """Say what the picture shows."""
     values = [
         translate("{date}: {value} ({phase})").format(
-            date=point.date.isoformat(),
+            date=day_words(point.date),
             value=with_interval(f"{plain(number.value)} mm", number.low, number.high),
             phase=translate(PHASES[point.toxin_phase]),
         )

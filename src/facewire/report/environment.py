@@ -33,6 +33,7 @@ from facewire.words import (
     COMPONENT_NAMES,
     VERDICT_SYMBOLS,
     cell_title,
+    day_words,
     excursion_words,
     interval,
     involuntary_words,
@@ -58,6 +59,7 @@ from facewire.words.treatments import kind_name
 
 FILTERS: dict[str, Callable[..., object]] = {
     "cell_title": cell_title,
+    "day": day_words,
     "change": change_in_mm,
     "drawn": drawn,
     "excursion": excursion_words,

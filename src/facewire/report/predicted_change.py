@@ -16,6 +16,7 @@ from facewire.figures.drawn_face import POSES, FaceShape, anchor, face_shape
 from facewire.figures.mesh_change import column
 from facewire.results.forecast import Forecast, SidesPicture, VoluntaryCourse
 from facewire.words import (
+    day_words,
     mm,
     region_term,
     sentence,
@@ -50,7 +51,7 @@ def day_label(forecast: Forecast, day: int) -> str:
     if forecast.start_date is None:
         return label
     when = date.fromisoformat(forecast.start_date) + timedelta(days=day)
-    return f"{label} ({when.isoformat()})"
+    return f"{label} ({day_words(when)})"
 
 
 def map_place(forecast: Forecast, day: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse
 from facewire.report.environment import speak
 from facewire.web.cookies import Look, look_of
 from facewire.web.patient_names import Shown
-from facewire.words import mark, translate
+from facewire.words import day_words, mark, translate
 
 STATIC = Path(__file__).parent / "static"
 SHARED = Path(str(resources.files("facewire.report"))) / "static"
@@ -112,13 +112,8 @@ def environment() -> Environment:
     )
     speak(made)
     made.globals["static"] = static_url
-    made.filters.update(day=day, moment=moment)
+    made.filters.update(day=day_words, moment=moment)
     return made
-
-
-def day(value: date | None) -> str:
-    """Write a date so that no country reads it wrongly, such as ``4 Mar 2026``."""
-    return f"{value.day} {translate(MONTHS[value.month - 1])} {value.year}" if value else ""
 
 
 def moment(value: datetime | None) -> str:
@@ -126,23 +121,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = value.astimezone()
-    return f"{day(local.date())}, {local:%H:%M}"
-
-
-MONTHS = (
-    mark("Jan"),
-    mark("Feb"),
-    mark("Mar"),
-    mark("Apr"),
-    mark("May"),
-    mark("Jun"),
-    mark("Jul"),
-    mark("Aug"),
-    mark("Sep"),
-    mark("Oct"),
-    mark("Nov"),
-    mark("Dec"),
-)
+    return f"{day_words(local.date())}, {local:%H:%M}"
 
 
 def static_url(name: str) -> str:

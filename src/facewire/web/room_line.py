@@ -10,8 +10,7 @@ from facewire.record.store import Session
 from facewire.record.tables import RoomCheck, Visit
 from facewire.report.phantom_page import headline, slope
 from facewire.results.phantom import Phantom
-from facewire.web.pages import day
-from facewire.words import region_name, translate
+from facewire.words import day_words, region_name, translate
 
 FAR_DAYS = 90
 """A check that is this far from a visit says so. A quarter of a year was chosen, not measured: how
@@ -42,7 +41,7 @@ def room_line(session: Session, visit: Visit, software: str | None) -> RoomLine:
     if row is not None:
         found = document_of_check(row)
         notes = tuple(_notes(row, found, visit, software))
-        words = f"{row.room}, {day(row.on)}."
+        words = f"{row.room}, {day_words(row.on)}."
         return RoomLine(words, f"/rooms/{row.job_id}", room_figures(found), notes)
     if visit.room:
         words = translate("No check of {room} is in the record.")

@@ -15,6 +15,7 @@ from facewire.words.cells import (
     side_and_region,
     verdict_words,
 )
+from facewire.words.dates import day_words
 from facewire.words.languages import language, mark, translate, use_language
 from facewire.words.names import (
     COMPONENT_NAMES,
@@ -44,6 +45,7 @@ __all__ = [
     "cannot_tell",
     "cell_title",
     "change_words",
+    "day_words",
     "either",
     "excursion_words",
     "interval",

@@ -48,7 +48,7 @@ def test_narrowing_is_drawn_by_its_size_with_its_interval() -> None:
     plot = findings_plot([visit(0, {SMILE: -4.0}), visit(30, {SMILE: -2.0})], {})
     assert plot is not None
     one, two = plot.series[0].dots
-    assert one.words == "2026-01-01: 4.0 mm [3.5 to 4.5]"
+    assert one.words == "1 Jan 2026: 4.0 mm [3.5 to 4.5]"
     assert (one.x, two.x) == (WIDE.left, WIDE.right)
     high_mm = 5.0
     per_mm = (WIDE.bottom - WIDE.top) / high_mm

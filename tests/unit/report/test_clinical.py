@@ -133,7 +133,7 @@ class TestChanges:
 class TestCourse:
     def test_visits_are_marked_by_their_phase(self) -> None:
         page = comparison_page(followed())
-        assert row(page, "2026-03-02")[-1] == "toxin at its peak"
+        assert row(page, "2 Mar 2026")[-1] == "toxin at its peak"
         first = page[page.index("course-1") : page.index("course-2")]
         marks = re.findall(r'<(?:circle|rect|path) class="(free|peak|changing)"', first)
         assert marks == ["free", "peak", "free", "free"]
@@ -145,7 +145,7 @@ class TestCourse:
 
     def test_treatments_are_dated_on_the_plot(self) -> None:
         page = comparison_page(followed())
-        assert row(page, "1") == ["2026-02-10", "Botulinum toxin, right, orbicularis oculi"]
+        assert row(page, "1") == ["10 Feb 2026", "Botulinum toxin, right, orbicularis oculi"]
         first = page[page.index("course-1") : page.index("course-2")]
         assert re.findall(r'class="digit"[^>]*>(\d+)<', first) == ["1"]
 

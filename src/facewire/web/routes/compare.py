@@ -22,10 +22,11 @@ from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.results.pictures import Mesh
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, patient_for
 from facewire.web.forms import FormState, fault_words
-from facewire.web.pages import Link, day, page
+from facewire.web.pages import Link, page
 from facewire.web.patient_names import PatientHead, patient_head
 from facewire.web.routes.patient import patient_tabs
 from facewire.web.stored_files import files_of
+from facewire.words import day_words
 
 router = APIRouter(include_in_schema=False)
 
@@ -88,7 +89,7 @@ def show(
     pair = _chosen(points, first, second)
     head = patient_head(session, services.settings, patient.id)
     tabs = patient_tabs(patient.id, "compare", for_patient=person.is_patient)
-    choices = tuple(reversed([(p.measurement_id, f"{day(p.on)}") for p in points]))
+    choices = tuple(reversed([(p.measurement_id, day_words(p.on)) for p in points]))
     if pair is None:
         view = CompareView(head, tabs, choices, FormState(), for_patient=person.is_patient)
         return page(request, "patients/compare.html", view)
@@ -104,7 +105,7 @@ def show(
         changes=changes,
         fault=fault,
         faces=_faces(meshes, hidden=services.settings.incognito),
-        days=tuple(day(point.on) for point in pair),
+        days=tuple(day_words(point.on) for point in pair),
         synthetic=any(result.synthetic for result in results),
         for_patient=person.is_patient,
     )

@@ -31,10 +31,11 @@ from facewire.report.pdf import build_pdf, read_clinic
 from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, reach
 from facewire.web.grade_form import entered_of, graded
-from facewire.web.pages import day, page
+from facewire.web.pages import page
 from facewire.web.patient_names import PatientHead, patient_head
 from facewire.web.room_line import RoomLine, room_line
 from facewire.web.stored_files import FRAMES, SIGNALS, files_of
+from facewire.words import day_words
 
 router = APIRouter(include_in_schema=False)
 
@@ -135,7 +136,7 @@ def _dated(session: Session, measurement: Measurement, folder: Path) -> PageView
     grades = graded(result, entered_of(rows))
     view = page_view(result, folder, clinical=Clinical(grades=grades))
     on = get(session, Visit, measurement.visit_id).on
-    return replace(view, date=day(on))
+    return replace(view, date=day_words(on))
 
 
 @router.get("/measurements/{measurement_id}/report")
