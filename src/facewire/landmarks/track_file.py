@@ -209,14 +209,7 @@ class TrackWriter:
                 found="none",
                 do="check the file by playing it",
             )
-        metadata = {
-            "facewire.schema": SCHEMA,
-            "facewire.units": json.dumps(UNITS),
-            "facewire.source": source.model_dump_json(),
-        }
-        with whole_path(self._path) as passing:
-            joined = pl.scan_parquet(self._parts, low_memory=True)
-            joined.sink_parquet(passing, metadata=metadata, row_group_size=PART_FRAMES)
+        _store(pl.scan_parquet(self._parts, low_memory=True), self._path, source)
         self.discard()
 
     def discard(self) -> None:
@@ -296,6 +289,39 @@ class StoredTrack:
                 rows = _stretch(self.path, ["points_px"], int(start))
                 out[here] = _values(rows, "points_px")[chosen[here] - start]
         return out if self.mirror_width_px is None else mirrored_mesh(out, self.mirror_width_px)
+
+
+def _store(rows: pl.LazyFrame, path: Path, source: Source) -> None:
+    """Write the rows of a track with what is known of its recording."""
+    metadata = {
+        "facewire.schema": SCHEMA,
+        "facewire.units": json.dumps(UNITS),
+        "facewire.source": source.model_dump_json(),
+    }
+    with whole_path(path) as passing:
+        rows.sink_parquet(passing, metadata=metadata, row_group_size=PART_FRAMES)
+
+
+def note_mirroring(path: Path, mirrored: bool) -> None:
+    """Write into a track whether its recording is mirrored; the points stay as filmed.
+
+    Parameters
+    ----------
+    path : Path
+    mirrored : bool
+        As it was said.
+
+    Raises
+    ------
+    TrackError, StorageError
+        The track cannot be read, or not be written.
+    """
+    import polars as pl
+
+    source = track_source(path)
+    if source.mirrored != mirrored:
+        with _reading(path):
+            _store(pl.scan_parquet(path), path, source.replaced(mirrored=mirrored))
 
 
 def track_source(path: Path) -> Source:

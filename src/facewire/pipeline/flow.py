@@ -13,7 +13,7 @@ from typing import Literal
 from facewire.errors import OutputExistsError, TrackError, UsageError
 from facewire.files import refuse_existing, sha256_of, storing, write_whole
 from facewire.grading import grade_summary
-from facewire.landmarks import Track, track_source
+from facewire.landmarks import Track, note_mirroring, track_source
 from facewire.motion import MotionSettings, compute_motion, fix_head, write_signals
 from facewire.movements import Cue, check_cues_fit, load_cues, locate_movements
 from facewire.movements.sheet_fit import SheetFit, moved
@@ -271,7 +271,10 @@ def _track(job: _Job) -> Track:
         _make_way(path, job)
     if not path.exists():
         track_video(job.video, path, asked, job.progress, lambda info: _accept(job, info))
-    return upright_track(path, job.tracking.mirrored)
+    said = job.tracking.mirrored
+    if said is not None and (job.options.overwrite or track_source(path).mirrored is None):
+        note_mirroring(path, said)
+    return upright_track(path, said)
 
 
 def _accept(job: _Job, info: VideoInfo) -> None:
