@@ -83,7 +83,7 @@ def wiring(
         Path | None,
         typer.Option(
             metavar="FACTS.toml",
-            help="What is known about the person: bands in the neck speak for the platysma.",
+            help="What is known about the person: neck, cheek and test block become findings.",
             show_default=False,
         ),
     ] = None,

@@ -47,6 +47,7 @@ FINDINGS = {
     "chin_skin": mark("chin skin"),
     "nasolabial_fold": mark("nasolabial fold"),
     "cheek_tightness": mark("cheek tightness"),
+    "dao_block": mark("corner of the mouth let go by a test block of depressor anguli oris"),
     "stapedial_noise": mark("stapedial noise"),
     "tearing": mark("tearing"),
 }
@@ -181,5 +182,7 @@ def finding(row: ClinicianFinding) -> str:
     """Say what the clinician saw or felt."""
     known = FINDINGS.get(row.finding)
     name = row.finding.replace("_", " ") if known is None else translate(known)
+    where = f", {side_word(row.side)}"
+    where += "" if row.movement is None else f", {movement_name(row.movement)}"
     text = translate("{name}{where}: {grade} of 3, seen by the clinician")
-    return text.format(name=sentence(name), where=f", {side_word(row.side)}", grade=row.grade)
+    return text.format(name=sentence(name), where=where, grade=row.grade)

@@ -38,6 +38,7 @@ FindingName = Literal[
     "chin_skin",
     "nasolabial_fold",
     "cheek_tightness",
+    "dao_block",
     "stapedial_noise",
     "tearing",
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from facewire.errors import UsageError
-from facewire.face import Movement, Region, Side
+from facewire.face import SMILES, Movement, Region, Side
 from facewire.face.muscles import (
     GROUP_INDEX,
     GROUPS,
@@ -16,8 +16,8 @@ from facewire.face.muscles import (
     MuscleGroup,
 )
 from facewire.results.cells import ClosureCell
-from facewire.results.wiring import ClinicianFinding, Wiring
-from facewire.safety.facts import FactKey, Facts, Known, KnownFace
+from facewire.results.wiring import ClinicianFinding, FindingName, Wiring
+from facewire.safety.facts import FactKey, Facts, Known, KnownFace, Value
 from facewire.wiring import FaceState
 from facewire.wiring.findings import FINDING_GROUPS
 from facewire.wiring.state import side_index
@@ -53,7 +53,8 @@ def known_face(wiring: Wiring, facts: Facts) -> Facts:
         narrow = [one.value for one in facts.answers("rest_eye", None)] == ["narrow"]
         tight |= dict.fromkeys(ORBICULARIS_OCULI, True) if narrow else {}
     wrong = {group: _wrong(wiring, group, tight.get(group)) for group in GROUPS}
-    return facts.of_face(KnownFace(affected, wiring.side_confirmed, wrong))
+    known = facts.with_answers(found_acts(wiring, facts))
+    return known.of_face(KnownFace(affected, wiring.side_confirmed, wrong))
 
 
 def tight_groups(state: FaceState, side: Side) -> frozenset[MuscleGroup]:
@@ -121,20 +122,75 @@ def act_findings(
     ------
     UsageError
         One of them says the opposite.
+
+    Notes
+    -----
+    Bands in the neck speak for the platysma, a block of depressor anguli oris for that muscle in
+    smiles; a tight cheek is carried along, as no landmark shows the buccinator.
     """
-    known = facts.answers("neck_bands", None)
-    if side is None or not known:
+    if side is None:
         return ()
-    grade = 1 if known[0].value is True else 0
-    own = [one for one in given if one.finding == "platysma" and one.side is side]
-    if any((one.grade > 0) is not (grade > 0) for one in own):
-        raise UsageError(
-            "The facts and the findings contradict each other",
-            found=f"neck_bands {'true' if grade else 'false'}, and a finding on the platysma of "
-            f"grade {own[0].grade}",
-            do="correct one of them",
-        )
-    return (ClinicianFinding(finding="platysma", grade=grade, side=side),)
+    found = tuple(_act_findings(facts, side))
+    for one in found:
+        own = [other for other in given if (other.finding, other.side) == (one.finding, side)]
+        if any((other.grade > 0) is not (one.grade > 0) for other in own):
+            raise UsageError(
+                "The facts and the findings contradict each other",
+                found=f"{_said_by(facts, one)}, and a finding on {one.finding.replace('_', ' ')} "
+                f"of grade {own[0].grade}",
+                do="correct one of them",
+            )
+    return found
+
+
+_ACT_OF: Mapping[FindingName, tuple[str, Mapping[Value, int]]] = {
+    "platysma": ("neck_bands", {True: 1, False: 0}),
+    "cheek_tightness": ("cheek_tight", {True: 1, False: 0}),
+    "dao_block": ("test_block_dao", {"good": 1, "poor": 0}),
+}
+"""Findings that an act gives: its fact, and the grade of each result. An act that was not done is
+none of them."""
+_MOVEMENTS_OF: Mapping[FindingName, tuple[Movement | None, ...]] = {"dao_block": SMILES}
+"""What a block is seen in: the smiles alone."""
+
+
+def _act_findings(facts: Facts, side: Side) -> Iterator[ClinicianFinding]:
+    for name, (fact, grades) in _ACT_OF.items():
+        for one in facts.answers(fact, None)[:1]:
+            if one.value in grades:
+                for movement in _MOVEMENTS_OF.get(name, (None,)):
+                    yield ClinicianFinding(
+                        finding=name, grade=grades[one.value], side=side, movement=movement
+                    )
+
+
+def _said_by(facts: Facts, one: ClinicianFinding) -> str:
+    fact = _ACT_OF[one.finding][0]
+    value = facts.answers(fact, None)[0].value
+    return f"{fact} {str(value).lower() if isinstance(value, bool) else value}"
+
+
+def found_acts(wiring: Wiring, facts: Facts) -> Iterator[tuple[FactKey, Known]]:
+    """Yield what the findings of a wiring say of acts that the facts do not tell of.
+
+    Bands in the neck are no such act: their finding speaks for the platysma itself.
+
+    Parameters
+    ----------
+    wiring : Wiring
+    facts : Facts
+        What was stated counts before.
+    """
+    for name in ("cheek_tightness", "dao_block"):
+        fact, grades = _ACT_OF[name]
+        own = [
+            one.grade
+            for one in wiring.findings
+            if one.finding == name and one.side is wiring.affected_side
+        ]
+        if own and not facts.answers(fact, None):
+            results = {bool(grade): value for value, grade in grades.items()}
+            yield (fact, None), Known(results[max(own) > 0])
 
 
 def measured_facts(cells: Iterable[ClosureCell]) -> Iterator[tuple[FactKey, Known]]:

@@ -10,7 +10,11 @@ from facewire.face.muscles import MuscleGroup
 from facewire.files import read_json
 from facewire.results.wiring import ClinicianFinding, ClinicianFindings
 
-FINDING_GROUPS = {"platysma": MuscleGroup.PLATYSMA, "chin_skin": MuscleGroup.MENTALIS}
+FINDING_GROUPS = {
+    "platysma": MuscleGroup.PLATYSMA,
+    "chin_skin": MuscleGroup.MENTALIS,
+    "dao_block": MuscleGroup.DEPRESSOR_ANGULI_ORIS,
+}
 """The findings that tell about a muscle group."""
 
 UNSEEN = (MuscleGroup.PLATYSMA,)

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from facewire.errors import UsageError
-from facewire.face import MOVEMENTS, Movement, Side
+from facewire.face import MOVEMENTS, SMILES, Movement, Side
 from facewire.face.movements import healthy_activation
 from facewire.face.muscles import GROUP_INDEX, TYPICAL_ACTION_MM, MuscleGroup
 from facewire.results.wiring import ClinicianFinding, ClinicianFindings
 from facewire.wiring.edges import Inferred, call_present, interval, list_edges, list_unions
 from facewire.wiring.findings import grade_of, read_findings
+from facewire.wiring.likelihood import prior_of
 from facewire.wiring.observe import Observations
 from facewire.wiring.telling_apart import likeness, own_movement, resolver
 
@@ -177,3 +178,18 @@ def test_what_belongs_to_a_movement_is_in_no_union_of_it() -> None:
 
 def test_no_union_is_called_in_a_healthy_face() -> None:
     assert not any(u.present for u in list_unions(split(), observed(None), Side.RIGHT))
+
+
+@pytest.mark.parametrize(("grade", "share"), [(1, 0.9), (0, 0.0)])
+def test_a_block_speaks_for_the_depressor_in_smiles_alone(grade: int, share: float) -> None:
+    said = [
+        ClinicianFinding(finding="dao_block", grade=grade, side=Side.RIGHT, movement=movement)
+        for movement in SMILES
+    ]
+    with_block = prior_of(Side.RIGHT, said, healthy=False).share[:, DAO]
+    without = prior_of(Side.RIGHT, [], healthy=False).share[:, DAO]
+    smiles = [MOVEMENTS.index(movement) for movement in SMILES]
+    others = [m for m in range(len(MOVEMENTS)) if m not in smiles]
+    assert with_block[smiles].tolist() == [share] * len(smiles)
+    assert with_block[others].tolist() == without[others].tolist()
+    assert prior_of(Side.LEFT, said, healthy=False).share[:, DAO].tolist() == without.tolist()
