@@ -22,12 +22,12 @@ from facewire.face.muscles import (
 )
 from facewire.plan import Preferences, make_plan
 from facewire.plan.objectives import prepare_face
-from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
 from facewire.plan.search import place_of
 from facewire.results.measurement import Measurement
 from facewire.results.plan import Candidate
 from facewire.results.wiring import Wiring
+from facewire.safety.person import Person
 from facewire.wiring import FaceState, infer_wiring, involuntary_mm, total_mm
 from facewire.wiring.state import EYE
 from rows import Row

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from facewire.plan.person import Person
-from facewire.plan.stage import WEAKENED, find_stage
 from facewire.results.stage import StageName
 from facewire.safety import Facts
+from facewire.safety.facts import WEAKENED
+from facewire.safety.person import Person
+from facewire.safety.stage import find_stage
 from facewire.wiring import Settings, infer_wiring
 from rows import Row
 from simulated.stages import staged_patient

@@ -44,7 +44,7 @@ TABLES = (
     ("plan/options.toml", "means", ("*",)),
     ("plan/options.toml", "pattern", ("name", "words", "note", "test")),
     ("plan/options.toml", "act", ("text", "tells", "changes")),
-    ("plan/stages.toml", "branch", ("text",)),
+    ("safety/stages.toml", "branch", ("text",)),
     ("safety/rules.toml", "never", ("reason",)),
     ("safety/rules.toml", "fact", ("question", "how")),
     ("safety/rules.toml", "rule", ("why",)),
@@ -62,7 +62,7 @@ TABLES = (
 
 REASONS = (
     ("plan/options.toml", "act", "source"),
-    ("plan/stages.toml", "branch", "source"),
+    ("safety/stages.toml", "branch", "source"),
     ("safety/rules.toml", "never", "source"),
     ("safety/rules.toml", "rule", "source"),
     ("safety/rules.toml", "risk", "source"),

@@ -217,9 +217,9 @@ def _print_harms(console: Console, found: Forecast) -> None:
     if harms is None:
         return
     console.print("SIMULATED: what it may harm, brought or made worse", style="bold")
-    told = [harm_words.simulated(row, harms) for row in harm_words.told(harms)]
+    told = harm_words.lines(harms)
     for line in (
-        *map(harm_words.omitted, harm_words.unseen(harms)),
+        *harm_words.omitted_lines(harm_words.unseen(harms)),
         *map(harm_words.published, harms.of_operations),
         *(told or ["In the simulation nothing is brought that was not there."]),
         *map(harm_words.omitted, harm_words.never_simulated(harms)),

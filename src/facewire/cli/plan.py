@@ -146,7 +146,7 @@ def print_plan(console: Console, found: Plan) -> None:
         steps = ", then ".join(_step_words(step) for step in option.steps)
         console.print(Text(f"{option.name} ({option.side.word}): {steps}"), soft_wrap=True)
     if found.candidates:
-        _print_candidates(console, found.candidates)
+        _print_candidates(console, found)
     elif found.nothing_to_weaken:
         console.print(Text(found.nothing_to_weaken), soft_wrap=True)
     else:
@@ -211,12 +211,20 @@ def print_rest(console: Console, rest: RestingFace) -> None:
             console.print(Text(f"Measured at rest: {text}"), soft_wrap=True)
 
 
-def _print_candidates(console: Console, candidates: tuple[Candidate, ...]) -> None:
-    """Print what each may harm, then what it changes."""
+def _print_candidates(console: Console, found: Plan) -> None:
+    """Print what each may harm, then what it changes, and how they are put in order."""
+    from facewire.report import plan_words
+
+    candidates = found.candidates
     console.print("SIMULATED: what each may harm at its full effect", style="bold")
     for one in candidates[:_MOST_SHOWN]:
         console.print(Text(_harm_line(one)), soft_wrap=True)
     console.print(_table(candidates))
+    for one in candidates[:_MOST_SHOWN]:
+        if one.step is not None:
+            console.print(Text(f"{one.id}: {plan_words.step_up(one)}"), soft_wrap=True)
+    if plan_words.order(found):
+        console.print(Text(plan_words.order(found)), soft_wrap=True)
     for line in _symmetry_lines(candidates):
         console.print(Text(line), soft_wrap=True)
 
@@ -253,7 +261,7 @@ def _harm_line(one: Candidate) -> str:
         return f"{one.id}: not simulated"
     told = [row for row in harm_words.told(one.harms) if row.percent[row.worst] > 0]
     words = [
-        *map(harm_words.omitted, harm_words.unseen(one.harms)),
+        *harm_words.omitted_lines(harm_words.unseen(one.harms)),
         *(harm_words.simulated(row, one.harms) for row in told),
     ]
     return f"{one.id}: {'; '.join(words) or 'nothing in the simulation'}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,25 +18,22 @@ from facewire.face import (
     MOVEMENTS,
     REGIONS,
     SMILES,
-    VOLUNTARY_TARGETS,
     Movement,
     Region,
     Side,
     moves_on_purpose,
     region_channels,
 )
-from facewire.face.movements import healthy_activation
 from facewire.face.muscles import (
     GROUP_INDEX,
     GROUPS,
     SIDE_CHANNEL_INDEX,
-    TYPICAL_ACTION_MM,
     MuscleGroup,
 )
 from facewire.results.plan import Objective
 from facewire.treatment.reserve import CLOSERS, CLOSURE_ROWS, closing_share, draw_reserve
 from facewire.wiring import FaceState
-from facewire.wiring.state import EYE, saturated, side_index
+from facewire.wiring.state import EYE, excursions, region_columns, saturated, side_index
 
 FloatArray = NDArray[np.float64]
 
@@ -79,25 +75,6 @@ _SMILE_CHANNELS = [
     for region in (Region.COMMISSURE, Region.UPPER_LIP, Region.LOWER_LIP)
     for c in region_channels(region, Side.RIGHT)
 ]
-
-
-def region_columns(region: Region) -> list[int]:
-    """Return the columns of a region among the channels of one side."""
-    return [SIDE_CHANNEL_INDEX[c.region, c.component] for c in region_channels(region, Side.RIGHT)]
-
-
-@cache
-def wanted_directions() -> FloatArray:
-    """Return the direction of each movement in its main target, shape (8, 10), length 1.
-
-    That of the typical face with healthy wiring, so that it is the same for every patient.
-    """
-    moved = healthy_activation() @ TYPICAL_ACTION_MM
-    kept = np.zeros_like(moved)
-    for row, movement in enumerate(MOVEMENTS):
-        columns = region_columns(VOLUNTARY_TARGETS[movement][0])
-        kept[row, columns] = moved[row, columns]
-    return np.asarray(kept / np.linalg.norm(kept, axis=1, keepdims=True))
 
 
 @dataclass(frozen=True)
@@ -329,12 +306,6 @@ def _synkinesis(moved_mm: FloatArray, recorded: tuple[int, ...], weights: FloatA
         size = np.linalg.norm(moved_mm[:, :, rows][..., region_columns(region)], axis=-1)
         total += weight * size.sum(-1)
     return total
-
-
-def excursions(total_mm: FloatArray) -> FloatArray:
-    """Return how far each movement goes the wanted way in its main target, mm; (b, n, 2, 8)."""
-    moved: FloatArray = np.einsum("bnsmk,mk->bnsm", total_mm, wanted_directions())
-    return moved
 
 
 def _voluntary_loss(after: Outcome, before: Outcome) -> FloatArray:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.face import SIDES, Movement, Side
+from facewire.face import MOVEMENTS, SIDES, Movement, Side
 from facewire.face.muscles import GROUPS, MuscleGroup
-from facewire.plan.candidates import build_candidates
+from facewire.plan.candidates import ORDER, build_candidates
 from facewire.plan.objectives import (
     MEANING,
     OBJECTIVES,
@@ -21,14 +21,18 @@ from facewire.plan.objectives import (
     told_objectives,
 )
 from facewire.plan.options import find_options
-from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
 from facewire.plan.preferences import Preferences
-from facewire.plan.rest import find_rest
-from facewire.plan.search import Front, Place, allowed_places, search_front, target_of
-from facewire.plan.stage import SURE, eye_may_be_open, find_stage, weakens
+from facewire.plan.search import (
+    Front,
+    Place,
+    allowed_places,
+    search_front,
+    target_of,
+    with_lighter,
+)
 from facewire.plan.tables import DOSE_NOTE, load_table
-from facewire.plan.telling import absent_of, acts_for
+from facewire.plan.telling import absent_of, acts_for, cost_unseen
 from facewire.results.cells import ClosureCell
 from facewire.results.estimate import Estimate, Kind
 from facewire.results.measurement import Measurement
@@ -47,10 +51,12 @@ from facewire.results.stage import RestingFace, Stage, StageName
 from facewire.results.wiring import MeasuredFrom, Wiring
 from facewire.safety.definitions import fact_definitions
 from facewire.safety.face import known_face, measured_facts
-from facewire.safety.facts import FactKey, Facts, Known
+from facewire.safety.facts import WEAKENED, FactKey, Facts, Known
+from facewire.safety.person import Person
+from facewire.safety.rest import find_rest
 from facewire.safety.rules import check_safety, examined, load_rules, never_weakened, target_rows
+from facewire.safety.stage import eye_may_be_open, find_stage, stage_facts, weakens
 from facewire.safety.tables import load_rules_table
-from facewire.treatment.muscles import LID_CLOSERS
 from facewire.version import facewire_version
 from facewire.wiring import content_sha256
 from facewire.words import mark
@@ -61,6 +67,13 @@ NOTHING_TO_WEAKEN = mark(
     "In this stage nothing is weakened, on neither side: the eye, the windows of time and function "
     "come first."
 )
+
+NOTHING_IN_ANY = mark(
+    "The stage is undecided, and in none of those that are possible anything is weakened, on "
+    "neither side: the eye, the windows of time and function come first."
+)
+
+NOTHING_IN_HEALTH = mark("Stated to be healthy: nothing is weakened, on neither side.")
 
 UNDECIDED = mark(
     "The stage is undecided, and in one of those that are possible nothing is weakened: nothing is "
@@ -129,7 +142,7 @@ def make_plan(
     rest = None if person is None else find_rest(person, known)
     stage = find_stage(person, known, rest)
     if person is not None:
-        known = known.with_answers([*inferred_facts(person, rest), *stage_facts(stage)])
+        known = known.with_answers([*inferred_facts(person, rest), *stage_facts(stage, known)])
         planned = _planned(person, known, preferences, (stage, rest))
     return Plan(
         statement=STATEMENT,
@@ -163,14 +176,14 @@ def _planned(
     candidates: tuple[Candidate, ...] = ()
     summary, considered = None, None
     if weakens(stage):
-        seen = Movement.EYE_CLOSE_GENTLE in person.wiring.recorded
-        front = whole_front(face, preferences, known, affected, closure_seen=seen)
+        front = whole_front(face, preferences, known, affected, person.wiring.recorded)
         candidates = build_candidates(person, forecaster, front, preferences, known)
         considered = [target_of(place, affected) for place in front.considered]
         summary = FrontSummary(
             resolution_mm=front.resolution_mm,
             evaluated=front.evaluated,
             considered=target_rows(considered),
+            order=ORDER,
         )
     answers = [rule for option in options for step in option.steps for rule in step.safety]
     answers += [rule for one in candidates for check in one.means for rule in check.safety]
@@ -180,7 +193,7 @@ def _planned(
         "candidates": candidates,
         "front": summary,
         "acts": tuple(acts_for(person, known, stage)),
-        "absent": tuple(absent_of(person, known, preferences, candidates, considered)),
+        "absent": tuple(absent_of(person, known, preferences, candidates, considered, stage)),
         "nothing_to_weaken": "" if weakens(stage) else _why_nothing(stage),
         "lid_weight": _lid_weight(affected, known),
         "ask": tuple(_questions(answers, asked_by_stage(person, known, stage))),
@@ -188,7 +201,9 @@ def _planned(
 
 
 def _why_nothing(stage: Stage) -> str:
-    return NOTHING_TO_WEAKEN if stage.taken is not None else UNDECIDED
+    if stage.taken is not None:
+        return NOTHING_IN_HEALTH if stage.taken is StageName.HEALTHY else NOTHING_TO_WEAKEN
+    return UNDECIDED if set(stage.possible) & set(WEAKENED) else NOTHING_IN_ANY
 
 
 def _order() -> OptionOrder:
@@ -278,10 +293,9 @@ def whole_front(
     preferences: Preferences,
     facts: Facts,
     affected: Side,
-    *,
-    closure_seen: bool = True,
+    recorded: Collection[Movement] = MOVEMENTS,
 ) -> Front:
-    """Return the front, and with it the front of what safety does not bar by any means.
+    """Return the front, that of what safety does not bar, and the lighter steps of both.
 
     Without the second one, a barred candidate could hide the next best that is not barred.
 
@@ -295,26 +309,26 @@ def whole_front(
         What is known.
     affected : Side
         The affected side.
-    closure_seen : bool, optional
-        Whether gentle closure was recorded; where it was not, nobody can tell what a weaker lid
-        would cost, and it is none to weaken.
+    recorded : collection of Movement, optional
+        What was recorded: where nobody can tell what a weaker muscle would cost, it is none to
+        weaken.
     """
     allowed = [
         place
         for place in allowed_places(preferences, affected)
-        if not _ruled_out(place, facts) and (closure_seen or GROUPS[place[1]] not in LID_CLOSERS)
+        if not _ruled_out(place, facts) and cost_unseen(GROUPS[place[1]], recorded) is None
     ]
     front = search_front(face, preferences, allowed)
     barred = {place for place in allowed if _barred(place, affected, facts)}
-    if not barred or len(barred) == len(allowed):
-        return front
-    free = search_front(face, preferences, [place for place in allowed if place not in barred])
-    return Front(
-        _unique(np.concatenate([front.degree, free.degree])),
-        max(front.resolution_mm, free.resolution_mm),
-        front.evaluated + free.evaluated,
-        tuple(sorted({*front.considered, *free.considered})),
-    )
+    if barred and len(barred) < len(allowed):
+        free = search_front(face, preferences, [place for place in allowed if place not in barred])
+        front = Front(
+            _unique(np.concatenate([front.degree, free.degree])),
+            max(front.resolution_mm, free.resolution_mm),
+            front.evaluated + free.evaluated,
+            tuple(sorted({*front.considered, *free.considered})),
+        )
+    return with_lighter(face, preferences, front)
 
 
 def _ruled_out(place: Place, facts: Facts) -> bool:
@@ -347,13 +361,6 @@ def _unique(degree: NDArray[np.float64]) -> NDArray[np.float64]:
 def _lid_weight(affected: Side, facts: Facts) -> tuple[RuleAnswer, ...]:
     target = (MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL, affected)
     return check_safety(Means.UPPER_LID_WEIGHT, [target], facts)
-
-
-def stage_facts(stage: Stage) -> Iterator[tuple[FactKey, Known]]:
-    """Yield that the face is flaccid, where nobody stated a stage and the model is sure."""
-    flaccid = stage.confirmed is None and stage.taken is StageName.FLACCID
-    if flaccid and stage.chances[0].probability >= SURE:
-        yield ("flaccid_stage", None), Known(value=True, source="inferred")
 
 
 NARROWING = ("oral_ocular", "brow_ocular")

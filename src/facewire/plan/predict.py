@@ -21,15 +21,14 @@ from facewire.plan.objectives import (
     OBJECTIVES,
     Face,
     Outcome,
-    excursions,
     predict_outcome,
-    region_columns,
     told_objectives,
     untouched,
     weigh,
 )
 from facewire.results.estimate import Estimate, Kind
 from facewire.results.plan import Change, MovementChange, Objective, ObjectiveChange
+from facewire.wiring.state import excursions, region_columns
 
 FloatArray = NDArray[np.float64]
 

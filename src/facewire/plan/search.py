@@ -11,7 +11,7 @@ plan. Nothing is random: the same wiring gives the same front.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 import numpy as np
@@ -22,7 +22,6 @@ from facewire.face.muscles import GROUP_INDEX, GROUPS, MuscleGroup
 from facewire.plan.objectives import (
     OBJECTIVES,
     Face,
-    excursions,
     predict_outcome,
     untouched,
     weigh,
@@ -30,6 +29,7 @@ from facewire.plan.objectives import (
 from facewire.plan.preferences import Preferences
 from facewire.results.plan import Objective, Strength
 from facewire.safety.rules import Target, never_weakened
+from facewire.wiring.state import excursions
 
 FloatArray = NDArray[np.float64]
 Place = tuple[int, int]
@@ -86,12 +86,15 @@ class Front:
         Combinations that were tried.
     considered : tuple of (int, int)
         Role and group index of what combinations were made of.
+    steps : int
+        How many of the last rows are no part of the front: lighter steps of what is on it.
     """
 
     degree: FloatArray
     resolution_mm: float
     evaluated: int
     considered: tuple[Place, ...]
+    steps: int = 0
 
 
 def place_of(target: Target, affected: Side) -> Place:
@@ -139,6 +142,33 @@ def search_front(face: Face, preferences: Preferences, allowed: Sequence[Place])
     rows, resolution = pool.readable()
     rows = _confirmed(face, preferences, rows, resolution)
     return Front(_in_order(rows), round(resolution, 4), pool.tried, tuple(places))
+
+
+def with_lighter(face: Face, preferences: Preferences, front: Front) -> Front:
+    """Return a front with the lighter steps of what is on it, so that each can be begun light.
+
+    Of one muscle every lighter degree, of several the lightest of all of them.
+
+    Parameters
+    ----------
+    face : Face
+    preferences : Preferences
+        Limits; a step beyond them is left out.
+    front : Front
+    """
+    there = {row.tobytes() for row in np.round(front.degree, 4)}
+    found: dict[bytes, FloatArray] = {}
+    for row in front.degree:
+        lighter = [p / 100.0 for p in STRENGTHS if p / 100.0 < row.max()]
+        for part in lighter if (row > 0).sum() == 1 else lighter[:1]:
+            step = np.asarray((row > 0) * part, dtype=np.float64)
+            found.setdefault(np.round(step, 4).tobytes(), step)
+    steps = [step for key, step in found.items() if key not in there]
+    if not steps:
+        return front
+    allowed = _Trial(face, preferences).change(np.stack(steps))[1]
+    kept = np.stack(steps)[allowed]
+    return replace(front, degree=np.concatenate([front.degree, kept]), steps=len(kept))
 
 
 def _confirmed(

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from facewire.face import MOVEMENTS
 from facewire.face.muscles import GROUP_INDEX, GROUPS, ORBICULARIS_OCULI, MuscleGroup
 from facewire.plan.objectives import OBJECTIVES, prepare_face
-from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
 from facewire.plan.preferences import Preferences
 from facewire.results.plan import Doubt, Objective, Sensitivity, Shifted
 from facewire.results.wiring import Edge
+from facewire.safety.person import Person
 from facewire.wiring import FaceState
 from facewire.wiring.state import side_index
 from facewire.words import mark

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
-from facewire.face import Movement, Side
+from facewire.face import SMILES, Movement, Side
 from facewire.face.muscles import MuscleGroup
-from facewire.plan.person import Person
 from facewire.plan.preferences import Preferences
-from facewire.plan.stage import HELD_SHARE, WEAKENED, zones_of
 from facewire.plan.tables import load_table
 from facewire.results.plan import Absent, Act, Candidate
 from facewire.results.stage import Stage, StageName
-from facewire.safety.facts import Facts
+from facewire.safety.facts import WEAKENED, Facts
+from facewire.safety.person import Person
 from facewire.safety.rules import examined, never_weakened
+from facewire.safety.stage import HELD_SHARE, zones_of
 from facewire.safety.tables import STATUS_WORDS, load_rules_table
 from facewire.treatment.muscles import LID_CLOSERS
 from facewire.wiring.findings import UNSEEN
@@ -33,6 +33,17 @@ RULED_OUT = mark("an act spoke against it")
 NO_CLOSURE = mark(
     "gentle closure was not recorded: what a weaker lid would cost cannot be told; record it"
 )
+NO_SMILE = mark(
+    "no smile was recorded: what a weaker muscle of the mouth would cost it cannot be told; record "
+    "a closed and an open smile"
+)
+NO_PUCKER = mark(
+    "the pucker was not recorded: what a weaker muscle of the mouth would cost the lips cannot be "
+    "told; record it"
+)
+NO_BROW = mark(
+    "the brow raise was not recorded: what a weaker brow would cost cannot be told; record it"
+)
 BANDS_FOUND = mark(
     "bands were found: listed among the patterns; this wiring holds no number for it until it is "
     "inferred again with them"
@@ -42,13 +53,33 @@ BLOCK_GOOD = mark(
     "cannot be told from these data"
 )
 STAGE = mark("nothing is weakened in this stage")
+STAGE_OPEN = mark("nothing is weakened until the stage is told")
 NO_HELP = mark(
     "half of the largest weakening of it alone does not help credibly in this face: synkinesis or "
     "the smile would change by less than 0.1 mm, or in too few of the draws"
 )
 
 
+BROW_GROUPS = (MuscleGroup.FRONTALIS, MuscleGroup.CORRUGATOR)
+HALF = 0.5
 STILL = (StageName.FLACCID, StageName.POST_OPERATIVE, StageName.HEALTHY)
+
+
+def cost_unseen(group: MuscleGroup, recorded: Collection[Movement]) -> str | None:
+    """Return why nobody can tell what weakening a group costs, and what to record; else None.
+
+    Parameters
+    ----------
+    group : MuscleGroup
+    recorded : collection of Movement
+    """
+    if group in LID_CLOSERS:
+        return None if Movement.EYE_CLOSE_GENTLE in recorded else NO_CLOSURE
+    if group in BROW_GROUPS:
+        return None if Movement.BROW_RAISE in recorded else NO_BROW
+    if not set(SMILES) & set(recorded):
+        return NO_SMILE
+    return None if Movement.LIP_PUCKER in recorded else NO_PUCKER
 
 
 def acts_for(person: Person, facts: Facts, stage: Stage) -> Iterator[Act]:
@@ -60,9 +91,9 @@ def acts_for(person: Person, facts: Facts, stage: Stage) -> Iterator[Act]:
     facts : Facts
         Results that were entered.
     stage : Stage
-        In a face that does not move, or has just been operated, none is asked for.
+        In a face that likely does not move, or has just been operated, none is asked for.
     """
-    moving = not set(stage.possible) <= set(STILL)
+    moving = _chance_of(STILL, stage) < HALF
     mouth = zones_of(person).get("mouth")
     shown = {
         "moving": moving,
@@ -86,6 +117,13 @@ def acts_for(person: Person, facts: Facts, stage: Stage) -> Iterator[Act]:
         )
 
 
+def _chance_of(names: Sequence[StageName], stage: Stage) -> float:
+    """Return the probability of some stages; all or nothing where one was stated."""
+    if stage.confirmed is not None:
+        return float(stage.confirmed in names)
+    return sum(one.probability for one in stage.chances if one.stage in names)
+
+
 def _result(value: object) -> str:
     return {True: mark("yes"), False: mark("no")}.get(value, str(value))  # type: ignore[call-overload, no-any-return]
 
@@ -96,6 +134,7 @@ def absent_of(
     preferences: Preferences,
     candidates: Sequence[Candidate],
     considered: Sequence[tuple[MuscleGroup, Side]] | None,
+    stage: Stage,
 ) -> Iterator[Absent]:
     """Yield the usual candidates that are not among some candidates, each with its reason.
 
@@ -108,6 +147,7 @@ def absent_of(
     candidates : sequence of Candidate
     considered : sequence of (MuscleGroup, Side) or None
         What combinations were made of; None where nothing was searched.
+    stage : Stage
     """
     there = {target for candidate in candidates for target in candidate.targets}
     for row in load_table("options.toml")["usual"]:
@@ -118,6 +158,8 @@ def absent_of(
         target = (MuscleGroup(row["muscle"]), side)
         if target not in there:
             reason = _reason(target, person, facts, preferences, considered)
+            if reason == STAGE and stage.taken is None:
+                reason = STAGE_OPEN
             yield Absent(name=row["muscle"], side=side, reason=reason)
 
 
@@ -142,8 +184,9 @@ def _reason(
         return LEFT_OUT
     if considered is None:
         return STAGE
-    if target[0] in LID_CLOSERS and Movement.EYE_CLOSE_GENTLE not in person.wiring.recorded:
-        return NO_CLOSURE
+    unseen = cost_unseen(target[0], person.wiring.recorded)
+    if unseen is not None:
+        return unseen
     affected = person.affected
     seen = _unseen(target[0], facts) if target[1] is affected else None
     if seen is not None and target not in considered:

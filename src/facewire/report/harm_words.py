@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from facewire.report.groups import grouped
 from facewire.results.harm import Harm, HarmCourse, Harms, OmittedHarm, PublishedHarm
 from facewire.words import sentence, side_word, translate
 from facewire.words.treatments import harm_name, kind_name, natural_frequency
@@ -40,9 +43,7 @@ def told(harms: Harms) -> list[HarmCourse]:
 def simulated(row: HarmCourse, harms: Harms) -> str:
     """Say how often a harm comes, when most, and whether it is there already."""
     worst = row.worst
-    name = sentence(harm_name(row.harm))
-    if row.side is not None:
-        name = f"{name}, {side_word(row.side)}"
+    name = sentence(_sided(row))
     several = translate("{harm}: {middle}, most on day {day} (between {low} and {high})")
     one = translate("{harm}: {middle} (between {low} and {high})")
     none = translate("{harm}: in none of the simulated faces, at most {high}")
@@ -60,10 +61,60 @@ def simulated(row: HarmCourse, harms: Harms) -> str:
     return f"{words}; {before.format(share=natural_frequency(row.today_percent))}"
 
 
+FEW_PERCENT = 5.0
+"""Harms that no simulated face shows are told together where at most so many may."""
+
+
+def lines(harms: Harms) -> list[str]:
+    """Say every harm that is brought, and in one line those that no simulated face shows.
+
+    Parameters
+    ----------
+    harms : Harms
+    """
+    rows = told(harms)
+    folded = [row for row in rows if _shown_by_none(row)]
+    if not folded[1:]:
+        return [simulated(row, harms) for row in rows]
+    names = [_sided(row) for row in folded]
+    text = translate("In none of the simulated faces, each at most {high}: {harms}")
+    high = natural_frequency(max(row.ci_high[row.worst] for row in folded))
+    return [
+        *(simulated(row, harms) for row in rows if row not in folded),
+        text.format(high=high, harms="; ".join(names)),
+    ]
+
+
+def _shown_by_none(row: HarmCourse) -> bool:
+    """Whether no face shows it, today neither, and few may."""
+    none = row.percent[row.worst] <= 0 and not row.today_percent
+    return none and row.ci_high[row.worst] <= FEW_PERCENT
+
+
+def _sided(row: HarmCourse) -> str:
+    name = harm_name(row.harm)
+    return name if row.side is None else f"{name}, {side_word(row.side)}"
+
+
 def omitted(row: OmittedHarm) -> str:
     """Say what is not simulated, and why."""
+    return _omitted([row], row.reason)
+
+
+def omitted_lines(rows: Iterable[OmittedHarm]) -> list[str]:
+    """Say what is not simulated, in one line for each reason.
+
+    Parameters
+    ----------
+    rows : iterable of OmittedHarm
+    """
+    return [_omitted(of, reason) for reason, of in grouped(rows, lambda row: row.reason).items()]
+
+
+def _omitted(rows: Iterable[OmittedHarm], reason: str) -> str:
     text = translate("{harm}: not simulated: {reason}")
-    return text.format(harm=sentence(harm_name(row.harm)), reason=translate(row.reason))
+    names = "; ".join(harm_name(row.harm) for row in rows)
+    return text.format(harm=sentence(names), reason=translate(reason).rstrip("."))
 
 
 def published(row: PublishedHarm) -> str:

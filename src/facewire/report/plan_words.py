@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from facewire.face import Movement, Side
 from facewire.face.muscles import MuscleGroup
 from facewire.report.groups import grouped
+from facewire.report.trade_chart import OBJECTIVE_NAMES
 from facewire.report.wiring_words import muscle_name
 from facewire.results.plan import (
     Absent,
     Act,
+    Candidate,
     Doubt,
     MeansCheck,
     MovementChange,
@@ -38,6 +40,7 @@ from facewire.words import (
     translate,
     with_interval,
 )
+from facewire.words.treatments import harm_name, natural_frequency
 
 ANSWER_NAMES = {
     Answer.CLEARED: mark("cleared: no rule here speaks against it"),
@@ -68,6 +71,8 @@ STRENGTH_NAMES: dict[str, str] = {
     "strong": mark("strong"),
 }
 GENERAL_PRACTICE = "general practice"
+TOLD_STEP_MM = 0.05
+"""Smallest change of an objective from one step to the next that is told."""
 NOT_KNOWN = "not known: "
 """Stands before the question of a fact that a rule waits for."""
 
@@ -123,6 +128,56 @@ def weakening(row: Weakening) -> str:
         return text
     more = translate("better than nothing from {low} to {high}")
     return f"{text} ({more.format(low=percent(low), high=percent(high))})"
+
+
+def step_up(one: Candidate) -> str:
+    """Say what a candidate changes beyond its lighter step, and what comes more often; else empty.
+
+    Parameters
+    ----------
+    one : Candidate
+    """
+    if one.step is None:
+        return ""
+    rows = [
+        f"{translate(OBJECTIVE_NAMES[name])} {mm(change, signed=True)}"
+        for name, change in one.step.changes.items()
+        if abs(change) >= TOLD_STEP_MM
+    ]
+    more = translate("{harm} {now} instead of {before}")
+    rows += [
+        more.format(
+            harm=harm_name(row.harm) + (f", {side_word(row.side)}," if row.side else ""),
+            now=natural_frequency(row.percent),
+            before=natural_frequency(row.before_percent),
+        )
+        for row in one.step.harms
+    ]
+    said = "; ".join(rows) or translate("nothing that can be told")
+    return translate("Beyond {id}, the same muscles one step lighter: {changes}.").format(
+        id=one.step.lighter, changes=said
+    )
+
+
+def order(plan: Plan) -> str:
+    """Say how the candidates are put in order; empty in files of earlier versions."""
+    limit = plan.preferences.largest_harm_percent
+    if plan.front is None or not plan.front.order or limit is None:
+        return ""
+    text = translate("Limit for a simulated harm: {share} faces, {percent}.")
+    said = [translate(plan.front.order)]
+    said.append(text.format(share=natural_frequency(limit), percent=percent(limit)))
+    first = plan.candidates[0] if plan.candidates else None
+    if first is not None and not _within_limits(first, limit):
+        said.append(
+            translate("None of these is better than nothing, within the limit and not barred.")
+        )
+    return " ".join(said)
+
+
+def _within_limits(one: Candidate, limit: float) -> bool:
+    harmless = one.worst_percent <= limit and one.answer is not Answer.BARRED
+    return one.better_than_nothing and harmless
 
 
 def movement_change(row: MovementChange) -> str:

@@ -16,7 +16,7 @@ from facewire.face.muscles import MuscleGroup
 from facewire.results.cells import ClosureCell, Columns, MeasuredRow
 from facewire.results.document import AtLeastZero, Count, Document, Row, Share
 from facewire.results.estimate import Kind
-from facewire.results.harm import Harms
+from facewire.results.harm import Harm, Harms
 from facewire.results.safety import (
     Answer,
     KnownFact,
@@ -257,6 +257,26 @@ class PublishedDose(Row):
     product_status: Literal["seen"]
 
 
+class HarmStep(Row):
+    """One harm, in how many percent of the faces a candidate and its lighter step bring it."""
+
+    harm: Harm
+    side: Side | None
+    before_percent: Percent
+    percent: Percent
+
+
+class StepUp(Row):
+    """What a candidate changes beyond the same muscles one step lighter."""
+
+    lighter: str
+    """Id of the lighter candidate, which stands before it."""
+    changes: dict[Objective, float]
+    """More or less than that, mean, mm; less is better."""
+    harms: tuple[HarmStep, ...]
+    """Harms that come more often."""
+
+
 class Candidate(Row):
     """One trade of the front. Simulated; for discussion between professionals."""
 
@@ -271,6 +291,8 @@ class Candidate(Row):
     """Weighted mean change; less is better."""
     harms: Harms | None = None
     """What it may bring that nobody wants, at its full effect; null in earlier files."""
+    step: StepUp | None = None
+    """Null where no lighter candidate of the same muscles stands before it."""
     better_than_nothing: bool
     predicted: Annotated[tuple[ObjectiveChange, ...], Field(min_length=3, max_length=6)]
     """Every objective of which something was recorded: loss of closure needs a gentle closure, the
@@ -292,6 +314,12 @@ class Candidate(Row):
         return next((one for one in self.predicted if one.objective is objective), None)
 
     @property
+    def worst_percent(self) -> float:
+        """In how many percent of the faces the most frequent simulated harm comes."""
+        rows = () if self.harms is None else self.harms.simulated
+        return max((row.percent[row.worst] for row in rows), default=0.0)
+
+    @property
     def targets(self) -> tuple[tuple[MuscleGroup, Side], ...]:
         """Groups and sides that are weakened."""
         return tuple((one.muscle, one.side) for one in self.weakenings)
@@ -305,6 +333,8 @@ class FrontSummary(Row):
     evaluated: Count
     """Combinations that were tried."""
     considered: tuple[SidedMuscle, ...]
+    order: str = ""
+    """How candidates are put in order; empty in files of earlier versions."""
     doing_nothing: str = "is always on the front: no change, no loss"
 
 
@@ -364,6 +394,9 @@ class PreferenceSummary(Row):
     largest_weakening_percent: float
     largest_smile_loss_mm: float | None
     largest_closure_loss_mm: float | None
+    largest_harm_percent: float | None = None
+    """A candidate that harms in more of the faces stands after those that do not; null in files of
+    earlier versions."""
     most_muscles: int
     weights: dict[Objective, float]
     region_weights: dict[Region, float]
@@ -396,7 +429,7 @@ class Plan(Document):
     """Six; four in files of earlier versions."""
     options: tuple[Option, ...] = ()
     candidates: tuple[Candidate, ...] = ()
-    """The front; empty where nothing helps, or for a healthy face."""
+    """The front and lighter steps of it; empty where nothing helps, or for a healthy face."""
     front: FrontSummary | None = None
     absent: tuple[Absent, ...] = ()
     """Usual candidates that are not among them, and why; empty in earlier versions."""

@@ -9,6 +9,7 @@ from facewire.safety.facts import (
 )
 from facewire.safety.rules import check_safety
 from facewire.safety.schedule import Act, check_schedule
+from facewire.safety.stage import staged_facts
 
 __all__ = [
     "Act",
@@ -23,4 +24,5 @@ __all__ = [
     "known_face",
     "measured_facts",
     "parse_facts",
+    "staged_facts",
 ]

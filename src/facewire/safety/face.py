@@ -17,7 +17,8 @@ from facewire.face.muscles import (
 )
 from facewire.results.cells import ClosureCell
 from facewire.results.wiring import ClinicianFinding, FindingName, Wiring
-from facewire.safety.facts import FactKey, Facts, Known, KnownFace, Value
+from facewire.safety.definitions import Value
+from facewire.safety.facts import FactKey, Facts, Known, KnownFace
 from facewire.wiring import FaceState
 from facewire.wiring.findings import FINDING_GROUPS
 from facewire.wiring.state import side_index

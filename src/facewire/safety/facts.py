@@ -14,6 +14,7 @@ from typing import Any, Literal
 from facewire.errors import UsageError
 from facewire.face import SIDES, Side
 from facewire.face.muscles import MuscleGroup
+from facewire.results.stage import StageName
 from facewire.safety.definitions import FactDefinition, Value, fact_definitions
 from facewire.safety.tables import load_rules_table
 
@@ -31,6 +32,9 @@ PRODUCTS = (
     UNNAMED,
 )
 """Products of which units may be recorded. Their units are never converted into one another."""
+
+WEAKENED = (StageName.SYNKINETIC, StageName.RESTRICTED, StageName.MIXED)
+"""Stages in which something is there to be weakened."""
 
 FactSource = Literal["stated", "measured", "inferred", "worked out"]
 
@@ -152,18 +156,21 @@ class Facts:
         return replace(self, face=face)
 
 
-def parse_facts(document: Mapping[str, Any]) -> Facts:
+def parse_facts(document: Mapping[str, Any], today: dt.date | None = None) -> Facts:
     """Return the facts of a facts file.
 
     Parameters
     ----------
     document : mapping
         As read from TOML: a table ``facts`` and a list ``toxin_given``; both may be missing.
+    today : date, optional
+        Where it is given, no date may lie after it.
 
     Raises
     ------
     UsageError
-        A fact is not known by that name, has a value that cannot be, or contradicts another.
+        A fact is not known by that name, has a value that cannot be, contradicts another, or lies
+        in the future.
     """
     table = document.get("facts", {})
     if not isinstance(table, Mapping):
@@ -176,6 +183,8 @@ def parse_facts(document: Mapping[str, Any]) -> Facts:
             known |= _stated(fact_definitions()[key], value)
     known |= _from_stage(known)
     given = _toxin_rows(document.get("toxin_given", []), dates)
+    courses = {f"the date of toxin course {n}": row.date for n, row in enumerate(given, 1)}
+    _check_past(dates | {name: day for name, day in courses.items() if day is not None}, today)
     known |= _since_onset(known, dates, table.get("onset_precision", "day"))
     _check_together(known)
     whole = table.get("toxin_list_complete", True)
@@ -187,6 +196,18 @@ _BESIDE = ("visit_date", "onset_date", "onset_precision", "toxin_list_complete")
 """What a facts file holds beside the answers."""
 
 
+def _check_past(dates: Mapping[str, dt.date], today: dt.date | None) -> None:
+    """Refuse dates in the future: facts are of a day that was."""
+    for name, day in dates.items():
+        if today is not None and day > today:
+            raise UsageError(
+                f"{name[0].upper()}{name[1:]} lies in the future",
+                expected=f"a day up to today, {today}",
+                found=str(day),
+                do="correct the date; months since onset and toxin are counted from the visit",
+            )
+
+
 def _from_stage(
     known: Mapping[FactKey, tuple[Known, ...]],
 ) -> dict[FactKey, tuple[Known, ...]]:
@@ -194,7 +215,10 @@ def _from_stage(
     stage = known.get(("stage", None))
     if not stage:
         return {}
-    told = {"flaccid_stage": stage[0].value == "flaccid"}
+    told = {
+        "flaccid_stage": stage[0].value == "flaccid",
+        "stage_weakens": stage[0].value in WEAKENED,
+    }
     if stage[0].value == "post_operative":
         told["early_after_surgery"] = True
     return {

@@ -18,7 +18,7 @@ from facewire.face.muscles import GROUP_INDEX, MuscleGroup
 from facewire.results.harm import Harm, Harms
 from facewire.results.safety import Answer, Means, TreatmentCheck
 from facewire.results.wiring import Wiring
-from facewire.safety import Act, Facts, KnownFace, check_schedule, face_facts
+from facewire.safety import Act, Facts, KnownFace, check_schedule, staged_facts
 from facewire.safety.facts import SHUT_MM, UNNAMED
 from facewire.treatment.base import Treatment
 from facewire.treatment.direction_only import SelectiveDenervation, UpperLidWeight
@@ -294,7 +294,7 @@ def check_treatments(
         The affected side of a face that comes without a measurement.
     """
     if isinstance(model, Wiring):
-        known = face_facts(model, facts)
+        known = staged_facts(model, facts)
     else:
         known = facts.of_face(KnownFace(affected, None, {}))
     acts = [act for one in treatments for act in acts_of(one)]

@@ -35,7 +35,8 @@ from facewire.results.forecast import (
 from facewire.results.learned import Learned
 from facewire.results.safety import Answer
 from facewire.results.wiring import InferredFrom, Wiring
-from facewire.safety import Facts
+from facewire.safety import Facts, face_facts
+from facewire.safety.stage import stage_of_wiring, undecided_words
 from facewire.treatment.conflicts import (
     Scheduled,
     check_start,
@@ -147,12 +148,7 @@ def forecast(
         shown_days=found.shown_days,
         map_days=tuple(weeks.tolist()),
         harms=found.harms,
-        warnings=(
-            *found.warnings[:1],
-            *closure_warnings(found.harms, given),
-            *found.warnings[1:],
-            *_own_patients(marks),
-        ),
+        warnings=(*_warnings(found, model, given), *_own_patients(marks)),
         treatments=tuple(map(_treatment, plan.treatments, marks)),
         safety=checks,
         directions=tuple(_direction(one) for one in found.directions),
@@ -171,6 +167,22 @@ def forecast(
         summary=_summary(found),
         pictures=_pictures(found),
     )
+
+
+def _warnings(found: Simulation, model: Wiring | FaceState, facts: Facts) -> tuple[str, ...]:
+    """Return what must be known, what the face itself leaves open before the rest."""
+    first, *rest = found.warnings or ("",)
+    told = (first, *_stage_warning(model, facts), *closure_warnings(found.harms, facts), *rest)
+    return tuple(text for text in told if text)
+
+
+def _stage_warning(model: Wiring | FaceState, facts: Facts) -> tuple[str, ...]:
+    """Say between which stages a face is undecided: the same answer as in a plan."""
+    if not isinstance(model, Wiring):
+        return ()
+    stage = stage_of_wiring(model, face_facts(model, facts))
+    words = "" if stage is None else undecided_words(stage)
+    return (words,) if words else ()
 
 
 def _fold_points(facts: Facts) -> float | None:

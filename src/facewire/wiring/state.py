@@ -7,14 +7,23 @@ states; nothing here changes one.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.face import MOVEMENTS, SIDES, Region, Side
-from facewire.face.muscles import GROUPS, SIDE_CHANNEL_INDEX, SIDE_CHANNELS
+from facewire.face import (
+    MOVEMENTS,
+    SIDES,
+    VOLUNTARY_TARGETS,
+    Region,
+    Side,
+    region_channels,
+)
+from facewire.face.movements import healthy_activation
+from facewire.face.muscles import GROUPS, SIDE_CHANNEL_INDEX, SIDE_CHANNELS, TYPICAL_ACTION_MM
 from facewire.results.wiring import MOST_DRAWS, DrawnFaces, WiringDraws
 
 FloatArray = NDArray[np.float64]
@@ -210,3 +219,28 @@ def _moved(state: FaceState, drive: FloatArray) -> FloatArray:
     pull = saturated(drive) * state.strength[:, :, None, :]
     moved: FloatArray = np.matmul(pull, state.action_mm)
     return moved
+
+
+def region_columns(region: Region) -> list[int]:
+    """Return the columns of a region among the channels of one side."""
+    return [SIDE_CHANNEL_INDEX[c.region, c.component] for c in region_channels(region, Side.RIGHT)]
+
+
+@cache
+def wanted_directions() -> FloatArray:
+    """Return the direction of each movement in its main target, shape (8, 10), length 1.
+
+    That of the typical face with healthy wiring, so that it is the same for every patient.
+    """
+    moved = healthy_activation() @ TYPICAL_ACTION_MM
+    kept = np.zeros_like(moved)
+    for row, movement in enumerate(MOVEMENTS):
+        columns = region_columns(VOLUNTARY_TARGETS[movement][0])
+        kept[row, columns] = moved[row, columns]
+    return np.asarray(kept / np.linalg.norm(kept, axis=1, keepdims=True))
+
+
+def excursions(moved_mm: FloatArray) -> FloatArray:
+    """Return how far each movement goes the wanted way in its main target, mm; (b, n, 2, 8)."""
+    found: FloatArray = np.einsum("bnsmk,mk->bnsm", moved_mm, wanted_directions())
+    return found

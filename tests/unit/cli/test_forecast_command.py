@@ -12,6 +12,7 @@ from facewire.errors import OutputExistsError, UsageError
 from facewire.results.forecast import Forecast
 from facewire.results.wiring import InferredFrom, MeasuredFrom, Wiring
 from made_treatments import L, faces
+from planning_face import SMILE_TO_EYE
 from planning_face import wiring as made_wiring
 
 command = typer.Typer()
@@ -37,7 +38,7 @@ side = "affected"
 def wiring(tmp_path: Path) -> Path:
     source = InferredFrom(synthetic=True, measurements=(MeasuredFrom(side_status="stated"),))
     given = {"side_confirmed": True, "notes": ("a note",), "draws": faces(20).to_draws()}
-    model = made_wiring({}, L, edges=(), source=source, **given)
+    model = made_wiring(SMILE_TO_EYE, L, source=source, **given)
     path = tmp_path / "wiring.json"
     model.write(path)
     return path

@@ -8,11 +8,11 @@ from facewire.face import MOVEMENTS, REGIONS, Movement, Region, Side, moves_on_p
 from facewire.face.muscles import UNIONS, MuscleGroup
 from facewire.plan import make_plan
 from facewire.plan.options import find_options
-from facewire.plan.person import Person
 from facewire.report import Unmeasured
 from facewire.report.unmeasured import document_page
 from facewire.results.wiring import MeasuredPattern, UnionEdge, Wiring
 from facewire.safety import Facts, known_face
+from facewire.safety.person import Person
 from facewire.wiring.notes import measured_patterns
 from planning_face import mirrored, wiring
 from unit.findings.made_map import measurement

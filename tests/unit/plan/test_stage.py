@@ -11,23 +11,35 @@ import pytest
 from rich.console import Console
 
 from facewire.cli.plan import print_plan
+from facewire.errors import UsageError
 from facewire.face import Region, Side
 from facewire.plan import make_plan
-from facewire.plan.person import Person
-from facewire.plan.stage import eye_may_be_open, find_stage, weakens
+from facewire.plan.planning import _why_nothing
 from facewire.report import Unmeasured, plan_words
 from facewire.report.unmeasured import document_page
 from facewire.results.measurement import Measurement
 from facewire.results.plan import Plan
+from facewire.results.safety import Answer, TreatmentCheck
 from facewire.results.stage import Stage, StageName
 from facewire.results.wiring import Wiring
 from facewire.safety import Facts, parse_facts
 from facewire.safety.facts import Known
+from facewire.safety.person import Person
+from facewire.safety.stage import (
+    eye_may_be_open,
+    find_stage,
+    staged_facts,
+    undecided_words,
+    weakens,
+)
+from facewire.treatment import BotulinumToxin, NeuromuscularRetraining, forecast
+from facewire.treatment.conflicts import check_treatments
 from facewire.wiring import Settings, infer_wiring
 from facewire.wiring.state import EYE, side_index
-from made_treatments import L, R
+from made_treatments import ONA, L, R
 from planning_face import face_state, mirrored, wiring
 from simulated.stages import StagedPatient, staged_patient
+from simulated.treated import schedule
 
 QUICK = Settings(chains=30, sweeps=40, kept=20)
 
@@ -273,3 +285,79 @@ def test_what_reanimation_costs_stands_beside_it() -> None:
     page = document_page(Unmeasured(plan=flaccid_plan(3.0)))
     for words in ("Nerve to masseter to the native", "failed in 9 %", "extrusion in 9 %"):
         assert words in page
+
+
+@pytest.mark.parametrize("stage", [StageName.FLACCID, StageName.SYNKINETIC])
+def test_a_forecast_knows_the_stage_of_the_plan(stage: StageName) -> None:
+    """A flaccid face was trained, and its composite rose."""
+    made, model = patient(stage)
+    known = made.facts
+    taken = find_stage(Person.of(model), known).taken
+    assert taken is stage
+    told = staged_facts(model, known)
+    inferred = [one.value for one in told.answers("flaccid_stage", None)]
+    assert inferred == ([True] if stage is StageName.FLACCID else [])
+    assert [one.value for one in told.answers("stage_weakens", None)] == [
+        stage is StageName.SYNKINETIC
+    ]
+    side = model.affected_side
+    assert side is not None
+    plan = schedule([(0, NeuromuscularRetraining(side))], days=2)
+    checks = check_treatments(model, plan.treatments, known)
+    assert ("training_flaccid" in barred_by(checks)) is (stage is StageName.FLACCID)
+    toxin = schedule([(0, BotulinumToxin(side.other, "frontalis", ONA))], days=2)
+    weakened = barred_by(check_treatments(model, toxin.treatments, known))
+    assert ({"weakening_flaccid", "weakening_stage"} <= weakened) is (stage is StageName.FLACCID)
+
+
+def barred_by(checks: tuple[TreatmentCheck, ...]) -> set[str]:
+    rules = [rule for check in checks for rule in check.safety]
+    return {rule.rule for rule in rules if rule.answer is Answer.BARRED}
+
+
+def test_what_the_clinician_says_counts_before_the_model() -> None:
+    model = patient(StageName.FLACCID)[1]
+    told = staged_facts(model, parse_facts({"facts": {"flaccid_stage": False}}))
+    assert [one.value for one in told.answers("flaccid_stage", None)] == [False]
+    said = staged_facts(model, parse_facts({"facts": {"stage": "synkinetic"}}))
+    assert [one.value for one in said.answers("stage_weakens", None)] == [True]
+
+
+def test_a_forecast_says_where_the_stage_is_undecided() -> None:
+    made = patient(StageName.PARETIC)[0]
+    model = infer_wiring([covered(made.result, Region.EYE)], settings=QUICK)
+    model = model.replaced(side_confirmed=True)
+    found = find_stage(Person.of(model), made.facts)
+    told = forecast(model, schedule([], days=2), facts=made.facts).warnings
+    assert undecided_words(found) in told
+    assert "paretic (" in undecided_words(found)
+    clear = patient(StageName.SYNKINETIC)
+    told = forecast(clear[1], schedule([], days=2), facts=clear[0].facts).warnings
+    assert not any("undecided" in text for text in told)
+
+
+def test_a_synkinetic_face_stated_to_be_healthy_is_refused_by_plan_and_forecast() -> None:
+    model, healthy = patient(StageName.SYNKINETIC)[1], parse_facts({"facts": {"stage": "healthy"}})
+    with pytest.raises(UsageError, match=r"contradict.*stage healthy"):
+        make_plan(model, healthy)
+    with pytest.raises(UsageError, match=r"contradict.*stage healthy"):
+        forecast(model, schedule([], days=2), facts=healthy)
+
+
+def test_a_weak_face_stated_to_be_healthy_is_not_told_to_wait_for_its_eye() -> None:
+    plan = make_plan(patient(StageName.PARETIC)[1], parse_facts({"facts": {"stage": "healthy"}}))
+    assert plan.nothing_to_weaken.startswith("Stated to be healthy")
+
+
+def test_where_no_possible_stage_weakens_the_plan_says_so() -> None:
+    """Undecided between flaccid, early recovery and paretic: none of them weakens anything."""
+    stage = find_stage(Person.of(patient(StageName.PARETIC)[1]), Facts())
+    assert stage.taken is None
+    likely = {StageName.FLACCID: 0.7, StageName.EARLY_RECOVERY: 0.2, StageName.PARETIC: 0.1}
+    none = stage.replaced(
+        chances=tuple(one.replaced(probability=likely.get(one.stage, 0.0)) for one in stage.chances)
+    )
+    assert "in none of those that are possible" in _why_nothing(none)
+    assert "in one of those that are possible" in _why_nothing(stage)
+    plan = make_plan(patient(StageName.PARETIC)[1], Facts())
+    assert "nothing is weakened until the stage is told" in {one.reason for one in plan.absent}

@@ -11,15 +11,15 @@ from facewire.face import MOVEMENTS, Movement, Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
 from facewire.plan import Preferences, make_plan
 from facewire.plan.objectives import prepare_face
-from facewire.plan.person import Person
 from facewire.plan.predict import Forecaster
 from facewire.plan.search import OTHER_SIDE
 from facewire.report import Unmeasured
 from facewire.report.unmeasured import document_page
 from facewire.results.plan import Plan
 from facewire.results.safety import Answer
-from facewire.results.wiring import Edge, Wiring
+from facewire.results.wiring import ClinicianFinding, Edge, Wiring
 from facewire.safety import parse_facts
+from facewire.safety.person import Person
 from facewire.treatment.muscles import LID_CLOSERS
 from planning_face import SMILE_TO_EYE, edge, random_wiring, stated, wiring
 
@@ -122,6 +122,31 @@ class TestCandidates:
 
     def test_training_goes_with_each(self) -> None:
         assert all("training" in c.beside for c in planned(wiring(SMILE_TO_EYE)).candidates)
+
+    @pytest.mark.parametrize(
+        ("left_out", "record"),
+        [
+            ((Movement.SMILE_OPEN, Movement.SMILE_CLOSED), "record a closed and an open smile"),
+            ((Movement.LIP_PUCKER,), "the pucker was not recorded"),
+        ],
+    )
+    def test_without_a_smile_or_a_pucker_no_muscle_of_the_mouth_is_weakened(
+        self, left_out: tuple[Movement, ...], record: str
+    ) -> None:
+        blank = {"kind": "wrong", "distinguishable": False, "reason": "not recorded"}
+        edges = tuple(Edge(command=m, muscle=DAO, side=R, **blank) for m in left_out)
+        model = wiring(CLOSES_TO_CHIN)
+        assert {m for c in planned(model).candidates for m, _ in c.targets} & MOUTH
+        plan = planned(model.replaced(edges=(*model.edges, *edges)), test_block_dao="good")
+        assert not {m for c in plan.candidates for m, _ in c.targets} & MOUTH
+        reasons = {one.name: one.reason for one in plan.absent}
+        assert record in reasons["mentalis"]
+        assert record in reasons["depressor_anguli_oris"]
+        chin = next(option for option in plan.options if option.pattern == "mentalis")
+        assert any(record in text for text in chin.notes)
+
+
+MOUTH = set(MuscleGroup) - LID_CLOSERS - {MuscleGroup.FRONTALIS, MuscleGroup.CORRUGATOR}
 
 
 def made(seed: int) -> Plan:
@@ -238,3 +263,17 @@ class TestAbsent:
         assert "snarl, an open smile and a pucker: done, result: yes" in page
         assert "Usual candidates that are not among these" in page
         assert "Zygomaticus major, right: the smile depends on it" in page
+
+
+def test_what_the_wiring_was_told_of_acts_need_not_be_told_again() -> None:
+    """A tight cheek and a block, entered as findings of the wiring, reach stage and patterns."""
+    cheek = ClinicianFinding(finding="cheek_tightness", grade=2, side=R)
+    block = ClinicianFinding(finding="dao_block", grade=1, side=R, movement=Movement.SMILE_OPEN)
+    plan = planned(wiring(SMILE_TO_EYE, findings=(cheek, block)))
+    assert {"tight_cheek", "frozen_smile"} <= patterns(plan)
+    assert act(plan, "cheek") == "yes"
+    assert act(plan, "block_dao") == "good"
+    other = planned(wiring(SMILE_TO_EYE, findings=(cheek.replaced(side=L),)))
+    assert "tight_cheek" not in patterns(other)
+    said = planned(wiring(SMILE_TO_EYE, findings=(cheek,)), cheek_tight=False)
+    assert "tight_cheek" not in patterns(said)

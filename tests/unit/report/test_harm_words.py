@@ -9,7 +9,15 @@ import pytest
 from facewire.face import Side
 from facewire.report import forecast_words
 from facewire.report.forecast_courses import courses
-from facewire.report.harm_words import never_simulated, omitted, simulated, told, unseen
+from facewire.report.harm_words import (
+    lines,
+    never_simulated,
+    omitted,
+    omitted_lines,
+    simulated,
+    told,
+    unseen,
+)
 from facewire.report.unmeasured import Unmeasured, document_page
 from facewire.results.harm import Harm, HarmCourse, Harms, OmittedHarm
 from facewire.treatment import BotulinumToxin, UpperLidWeight, forecast
@@ -75,6 +83,42 @@ def test_a_sentence_gives_the_worst_day_its_interval_and_what_is_there() -> None
     )
 
 
+def none_of(harm: Harm, side: Side | None, high: float, today: float | None = None) -> HarmCourse:
+    return HarmCourse(
+        harm=harm,
+        side=side,
+        today_percent=today,
+        percent=(0.0, 0.0, 0.0),
+        ci_low=(0.0, 0.0, 0.0),
+        ci_high=(0.0, high, high),
+    )
+
+
+def test_harms_that_no_face_shows_stand_in_one_line() -> None:
+    """What may come often after all, and what is there already, keeps a line of its own."""
+    brought = course(Harm.LAGOPHTHALMOS_2, Side.RIGHT, 10.0, None)
+    wide = none_of(Harm.BROW_PTOSIS, Side.RIGHT, 20.0)
+    there = none_of(Harm.INCOMPLETE_BLINK, Side.RIGHT, 2.0, today=30.0)
+    rare = [
+        none_of(Harm.UNCLEAR_SPEECH, None, 1.0),
+        none_of(Harm.SMILE_LOSS, Side.LEFT, 2.0),
+        none_of(Harm.LIP_PTOSIS, Side.LEFT, 2.0),
+    ]
+    found = lines(MADE.replaced(simulated=(*rare, there, wide, brought)))
+    assert found[:3] == [
+        simulated(brought, MADE),
+        simulated(there, MADE),
+        simulated(wide, MADE),
+    ]
+    (together,) = found[3:]
+    assert together == (
+        "In none of the simulated faces, each at most about 1 in 50: unclear speech; mouth corner "
+        "goes 2 mm or more less in a smile, left; upper lip lifted 2 mm or more less in a smile, "
+        "left"
+    )
+    assert lines(MADE) == [simulated(row, MADE) for row in told(MADE)]
+
+
 def test_a_harm_that_no_face_shows_has_its_upper_limit() -> None:
     row = HarmCourse(
         harm=Harm.UNCLEAR_SPEECH,
@@ -134,3 +178,18 @@ def test_a_course_in_words_tells_the_day_on_which_it_is_furthest_from_the_first(
     days = [int(day) for day in re.findall(r"day (\d+):", words)]
     assert (days[0], days[-1]) == (0, 365)
     assert 7 <= days[1] <= 183
+
+
+def test_what_is_not_simulated_for_one_reason_stands_in_one_line() -> None:
+    """Four lines stood before every candidate of a recording without smile and pucker."""
+    rows = [
+        OmittedHarm(harm=Harm.LIP_PTOSIS, reason="no smile was recorded."),
+        OmittedHarm(harm=Harm.ORAL_INCOMPETENCE, reason="no pucker."),
+        OmittedHarm(harm=Harm.SMILE_LOSS, reason="no smile was recorded."),
+    ]
+    smile, lips = omitted_lines(rows)
+    assert smile == (
+        "Upper lip lifted 2 mm or more less in a smile; mouth corner goes 2 mm or more less in a "
+        "smile: not simulated: no smile was recorded"
+    )
+    assert lips == "Liquid lost when drinking: not simulated: no pucker"

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from facewire.errors import UsageError
-from facewire.face import Side
+from facewire.face import SMILES, Movement, Side
 from facewire.face.muscles import GROUPS, MuscleGroup
+from facewire.plan import read_facts
 from facewire.results.safety import Answer, Means, RuleAnswer
 from facewire.results.wiring import ClinicianFinding
 from facewire.safety import (
@@ -62,6 +64,7 @@ BARRING: dict[str, dict[str, Any]] = {
     "no_weight_for_a_narrow_eye": {"narrow_eye": True},
     "training_flaccid": FLACCID,
     "weakening_flaccid": FLACCID,
+    "weakening_stage": {"stage": "paretic"},
     "weakening_after_surgery": {"early_after_surgery": True},
     "weight_for_an_open_eye": {"closure_gap_mm": 0.0},
     "only_seeing_eye": {"only_seeing_eye": True},
@@ -397,6 +400,33 @@ def test_wrong_facts_are_refused(document: dict[str, Any], message: str) -> None
         parse_facts(document)
 
 
+TODAY = dt.date(2026, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ({"facts": {"visit_date": dt.date(2026, 6, 2)}}, "Visit_date lies in the future"),
+        ({"facts": {"onset_date": dt.date(2027, 1, 1)}}, "Onset_date lies in the future"),
+        ({"toxin_given": [{"side": "L", "date": dt.date(2026, 7, 1)}]}, "course 1 lies in the fut"),
+    ],
+)
+def test_a_date_in_the_future_is_refused(document: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        parse_facts(document, TODAY)
+
+
+def test_a_visit_today_is_taken() -> None:
+    assert parse_facts({"facts": {"visit_date": TODAY}}, TODAY).visit_date == TODAY
+
+
+def test_a_facts_file_is_read_by_today(tmp_path: Path) -> None:
+    path = tmp_path / "facts.toml"
+    path.write_text(f"[facts]\nvisit_date = {dt.date.today() + dt.timedelta(days=2)}\n", "utf-8")
+    with pytest.raises(UsageError, match="lies in the future"):
+        read_facts(path)
+
+
 def test_months_are_worked_out_from_dates() -> None:
     dates = {"onset_date": dt.date(2025, 6, 1), "visit_date": dt.date(2026, 6, 1)}
     found = parse_facts({"facts": dates}).answers("months_since_onset", None)[0]
@@ -459,3 +489,29 @@ def test_a_course_before_the_onset_counts_where_it_is_said_to_be_one() -> None:
     known = parse_facts({"facts": table, "toxin_given": [course | {"before_onset": True}]})
     (months,) = known.answers("months_since_toxin", RIGHT)
     assert months.value == pytest.approx(226 / 30.4375)
+
+
+@pytest.mark.parametrize(
+    ("known", "found"),
+    [
+        ({"cheek_tight": True}, [("cheek_tightness", 1, None)]),
+        ({"cheek_tight": False}, [("cheek_tightness", 0, None)]),
+        ({"test_block_dao": "good"}, [("dao_block", 1, m) for m in SMILES]),
+        ({"test_block_dao": "poor"}, [("dao_block", 0, m) for m in SMILES]),
+        ({"test_block_dao": "none"}, []),
+        ({"neck_bands": False}, [("platysma", 0, None)]),
+    ],
+)
+def test_an_act_is_a_finding_of_the_wiring(
+    known: dict[str, Any], found: list[tuple[str, int, Movement | None]]
+) -> None:
+    """Only bands in the neck reached it; a block and a tight cheek were lost on the way."""
+    rows = act_findings(parse_facts({"facts": known}), RIGHT)
+    assert [(one.finding, one.grade, one.movement) for one in rows] == found
+    assert {one.side for one in rows} <= {RIGHT}
+
+
+def test_a_block_and_a_finding_that_contradict_are_refused() -> None:
+    given = [ClinicianFinding(finding="dao_block", grade=0, side=RIGHT)]
+    with pytest.raises(UsageError, match="test_block_dao good, and a finding on dao block"):
+        act_findings(parse_facts({"facts": {"test_block_dao": "good"}}), RIGHT, given)

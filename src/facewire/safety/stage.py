@@ -12,20 +12,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from facewire.errors import UsageError
 from facewire.face import MOVEMENTS, SMILES
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
-from facewire.plan.objectives import excursions
-from facewire.plan.person import Person
-from facewire.plan.tables import load_table
+from facewire.files import packaged_table
 from facewire.results.estimate import Estimate, Kind
 from facewire.results.safety import Answer
 from facewire.results.stage import Branch, RestingFace, Stage, StageChance, StageName, Zone
-from facewire.results.wiring import SeenZone, ZoneName
-from facewire.safety.facts import Facts
+from facewire.results.wiring import SeenZone, Wiring, ZoneName
+from facewire.safety.face import face_facts
+from facewire.safety.facts import WEAKENED, FactKey, Facts, Known
+from facewire.safety.person import Person
+from facewire.safety.rest import find_rest
 from facewire.safety.rules import answer_rule, load_rules
 from facewire.wiring import total_mm
 from facewire.wiring.observe import ZONES
-from facewire.wiring.state import EYE, side_index
+from facewire.wiring.state import EYE, excursions, side_index
 from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
@@ -56,8 +58,6 @@ SETTLED_MONTHS = 6.0
 """Before this many months a weak face counts as recovering: toxin waits as long."""
 SURE = 0.98
 LEAST_MM = 0.5
-WEAKENED = (StageName.SYNKINETIC, StageName.RESTRICTED, StageName.MIXED)
-"""Stages in which something is there to be weakened."""
 
 MOST_SHARE = 1.2
 """How far at most a zone moves, against the other side's, that nobody saw."""
@@ -90,6 +90,11 @@ def find_stage(person: Person | None, facts: Facts, rest: RestingFace | None = N
         History, acts, and the stage itself where the clinician states it.
     rest : RestingFace or None
         What is known of the affected side at rest.
+
+    Raises
+    ------
+    UsageError
+        The face is stated to be healthy, and movement that does not belong there was found.
     """
     confirmed = _confirmed(facts)
     zones: dict[ZoneName, FloatArray] = {} if person is None else zones_of(person)
@@ -98,6 +103,14 @@ def find_stage(person: Person | None, facts: Facts, rest: RestingFace | None = N
         evidence = [mark("no side is affected")]
     else:
         found = _weigh(person, zones, facts, rest)
+        if confirmed is StageName.HEALTHY and found.synkinesis == FOUND:
+            raise UsageError(
+                "The facts and the wiring contradict each other",
+                expected="another stage, or none",
+                found="stage healthy, and the map or the wiring shows movement that does not "
+                f"belong there, affected side {person.affected.word}",
+                do="state the stage as it is seen, or measure again",
+            )
         likely, evidence = _stages(found, facts), list(_evidence(found, facts))
         evidence += [*_at_rest(rest), *_not_seen(person, found)]
     order = sorted(StageName, key=lambda name: -likely.get(name, 0.0))
@@ -115,9 +128,73 @@ def find_stage(person: Person | None, facts: Facts, rest: RestingFace | None = N
     return found_stage.replaced(branches=rows)
 
 
+def undecided_words(stage: Stage) -> str:
+    """Say between which stages it is undecided; empty where it is told.
+
+    Parameters
+    ----------
+    stage : Stage
+    """
+    if stage.taken is not None:
+        return ""
+    likely = {one.stage: round(100 * one.probability) for one in stage.chances}
+    names = " or ".join(f"{one.replace('_', ' ')} ({likely[one]} %)" for one in stage.possible)
+    return (
+        f"The stage is undecided: {names}. What a treatment does rests on which it is; state it "
+        "as a fact."
+    )
+
+
 def weakens(stage: Stage) -> bool:
     """Whether something is there to be weakened, whichever of the possible stages it is."""
     return set(stage.possible) <= set(WEAKENED)
+
+
+def stage_facts(stage: Stage, facts: Facts) -> Iterator[tuple[FactKey, Known]]:
+    """Yield what a stage says to the rules, where nobody stated it.
+
+    Parameters
+    ----------
+    stage : Stage
+    facts : Facts
+        What was stated counts before.
+    """
+    if stage.confirmed is not None:
+        return
+    if stage.taken is StageName.FLACCID and not facts.answers("flaccid_stage", None):
+        yield ("flaccid_stage", None), Known(value=True, source="inferred")
+    ready = set(stage.possible) & set(WEAKENED)
+    if not ready or weakens(stage):
+        yield ("stage_weakens", None), Known(value=bool(ready), source="inferred")
+
+
+def stage_of_wiring(wiring: Wiring, known: Facts) -> Stage | None:
+    """Return the stage of a wiring; None without a confirmed and affected side.
+
+    Parameters
+    ----------
+    wiring : Wiring
+    known : Facts
+        With what the wiring says beside them.
+    """
+    if wiring.affected_side is None or not wiring.side_confirmed:
+        return None
+    person = Person.of(wiring)
+    return find_stage(person, known, None if person is None else find_rest(person, known))
+
+
+def staged_facts(wiring: Wiring, facts: Facts) -> Facts:
+    """Return facts with what a wiring says beside them, its stage among it.
+
+    Parameters
+    ----------
+    wiring : Wiring
+    facts : Facts
+        What is known otherwise.
+    """
+    known = face_facts(wiring, facts)
+    stage = stage_of_wiring(wiring, known)
+    return known if stage is None else known.with_answers(stage_facts(stage, known))
 
 
 def _confirmed(facts: Facts) -> StageName | None:
@@ -317,7 +394,7 @@ def _branches(
     months = facts.answers("months_since_onset", None)
     open_eye = eye_may_be_open(person, facts)
     order: Sequence[str] = ("eye", "time", "function", "synkinesis")
-    table = load_table("stages.toml")["branch"]
+    table = packaged_table("facewire.safety", "stages.toml")["branch"]
     rows = [row for row in table if set(possible) & set(row["stages"])]
     for row in sorted(rows, key=lambda one: order.index(one["about"])):
         if row.get("open_eye") and not open_eye:

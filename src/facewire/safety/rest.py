@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from facewire.plan.person import Person
 from facewire.results.stage import RestingFace, RestPart, RestPartName
 from facewire.results.wiring import RestSays, RestSign, RestSignName
 from facewire.safety.facts import Facts
+from facewire.safety.person import Person
 from facewire.words import mark
 
 OPTIONS: dict[str, RestSays] = {
