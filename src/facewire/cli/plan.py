@@ -136,7 +136,9 @@ def print_plan(console: Console, found: Plan) -> None:
     if found.affected_side is None:
         console.print(found.nothing_to_plan)
         return
-    console.print(f"Affected side: the patient's {found.affected_side.word}.")
+    stated = any(one.side_status == "stated" for one in found.source.measurements)
+    said = " (stated)" if stated else ""
+    console.print(f"Affected side: the patient's {found.affected_side.word}{said}.")
     _print_closure(console, found)
     if found.stage is not None:
         print_stage(console, found.stage)

@@ -57,6 +57,9 @@ EARLY_MONTHS = 2.0
 SETTLED_MONTHS = 6.0
 """Before this many months a weak face counts as recovering: toxin waits as long."""
 SURE = 0.98
+LIKELY = 0.5
+"""A face that is more likely flaccid than not counts as flaccid for the rules, until a clinician
+says which stage it is."""
 LEAST_MM = 0.5
 
 MOST_SHARE = 1.2
@@ -161,7 +164,8 @@ def stage_facts(stage: Stage, facts: Facts) -> Iterator[tuple[FactKey, Known]]:
     """
     if stage.confirmed is not None:
         return
-    if stage.taken is StageName.FLACCID and not facts.answers("flaccid_stage", None):
+    flaccid = {one.stage: one.probability for one in stage.chances}[StageName.FLACCID]
+    if flaccid >= LIKELY and not facts.answers("flaccid_stage", None):
         yield ("flaccid_stage", None), Known(value=True, source="inferred")
     ready = set(stage.possible) & set(WEAKENED)
     if not ready or weakens(stage):

@@ -28,6 +28,7 @@ from facewire.safety.person import Person
 from facewire.safety.stage import (
     eye_may_be_open,
     find_stage,
+    stage_facts,
     staged_facts,
     undecided_words,
     weakens,
@@ -313,6 +314,19 @@ def test_a_forecast_knows_the_stage_of_the_plan(stage: StageName) -> None:
 def barred_by(checks: tuple[TreatmentCheck, ...]) -> set[str]:
     rules = [rule for check in checks for rule in check.safety]
     return {rule.rule for rule in rules if rule.answer is Answer.BARRED}
+
+
+@pytest.mark.parametrize(("flaccid", "counts"), [(0.74, [True]), (0.4, [])])
+def test_a_face_that_is_more_likely_flaccid_than_not_counts_as_flaccid(
+    flaccid: float, counts: list[bool]
+) -> None:
+    stage = find_stage(Person.of(patient(StageName.PARETIC)[1]), Facts())
+    likely = {StageName.FLACCID: flaccid, StageName.PARETIC: 1.0 - flaccid}
+    open_ = stage.replaced(
+        chances=tuple(one.replaced(probability=likely.get(one.stage, 0.0)) for one in stage.chances)
+    )
+    told = [known for (key, _), known in stage_facts(open_, Facts()) if key == "flaccid_stage"]
+    assert [one.value for one in told] == counts
 
 
 def test_what_the_clinician_says_counts_before_the_model() -> None:
