@@ -303,7 +303,8 @@ def check_treatments(
 
 def _named(check: TreatmentCheck) -> str:
     means = check.means.replace("_", " ")
-    return means if check.what == means else f"{means} of {check.what}"
+    itself = check.what == means or _MEANS.get(check.what.replace(" ", "_")) is check.means
+    return means if itself else f"{means} of {check.what}"
 
 
 SAME_DAY_DAYS = 31

@@ -311,6 +311,16 @@ def test_a_forecast_knows_the_stage_of_the_plan(stage: StageName) -> None:
     assert ({"weakening_flaccid", "weakening_stage"} <= weakened) is (stage is StageName.FLACCID)
 
 
+def test_a_barred_training_is_named_once() -> None:
+    """It was called facial training of neuromuscular retraining."""
+    made, model = patient(StageName.FLACCID)
+    side = model.affected_side
+    assert side is not None
+    plan = schedule([(0, NeuromuscularRetraining(side))], days=2)
+    with pytest.raises(UsageError, match=f"facial training, {side.word}, day 0: flaccid stage yes"):
+        forecast(model, plan, facts=made.facts)
+
+
 def barred_by(checks: tuple[TreatmentCheck, ...]) -> set[str]:
     rules = [rule for check in checks for rule in check.safety]
     return {rule.rule for rule in rules if rule.answer is Answer.BARRED}
