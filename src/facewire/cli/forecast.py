@@ -253,5 +253,5 @@ def _own(course: Course | None) -> dict[str, Course]:
 
 def _cell(number: Estimate | None) -> str:
     if number is None:
-        return "no size known"
+        return "not told"
     return f"{number.value:.1f} ({number.low:.1f} to {number.high:.1f})"

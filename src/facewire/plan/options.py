@@ -36,6 +36,7 @@ from facewire.safety.rules import (
 )
 from facewire.safety.stage import weakens, zones_of
 from facewire.safety.tables import STATUS_WORDS, load_rules_table
+from facewire.wiring.observe import watched
 from facewire.wiring.state import side_index
 from facewire.words import mark
 
@@ -74,12 +75,18 @@ def find_options(
         reached, evidence = _evidence(person, pattern, facts)
         if pattern.get("by") == "tone":
             reached, evidence = _with_rest((reached, evidence), rest)
-        held = stage is not None and StageName.RESTRICTED in stage.possible
+        held = stage is not None and _may_be_held(person, stage)
         if pattern["id"] == HELD and held and not evidence:
             reached, evidence = [MuscleGroup(pattern["muscles"][0])], [MAY_BE_HELD]
         if evidence:
-            found.append(_option(pattern, side, (reached, evidence), facts, person.wiring.recorded))
+            found.append(_option(pattern, side, (reached, evidence), facts, watched(person.wiring)))
     return tuple(found)
+
+
+def _may_be_held(person: Person, stage: Stage) -> bool:
+    """Whether a corner may be held back: of a mouth that nobody saw only where it is stated."""
+    seen = "mouth" in zones_of(person) or stage.confirmed is StageName.RESTRICTED
+    return seen and StageName.RESTRICTED in stage.possible
 
 
 def _fits(by: str | None, stage: Stage) -> bool:

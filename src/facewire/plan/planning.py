@@ -59,6 +59,7 @@ from facewire.safety.stage import eye_may_be_open, find_stage, stage_facts, weak
 from facewire.safety.tables import load_rules_table
 from facewire.version import facewire_version
 from facewire.wiring import content_sha256
+from facewire.wiring.observe import watched
 from facewire.words import mark
 
 HEALTHY = mark("No side is affected: there is nothing to plan.")
@@ -171,12 +172,12 @@ def _planned(
     """Return the fields of a plan that rest on an affected side, its stage and its rest."""
     affected, (stage, rest) = person.affected, found
     face = prepare_face(person.state, affected, person.recorded)
-    forecaster = Forecaster.start(face, preferences.regions, person.wiring.recorded)
+    forecaster = Forecaster.start(face, preferences.regions, watched(person.wiring))
     options = find_options(person, known, stage, rest)
     candidates: tuple[Candidate, ...] = ()
     summary, considered = None, None
     if weakens(stage):
-        front = whole_front(face, preferences, known, affected, person.wiring.recorded)
+        front = whole_front(face, preferences, known, affected, watched(person.wiring))
         candidates = build_candidates(person, forecaster, front, preferences, known)
         considered = [target_of(place, affected) for place in front.considered]
         summary = FrontSummary(

@@ -19,6 +19,7 @@ from facewire.safety.stage import HELD_SHARE, zones_of
 from facewire.safety.tables import STATUS_WORDS, load_rules_table
 from facewire.treatment.muscles import LID_CLOSERS
 from facewire.wiring.findings import UNSEEN
+from facewire.wiring.observe import watched
 from facewire.words import mark
 
 LEFT_OUT = mark("left out by your own limits")
@@ -184,7 +185,7 @@ def _reason(
         return LEFT_OUT
     if considered is None:
         return STAGE
-    unseen = cost_unseen(target[0], person.wiring.recorded)
+    unseen = cost_unseen(target[0], watched(person.wiring))
     if unseen is not None:
         return unseen
     affected = person.affected

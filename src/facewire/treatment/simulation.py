@@ -32,6 +32,7 @@ from facewire.treatment.sunnybrook import (
     scores,
 )
 from facewire.wiring import FaceState
+from facewire.wiring.observe import watched
 from facewire.wiring.state import side_index
 from facewire.words import mark
 
@@ -194,7 +195,7 @@ def simulate(
     shown = plan.show_days or _show_days(plan)
     reserve = draw_reserve(state, plan.seed)
     face = MovingFace(state, timed_effects(state, plan.treatments, plan.seed), reserve)
-    recorded = model.recorded if isinstance(model, Wiring) else MOVEMENTS
+    recorded = watched(model) if isinstance(model, Wiring) else MOVEMENTS
     recorder = _Recorder(state, side, plan.seed)
     watch = HarmWatch(state, side, plan.seed, recorded)
     steps = {d.day for d in plan.treatments}

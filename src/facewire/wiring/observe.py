@@ -28,7 +28,7 @@ from facewire.face import (
 from facewire.face.muscles import SIDE_CHANNEL_INDEX, SIDE_CHANNELS
 from facewire.results.cells import RestCell, SynkinesisCell, VoluntaryCell
 from facewire.results.measurement import Measurement
-from facewire.results.wiring import SeenZone, ZoneName
+from facewire.results.wiring import SeenZone, Wiring, ZoneName
 from facewire.wiring.state import N_CHANNELS, N_MOVEMENTS, N_SIDES
 
 FloatArray = NDArray[np.float64]
@@ -104,6 +104,25 @@ def seen_zones(seen: Observations) -> tuple[SeenZone, ...]:
         goes_along = inner[:, own].any()
         found.append(SeenZone(zone=zone, moves=bool(moves), goes_along=bool(goes_along)))
     return tuple(found)
+
+
+def watched(model: Wiring) -> tuple[Movement, ...]:
+    """Return the movements that were recorded and whose own place was seen on both sides.
+
+    A movement of a covered mouth or eye may tell of other places; what it does itself is not known.
+
+    Parameters
+    ----------
+    model : Wiring
+        Earlier versions do not say what was seen: then all that was recorded.
+    """
+    hidden: set[Movement] = set()
+    for one in model.zones:
+        if not one.moves:
+            hidden |= set(ZONES[one.zone])
+            if one.zone == "mouth" and not one.goes_along:
+                hidden.add(Movement.LIP_PUCKER)
+    return tuple(movement for movement in model.recorded if movement not in hidden)
 
 
 def purpose_mask() -> BoolArray:

@@ -12,11 +12,12 @@ from rich.console import Console
 
 from facewire.cli.plan import print_plan
 from facewire.errors import UsageError
-from facewire.face import Region, Side
+from facewire.face import SMILES, Movement, Region, Side
 from facewire.plan import make_plan
 from facewire.plan.planning import _why_nothing
 from facewire.report import Unmeasured, plan_words
 from facewire.report.unmeasured import document_page
+from facewire.results.harm import Harm
 from facewire.results.measurement import Measurement
 from facewire.results.plan import Plan
 from facewire.results.safety import Answer, TreatmentCheck
@@ -36,6 +37,7 @@ from facewire.safety.stage import (
 from facewire.treatment import BotulinumToxin, NeuromuscularRetraining, forecast
 from facewire.treatment.conflicts import check_treatments
 from facewire.wiring import Settings, infer_wiring
+from facewire.wiring.observe import watched
 from facewire.wiring.state import EYE, side_index
 from made_treatments import ONA, L, R
 from planning_face import face_state, mirrored, wiring
@@ -309,6 +311,27 @@ def test_a_forecast_knows_the_stage_of_the_plan(stage: StageName) -> None:
     toxin = schedule([(0, BotulinumToxin(side.other, "frontalis", ONA))], days=2)
     weakened = barred_by(check_treatments(model, toxin.treatments, known))
     assert ({"weakening_flaccid", "weakening_stage"} <= weakened) is (stage is StageName.FLACCID)
+
+
+def test_behind_a_mask_nobody_says_that_smile_and_lips_are_not_harmed() -> None:
+    """Covered, they were in none of the simulated faces harmed, and a myectomy was listed."""
+    made = patient(StageName.SYNKINETIC)[0]
+    model = infer_wiring([covered(made.result, *MOUTH)], settings=QUICK)
+    model = model.replaced(side_confirmed=True)
+    assert {*SMILES, Movement.LIP_PUCKER} & set(model.recorded)
+    assert not {*SMILES, Movement.LIP_PUCKER} & set(watched(model))
+    mouth = {Harm.SMILE_LOSS, Harm.LIP_PTOSIS, Harm.ORAL_INCOMPETENCE, Harm.UNCLEAR_SPEECH}
+    harms = forecast(model, schedule([], days=2), facts=made.facts).harms
+    assert harms is not None
+    assert mouth <= {row.harm for row in harms.not_simulated}
+    assert not mouth & {row.harm for row in harms.simulated}
+    plan = make_plan(model, made.facts)
+    assert "frozen_smile" not in {option.pattern for option in plan.options}
+    for candidate in plan.candidates:
+        assert candidate.harms is not None
+        assert not mouth & {row.harm for row in candidate.harms.simulated}
+    seen = patient(StageName.SYNKINETIC)[1]
+    assert watched(seen) == seen.recorded
 
 
 def test_a_barred_training_is_named_once() -> None:
