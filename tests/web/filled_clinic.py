@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from web_app import ANNA, BEN, Clinic
 
 from facewire.record.clinical import save_complaint, save_consent, save_finding
+from facewire.record.inputs import as_asked, gather
 from facewire.record.rooms import RoomAsked, add_check, add_check_job
 from facewire.record.store import add
 from facewire.record.tables import (
+    Computed,
     Job,
     Measurement,
     Media,
@@ -25,7 +27,8 @@ from facewire.record.tables import (
     new_id,
 )
 from facewire.results.measurement import Message
-from unit.report.made_documents import made_mesh
+from facewire.results.safety import Answer
+from unit.report.made_documents import made_forecast, made_mesh, made_plan, made_wiring
 from unit.report.made_result import sha256, signals_table, synkinetic_result, write_frames
 from unit.report.test_phantom_page import checked
 
@@ -61,8 +64,38 @@ def fill(clinic: Clinic, folder: Path) -> dict[str, str]:
             "earlier_id": first["measurement_id"],
             **ids,
             **_work(session, ids),
+            **_decided(clinic, session, ids["visit_id"]),
             "check_id": _checked_room(session),
         }
+
+
+TRIED = {"kind": "botulinum_toxin", "side": "R", "day": 14, "muscle": "orbicularis_oculi"}
+ASKED = {"of": "forecast", "days": 200, "treatments": [TRIED | {"product": "onabotulinumtoxinA"}]}
+
+
+def _decided(clinic: Clinic, session: Session, visit_id: str) -> dict[str, str]:
+    """Store wiring, plan and two forecasts as if they had been computed; return their ids."""
+    inputs = gather(session, session.get_one(Visit, visit_id))
+    checks = tuple(one.replaced(answer=Answer.BARRED) for one in made_forecast().safety)
+    barred = made_forecast().replaced(safety=checks)
+    made = {
+        "wiring_id": (made_wiring(), {"of": "plan"}),
+        "plan_id": (made_plan(dry_eye=None), {"of": "plan"}),
+        "barred_id": (barred, ASKED | {"simulate_barred": True}),
+        "computed_id": (made_forecast(), ASKED | {"simulate_barred": False}),
+    }
+    job = Job(kind="decide", visit_id=visit_id, state="done", share=1.0)
+    own = {"patient_id": ANNA, "visit_id": visit_id, "job_id": add(session, job).id}
+    own["measurement_id"] = inputs.measurement_id
+    found = {}
+    for name, (document, settings) in made.items():
+        kept = clinic.services.media.write([document.to_json()])
+        media = Media(id=kept.id, patient_id=ANNA, kind="document", name=document.KIND)
+        media.size_bytes, media.sha256 = kept.size_bytes, kept.sha256
+        row = Computed(**own, kind=document.KIND, media_id=add(session, media).id)
+        row.inputs = as_asked(inputs, settings).text()
+        found[name] = add(session, row).id
+    return found
 
 
 def _checked_room(session: Session) -> str:

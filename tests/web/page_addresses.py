@@ -14,7 +14,7 @@ from facewire.web.routes import ROUTERS
 
 NO_PAGES = ("/health", "/setup", "/results")
 """Addresses that answer with something else than a page, or lead elsewhere."""
-FILES = (".pdf", "/still", "/plan", "/report", ".html")
+FILES = (".pdf", ".svg", "/still", "/plan", "/report", ".html")
 FILLED = {"account_id": "account", "purpose": "care"}
 
 

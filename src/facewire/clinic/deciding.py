@@ -40,6 +40,14 @@ def prepare_deciding(
 ) -> dict[str, Any]:
     """Put what is computed from into the folder and return what the process is told.
 
+    Parameters
+    ----------
+    session : Session
+        For reading.
+    claim : Claim
+    media : MediaStore
+    folder : Path
+
     Raises
     ------
     ForbiddenError
@@ -68,6 +76,12 @@ def prepare_deciding(
 
 def wiring_of(session: Session, visit_id: str, measurement_id: str) -> Computed:
     """Return the wiring that holds for a visit.
+
+    Parameters
+    ----------
+    session : Session
+    visit_id, measurement_id : str
+        The visit, and its newest measurement.
 
     Raises
     ------
@@ -142,6 +156,12 @@ def _forecast(inputs: Inputs, folder: Path) -> Document:
 
 def made_files(claim: Claim, out: Path) -> dict[str, str]:
     """Return the files that a job has to leave, by their kind, each read and checked.
+
+    Parameters
+    ----------
+    claim : Claim
+    out : Path
+        Where the job left them.
 
     Raises
     ------

@@ -6,8 +6,10 @@ a gain is told where the whole interval lies under its line, a loss from the mid
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
+from facewire.results.estimate import Estimate
 from facewire.results.forecast import InvoluntaryCourse, SymmetryCourse
 from facewire.results.wiring import Edge
 
@@ -44,3 +46,26 @@ def goes_along_less(row: InvoluntaryCourse) -> bool:
         return False
     most = [max(abs(one.low), abs(one.high)) for one in numbers if one is not None]
     return min(most) < LESS_SHARE * abs(numbers[0].value)
+
+
+BOTH_95 = 1.96
+"""Of a normal difference, within which 95 % lie."""
+
+
+def came_as_forecast(forecast: Estimate, measured: Estimate) -> bool | None:
+    """Whether a measured number is as it was forecast.
+
+    Parameters
+    ----------
+    forecast, measured : Estimate
+        Of one quantity on one day.
+
+    Returns
+    -------
+    bool or None
+        False where they differ by more than 95 % of what their deviations together allow; None
+        where one has none.
+    """
+    if forecast.sd is None or measured.sd is None:
+        return None
+    return abs(forecast.value - measured.value) <= BOTH_95 * math.hypot(forecast.sd, measured.sd)

@@ -175,7 +175,17 @@ def decision_before(session: Session, visit: Visit) -> tuple[Visit, Decision] | 
 def given_since(
     session: Session, patient_id: str, start: date, end: date | None = None
 ) -> Sequence[TreatmentGiven]:
-    """Return what a patient was given from a day on (up to another), in the order of days."""
+    """Return what a patient was given, in the order of days.
+
+    Parameters
+    ----------
+    session : Session
+    patient_id : str
+    start : date
+        From this day on.
+    end : date, optional
+        Up to this day.
+    """
     query = select(TreatmentGiven).where(
         TreatmentGiven.patient_id == patient_id,
         TreatmentGiven.on >= start,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from facewire.face import REGIONS
 from facewire.figures.mesh import drawn
@@ -113,11 +113,15 @@ NAMES: dict[str, object] = {
 names, and the lists that give tables their order."""
 
 
+LOADER = ChoiceLoader([PackageLoader("facewire.report", n) for n in ("templates", "static")])
+"""Templates, and shipped files that pages carry inside; the app serves the latter as they are."""
+
+
 @cache
 def environment() -> Environment:
     """Return the templates; a name that is not given is an error, and texts are translated."""
     made = Environment(
-        loader=PackageLoader("facewire.report"),
+        loader=LOADER,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -96,6 +96,16 @@ def _sided(row: HarmCourse) -> str:
     return name if row.side is None else f"{name}, {side_word(row.side)}"
 
 
+def plain(row: HarmCourse) -> str:
+    """Say how often a harm comes at its worst, for the patient: a natural frequency and no more."""
+    name, worst = sentence(_sided(row)), row.percent[row.worst]
+    if worst <= 0:
+        text = translate("{harm}: in none of the faces tried; at most {share}")
+        return text.format(harm=name, share=natural_frequency(row.ci_high[row.worst]))
+    share = natural_frequency(worst)
+    return translate("{harm}: {share} faces tried").format(harm=name, share=share)
+
+
 def omitted(row: OmittedHarm) -> str:
     """Say what is not simulated, and why."""
     return _omitted([row], row.reason)

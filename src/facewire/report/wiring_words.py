@@ -13,7 +13,7 @@ from facewire.face import Movement
 from facewire.face.anatomy import group_names
 from facewire.face.muscles import MuscleGroup
 from facewire.figures.nerve import nerve_svg
-from facewire.figures.nerve_edges import wrong_edges
+from facewire.figures.nerve_edges import describe_edges, wrong_edges
 from facewire.findings.beyond_measured import arrives
 from facewire.report.groups import grouped
 from facewire.results.wiring import (
@@ -84,6 +84,12 @@ def picture(wiring: Wiring) -> Markup:
     """Draw the nerve in the face, in professional words with the plain ones below."""
     # The picture escapes its own words; it holds no text of the wiring's.
     return Markup(nerve_svg(wiring.edges, side=wiring.affected_side))  # noqa: S704
+
+
+def picture_words(wiring: Wiring) -> str:
+    """Say what the picture shows, for those who do not see it."""
+    title = translate("Wiring of the face: inferred, not measured")
+    return f"{title}. {describe_edges(wrong_edges(wiring.edges))}"
 
 
 def right_edges(wiring: Wiring) -> tuple[Edge, ...]:

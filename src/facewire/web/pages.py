@@ -10,11 +10,18 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from facewire.report.environment import speak
+from facewire.report.environment import LOADER, speak
 from facewire.web.cookies import Look, look_of
 from facewire.web.patient_names import Shown
 from facewire.words import day_words, mark, translate
@@ -94,16 +101,27 @@ class Frame:
     role_words: str = ""
 
 
+class _Named(PrefixLoader):
+    """Templates under their full names, also for what they name themselves."""
+
+    load = BaseLoader.load
+
+
+class _Templates(Environment):
+    """Templates of the app; one of the report names its neighbours as it does at home."""
+
+    def join_path(self, template: str, parent: str) -> str:
+        """Return the full name of a template that another one names."""
+        inside = parent.startswith("report/") and not template.startswith("report/")
+        return f"report/{template}" if inside else template
+
+
 @cache
 def environment() -> Environment:
     """Return the templates of the app; those of the report are there as ``report/...``."""
-    made = Environment(
-        loader=ChoiceLoader(
-            [
-                PackageLoader("facewire.web"),
-                PrefixLoader({"report": PackageLoader("facewire.report")}),
-            ]
-        ),
+    own = PackageLoader("facewire.web")
+    made = _Templates(
+        loader=ChoiceLoader([own, _Named({"report": LOADER})]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

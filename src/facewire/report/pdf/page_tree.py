@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
-from importlib import resources
 from xml.etree import ElementTree as ET
+
+from facewire.report.environment import LOADER, environment
 
 VOID = frozenset({"meta", "link", "br", "img", "input", "hr", "col", "wbr"})
 UNREAD = frozenset({"style", "script", "nav", "title", "button", "select", "canvas", "template"})
@@ -254,8 +255,8 @@ def _rules() -> tuple[tuple[tuple[str, ...], str], ...]:
 
 
 def _style(name: str) -> str:
-    folder = resources.files("facewire.report").joinpath("templates")
-    return re.sub(r"/\*.*?\*/", "", folder.joinpath(name).read_text("utf-8"), flags=re.DOTALL)
+    text, _, _ = LOADER.get_source(environment(), name)
+    return re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
 
 
 def _without_media(text: str) -> str:

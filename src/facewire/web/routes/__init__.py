@@ -15,6 +15,9 @@ from facewire.web.routes import (
     audit_trail,
     compare,
     consents,
+    deciding,
+    decisions,
+    facts,
     grades,
     history,
     home,
@@ -30,10 +33,12 @@ from facewire.web.routes import (
     red_flags,
     rooms,
     setup,
+    simulations,
     treatments,
     uploads,
     visits,
     voiding,
+    what_if,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -66,5 +71,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     measurements.router,
     live.router,
     rooms.router,
+    deciding.router,
+    decisions.router,
+    facts.router,
+    simulations.router,
+    what_if.router,
 )
 """All routers, in the order in which addresses are tried."""

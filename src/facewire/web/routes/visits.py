@@ -22,6 +22,7 @@ from facewire.record.clinical import (
     save_complaint,
     save_finding,
 )
+from facewire.record.deciding import released_documents
 from facewire.record.recordings import measured_ids, recordings_of, software_of_visit
 from facewire.record.rooms import checked_rooms
 from facewire.record.store import Session, void
@@ -30,6 +31,7 @@ from facewire.record.tables import (
     FINDINGS,
     VISIT_KINDS,
     Complaint,
+    Computed,
     Finding,
     Note,
     Recording,
@@ -107,6 +109,8 @@ class VisitView:
         Whether the patient reads it.
     room : RoomLine or None
         What its room shows; None for the patient.
+    released : sequence of Computed
+        Simulations of this visit that the patient may see; empty for the team.
     """
 
     visit: Visit
@@ -121,6 +125,7 @@ class VisitView:
     form: FormState
     for_patient: bool
     room: RoomLine | None
+    released: Sequence[Computed] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -285,8 +290,14 @@ def show(
         form=_as_entered(findings, complaints),
         for_patient=person.is_patient,
         room=None if person.is_patient else _room_line(session, visit),
+        released=_released(session, visit) if person.is_patient else (),
     )
     return page(request, "visits/show.html", view)
+
+
+def _released(session: Session, visit: Visit) -> Sequence[Computed]:
+    found = released_documents(session, visit.patient_id)
+    return [row for row in found if row.visit_id == visit.id]
 
 
 def _room_line(session: Session, visit: Visit) -> RoomLine:
