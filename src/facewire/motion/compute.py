@@ -17,14 +17,7 @@ from facewire.landmarks import Track
 from facewire.landmarks.points import EYE_INNER, EYE_OUTER, N_EYE_POINTS, N_MESH
 from facewire.landmarks.track import check_shapes
 from facewire.motion.blinks import find_blinks
-from facewire.motion.cover import (
-    Cover,
-    carried_too_far,
-    covered_brows,
-    filled,
-    find_cover,
-    lost_eyes,
-)
+from facewire.motion.cover import Cover, carried_too_far, filled, find_cover, lost_brows, lost_eyes
 from facewire.motion.eyes import (
     EYE_COLUMNS,
     EYE_ROW,
@@ -183,9 +176,10 @@ def compute_motion(
     closed_mm = closed_reading(heights[~covered][:, ~cover.eyes], step_s)
     displacement[:, EYE_COLUMNS] = without_reading(heights, closed_mm)
     position[EYE_COLUMNS] = np.median(displacement[rest][:, EYE_COLUMNS], axis=0)
-    unseen = cover.channels | carried_too_far(_carried_mm(track, head))
-    if track.match is not None:
-        unseen |= covered_brows(track.match[head.usable], track.times_s[head.usable])
+    match = None if track.match is None else track.match[head.usable]
+    unseen = cover.channels | lost_brows(match, track.times_s[head.usable])
+    # What is known to be covered there says nothing of how the rest is followed.
+    unseen = unseen | carried_too_far(np.where(unseen, 0.0, _carried_mm(track, head)))
     hidden = np.asarray(unseen.all(axis=0))
     moved = filled(displacement - np.median(displacement[rest], axis=0), hidden)
     values = position + maps.apply(moved)

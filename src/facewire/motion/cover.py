@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
+from scipy.ndimage import grey_closing, median_filter
 
 from facewire.errors import TrackError
 from facewire.face import CHANNELS, Channel, Region
@@ -194,16 +194,19 @@ def _something_else(
     corner, lip, chin = (
         _matched(match, times_s, place) for place in ("commissure", "lower_lip", "chin")
     )
-    other = ~corner | ~(lip | chin)
+    # A hand over a lip need not reach down to the chin on that side, and is gone for no moment.
+    covered = ~corner | ~(lip | chin.all(axis=1, keepdims=True))
+    size = (_steady_frames(times_s), 1)
+    other = grey_closing(covered.astype(np.uint8), size, mode="nearest").astype(bool)
     for side in range(other.shape[1]):
         now, then = likely[other[:, side], side], likely[~other[:, side], side]
         enough = min(len(now), len(then)) >= ALIKE_FRAMES
         if enough and np.median(now) > np.median(then):
             other[:, side] = True
-    return other
+    return np.asarray(other)
 
 
-def covered_brows(match: NDArray[np.floating] | None, times_s: FloatArray) -> BoolArray:
+def lost_brows(match: NDArray[np.floating] | None, times_s: FloatArray) -> BoolArray:
     """Tell where a brow is not what it was at rest, shape (n_frames, n_channels).
 
     Parameters

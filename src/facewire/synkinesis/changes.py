@@ -11,6 +11,7 @@ from facewire.errors import TrackError
 from facewire.face import CHANNELS, EYE_CLOSURES, MOVEMENTS, Movement
 from facewire.motion import MotionSignals
 from facewire.movements import MovementSet, Repetition
+from facewire.movements.locate import MOST_HIDDEN
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -137,16 +138,22 @@ def _level(
 ) -> tuple[FloatArray, FloatArray]:
     """Median of a stretch and its standard error.
 
-    In an eye closure the lids are what is asked for: frames taken for a blink stay in.
+    In an eye closure the lids are what is asked for: frames taken for a blink stay in. A channel
+    that is hidden in more of it than a repetition may be has no level: what is left lies beside
+    what covers it.
     """
     inside = (signals.times_s >= start_s) & (signals.times_s <= end_s)
     closure = repetition.movement in EYE_CLOSURES
     chosen = inside if closure else inside & good
     rows = signals.position_mm[chosen]
-    count = np.maximum(np.isfinite(rows).sum(axis=0), 1)
+    known = np.isfinite(rows)
+    count = np.maximum(known.sum(axis=0), 1)
     sd = median_rows(signals.sd_mm[chosen])
+    level = median_rows(rows, MIN_SAMPLES)
+    measured = int(known.any(axis=1).sum())
+    level[known.sum(axis=0) < (1.0 - MOST_HIDDEN) * measured] = np.nan
     # 1.2533 is the loss of a median against a mean for normal noise.
-    return median_rows(rows, MIN_SAMPLES), 1.2533 * sd / np.sqrt(count)
+    return level, 1.2533 * sd / np.sqrt(count)
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from facewire.motion.cover import (
     PART_OF,
     Cover,
     carried_too_far,
-    covered_brows,
     find_cover,
+    lost_brows,
     lost_eyes,
 )
 from facewire.motion.regions import REGION_POINTS
@@ -163,6 +163,24 @@ def test_a_mouth_that_comes_out_from_behind_a_hand_cannot_be_compared_with_rest(
 
 
 @pytest.mark.parametrize("side", SIDES)
+def test_a_hand_over_both_lips_need_not_reach_both_halves_of_the_chin(side: Side) -> None:
+    match = matches(side, HOLD, "lower_lip", "chin")
+    assert not find_cover(likenesses(), TIMES_S, match).part("mouth")[:, 1 - SEEN_ROW[side]].any()
+    both = np.minimum(match, matches(side.other, HOLD, "lower_lip"))
+    assert find_cover(likenesses(), TIMES_S, both).part("mouth")[HOLD].mean() > 0.8
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_hand_is_gone_for_no_moment(side: Side) -> None:
+    """Single pictures in which what the flow brings looks right by chance, 0.2 s at a time."""
+    match = matches(side, HOLD)
+    first = int(np.argmax(HOLD))
+    match[first + 10 : first + 16] = 0.98
+    hidden = find_cover(likenesses(), TIMES_S, match).part("mouth")[:, SEEN_ROW[side]]
+    assert hidden[first + 4 : first + 22].all()
+
+
+@pytest.mark.parametrize("side", SIDES)
 def test_a_brow_behind_hair_or_a_hand_for_a_while_is_hidden_for_that_while(side: Side) -> None:
     signals = compute_motion(replace(made_track(), match=matches(side, HOLD, "brow")))
     (brow,) = columns([Region.BROW], side)
@@ -178,7 +196,7 @@ def test_a_place_that_matches_is_seen_whatever_it_does(
 ) -> None:
     match = matches(side, HOLD, place, value=value)
     assert not find_cover(likenesses(), TIMES_S, match).parts.any()
-    assert not covered_brows(match, TIMES_S).any()
+    assert not lost_brows(match, TIMES_S).any()
 
 
 @pytest.mark.parametrize("place", ["lower_lip", "chin", "upper_lip", "ala"])
@@ -191,8 +209,8 @@ def test_one_place_that_changes_is_no_hand(place: str) -> None:
 def test_without_a_rest_picture_nothing_is_said_to_be_covered() -> None:
     match = np.full((N, 2, len(PLACES)), np.nan, dtype=np.float32)
     assert not find_cover(likenesses(), TIMES_S, match).parts.any()
-    assert not covered_brows(match, TIMES_S).any()
-    assert not covered_brows(None, TIMES_S).any()
+    assert not lost_brows(match, TIMES_S).any()
+    assert not lost_brows(None, TIMES_S).any()
 
 
 def test_what_passes_before_an_eye_has_neither_its_look_nor_lids() -> None:
@@ -246,3 +264,15 @@ def test_a_brow_behind_a_hand_is_not_assessed_and_the_other_one_is() -> None:
     assert signals.seen_share(Region.BROW, Side.RIGHT) == 1.0
     raised = compute_motion(made_track(moved=[(points, HOLD, (0.0, -4.0))]), MotionSettings())
     assert raised.seen_share(Region.BROW, Side.LEFT) == 1.0
+
+
+def test_where_the_flow_went_behind_a_hand_says_nothing_of_the_other_pictures() -> None:
+    """In a hold the hand carries the corner by 20 px; the match tells the hand."""
+    points = REGION_POINTS[Region.COMMISSURE, Side.LEFT]
+    track = made_track(moved=[(points, HOLD, (0.0, -20.0))])
+    corner = columns([Region.COMMISSURE], Side.LEFT)
+    alone = compute_motion(track)
+    assert np.isnan(alone.position_mm[:, corner]).all()
+    match = matches(Side.LEFT, HOLD)
+    told = compute_motion(replace(track, seen=likenesses(), match=match))
+    assert np.isfinite(told.position_mm[:, corner]).mean() > 1 - HOLD.mean() - 0.05

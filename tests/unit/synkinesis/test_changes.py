@@ -48,6 +48,25 @@ def test_noise_is_that_of_two_medians_of_101_samples():
     np.testing.assert_allclose(found.noise_mm, np.sqrt(2) * one, rtol=1e-3)
 
 
+@pytest.mark.parametrize("hidden_s", [0.1, 0.3, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize("begins_s", [0.0, 2.0])
+def test_a_channel_that_is_mostly_hidden_in_a_hold_or_a_rest_has_no_change(begins_s, hidden_s):
+    """A hand before the brow: what peeps out at its edge is 5 mm off. The eye is seen."""
+    signals = step()
+    position = signals.position_mm.copy()
+    stretch = (signals.times_s >= begins_s) & (signals.times_s <= begins_s + 1.0)
+    covered = stretch & (signals.times_s < begins_s + hidden_s)
+    if hidden_s > 0.4:
+        position[stretch, BROW] += 5.0
+    position[covered, BROW] = np.nan
+    found = measured(replace(signals, position_mm=position), SMILE)
+    assert found.change_mm[0, EYE] == -3.0
+    if hidden_s > 0.4:
+        assert np.isnan(found.change_mm[0, BROW])
+    else:
+        assert found.change_mm[0, BROW] == -3.0
+
+
 def test_blinks_do_not_count_except_in_closures():
     signals = step()
     blink = (signals.times_s > 2.2) & (signals.times_s < 2.9)
