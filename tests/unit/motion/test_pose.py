@@ -77,6 +77,15 @@ def test_a_wrong_depth_is_found_when_the_head_turns():
     assert error < 0.1 * before
 
 
+def test_frames_in_which_a_point_moves_by_itself_hardly_place_it():
+    """A smile in every fifth frame: where the corner lies is what the other frames agree on."""
+    true, wrong, point = wrong_depth()
+    seen = filmed(true, turn(swing(8, 0.5), swing(3, 0.8), 0))
+    seen[::5, point] += [9.0, -12.0]
+    pose = fit_head(wrong, seen, TIMES_S)
+    np.testing.assert_allclose(pose.template[point], true[point], atol=0.15)
+
+
 def test_a_still_head_keeps_the_depth_of_the_network():
     true, wrong, point = wrong_depth()
     pose = fit_head(wrong, filmed(true, turn(0, 0, 0)), TIMES_S)

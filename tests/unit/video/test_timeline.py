@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 
 from facewire.errors import VideoError
+from facewire.video.media import Media
 from facewire.video.timeline import MAX_LEFT_OUT_IN_A_ROW, Timeline
 
 MS = Fraction(1, 1000)
@@ -59,3 +61,10 @@ def test_stamps_that_stay_behind_are_refused() -> None:
     stamps = [(0, 0), (500, 0), *[(n, 0) for n in range(MAX_LEFT_OUT_IN_A_ROW)]]
     with pytest.raises(VideoError, match=r"10 frames in a row .* after 0\.50 s"):
         place_all(stamps)
+
+
+@pytest.mark.parametrize("rate", [None, Fraction(0), Fraction(-25)])
+def test_a_rate_that_the_file_does_not_say_is_unknown(rate: Fraction | None) -> None:
+    media = Media.__new__(Media)
+    media.stream, media.slow_motion = SimpleNamespace(average_rate=rate), Fraction(1)
+    assert math.isnan(media.rate_hz)
