@@ -199,3 +199,20 @@ def test_what_was_not_seen_is_asked_for_again_at_once_and_the_count_is_shown(
     note.filter(has_text="that was enough").wait_for()
     assert len(live.events("repeat")) == 1
     assert live.page.locator("[data-part=all-seen]").inner_text() == "0 of 12 seen"
+
+
+def test_the_end_says_what_was_seen(live_page: Callable[..., LinePage]) -> None:
+    live = live_page((390, 844))
+    live.mode("recording", done=5)
+    live.page.keyboard.press("Escape")
+    covered = live.page.locator("dialog [data-part=covered]")
+    assert covered.inner_text() == "How much of it can be used is known when it is measured."
+    live.page.get_by_role("button", name="Back to the session").click()
+    kept = [{"step": i, "outcome": "kept", "seen": i != 2 if i else None} for i in range(5)]
+    live.tell(type="state", mode="paused", performed=kept, next_step=5, stored=9, last_ms=-1)
+    live.page.locator("[data-part=all-seen]").filter(has_text="3 of 12 seen").wait_for()
+    live.page.keyboard.press("Escape")
+    assert covered.inner_text() == (
+        "3 of 12 seen: Close your eyes gently 2 of 3 · Smile showing your teeth 1 of 3 · "
+        "Pucker your lips 0 of 3 · Raise your brows 0 of 3"
+    )

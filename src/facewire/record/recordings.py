@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -13,6 +14,7 @@ from facewire.errors import RecordError
 from facewire.record.deciding import void_computed
 from facewire.record.store import get, void
 from facewire.record.tables import Measurement, Media, Recording, Upload
+from facewire.results.coverage import Coverage
 from facewire.results.measurement import Measurement as MeasurementDocument
 
 OPEN_STATES = (
@@ -138,13 +140,33 @@ def software_of_visit(session: Session, visit_id: str) -> str | None:
     return session.scalars(query.order_by(Measurement.created_at.desc()).limit(1)).first()
 
 
-def measured_ids(session: Session, visit_id: str) -> dict[str, str]:
-    """Return the id of the measurement that holds, by recording, of a visit."""
-    query = select(Measurement.recording_id, Measurement.id).where(
-        Measurement.visit_id == visit_id, Measurement.voided_at.is_(None)
-    )
+@dataclass(frozen=True)
+class Measured:
+    """A measurement that holds: its id, and what its recording covers (None: it does not say)."""
+
+    id: str
+    coverage: Coverage | None
+
+
+def measured_of(session: Session, recording_ids: Iterable[str]) -> dict[str, Measured]:
+    """Return the measurement that holds of each recording that has one, without its result."""
+    query = select(
+        Measurement.recording_id, Measurement.id, Measurement.result["coverage"].label("coverage")
+    ).where(Measurement.recording_id.in_(set(recording_ids)), Measurement.voided_at.is_(None))
     rows = session.execute(query.order_by(Measurement.created_at))
-    return {row.recording_id: row.id for row in rows}
+    return {row.recording_id: Measured(row.id, _coverage(row.coverage)) for row in rows}
+
+
+def _coverage(stored: object) -> Coverage | None:
+    return Coverage.model_validate_json(json.dumps(stored)) if isinstance(stored, dict) else None
+
+
+def newest_recording(session: Session, patient_id: str) -> Recording | None:
+    """Return the recording of a patient that was begun last."""
+    query = select(Recording).where(
+        Recording.patient_id == patient_id, Recording.voided_at.is_(None)
+    )
+    return session.scalars(query.order_by(Recording.started_at.desc()).limit(1)).first()
 
 
 def newest_measurement(session: Session, recording_id: str) -> Measurement | None:

@@ -60,6 +60,25 @@ def coverage_sentence(coverage: Coverage) -> str:
     )
 
 
+def watched_sentence(movements: Sequence[MovementCoverage], untold: int) -> str:
+    """Return how many repetitions were seen while they were recorded, before any is measured.
+
+    Parameters
+    ----------
+    movements : sequence of MovementCoverage
+        ``usable`` counts what was seen.
+    untold : int
+        Of how many of the others nobody could tell.
+    """
+    asked, seen = sum(one.asked for one in movements), sum(one.usable for one in movements)
+    text = translate("{seen} of {asked} repetitions were seen while recording ({parts}).")
+    told = text.format(seen=seen, asked=asked, parts="; ".join(_movement(m) for m in movements))
+    if not untold:
+        return told
+    more = translate("Of {untold} it is known when they are measured.")
+    return f"{told} {more.format(untold=untold)}"
+
+
 def _movement(one: MovementCoverage) -> str:
     return translate("{movement} {usable} of {asked}").format(
         movement=movement_name(one.movement), usable=one.usable, asked=one.asked

@@ -265,6 +265,10 @@ class LiveSessions:
         with self._record.reading() as session:
             return open_live(session)
 
+    def is_ending(self, recording: Recording) -> bool:
+        """Tell whether a session was asked to finish, so that it goes on by itself."""
+        return self._asked_to_end(recording) is not None
+
     def _asked_to_end(self, recording: Recording) -> bool | None:
         """Return what the log says of the end, without the pictures: those may be thousands."""
         folder = self._folder.path / LIVE_NAME / recording.id

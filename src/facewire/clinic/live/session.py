@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from facewire.clinic.live.protocol import PHASES, Protocol, Step
+from facewire.clinic.live.protocol import PHASES, REST, Protocol, Step
 from facewire.errors import UsageError
+from facewire.face import Movement
 from facewire.files import storing
 from facewire.record.sealing import PieceCipher
+from facewire.results.coverage import MovementCoverage
 
 KEPT, REPEATED, CUT, SKIPPED = "kept", "repeated", "cut", "skipped"
 DECIMALS = 3
@@ -219,6 +221,44 @@ class SessionState:
             ],
             "complete": self.next_step == len(self.protocol.steps),
         }
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What was seen while a session was recorded.
+
+    Parameters
+    ----------
+    movements : tuple of MovementCoverage
+        Repetitions asked for and seen, movement by movement, in the order of the session.
+    untold : int
+        How many were recorded without anybody knowing yet whether they were seen.
+    """
+
+    movements: tuple[MovementCoverage, ...]
+    untold: int
+
+
+def watched_of(session: dict[str, Any] | None) -> Watched | None:
+    """Return what was seen in a kept session, as `SessionState.to_json` writes it.
+
+    None for a recording that was no guided session, or one that asked for no movement.
+    """
+    steps = [step["movement"] for step in (session or {}).get("steps", ())]
+    asked = [name for name in dict.fromkeys(steps) if name != REST]
+    if session is None or not asked:
+        return None
+    kept = {p["step"]: p.get("seen") for p in session["performed"] if p["outcome"] == KEPT}
+    told = {i: seen for i, seen in kept.items() if steps[i] != REST}
+    movements = tuple(
+        MovementCoverage(
+            movement=Movement(name),
+            asked=steps.count(name),
+            usable=sum(seen is True for i, seen in told.items() if steps[i] == name),
+        )
+        for name in asked
+    )
+    return Watched(movements, sum(seen is None for seen in told.values()))
 
 
 def n_phases(step: Step) -> int:

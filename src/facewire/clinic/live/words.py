@@ -81,6 +81,7 @@ SAID = {
     "repetition": mark("{number} of {count}"),
     "seen": mark("{number} seen"),
     "all_seen": mark("{seen} of {count} seen"),
+    "untold": mark("How much of it can be used is known when it is measured."),
     "goes_on": mark("Thank you, that was enough. On we go."),
     "finished": mark("All movements are done."),
     "starting": mark("Starting. This takes a few seconds."),

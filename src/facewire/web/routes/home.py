@@ -15,19 +15,29 @@ from facewire.record import audit
 from facewire.record.clinical import has_consent
 from facewire.record.patients import has_patients
 from facewire.record.people import count_open_accounts
-from facewire.record.recordings import measurements_of, open_recordings
+from facewire.record.recordings import (
+    measured_of,
+    measurements_of,
+    newest_recording,
+    open_recordings,
+)
 from facewire.record.store import Session, find
-from facewire.record.tables import Patient
+from facewire.record.tables import Patient, Recording
 from facewire.record.visits import recent_visits, visits_of
 from facewire.web.deps import HasServices, Person, Reading, Services, Signed
 from facewire.web.pages import page
 from facewire.web.patient_names import Shown, patient_heads
+from facewire.web.recording_words import coverage_words, is_ending
 from facewire.web.settings import WebSettings
 from facewire.words import translate
 
 router = APIRouter(include_in_schema=False)
 
 RECENT = 12
+WORKED_ON = ("waiting", "measuring")
+LEFT = ("recording", "interrupted", "uploading")
+NOT_MEASURED = ("failed", "uploaded")
+"""States of a recording: the computer's turn, the patient's, nobody's until somebody asks."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,10 @@ class VisitLine:
 
 @dataclass(frozen=True)
 class OpenRecording:
-    """A recording that is not measured yet: address, name as shown, state, since when."""
+    """A recording that is not measured yet.
+
+    Address, name as shown, state, since when, whether it is a live session, what stood in the way.
+    """
 
     id: str
     visit_id: str
@@ -53,6 +66,8 @@ class OpenRecording:
     name: str
     state: str
     since: datetime
+    live: bool
+    cause: str
 
 
 @dataclass(frozen=True)
@@ -93,8 +108,12 @@ class PatientView:
         Whether recording is agreed to.
     last_visit : date or None
         The last one.
-    waiting : OpenRecording or None
-        A recording that is not measured yet.
+    waiting, unfinished, failed : OpenRecording or None
+        A recording that the computer works on; one that waits for the patient; the newest, where
+        it could not be measured or was not. None of them stands in the way of the next but the
+        first.
+    coverage : str
+        How much of what was asked was seen in the newest recording, in words.
     results : int
         How many measurements there are.
     """
@@ -104,6 +123,9 @@ class PatientView:
     may_record: bool
     last_visit: date | None
     waiting: OpenRecording | None
+    unfinished: OpenRecording | None
+    failed: OpenRecording | None
+    coverage: str
     results: int
 
 
@@ -175,6 +197,8 @@ def _open(
             heads[row.patient_id].name,
             row.state,
             row.started_at,
+            row.origin == "live",
+            str((row.problem or {}).get("what", "")).rstrip("."),
         )
         for row in found
     )
@@ -199,13 +223,31 @@ def _patient_view(session: Session, person: Person, services: Services) -> Patie
             "This account belongs to no patient any more", do="ask who looks after the accounts"
         )
     audit.saw(session, person.actor, "first_page", None, patient.id)
-    waiting = _open(session, services.settings, patient.id)
+    still_open = _open(session, services.settings, patient.id)
+    newest = newest_recording(session, patient.id)
+    ending = newest is not None and is_ending(services, newest)
+    busy = [one for one in still_open if one.state in WORKED_ON or (ending and _is(one, newest))]
+    unfinished = [one for one in still_open if one.state in LEFT and one not in busy]
+    failed = [one for one in still_open if one.state in NOT_MEASURED and _is(one, newest)]
     visits = visits_of(session, patient.id)
     return PatientView(
         patient_id=patient.id,
         given_name=person.shown_name,
         may_record=has_consent(session, patient.id, "care"),
         last_visit=visits[0].on if visits else None,
-        waiting=waiting[-1] if waiting else None,
+        waiting=busy[-1] if busy else None,
+        unfinished=unfinished[-1] if unfinished else None,
+        failed=failed[-1] if failed else None,
+        coverage=_covered(session, newest),
         results=len(measurements_of(session, patient.id)),
     )
+
+
+def _is(one: OpenRecording, row: Recording | None) -> bool:
+    return row is not None and one.id == row.id
+
+
+def _covered(session: Session, newest: Recording | None) -> str:
+    if newest is None:
+        return ""
+    return coverage_words(newest, measured_of(session, [newest.id]).get(newest.id))

@@ -12,7 +12,13 @@ from starlette.responses import Response
 from facewire.clinic.rooms import erase_videos
 from facewire.errors import NotFoundError
 from facewire.record.jobs import ask, cancel, newest_job
-from facewire.record.recordings import VOIDABLE, newest_measurement, stored_media
+from facewire.record.recordings import (
+    UNFINISHED,
+    VOIDABLE,
+    measured_of,
+    newest_measurement,
+    stored_media,
+)
 from facewire.record.store import Session, change, get
 from facewire.record.tables import Media, Recording, Visit
 from facewire.web.api_models import STEP_WORDS, JobShow, ProblemShow, show_job
@@ -28,6 +34,7 @@ from facewire.web.deps import (
 from facewire.web.forms import Sent, see_other
 from facewire.web.pages import page
 from facewire.web.patient_names import PatientHead, patient_head
+from facewire.web.recording_words import coverage_words, is_ending, retry_helps
 from facewire.web.stored_files import media_answer
 from facewire.words import mark, translate
 
@@ -72,7 +79,11 @@ class RecordingView:
     has_still : bool
         Whether there is a picture by which to tell the sides.
     may_ask : bool
-        Whether it can be measured (again).
+        Whether it can be measured (again), and that can help.
+    coverage : str
+        How much of what was asked was seen, in words; empty where that is not known.
+    ending : bool
+        Whether a live session was asked to finish and does so by itself.
     for_patient : bool
         Whether the patient reads it.
     """
@@ -90,6 +101,13 @@ class RecordingView:
     has_still: bool
     may_ask: bool
     for_patient: bool
+    coverage: str = ""
+    ending: bool = False
+
+    @property
+    def retry_helps(self) -> bool:
+        """Whether the same measurement again may go through."""
+        return self.problem is not None and retry_helps(self.problem.model_dump())
 
     @property
     def affected(self) -> tuple[tuple[str, str], ...]:
@@ -100,6 +118,16 @@ class RecordingView:
     def asks_side(self) -> bool:
         """Whether it is not said yet which side of the picture is which."""
         return bool(self.measurement_id) and self.mirrored is None and not self.is_busy
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether a live session waits for somebody who goes on with it."""
+        return self.state in UNFINISHED and not self.ending
+
+    @property
+    def record_again(self) -> bool:
+        """Whether a new recording is what can help: what stood in the way lies in this one."""
+        return self.state == "failed" and not self.is_busy
 
     @property
     def may_void(self) -> bool:
@@ -204,6 +232,7 @@ def _view(
     shown = None if job is None else show_job(session, job, services.clock())
     measurement = newest_measurement(session, recording.id)
     step = STEP_WORDS.get(shown.step or "start", "") if shown else ""
+    stored = recording.video_media_id is not None or recording.track_media_id is not None
     return RecordingView(
         id=recording.id,
         visit_id=recording.visit_id,
@@ -216,8 +245,10 @@ def _view(
         measurement_id="" if measurement is None else measurement.id,
         mirrored=recording.mirrored,
         has_still=_still_of(session, services, recording) is not None,
-        may_ask=recording.video_media_id is not None or recording.track_media_id is not None,
+        may_ask=stored and (not for_patient or retry_helps(recording.problem)),
         for_patient=for_patient,
+        coverage=coverage_words(recording, measured_of(session, [recording.id]).get(recording.id)),
+        ending=is_ending(services, recording),
     )
 
 

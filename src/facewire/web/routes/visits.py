@@ -23,7 +23,7 @@ from facewire.record.clinical import (
     save_finding,
 )
 from facewire.record.deciding import released_documents
-from facewire.record.recordings import measured_ids, recordings_of, software_of_visit
+from facewire.record.recordings import measured_of, recordings_of, software_of_visit
 from facewire.record.rooms import checked_rooms
 from facewire.record.store import Session, void
 from facewire.record.tables import (
@@ -53,6 +53,7 @@ from facewire.web.forms import Entries, FormState, Sent, see_other
 from facewire.web.grade_form import summary
 from facewire.web.pages import page
 from facewire.web.patient_names import PatientHead, patient_head
+from facewire.web.recording_words import coverage_words
 from facewire.web.room_line import RoomLine, room_line
 from facewire.web.routes.grades import graders
 from facewire.web.routes.red_flags import guidance_of
@@ -67,11 +68,12 @@ NOT_ASSESSED, NOT_ASKED = "set back to not assessed", "set back to not asked"
 
 @dataclass(frozen=True)
 class RecordingLine:
-    """A recording of a visit: when, from where, how far it is, and its measurement."""
+    """A recording of a visit: when, from where, how far, its measurement, what it covers."""
 
     recording: Recording
     state: str
     measurement_id: str
+    coverage: str
 
 
 @dataclass(frozen=True)
@@ -356,12 +358,16 @@ def _graded(session: Session, visit: Visit) -> tuple[GradeLine, ...]:
 
 
 def _recordings(session: Session, visit: Visit) -> tuple[RecordingLine, ...]:
-    newest = measured_ids(session, visit.id)
+    rows = recordings_of(session, visit.id)
+    newest = measured_of(session, [one.id for one in rows])
     return tuple(
         RecordingLine(
-            one, clinical_words.words(clinical_words.STATES, one.state), newest.get(one.id, "")
+            one,
+            clinical_words.words(clinical_words.STATES, one.state),
+            newest[one.id].id if one.id in newest else "",
+            coverage_words(one, newest.get(one.id)),
         )
-        for one in reversed(recordings_of(session, visit.id))
+        for one in reversed(rows)
     )
 
 

@@ -200,6 +200,7 @@ class Page {
   #askEnd() {
     if (this.mode === "check" || this.mode === "finishing") return;
     this.#pause();
+    this.#say("covered", this.#covered());
     const dialog = this.part("dialog");
     if (!dialog.open) dialog.showModal();
   }
@@ -375,6 +376,18 @@ class Page {
     if (!own.length) return "";
     const number = own.filter(([, seen]) => seen).length;
     return ` · ${this.plan.said.seen.replace("{number}", number)}`;
+  }
+
+  /** What was seen so far of what is asked, movement by movement. */
+  #covered() {
+    const { steps, said, movements } = this.plan;
+    if (!this.seen.size) return said.untold;
+    const parts = Object.entries(movements).map(([key, { name }]) => {
+      const own = steps.flatMap((step, i) => (step.movement === key ? [i] : []));
+      const seen = own.filter((i) => this.seen.get(i)).length;
+      return `${name} ${said.repetition.replace("{number}", seen).replace("{count}", own.length)}`;
+    });
+    return `${this.part("all-seen").textContent}: ${parts.join(" · ")}`;
   }
 
   #progress() {
