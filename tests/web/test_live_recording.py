@@ -121,6 +121,9 @@ def test_a_guided_session_finds_the_planted_synkinesis(
     page.wait_for_selector("dialog[open]", timeout=WAIT_MS)
     room = next(iter(clinic.services.live._rooms.values()))
     first = next(iter(room.pictures.read()))
+    covered = page.locator("dialog [data-part=covered]")
+    covered.filter(has_text="6 of 6 seen").wait_for(timeout=60_000)
+    performed = room.log.state.performed
     page.get_by_role("button", name="Finish and measure").click()
     page.wait_for_url("**/recordings/*", timeout=WAIT_MS)
     recording = measured(clinic)
@@ -131,6 +134,8 @@ def test_a_guided_session_finds_the_planted_synkinesis(
         found = newest_measurement(session, recording.id)
     assert found is not None
     assert found.result["side_confirmed"]
+    assert [p.seen for p in performed if p.whole] == [True] * 6
+    assert found.result["coverage"]["usable"] == found.result["coverage"]["asked"] == 6
     # The session ended before a pucker was asked for: no side is named, and what moved is there.
     assert (found.result["side_status"], found.result["side_affected"]) == ("undecided", None)
     assert "pucker" in found.result["coverage"]["lacking"]

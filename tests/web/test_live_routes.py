@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.websockets import WebSocketDisconnect
-from web_app import ANNA, BEN, ORIGIN, Clinic, TestClient
+from web_app import ANNA, BEN, ORIGIN, Clinic, TestClient, copy_clinic, open_clinic
 
 from facewire.clinic.live.tracking import LiveTracking, nobody
 from facewire.record.clinical import save_consent
@@ -95,6 +96,38 @@ def test_the_plan_has_steps_words_and_drawings(as_therapist: TestClient, recordi
     assert smile["drawings"][-1]["teeth"]
     assert plan["movements"]["eye_close_gentle"]["eyes_shut"]
     assert "several_faces" in plan["hints"]
+
+
+BOX = '<input type="checkbox" name="keep_video" value="yes"{}>'
+UNASKED = "has not been asked about keeping videos yet"
+
+
+@pytest.mark.parametrize(
+    ("wording", "setting", "who", "ticked", "unasked"),
+    [
+        ("care/2", True, "therapist", True, False),
+        ("care/1", True, "therapist", False, True),
+        ("care/2", False, "therapist", False, False),
+        ("care/2", True, "patient", False, False),
+    ],
+)
+def test_the_video_is_kept_where_clinic_and_patient_agree(
+    prepared_clinic: Path,
+    tmp_path: Path,
+    wording: str,
+    setting: bool,
+    who: str,
+    ticked: bool,
+    unasked: bool,
+) -> None:
+    clinic = open_clinic(copy_clinic(prepared_clinic, tmp_path / "data"), keep_video=setting)
+    visit_id = make_visit(clinic)
+    with clinic.record.writing() as session:
+        save_consent(session, ANNA, "care", given=True, wording=wording)
+    page = clinic.client(who).get(f"/visits/{visit_id}/record").text
+    assert (BOX.format(" checked") in page, BOX.format("") in page) == (ticked, not ticked)
+    assert (UNASKED in page) == unasked
+    clinic.record.close()
 
 
 def test_an_unknown_set_is_refused(clinic: Clinic, as_therapist: TestClient) -> None:

@@ -39,10 +39,15 @@ def serve(
     ] = None,
     passphrase_file: PassphraseFileOption = None,
     incognito: Annotated[bool, typer.Option("--incognito", help="Hide names and faces.")] = False,
+    clinic: Annotated[
+        Path | None,
+        typer.Option("--settings", metavar="TOML", help="Clinic's settings.", show_default=False),
+    ] = None,
 ) -> None:
     """Start the clinic's app; open the printed address in a browser. Ctrl-C stops it."""
     from facewire.confined import can_confine, hide_memory
     from facewire.record.folder import FolderLock
+    from facewire.report.pdf import read_clinic
     from facewire.web.serving import listening
     from facewire.web.settings import WebSettings
 
@@ -58,6 +63,7 @@ def serve(
         hosts=tuple(name or ()),
         tls=certificate is not None,
         incognito=incognito,
+        keep_video=True if clinic is None else read_clinic(clinic).keep_video,
     )
     with FolderLock(data), listening(settings) as bound:
         _serve(settings, bound, passphrase, certificate)

@@ -76,6 +76,8 @@ class WebSettings:
         The one-time code that creates the first administrator; shown on the terminal only.
     limits : Limits
         Sizes.
+    keep_video : bool
+        Whether the team is offered first to keep the video of a live session.
 
     Raises
     ------
@@ -92,6 +94,7 @@ class WebSettings:
     passphrase: str | None = field(default=None, repr=False)
     setup_code: str = field(default_factory=new_code, repr=False)
     limits: Limits = Limits()
+    keep_video: bool = True
 
     def __post_init__(self) -> None:
         """Refuse to be reachable from elsewhere in the clear."""

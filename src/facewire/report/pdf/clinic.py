@@ -1,4 +1,4 @@
-"""The clinic's settings file: what stands at the head of a printed report."""
+"""The clinic's settings file: the head of a printed report, and what the app offers first."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Paper(StrEnum):
 
 @dataclass(frozen=True)
 class ClinicSettings:
-    """A letterhead.
+    """A letterhead, and what the clinic does with its recordings.
 
     Parameters
     ----------
@@ -39,6 +39,8 @@ class ClinicSettings:
         ``svg`` or ``png``.
     paper : Paper or None
         The clinic's paper; None where the file does not say.
+    keep_video : bool
+        Whether the app offers first to keep the video of a live session.
     """
 
     name: str = ""
@@ -46,6 +48,7 @@ class ClinicSettings:
     logo: bytes = b""
     logo_kind: str = ""
     paper: Paper | None = None
+    keep_video: bool = True
 
 
 def read_clinic(path: Path) -> ClinicSettings:
@@ -55,7 +58,7 @@ def read_clinic(path: Path) -> ClinicSettings:
     ----------
     path : Path
         A TOML file with a ``[clinic]`` table: ``name``, ``address`` (lines), ``logo`` (an SVG or
-        PNG file beside it) and ``paper`` (``a4`` or ``letter``).
+        PNG file beside it), ``paper`` (``a4`` or ``letter``) and ``keep_video`` (true or false).
 
     Raises
     ------
@@ -74,9 +77,11 @@ def read_clinic(path: Path) -> ClinicSettings:
 
 
 def _settings(clinic: Mapping[str, Any], path: Path) -> ClinicSettings:
-    unknown = sorted(set(clinic) - {"name", "address", "logo", "paper"})
+    unknown = sorted(set(clinic) - {"name", "address", "logo", "paper", "keep_video"})
     if unknown:
-        raise _wrong(path, unknown[0], "name, address, logo or paper", "an unknown field")
+        raise _wrong(
+            path, unknown[0], "name, address, logo, paper or keep_video", "an unknown field"
+        )
     address = clinic.get("address", [])
     lines = [address] if isinstance(address, str) else address
     if not isinstance(lines, list) or not all(isinstance(x, str) for x in lines):
@@ -84,8 +89,11 @@ def _settings(clinic: Mapping[str, Any], path: Path) -> ClinicSettings:
     if len(lines) > MOST_LINES:
         raise _wrong(path, "address", f"at most {MOST_LINES} lines", str(len(lines)))
     logo, kind = _logo(clinic.get("logo"), path)
+    keep_video = clinic.get("keep_video", True)
+    if not isinstance(keep_video, bool):
+        raise _wrong(path, "keep_video", "true or false", str(keep_video))
     return ClinicSettings(
-        _text(clinic, "name", path), tuple(lines), logo, kind, _paper(clinic, path)
+        _text(clinic, "name", path), tuple(lines), logo, kind, _paper(clinic, path), keep_video
     )
 
 

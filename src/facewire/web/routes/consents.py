@@ -40,13 +40,17 @@ class Wording:
     without: str
 
 
+KEEPS_VIDEO = frozenset(("care/2",))
+"""Wordings of consent to care that speak of keeping the video."""
+
 WORDINGS = {
     "care": Wording(
-        "care/1",
+        "care/2",
         mark("My care"),
         mark(
-            "Video of my face is recorded and measured, and the measurements are kept in my "
-            "record here, so that the people who treat me see how my face moves and what helps."
+            "Video of my face is recorded and measured. The measurements, and the video unless I "
+            "say otherwise, are kept in my record here, so that the people who treat me see how "
+            "my face moves and what helps."
         ),
         mark(
             "Without it nothing new is recorded or measured. What is in the record stays there, "

@@ -25,7 +25,7 @@ from facewire.errors import (
     parts_of,
 )
 from facewire.face import Movement
-from facewire.record.clinical import answers_of, has_consent
+from facewire.record.clinical import answers_of, consents_of, has_consent
 from facewire.record.recordings import recordings_of
 from facewire.record.store import Session, void
 from facewire.record.tables import Recording, Visit
@@ -43,6 +43,7 @@ from facewire.web.deps import (
 from facewire.web.forms import consent_first, see_other
 from facewire.web.pages import page
 from facewire.web.patient_names import PatientHead, patient_head
+from facewire.web.routes.consents import KEEPS_VIDEO
 from facewire.web.routes.red_flags import guidance_of
 from facewire.words import mark, sentence, translate, when_you
 
@@ -81,6 +82,11 @@ class ChooseView:
         Live recordings of this visit that can be continued.
     for_patient : bool
         Whether the patient reads it.
+    keep_video : bool
+        Whether keeping the video is offered first: the clinic's setting, where the patient agreed
+        to a wording that speaks of it.
+    unasked : bool
+        Whether the clinic keeps videos and this patient agreed to a wording that does not say so.
     """
 
     visit_id: str
@@ -88,6 +94,8 @@ class ChooseView:
     sets: tuple[SetView, ...]
     unfinished: tuple[str, ...]
     for_patient: bool
+    keep_video: bool
+    unasked: bool
 
 
 @dataclass(frozen=True)
@@ -126,12 +134,16 @@ async def choose(
     live = live_of(services)
     await live.warm()
     unfinished = [r.id for r in recordings_of(session, visit.id) if _can_continue(r)]
+    wanted = services.settings.keep_video and not person.is_patient
+    agreed = consents_of(session, visit.patient_id)["care"].wording in KEEPS_VIDEO
     view = ChooseView(
         visit.id,
         patient_head(session, services.settings, visit.patient_id),
         tuple(_set_view(one) for one in live.protocols.values()),
         tuple(unfinished),
         person.is_patient,
+        keep_video=wanted and agreed,
+        unasked=wanted and not agreed,
     )
     return page(request, "record/choose.html", view)
 

@@ -29,6 +29,11 @@ def test_reads_a_letterhead(tmp_path: Path) -> None:
     assert read_clinic(path) == expected
 
 
+def test_reads_whether_videos_are_kept(tmp_path: Path) -> None:
+    assert not read_clinic(settings(tmp_path, "[clinic]\nkeep_video = false\n")).keep_video
+    assert ClinicSettings().keep_video
+
+
 def test_everything_may_be_left_out(tmp_path: Path) -> None:
     assert read_clinic(settings(tmp_path, "[clinic]\n")) == ClinicSettings()
 
@@ -43,6 +48,7 @@ def test_everything_may_be_left_out(tmp_path: Path) -> None:
         ("[clinic]\naddress = ['1', '2', '3', '4', '5', '6']", "field address"),
         ("[clinic]\naddress = 5", "field address"),
         ("[clinic]\npaper = 'a5'", "field paper"),
+        ("[clinic]\nkeep_video = 'no'", "field keep_video"),
         ("[clinic]\nlogo = 'none.svg'", "field logo"),
         ("[clinic]\nlogo = 'clinic.toml'", "field logo"),
     ],

@@ -252,6 +252,7 @@ class Page {
     const told = message.performed.filter((p) => typeof p.seen === "boolean");
     this.seen = new Map(told.map((p) => [p.step, p.seen]));
     this.#progress();
+    this.#say("covered", this.#covered());
     if (message.mode === "recording") {
       if (this.mode === "recording" && this.player.playing) return;
       this.#setMode("recording");
