@@ -13,7 +13,7 @@ from pathlib import Path
 from facewire.clinic.live.follower import Arrived, Message
 from facewire.clinic.live.pictures import PictureStore
 from facewire.clinic.live.protocol import Protocol
-from facewire.clinic.live.session import SessionLog
+from facewire.clinic.live.session import SessionLog, SessionState, read_state
 from facewire.clinic.live.tracking import LiveTracking
 from facewire.clinic.live.watching import Watch
 from facewire.errors import FacewireError, UsageError, VideoError, parts_of
@@ -315,6 +315,13 @@ def open_log(
         32 bytes by which events are sealed at rest.
     """
     return SessionLog(folder / EVENTS, protocol, _cipher(key, EVENTS_AS, recording_id))
+
+
+def state_of(
+    recording_id: str, folder: Path, protocol: Protocol, key: bytes | None = None
+) -> SessionState:
+    """Return what the log of a session says; parameters as for `open_log`."""
+    return read_state(folder / EVENTS, protocol, _cipher(key, EVENTS_AS, recording_id))
 
 
 def _cipher(key: bytes | None, name: str, recording_id: str) -> PieceCipher | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from facewire.clinic.live.finishing import LEAST_PICTURES, Finished, finish_session
 from facewire.clinic.live.protocol import PROTOCOLS, Protocol
-from facewire.clinic.live.room import Room, open_log
+from facewire.clinic.live.room import Room, state_of
 from facewire.clinic.live.tracking import LiveTracking, nobody
 from facewire.errors import (
     FacewireError,
@@ -266,17 +266,21 @@ class LiveSessions:
             return open_live(session)
 
     def is_ending(self, recording: Recording) -> bool:
-        """Tell whether a session was asked to finish, so that it goes on by itself."""
-        return self._asked_to_end(recording) is not None
+        """Tell whether a session was asked to finish, so that it goes on by itself.
+
+        False where its log cannot be read: that is said where the session is opened.
+        """
+        with suppress(FacewireError):
+            return self._asked_to_end(recording) is not None
+        return False
 
     def _asked_to_end(self, recording: Recording) -> bool | None:
         """Return what the log says of the end, without the pictures: those may be thousands."""
         folder = self._folder.path / LIVE_NAME / recording.id
         if not folder.is_dir():
             return None
-        log = open_log(recording.id, folder, self.protocol(recording.protocol), self._key)
-        log.close()
-        return log.state.ending
+        protocol = self.protocol(recording.protocol)
+        return state_of(recording.id, folder, protocol, self._key).ending
 
     def _touched_at(self, recording: Recording) -> datetime:
         """When the last picture or event came; the beginning where none did."""

@@ -280,15 +280,11 @@ class SessionLog:
     """
 
     def __init__(self, path: Path, protocol: Protocol, seal: PieceCipher | None = None) -> None:
-        self._path, self._seal, self._count = path, seal, 0
-        self.state = SessionState(protocol)
+        self._path, self._seal = path, seal
         with storing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            lines = path.read_bytes().split(b"\n") if path.exists() else []
-            whole = lines[:-1]
-            for line in whole:
-                self.state = self.state.after(json.loads(self._opened(line)))
-                self._count += 1
+            whole = _whole_lines(path)
+            self.state, self._count = _replayed(whole, protocol, seal), len(whole)
             self._file = path.open("ab", buffering=0)
             self._file.truncate(sum(len(line) + 1 for line in whole))
 
@@ -314,19 +310,43 @@ class SessionLog:
             return line
         return base64.b64encode(self._seal.close(self._count, line))
 
-    def _opened(self, line: bytes) -> bytes:
-        # A session that an earlier facewire left unfinished begins with plain lines.
-        if self._seal is None or line.startswith(b"{"):
-            return line
-        try:
-            piece = base64.b64decode(line)
-        except ValueError:
-            piece = b""  # refused below, as other altered bytes are
-        return self._seal.open(self._count, piece)
-
     def close(self) -> None:
         """Close the file; the events stay."""
         self._file.close()
+
+
+def read_state(path: Path, protocol: Protocol, seal: PieceCipher | None = None) -> SessionState:
+    """Return what a session's events say, without touching them: it may be going on.
+
+    Parameters
+    ----------
+    path, protocol, seal
+        As for `SessionLog`.
+    """
+    with storing(path):
+        return _replayed(_whole_lines(path), protocol, seal)
+
+
+def _whole_lines(path: Path) -> list[bytes]:
+    return path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+
+
+def _replayed(lines: list[bytes], protocol: Protocol, seal: PieceCipher | None) -> SessionState:
+    state = SessionState(protocol)
+    for number, line in enumerate(lines):
+        state = state.after(json.loads(_opened(line, number, seal)))
+    return state
+
+
+def _opened(line: bytes, number: int, seal: PieceCipher | None) -> bytes:
+    # A session that an earlier facewire left unfinished begins with plain lines.
+    if seal is None or line.startswith(b"{"):
+        return line
+    try:
+        piece = base64.b64decode(line)
+    except ValueError:
+        piece = b""  # refused below, as other altered bytes are
+    return seal.open(number, piece)
 
 
 def _step_of(event: dict[str, Any], protocol: Protocol) -> int:

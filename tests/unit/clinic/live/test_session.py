@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from facewire.clinic.live.protocol import Protocol, Step
-from facewire.clinic.live.session import SessionLog, SessionState
+from facewire.clinic.live.session import SessionLog, SessionState, read_state, watched_of
 from facewire.errors import UsageError, VaultError
 from facewire.face import Movement
 from facewire.movements import cues_of
@@ -135,6 +135,46 @@ def test_a_log_is_continued_without_its_half_line(tmp_path: Path) -> None:
     lines = path.read_text().splitlines()
     assert json.loads(lines[-1]) == {"type": "interrupted"}
     assert len(lines) == 8
+
+
+def test_reading_a_log_leaves_what_is_being_written(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    log = SessionLog(path, TEST)
+    for event in WHOLE[:3]:
+        log.note(event)
+    log.close()
+    with path.open("ab") as file:
+        file.write(b'{"type": "pha')
+    assert read_state(path, TEST) == after(*WHOLE[:3])
+    assert path.read_bytes().endswith(b'{"type": "pha')
+    assert read_state(tmp_path / "none", TEST) == SessionState(TEST)
+
+
+def test_what_was_seen_is_kept_with_the_last_whole_repetition() -> None:
+    why = {"type": "seen", "step": 1, "why": "it was not held"}
+    state = after(*rested(0, 0, 2), *asked(1, 2), why)
+    assert (state.performed[-1].seen, state.performed[-1].why) == (False, "it was not held")
+    assert state.asks_again(1)
+    again = state.after({"type": "repeat", "step": 1})
+    for event in asked(1, 9):
+        again = again.after(event)
+    assert [p.seen for p in again.performed] == [None, False, None]
+    seen = again.after({"type": "seen", "step": 1, "why": ""})
+    assert [p.seen for p in seen.performed] == [None, False, True]
+    unseen = again.after(why)
+    assert not unseen.asks_again(1)
+    with pytest.raises(UsageError, match="not asked for"):
+        after(why)
+
+
+def test_a_session_of_an_earlier_version_says_that_nobody_could_tell() -> None:
+    kept = after(*WHOLE).to_json()
+    for one in kept["performed"]:
+        del one["seen"], one["why"]
+    watched = watched_of(kept)
+    assert watched is not None
+    assert (watched.untold, watched.movements[0].asked, watched.movements[0].usable) == (2, 2, 0)
+    assert watched_of(None) is None
 
 
 def test_a_refused_event_is_not_stored(tmp_path: Path) -> None:
