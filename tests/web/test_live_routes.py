@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from starlette.websockets import WebSocketDisconnect
 from web_app import ANNA, BEN, ORIGIN, Clinic, TestClient, copy_clinic, open_clinic
 
+from facewire.care import red_flags
 from facewire.clinic.live.tracking import LiveTracking, nobody
 from facewire.record.clinical import save_consent
 from facewire.record.erase import erase_patient
@@ -121,9 +123,13 @@ def test_the_video_is_kept_where_clinic_and_patient_agree(
     unasked: bool,
 ) -> None:
     clinic = open_clinic(copy_clinic(prepared_clinic, tmp_path / "data"), keep_video=setting)
-    visit_id = make_visit(clinic)
+    visit_id = make_visit(clinic, answered=False)
     with clinic.record.writing() as session:
         save_consent(session, ANNA, "care", given=True, wording=wording)
+        signs = dict.fromkeys((sign.key for sign in red_flags().signs), "no")
+        answers = RedFlagAnswers(patient_id=ANNA, visit_id=visit_id, version="1")
+        answers.answers, answers.urgency = CALM | {"signs": signs}, None
+        add(session, answers)
     page = clinic.client(who).get(f"/visits/{visit_id}/record").text
     assert (BOX.format(" checked") in page, BOX.format("") in page) == (ticked, not ticked)
     assert (UNASKED in page) == unasked
@@ -267,4 +273,6 @@ def test_a_line_ends_when_what_it_rests_on_is_taken_back(
         assert (told["type"], told["fatal"], told["what"]) == ("problem", True, said)
         with pytest.raises(WebSocketDisconnect):
             line.receive_json()
-    asyncio.run(live.stop())
+    # In a thread of its own: a browser that other tests opened keeps a loop in this one.
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, live.stop()).result()

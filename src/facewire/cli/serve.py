@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from facewire.cli.data_options import DataOption, PassphraseFileOption, find_passphrase
+from facewire.cli.options import grouped_options
 from facewire.cli.screen import remarks, results
 from facewire.errors import UsageError
 
@@ -21,8 +23,42 @@ if TYPE_CHECKING:
     from facewire.web.settings import WebSettings
 
 
+@dataclass(frozen=True)
+class ServedFiles:
+    """What is read before the app answers: its certificate, and the clinic's settings."""
+
+    cert: Annotated[
+        Path | None, typer.Option(metavar="PEM", help="TLS certificate.", show_default=False)
+    ] = None
+    key: Annotated[
+        Path | None, typer.Option(metavar="PEM", help="TLS key.", show_default=False)
+    ] = None
+    settings: Annotated[
+        Path | None,
+        typer.Option(metavar="CLINIC.toml", help="The clinic's settings.", show_default=False),
+    ] = None
+
+    def certificate(self) -> Certificate | None:
+        """Return the certificate with its key; None without TLS."""
+        from facewire.web.serving import Certificate
+
+        if self.cert is None and self.key is None:
+            return None
+        if self.cert is None or self.key is None:
+            raise UsageError("TLS needs both files", expected="--cert PEM and --key PEM")
+        return Certificate(self.cert, self.key)
+
+    def keep_video(self) -> bool:
+        """Return whether the clinic keeps the videos of live sessions."""
+        from facewire.report.pdf import read_clinic
+
+        return self.settings is None or read_clinic(self.settings).keep_video
+
+
+@grouped_options
 def serve(
     data: DataOption,
+    files: ServedFiles,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
     host: Annotated[
         str, typer.Option(help="Address to listen on; another one needs TLS and accounts.")
@@ -31,30 +67,19 @@ def serve(
         list[str] | None,
         typer.Option(metavar="NAME", help="Name that browsers call it by.", show_default=False),
     ] = None,
-    cert: Annotated[
-        Path | None, typer.Option(metavar="PEM", help="TLS certificate.", show_default=False)
-    ] = None,
-    key: Annotated[
-        Path | None, typer.Option(metavar="PEM", help="TLS key.", show_default=False)
-    ] = None,
     passphrase_file: PassphraseFileOption = None,
     incognito: Annotated[bool, typer.Option("--incognito", help="Hide names and faces.")] = False,
-    clinic: Annotated[
-        Path | None,
-        typer.Option("--settings", metavar="TOML", help="Clinic's settings.", show_default=False),
-    ] = None,
 ) -> None:
     """Start the clinic's app; open the printed address in a browser. Ctrl-C stops it."""
     from facewire.confined import can_confine, hide_memory
     from facewire.record.folder import FolderLock
-    from facewire.report.pdf import read_clinic
     from facewire.web.serving import listening
     from facewire.web.settings import WebSettings
 
     hide_memory()
     if not can_confine():
         remarks().print("This system cannot keep the processes that read videos from the network.")
-    certificate = _certificate(cert, key)
+    certificate = files.certificate()
     passphrase = find_passphrase(passphrase_file)
     settings = WebSettings(
         data=data,
@@ -63,7 +88,7 @@ def serve(
         hosts=tuple(name or ()),
         tls=certificate is not None,
         incognito=incognito,
-        keep_video=True if clinic is None else read_clinic(clinic).keep_video,
+        keep_video=files.keep_video(),
     )
     with FolderLock(data), listening(settings) as bound:
         _serve(settings, bound, passphrase, certificate)
@@ -89,16 +114,6 @@ def _serve(
     finally:
         services.record.close()
         folder.work().leave()
-
-
-def _certificate(cert: Path | None, key: Path | None) -> Certificate | None:
-    from facewire.web.serving import Certificate
-
-    if cert is None and key is None:
-        return None
-    if cert is None or key is None:
-        raise UsageError("TLS needs both files", expected="--cert PEM and --key PEM")
-    return Certificate(cert, key)
 
 
 def _open_folder(data: Path, passphrase: str | None) -> DataFolder:
