@@ -123,11 +123,6 @@ def test_a_guided_session_finds_the_planted_synkinesis(
     first = next(iter(room.pictures.read()))
     page.wait_for_timeout(2000)
     performed = room.log.state.performed
-    print(
-        page.locator("dialog [data-part=covered]").inner_text(),
-        [(p.seen, p.why, p.outcome) for p in performed],
-        [(m.get("asked"), m.get("usable")) for m in [{}]],
-    )
     page.get_by_role("button", name="Finish and measure").click()
     page.wait_for_url("**/recordings/*", timeout=WAIT_MS)
     recording = measured(clinic)
@@ -140,7 +135,6 @@ def test_a_guided_session_finds_the_planted_synkinesis(
     assert found.result["side_confirmed"]
     # On a computer with few free cores too few values come to tell: nothing is said then.
     assert {p.seen for p in performed} <= {True, None}
-    print(found.result["coverage"]["movements"])
     # The session ended before a pucker was asked for: no side is named, and what moved is there.
     assert (found.result["side_status"], found.result["side_affected"]) == ("undecided", None)
     assert "pucker" in found.result["coverage"]["lacking"]

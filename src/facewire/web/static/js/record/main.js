@@ -388,7 +388,9 @@ class Page {
       const seen = own.filter((i) => this.seen.get(i)).length;
       return `${name} ${said.repetition.replace("{number}", seen).replace("{count}", own.length)}`;
     });
-    return `${this.part("all-seen").textContent}: ${parts.join(" · ")}`;
+    const untold = [...this.player.done].some((i) => steps[i].movement !== "rest" && !this.seen.has(i));
+    const told = `${this.part("all-seen").textContent}: ${parts.join(" · ")}`;
+    return untold ? `${told}. ${said.untold}` : told;
   }
 
   #progress() {
