@@ -320,7 +320,13 @@ def open_log(
 def state_of(
     recording_id: str, folder: Path, protocol: Protocol, key: bytes | None = None
 ) -> SessionState:
-    """Return what the log of a session says; parameters as for `open_log`."""
+    """Return what the log of a session says, without opening it for writing.
+
+    Parameters
+    ----------
+    recording_id, folder, protocol, key
+        As for `open_log`.
+    """
     return read_state(folder / EVENTS, protocol, _cipher(key, EVENTS_AS, recording_id))
 
 
