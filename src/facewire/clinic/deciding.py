@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from facewire.clinic.learner import Learner
 from facewire.errors import RecordError
-from facewire.files import private_folder, write_whole
+from facewire.files import private_folder, sha256_of, write_whole
 from facewire.record.clinical import require_care
 from facewire.record.deciding import FORECAST, KINDS, PLAN, WIRING, newest_computed
 from facewire.record.inputs import Inputs, gather
@@ -23,7 +24,7 @@ from facewire.record.store import Session, add, find, get
 from facewire.record.tables import Computed, Job, Measurement, Media, Visit
 from facewire.results.document import Document
 
-INPUTS, MEASURED = "inputs.json", "measured.json"
+INPUTS, MEASURED, LEARNED = "inputs.json", "measured.json", "learned.json"
 MADE = {PLAN: (WIRING, PLAN), FORECAST: (FORECAST,)}
 """What a job makes, by what it was asked for."""
 
@@ -36,7 +37,11 @@ def file_of(kind: str) -> str:
 
 
 def prepare_deciding(
-    session: Session, claim: Claim, media: MediaStore, folder: Path
+    session: Session,
+    claim: Claim,
+    media: MediaStore,
+    folder: Path,
+    learner: Learner | None = None,
 ) -> dict[str, Any]:
     """Put what is computed from into the folder and return what the process is told.
 
@@ -47,6 +52,8 @@ def prepare_deciding(
     claim : Claim
     media : MediaStore
     folder : Path
+    learner : Learner, optional
+        What the clinic's own patients taught, for a forecast; where that is turned on.
 
     Raises
     ------
@@ -69,6 +76,10 @@ def prepare_deciding(
         sha256 = get(session, Media, wiring.media_id).sha256
         media.copy_to(wiring.media_id, folder / file_of(WIRING), sha256=sha256)
         more |= {"wiring_id": wiring.id, "wiring_sha256": sha256}
+        learned = learner.learned_for(session, visit.patient_id) if learner is not None else None
+        if learned is not None:
+            learned.write(folder / LEARNED)
+            more["learned_sha256"] = sha256_of(folder / LEARNED)
     text = replace(inputs, more=more).text()
     write_whole(folder / INPUTS, [text.encode()], private=True)
     return {"decide": True}
@@ -143,6 +154,7 @@ def _plan(inputs: Inputs, measured: Any, say: Say) -> dict[str, Document]:
 
 
 def _forecast(inputs: Inputs, folder: Path) -> Document:
+    from facewire.results.learned import Learned
     from facewire.results.wiring import Wiring
     from facewire.treatment import forecast
 
@@ -151,6 +163,7 @@ def _forecast(inputs: Inputs, folder: Path) -> Document:
         inputs.plan(),
         facts=inputs.facts.facts(),
         simulate_barred=bool(inputs.settings.get("simulate_barred")),
+        learned=Learned.read(folder / LEARNED) if "learned_sha256" in inputs.more else None,
     )
 
 

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from facewire.clinic.deciding import prepare_deciding
+from facewire.clinic.learner import Learner
 from facewire.clinic.worker import DONE, JOB, PROBLEM, RESULTS, SHARE, STEP
 from facewire.errors import FacewireError, RecordError, RemoteError
 from facewire.face import Side
@@ -58,7 +59,13 @@ SPANS = {
 room is one step."""
 
 
-def prepare(session: Session, claim: Claim, media: MediaStore, folder: Path) -> dict[str, Any]:
+def prepare(
+    session: Session,
+    claim: Claim,
+    media: MediaStore,
+    folder: Path,
+    learner: Learner | None = None,
+) -> dict[str, Any]:
     """Put what is measured into the folder and return what the process is told.
 
     Parameters
@@ -69,6 +76,8 @@ def prepare(session: Session, claim: Claim, media: MediaStore, folder: Path) -> 
     media : MediaStore
     folder : Path
         What an earlier attempt left in it is used again.
+    learner : Learner, optional
+        What the clinic's own patients taught, for a forecast.
 
     Raises
     ------
@@ -79,8 +88,11 @@ def prepare(session: Session, claim: Claim, media: MediaStore, folder: Path) -> 
     StorageError, VaultError
         A stored file cannot be read, or there is no room for it.
     """
-    preparing = {ROOM: _check_of_room, DECIDE: prepare_deciding}.get(claim.kind, _measurement)
-    job = preparing(session, claim, media, folder)
+    if claim.kind == DECIDE:
+        job = prepare_deciding(session, claim, media, folder, learner)
+    else:
+        preparing = _check_of_room if claim.kind == ROOM else _measurement
+        job = preparing(session, claim, media, folder)
     write_whole(folder / JOB, [json.dumps(job).encode()], private=True)
     return job
 

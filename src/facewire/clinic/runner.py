@@ -24,6 +24,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from facewire.clinic.deciding import INPUTS, made_files, store_rows
+from facewire.clinic.learner import Learner
 from facewire.clinic.measuring import Measuring, prepare
 from facewire.clinic.rooms import erase_videos
 from facewire.clinic.uploads import Uploads
@@ -282,6 +283,8 @@ class JobRunner:
     uploads : Uploads, optional
         Whose abandoned parts are removed every hour.
     pace : Pace
+    learner : Learner, optional
+        What the clinic's own patients taught, for forecasts.
     """
 
     def __init__(
@@ -290,8 +293,10 @@ class JobRunner:
         folder: DataFolder,
         uploads: Uploads | None = None,
         pace: Pace | None = None,
+        learner: Learner | None = None,
     ) -> None:
         self._record, self._folder, self._uploads = record, folder, uploads
+        self._learner = learner
         self._media, self._room = folder.media(), folder.work()
         self._lanes = max(1, (os.cpu_count() or 1) // CORES_EACH)
         self._pace = pace or Pace()
@@ -394,7 +399,7 @@ class JobRunner:
     def _measure(self, claim: Claim) -> None:
         folder = self._room.place(claim.job_id)
         with self._record.reading() as session:
-            prepare(session, claim, self._media, folder)
+            prepare(session, claim, self._media, folder, self._learner)
         with Measuring(folder) as measuring:
             if not self._watch(claim, measuring):
                 return

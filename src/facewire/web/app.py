@@ -83,9 +83,10 @@ def services_for(
         Keys, working room and parts of uploads.
     """
     uploads = jobs = live = None
+    learner = Learner(record)
     if folder is not None:
         uploads = open_uploads(record, media, folder)
-        jobs = JobRunner(record, folder, uploads)
+        jobs = JobRunner(record, folder, uploads, learner=learner)
         live = LiveSessions(record, media, folder, jobs)
     return Services(
         settings=settings,
@@ -94,7 +95,7 @@ def services_for(
         folder=folder,
         uploads=uploads,
         jobs=jobs,
-        learner=Learner(record),
+        learner=learner,
         live=live,
         clock=lambda: datetime.now(UTC),
         setup=SetupCode(settings.setup_code),

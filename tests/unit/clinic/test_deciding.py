@@ -22,13 +22,15 @@ from facewire.record.injections import Given, Injection, record_injections
 from facewire.record.inputs import Inputs, gather, inputs_of
 from facewire.record.jobs import Claim, ask_to_decide, beat, cancel, take
 from facewire.record.recordings import void_recording
-from facewire.record.store import add
+from facewire.record.store import Session, add
 from facewire.record.tables import Computed, Job, Measurement, Recording, Visit
 from facewire.results.forecast import Forecast
+from facewire.results.learned import Learned
 from facewire.results.plan import Plan
 from facewire.results.safety import Answer
 from facewire.results.wiring import Wiring
 from unit.report.made_result import synkinetic_result
+from unit.treatment.test_responding import clinic, learned
 from upload_place import Place
 
 BY = Actor("a" * 32, "clinician")
@@ -62,11 +64,21 @@ def measured(place: Place, **changed: Any) -> str:
         return add(session, row).id
 
 
-def run(place: Place, settings: dict[str, Any]) -> Job:
+class Taught:
+    """A clinic in which toxin of this muscle does half of what the literature says."""
+
+    asked_for: str | None = None
+
+    def learned_for(self, session: Session, patient_id: str) -> Learned:
+        self.asked_for = patient_id
+        return learned(clinic=clinic(0.5))
+
+
+def run(place: Place, settings: dict[str, Any], learner: Any = None) -> Job:
     """Ask for something and let the queue see it through in a process of its own."""
     with place.record.writing(by=BY) as session:
         job = ask_to_decide(session, place.visit, settings)
-    runner = JobRunner(place.record, place.folder, pace=Pace(0.02, 0.1))
+    runner = JobRunner(place.record, place.folder, pace=Pace(0.02, 0.1), learner=learner)
     assert runner.run_one()
     with place.record.reading() as session:
         return session.get_one(Job, job.id)
@@ -107,6 +119,7 @@ def test_wiring_plan_and_forecast_are_stored_with_what_they_were_computed_from(
 
     assert run(place, forecast_of(TOXIN)).state == "done"
     found = read_computed(place.media, newest(place, "forecast"), Forecast)
+    assert {one.learned for one in found.treatments} == {None}
     assert [(one.day, one.muscle) for one in found.treatments] == [
         (-31, "mentalis"),
         (0, "orbicularis_oculi"),
@@ -114,6 +127,19 @@ def test_wiring_plan_and_forecast_are_stored_with_what_they_were_computed_from(
     assert found.barred, "toxin a month after the last course"
     assert inputs_of(newest(place, "forecast")).more["wiring_id"] == newest(place, "wiring").id
     assert not any(place.folder.work().path.iterdir())
+
+
+def test_a_forecast_uses_what_the_clinics_own_patients_taught(place: Place) -> None:
+    measured(place)
+    assert run(place, PLAN).state == "done"
+    taught = Taught()
+    assert run(place, forecast_of(TOXIN), taught).state == "done"
+    row = newest(place, "forecast")
+    (given,) = read_computed(place.media, row, Forecast).treatments
+    assert given.learned is not None
+    assert given.learned.source == "clinic"
+    assert len(inputs_of(row).more["learned_sha256"]) == 64
+    assert taught.asked_for == place.visit.patient_id
 
 
 def test_what_changed_since_is_named(place: Place) -> None:
