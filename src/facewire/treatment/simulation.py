@@ -48,19 +48,26 @@ OTHER_SIDE_LESS = mark(
     "Part of the composite's gain is a loss of the other side, which the score compares with: see "
     "the score against the other side as on day 0."
 )
-REST_UNSEEN = {
-    Region.EYE: mark(
-        "The eyes at rest were not seen: nothing is said of how narrow the eye is at rest, of "
-        "resting points, or of the composite."
+REST_UNSEEN = (
+    (
+        Region.EYE,
+        mark(
+            "The eyes at rest were not seen: nothing is said of how narrow the eye is at rest, of "
+            "resting points, or of the composite."
+        ),
     ),
-    Region.COMMISSURE: mark(
-        "The corners of the mouth at rest were not seen: nothing is said of how high they stand at "
-        "rest, of resting points, or of the composite."
+    (
+        Region.COMMISSURE,
+        mark(
+            "The corners of the mouth at rest were not seen: nothing is said of how high they "
+            "stand at rest, of resting points, or of the composite."
+        ),
     ),
-    Region.BROW: mark(
-        "The brows at rest were not seen: nothing is said of how high they stand at rest."
+    (
+        Region.BROW,
+        mark("The brows at rest were not seen: nothing is said of how high they stand at rest."),
     ),
-}
+)
 APPARENT_POINTS = 0.5
 """Points of the composite, from which such a gain is told."""
 RESTING = tuple(
@@ -281,7 +288,7 @@ def _warnings(
     seen = rest_seen(state)
     found += [
         text
-        for region, text in REST_UNSEEN.items()
+        for region, text in REST_UNSEEN
         if not all(seen[k] for k, (r, _) in enumerate(SIDE_CHANNELS) if r is region)
     ]
     found += face_warnings(state, plan.treatments) + dose_warnings(plan.treatments)

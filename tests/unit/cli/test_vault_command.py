@@ -116,7 +116,7 @@ def test_a_passphrase_file_holds_one_line(tmp_path: Path, content: bytes) -> Non
 
 
 LEFT = """\
-  rows of the record: 10
+  rows of the record: 16
   videos, tracks, pictures and results of measurements: 1
   parts of videos on their way: 0
   pictures of live recordings that are not finished: 0

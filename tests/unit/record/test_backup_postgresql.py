@@ -107,7 +107,7 @@ def test_an_address_is_needed(tmp_path: Path, folder: DataFolder, passphrase: st
 
 def test_a_patient_is_erased(folder: DataFolder) -> None:
     record = Record.open(folder.engine())
-    assert erase_patient(folder, record, "A-1", "asked for in writing").rows == 10
+    assert erase_patient(folder, record, "A-1", "asked for in writing").rows == 16
     with record.reading() as session:
         assert audit.check_chain(session) == ()
     assert len(all_rows(record)["patients"]) == 1

@@ -37,7 +37,7 @@ def begun(folder: DataFolder, record: Record) -> tuple[Person, str]:
     person = fill(folder, record, "A-1")
     with record.writing(by=SYSTEM) as session:
         change(session, session.query(Upload).one(), state="open")
-        change(session, session.query(Job).one(), state="waiting")
+        change(session, session.get_one(Job, person.job_id), state="waiting")
         old = session.query(Recording).one()
         live = Recording(patient_id=old.patient_id, visit_id=old.visit_id, origin="live")
         live.state, live.started_at = "recording", NOW

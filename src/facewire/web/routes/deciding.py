@@ -105,7 +105,6 @@ class DecidingView:
         What has changed since, in words.
     forecasts : tuple of ForecastLine
         The newest first.
-    plan_released : bool
     decision : Decision or None
     given : sequence of TreatmentGiven
         What was given from the day of the visit on.
@@ -135,7 +134,6 @@ class DecidingView:
     made: Computed | None
     stale: tuple[str, ...]
     forecasts: tuple[ForecastLine, ...]
-    plan_released: bool
     decision: Decision | None
     given: Sequence[TreatmentGiven]
     before: tuple[Visit, Decision] | None
@@ -260,7 +258,6 @@ def deciding_view(
         made=made,
         stale=() if made is None else changed_words(made, now),
         forecasts=tuple(forecast_lines(session, visit, now, released)),
-        plan_released=made is not None and made.id in released,
         decision=decision,
         given=given_since(session, visit.patient_id, visit.on) if decision else (),
         before=before,
