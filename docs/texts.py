@@ -46,7 +46,7 @@ TABLES = (
     ("plan/options.toml", "act", ("text", "tells", "changes")),
     ("safety/stages.toml", "branch", ("text",)),
     ("safety/rules.toml", "never", ("reason",)),
-    ("safety/rules.toml", "fact", ("question", "how")),
+    ("safety/rules.toml", "fact", ("question", "how", "choices")),
     ("safety/rules.toml", "rule", ("why",)),
     ("safety/rules.toml", "risk", ("text",)),
     # Numbers that a simulation rests on are listed by their ids.
@@ -115,10 +115,11 @@ def texts_of_tables() -> Iterator[Place]:
     for file, name, keys in TABLES:
         for row in _rows(file, name):
             for key in row if keys == ("*",) else keys:
-                # An id is shown as words; a few texts are lists of sentences.
-                values = [row[key].replace("_", " ")] if key == "id" else row.get(key, [])
+                # Ids and choices are shown as words; a few texts are lists of sentences.
+                values = row.get(key, [])
                 for text in [values] if isinstance(values, str) else values:
-                    yield text, f"src/facewire/{file}"
+                    as_words = key in ("id", "choices")
+                    yield text.replace("_", " ") if as_words else text, f"src/facewire/{file}"
     for file, name, key in REASONS:
         for row in _rows(file, name):
             if row["status"] != "seen":

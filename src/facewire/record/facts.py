@@ -26,6 +26,7 @@ from facewire.record.tables import FactAnswer, History, TreatmentGiven, Visit
 from facewire.results.wiring import ClinicianFinding
 from facewire.safety.definitions import Value, fact_definitions
 from facewire.safety.facts import PRODUCTS, FactKey, Facts, parse_facts
+from facewire.words import mark
 
 UNKNOWN = "unknown"
 SET_BACK = "set back to not known"
@@ -280,7 +281,7 @@ def _held(
     """Yield what follows from rows of the record, each with where it stands."""
     age = age_years(session, visit.patient_id, visit.on)
     if age is not None:
-        yield ("age_years", None), (age, "date of birth")
+        yield ("age_years", None), (age, mark("date of birth"))
     toxin = [row.on for row in given if row.procedure == TOXIN]
     if toxin:
         yield ("toxin_ever", None), (True, f"toxin of {max(toxin).isoformat()}")

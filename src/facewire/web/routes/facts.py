@@ -230,7 +230,9 @@ def _asked(
 
 
 def _words(known: Known, stated: Stated | None) -> str:
-    where = _who(stated) if stated is not None and stated.holds else known.origin or known.source
+    holds = stated is not None and stated.holds
+    where = _who(stated) if stated is not None and holds else translate(known.origin)
+    where = where or known.source
     return f"{_value(known.value)} ({where})"
 
 
@@ -243,7 +245,9 @@ def _who(one: Stated) -> str:
 def _value(value: Value) -> str:
     if isinstance(value, bool):
         return translate("yes") if value else translate("no")
-    return plain(value, 1) if isinstance(value, float) else sentence(value.replace("_", " "))
+    if isinstance(value, float):
+        return plain(value, 1)
+    return sentence(translate(value.replace("_", " ")))
 
 
 def _entered(value: Value) -> str:
