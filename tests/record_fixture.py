@@ -1,7 +1,9 @@
 """A small record with a row in every table, kept as text for every revision of the tables.
 
-``python tests/record_fixture.py`` writes ``tests/fixtures/record_<revision>.sql``. It is run once
-for each revision, before the next one changes the tables; files that are there are not changed.
+``python tests/record_fixture.py`` writes ``tests/fixtures/record_<revision>.sql`` with tables and
+rows, and ``guards_<revision>.sql`` with what stands over them (indexes and triggers); the first two
+revisions have both in one file. It is run once for each revision, before the next one changes the
+tables; files that are there are not changed.
 """
 
 from __future__ import annotations
@@ -52,6 +54,8 @@ from facewire.record.tables import (
 from facewire.record.visits import add_visit
 
 FIXTURES = Path(__file__).parent / "fixtures"
+GUARDS = ("CREATE INDEX", "CREATE UNIQUE INDEX", "CREATE TRIGGER")
+BEGIN = "BEGIN TRANSACTION;"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BY = Actor("a" * 32, "clinician")
 
@@ -67,8 +71,16 @@ def write() -> Path:
             fill(session)
         record.close()
         with closing(sqlite3.connect(file)) as connection:
-            path.write_text("\n".join(connection.iterdump()) + "\n", "utf-8")
+            # The dump ends with the guards: they come after the rows that they guard.
+            lines = list(connection.iterdump())
+    first = next(i for i, line in enumerate(lines) if line.startswith(GUARDS))
+    path.write_text("\n".join([*lines[:first], "COMMIT;", ""]), "utf-8")
+    _guards(newest_revision()).write_text("\n".join([BEGIN, *lines[first:], ""]), "utf-8")
     return path
+
+
+def _guards(revision: str) -> Path:
+    return FIXTURES / f"guards_{revision}.sql"
 
 
 def fill(session: Session) -> None:
@@ -146,6 +158,8 @@ def _fill_decision(session: Session, keys: dict[str, str], measured: str, media:
 def load(engine: Engine, revision: str) -> None:
     """Put the record of an older revision into an empty database."""
     script = (FIXTURES / f"record_{revision}.sql").read_text("utf-8")
+    if (guards := _guards(revision)).exists():
+        script += guards.read_text("utf-8")
     if engine.dialect.name == "sqlite":
         with closing(sqlite3.connect(str(engine.url.database))) as connection:
             connection.executescript(script)

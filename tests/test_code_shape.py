@@ -131,8 +131,7 @@ def test_a_registry_or_a_machine_is_recognised(line: str) -> None:
 
 
 def test_files_are_small() -> None:
-    # A record of each revision is text that a program wrote, with a row in every table.
-    exempt = ("requirements/", "tests/fixtures/record_")
+    exempt = ("requirements/",)
     heavy = [
         f"{name} {path.stat().st_size // 1000} kB"
         for path in _tracked_files()
