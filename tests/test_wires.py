@@ -20,7 +20,6 @@ SEAMS = {
     "bring_up_to_date(more)": "a migration that is not written yet is tried on today's record",
     "encrypt_data(cost)": "a passphrase is stretched cheaply",
     "newest_revision": "names the stored records of every version",
-    "open_work(room_bytes)": "a machine with more or less memory",
     "state_at": "the plain twin of the engine's fast course",
     "infer_wiring(settings)": "fewer draws",
 }

@@ -88,7 +88,7 @@ class WorkRoom:
                 self.path.rmdir()
 
 
-def open_work(data: Path, *, encrypted: bool, room_bytes: int = ROOM_BYTES) -> WorkRoom:
+def open_work(data: Path, *, encrypted: bool) -> WorkRoom:
     """Choose and make the working room of a data folder; the same one every time it fits.
 
     Parameters
@@ -97,8 +97,6 @@ def open_work(data: Path, *, encrypted: bool, room_bytes: int = ROOM_BYTES) -> W
         The data folder.
     encrypted : bool
         Whether a passphrase protects it.
-    room_bytes : int
-        Free memory that is asked for.
 
     Raises
     ------
@@ -109,12 +107,12 @@ def open_work(data: Path, *, encrypted: bool, room_bytes: int = ROOM_BYTES) -> W
     if not encrypted:
         return WorkRoom(private_folder(on_disk), in_memory=False)
     place = _memory_place(data)
-    if _is_ours(place) or (_free_bytes(MEMORY) >= room_bytes and not place.exists()):
+    if _is_ours(place) or (_free_bytes(MEMORY) >= ROOM_BYTES and not place.exists()):
         return WorkRoom(private_folder(place), in_memory=True)
     return WorkRoom(
         private_folder(on_disk),
         in_memory=False,
-        message=f"Less than {room_bytes // 2**20} MiB of memory are free: while a video is "
+        message=f"Less than {ROOM_BYTES // 2**20} MiB of memory are free: while a video is "
         "measured it lies unencrypted in the data folder's work/ and is removed afterwards.",
     )
 

@@ -19,6 +19,7 @@ def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "memory"
     place.mkdir()
     monkeypatch.setattr(work, "MEMORY", place)
+    monkeypatch.setattr(work, "ROOM_BYTES", PLENTY)
     return place
 
 
@@ -35,44 +36,47 @@ def test_without_a_passphrase_it_is_in_the_data_folder(data: Path) -> None:
 
 
 def test_with_a_passphrase_it_is_in_memory(data: Path, memory: Path) -> None:
-    room = open_work(data, encrypted=True, room_bytes=PLENTY)
+    room = open_work(data, encrypted=True)
     assert room.in_memory
     assert room.path.parent == memory
     assert not (data / "work").exists()
 
 
-def test_short_of_memory_it_is_on_the_disk_and_says_so(data: Path) -> None:
-    room = open_work(data, encrypted=True, room_bytes=TOO_MUCH)
+def test_short_of_memory_it_is_on_the_disk_and_says_so(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "ROOM_BYTES", TOO_MUCH)
+    room = open_work(data, encrypted=True)
     assert (room.path, room.in_memory) == (data / "work", False)
     assert "lies unencrypted in the data folder's work/" in room.message
 
 
 def test_each_data_folder_has_its_own_and_finds_it_again(data: Path, tmp_path: Path) -> None:
-    rooms = [open_work(p, encrypted=True, room_bytes=PLENTY) for p in (data, data, tmp_path)]
+    rooms = [open_work(p, encrypted=True) for p in (data, data, tmp_path)]
     assert rooms[0].path == rooms[1].path != rooms[2].path
 
 
 @pytest.mark.parametrize("encrypted", [False, True])
 def test_only_the_owner_can_enter(data: Path, encrypted: bool) -> None:
-    room = open_work(data, encrypted=encrypted, room_bytes=PLENTY)
+    room = open_work(data, encrypted=encrypted)
     with room.folder() as inside:
         modes = {stat.S_IMODE(p.stat().st_mode) for p in (room.path, inside, room.place("job"))}
     assert modes == {0o700}
 
 
 def test_what_somebody_else_put_there_is_not_used(data: Path, tmp_path: Path) -> None:
-    place = open_work(data, encrypted=True, room_bytes=PLENTY).path
+    place = open_work(data, encrypted=True).path
     place.rmdir()
     trap = tmp_path / "trap"
     trap.mkdir()
     place.symlink_to(trap)
-    room = open_work(data, encrypted=True, room_bytes=PLENTY)
+    room = open_work(data, encrypted=True)
     assert room.path == data / "work"
 
 
 @pytest.fixture
 def room(data: Path) -> Iterator[WorkRoom]:
-    made = open_work(data, encrypted=True, room_bytes=PLENTY)
+    made = open_work(data, encrypted=True)
     yield made
     shutil.rmtree(made.path, ignore_errors=True)
 
