@@ -14,6 +14,8 @@ import ctypes
 import errno
 import os
 import platform
+import socket
+import subprocess
 import sys
 
 NO_NEW_PRIVILEGES, DUMPABLE, GET_SECCOMP = 38, 4, 21
@@ -52,6 +54,8 @@ CALLS = {"x86_64": (0xC000003E, 0, 317), "aarch64": (0xC00000B7, 1, 277)}
 
 LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM
+REFUSED = 77
+"""How a try ends that was refused a socket."""
 OTHER_TABLE = 0x40000000
 """From here on are the numbers of another table of calls of the same processor (x32)."""
 
@@ -100,6 +104,15 @@ def confine() -> bool:
     return int(library.syscall(seccomp, SET_FILTER, ALL_THREADS, ctypes.byref(wanted))) == 0
 
 
+def is_kept_from_the_network() -> bool:
+    """Try it: whether a process of this program, confined, is refused a socket.
+
+    A container may forbid the filter though the kernel has it; only a try shows that.
+    """
+    tried = [sys.executable, "-m", "facewire.confined"]
+    return subprocess.run(tried, check=False, stderr=subprocess.DEVNULL).returncode == REFUSED
+
+
 def hide_memory() -> None:
     """Keep other processes of the same user, and a crash's dump, from this process's memory."""
     if sys.platform == "linux":
@@ -129,3 +142,16 @@ def _library() -> ctypes.CDLL:
     library.prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
     library.syscall.restype = ctypes.c_long
     return library
+
+
+def _try() -> int:
+    confine()
+    try:
+        socket.socket().close()
+    except PermissionError:
+        return REFUSED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_try())

@@ -231,7 +231,7 @@ def read_input(path: Path, wanted: str) -> bytes:
             f"The file {path} cannot be read",
             expected=wanted,
             found=getattr(error, "strerror", None) or str(error),
-            do="check the path",
+            do="name the file in this folder" if path.is_dir() else "check the path",
         ) from error
 
 

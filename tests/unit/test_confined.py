@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from facewire.confined import CALLS, can_confine
+from facewire.confined import CALLS, can_confine, is_kept_from_the_network
 
 CONFINE = "from facewire.confined import confine; assert confine(); "
 TRIES = {
@@ -72,6 +72,16 @@ def test_it_is_the_kernel_that_says_so() -> None:
     done = _run(CONFINE + "print(open('/proc/self/status').read())")
     status = dict(line.split(":", 1) for line in done.stdout.splitlines() if ":" in line)
     assert (status["NoNewPrivs"].strip(), status["Seccomp"].strip()) == ("1", "2")
+
+
+@needs_filter
+def test_that_it_holds_is_tried_and_not_supposed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container may forbid the filter: here a confined process stands for the container."""
+    assert is_kept_from_the_network()
+    forbidden = "import facewire.confined as c; c.CALLS = {}; import sys; sys.exit(c._try())"
+    assert _run(forbidden).returncode == 0
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    assert not is_kept_from_the_network()
 
 
 def test_another_processor_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

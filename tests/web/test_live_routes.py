@@ -16,6 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 from web_app import ANNA, BEN, ORIGIN, Clinic, TestClient, copy_clinic, open_clinic
 
 from facewire.care import red_flags
+from facewire.clinic.live.service import LiveSessions
 from facewire.clinic.live.tracking import LiveTracking, nobody
 from facewire.record.clinical import save_consent
 from facewire.record.erase import erase_patient
@@ -199,6 +200,12 @@ class _StillTracker(LiveTracking):
     async def close(self) -> None: ...
 
 
+def _stop(live: LiveSessions) -> None:
+    """Close the rooms, in a thread of its own: a browser of other tests keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, live.stop()).result()
+
+
 def _sign_out(clinic: Clinic) -> None:
     with clinic.record.writing() as session:
         close_all(session, _account(session).id, datetime.now(UTC))
@@ -239,6 +246,28 @@ def _account(session: Session) -> Account:
     return session.scalars(select(Account).where(Account.name == "therapist")).one()
 
 
+def test_a_line_that_another_page_replaced_ends(
+    clinic: Clinic, as_therapist: TestClient, recording_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def tracker() -> LiveTracking:
+        return _StillTracker()
+
+    monkeypatch.setattr(clinic.services.live, "_tracker", tracker)
+    monkeypatch.setattr(live_route, "LOOK_S", 0.02)
+    address = f"{LINE}/live/{recording_id}"
+    with as_therapist.websocket_connect(address) as first:
+        assert [first.receive_json()["type"], first.receive_json()["mode"]] == ["starting", "check"]
+        with as_therapist.websocket_connect(address) as second:
+            assert second.receive_json()["type"] == "state"
+            assert first.receive_json() == {"type": "replaced"}
+            assert first.receive_json()["what"] == "The recording goes on in another window"
+            with pytest.raises(WebSocketDisconnect):
+                first.receive_json()
+            second.send_json({"type": "pause"})
+            assert second.receive_json()["type"] == "state"
+    _stop(clinic.services.live)
+
+
 @pytest.mark.parametrize(
     ("revoke", "said"),
     [
@@ -273,6 +302,4 @@ def test_a_line_ends_when_what_it_rests_on_is_taken_back(
         assert (told["type"], told["fatal"], told["what"]) == ("problem", True, said)
         with pytest.raises(WebSocketDisconnect):
             line.receive_json()
-    # In a thread of its own: a browser that other tests opened keeps a loop in this one.
-    with ThreadPoolExecutor(1) as beside:
-        beside.submit(asyncio.run, live.stop()).result()
+    _stop(live)

@@ -93,6 +93,12 @@ def restore(
     rows = f", {report.rows} rows" if report.rows else ""
     kind = "encrypted" if report.encrypted else "not encrypted"
     results().print(f"{report.path}: {report.files} files{rows} restored, {kind}", soft_wrap=True)
+    if report.erased is None:
+        remarks().print(
+            "No list says who was erased since this backup was made: whoever was is back. Restore "
+            "with --erased and the erased.txt of the data folder in use, or erase them again.",
+            soft_wrap=True,
+        )
     if report.erased:
         remarks().print(f"Patients who were erased since, and are erased here too: {report.erased}")
 

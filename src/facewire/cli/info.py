@@ -67,9 +67,9 @@ def _short(path: Path) -> str:
 
 
 def _confinement() -> str:
-    from facewire.confined import can_confine
+    from facewire.confined import is_kept_from_the_network
 
-    return "without a network" if can_confine() else "not kept from the network: no seccomp here"
+    return "without a network" if is_kept_from_the_network() else "not kept from the network here"
 
 
 def _telemetry() -> str:

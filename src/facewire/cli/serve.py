@@ -71,13 +71,13 @@ def serve(
     incognito: Annotated[bool, typer.Option("--incognito", help="Hide names and faces.")] = False,
 ) -> None:
     """Start the clinic's app; open the printed address in a browser. Ctrl-C stops it."""
-    from facewire.confined import can_confine, hide_memory
+    from facewire.confined import hide_memory, is_kept_from_the_network
     from facewire.record.folder import FolderLock
     from facewire.web.serving import listening
     from facewire.web.settings import WebSettings
 
     hide_memory()
-    if not can_confine():
+    if not is_kept_from_the_network():
         remarks().print("This system cannot keep the processes that read videos from the network.")
     certificate = files.certificate()
     passphrase = find_passphrase(passphrase_file)

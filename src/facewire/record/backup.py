@@ -24,7 +24,7 @@ from sqlalchemy import JSON, Connection, Engine, MetaData, Table, insert, inspec
 from facewire.errors import OutputExistsError, StorageError, UsageError
 from facewire.files import PART, new_private_file, read_failure, sweep_parts, whole_file
 from facewire.record.engine import connect_sqlite, sqlite_file
-from facewire.record.folder import RECORD_NAME, SETTINGS_NAME, DataFolder
+from facewire.record.folder import ERASED_NAME, RECORD_NAME, SETTINGS_NAME, DataFolder
 from facewire.record.migrations import bring_up_to_date, revision_of
 from facewire.record.sealing import SealedWriter, seal_stream
 from facewire.record.vault import read_vault
@@ -314,8 +314,9 @@ def _write_archive(
 
 def _other_files(folder: DataFolder, media: set[str]) -> dict[str, Path]:
     found = {}
-    if (folder.path / SETTINGS_NAME).exists():
-        found[SETTINGS_NAME] = folder.path / SETTINGS_NAME
+    for name in (SETTINGS_NAME, ERASED_NAME):
+        if (folder.path / name).exists():
+            found[name] = folder.path / name
     store = folder.media()
     for media_id in sorted(media):
         path = store.path_of(media_id)

@@ -21,13 +21,12 @@ from facewire.files import write_whole
 from facewire.record import audit
 from facewire.record.backup import ENDING
 from facewire.record.engine import sqlite_file
-from facewire.record.folder import BACKUPS_NAME, DataFolder
+from facewire.record.folder import BACKUPS_NAME, ERASED_NAME, DataFolder
 from facewire.record.places import PLACES
 from facewire.record.store import Record
 from facewire.record.tables import AuditRow, Base, Erasing, Media, Patient
 
 ACTION = "erased"
-ERASED_NAME = "erased.txt"
 _NOT_OWNED = (AuditRow.__tablename__, Erasing.__tablename__)
 
 

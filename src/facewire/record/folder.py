@@ -41,7 +41,7 @@ from facewire.record.vault import (
 )
 from facewire.record.work import WorkRoom, open_work
 
-RECORD_NAME, BACKUPS_NAME = "record.sqlite", "backups"
+RECORD_NAME, BACKUPS_NAME, ERASED_NAME = "record.sqlite", "backups", "erased.txt"
 SETTINGS_NAME = "settings.toml"
 LOCK_NAME = "in-use"
 

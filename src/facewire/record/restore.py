@@ -24,9 +24,10 @@ from facewire.files import (
 )
 from facewire.record.backup import MAGIC, MANIFEST_NAME, ROWS_NAME, STREAM_NAME, import_rows
 from facewire.record.engine import open_engine
-from facewire.record.erase import ERASED_NAME, erase_again, erased_in, note_erased
+from facewire.record.erase import erase_again, erased_in, note_erased
 from facewire.record.folder import (
     BACKUPS_NAME,
+    ERASED_NAME,
     RECORD_NAME,
     SETTINGS_NAME,
     DataFolder,
@@ -46,6 +47,7 @@ from facewire.record.vault import (
 KEPT_SETTINGS_NAME = "settings-of-backup.toml"
 _MEMBER = re.compile(
     rf"{re.escape(RECORD_NAME)}|{re.escape(ROWS_NAME)}|{re.escape(SETTINGS_NAME)}"
+    rf"|{re.escape(ERASED_NAME)}"
     r"|media/([0-9a-z_-]{2})/\1[0-9a-z_-]{1,62}"
 )
 _LONGEST_HEADER = 1 << 16
@@ -95,15 +97,16 @@ class RestoreReport:
     rows : int
         Where the record is on PostgreSQL.
     encrypted : bool
-    erased : int
-        Patients of the backup who were erased since, and are erased here too.
+    erased : int or None
+        Patients of the backup who were erased since, and are erased here too. None where no list
+        says who: then nobody knows whether somebody came back.
     """
 
     path: Path
     files: int
     rows: int = 0
     encrypted: bool = False
-    erased: int = 0
+    erased: int | None = None
 
 
 def restore_backup(
@@ -148,7 +151,7 @@ def restore_backup(
     try:
         with storing(target):
             report = _restore(file, staging, opener, url)
-            report = replace(report, erased=_erase_again(staging, opener, _erased(file, erased)))
+            report = replace(report, erased=_erase_again(staging, opener, _lists(file, erased)))
             staging.replace(target)
             sync_folder(target.parent)
     finally:
@@ -156,7 +159,8 @@ def restore_backup(
     return replace(report, path=target)
 
 
-def _erased(file: Path, named: Path | None) -> tuple[str, ...]:
+def _lists(file: Path, named: Path | None) -> list[Path]:
+    """Return the lists of who was erased that are there."""
     if named is not None and not named.is_file():
         raise UsageError(f"There is no file {named}", expected="a list of who was erased")
     places = {file.parent / ERASED_NAME}
@@ -164,13 +168,14 @@ def _erased(file: Path, named: Path | None) -> tuple[str, ...]:
         places.add(file.parent.parent / ERASED_NAME)
     if named is not None:
         places.add(named)
-    return tuple(one for place in sorted(places) for one in erased_in(place))
+    return sorted(place for place in places if place.exists())
 
 
-def _erase_again(staging: Path, opener: Opener, patient_ids: tuple[str, ...]) -> int:
+def _erase_again(staging: Path, opener: Opener, lists: list[Path]) -> int | None:
     """Nobody who was erased comes back with a backup that is older."""
+    patient_ids = tuple(one for place in lists for one in erased_in(place))
     if not patient_ids:
-        return 0
+        return 0 if lists else None
     folder = DataFolder(staging, record_url(staging), opener.open(read_vault(staging)))
     record = Record.open(folder.engine())
     try:

@@ -390,6 +390,21 @@ def test_a_restored_backup_brings_nobody_back_who_was_erased_since(
     assert (restored.path / "erased.txt").read_text() == (folder.path / "erased.txt").read_text()
 
 
+def test_without_a_list_nobody_says_that_all_are_still_erased(
+    tmp_path: Path, folder: DataFolder, passphrase: str | None
+) -> None:
+    backup = write_backup(folder, tmp_path / "one.fwbackup").path
+    record = Record.open(folder.engine())
+    erase_patient(folder, record, "A-1", "asked for in writing")
+    record.close()
+    assert restore_backup(backup, tmp_path / "new", Opener(passphrase)).erased is None
+    # A later backup carries the list, so that it goes with the record to another machine.
+    later = write_backup(folder, tmp_path / "two.fwbackup").path
+    restore_backup(later, tmp_path / "moved", Opener(passphrase))
+    told = (tmp_path / "moved" / "erased.txt").read_text()
+    assert told == (folder.path / "erased.txt").read_text()
+
+
 def test_a_list_of_erased_patients_that_is_not_there_is_said(
     tmp_path: Path, folder: DataFolder, passphrase: str | None
 ) -> None:

@@ -71,6 +71,7 @@ class Room:
         self.followed_from_start = False
         self.refused = 0
         self.closed = False
+        self.problem: FacewireError | None = None
         self.left_at = time.monotonic()
         self._send: Send | None = None
         self._finishing: asyncio.Task[None] | None = None
@@ -100,6 +101,10 @@ class Room:
             self.tracking = await self._tracker()
             self.tracking.listener = self._heard
         await self._tell(self.state())
+
+    def holds(self, send: Send) -> bool:
+        """Whether this page is the one that is connected."""
+        return self._send == send
 
     async def leave(self, send: Send) -> None:
         """Disconnect a page: what was under way is cut, what was stored stays."""
@@ -227,11 +232,11 @@ class Room:
         try:
             there = await finish(self, keep_video)
         except FacewireError as error:
-            self.mode = PAUSED
+            self.mode, self.problem = PAUSED, error
             await self._tell_problem(error)
             await self._tell(self.state())
             return
-        self.mode = DONE
+        self.mode, self.problem = DONE, None
         await self._tell({"type": "done", "url": there})
 
     def _look_after(self, ended: asyncio.Task[None]) -> None:

@@ -22,6 +22,7 @@ from facewire.errors import (
     NotFoundError,
     RecordError,
     UsageError,
+    parts_of,
 )
 from facewire.record.audit import SYSTEM, Actor
 from facewire.record.clinical import require_care
@@ -240,23 +241,39 @@ class LiveSessions:
         """Finish sessions alone: those that were asked to, and those that nobody came back to.
 
         Where too little was recorded, or the patient withdrew, the recording is voided with the
-        reason and its pictures are deleted. What the disk or the tracker prevents waits for the
-        next look.
+        reason and its pictures are deleted. What the disk or the tracker prevents is told on the
+        recording's page and tried again at the next look; the others are finished meanwhile.
         """
         for recording in await asyncio.to_thread(self._open_recordings):
-            if recording.id in self._rooms and self._rooms[recording.id].in_use:
+            used = recording.id in self._rooms and self._rooms[recording.id].in_use
+            if used or len(self._rooms) >= MOST_ROOMS:
                 continue
-            asked = await asyncio.to_thread(self._asked_to_end, recording)
-            if asked is None and self._record.moment() - self._touched_at(recording) < LEFT:
-                continue
-            room = await self.open(recording)
-            if (reason := await asyncio.to_thread(self._no_worth, room)) is not None:
-                await asyncio.to_thread(self._void, recording.id, reason)
-                await self.discard(recording.id)
-                continue
-            keep = bool(recording.capture.get("keep_video")) if asked is None else asked
-            if (ending := room.finish(keep_video=keep, finish=self._finish_alone)) is not None:
-                await ending
+            try:
+                await self._finish_one(recording)
+            except FacewireError as error:
+                await asyncio.to_thread(self._tell, recording.id, error)
+
+    async def _finish_one(self, recording: Recording) -> None:
+        asked = await asyncio.to_thread(self._asked_to_end, recording)
+        if asked is None and self._record.moment() - self._touched_at(recording) < LEFT:
+            return
+        room = await self.open(recording)
+        if (reason := await asyncio.to_thread(self._no_worth, room)) is not None:
+            await asyncio.to_thread(self._void, recording.id, reason)
+            await self.discard(recording.id)
+            return
+        keep = bool(recording.capture.get("keep_video")) if asked is None else asked
+        if (ending := room.finish(keep_video=keep, finish=self._finish_alone)) is not None:
+            await ending
+        if room.problem is not None:
+            raise room.problem
+
+    def _tell(self, recording_id: str, error: FacewireError) -> None:
+        """Keep why a session could not be finished, once."""
+        with self._record.writing(by=SYSTEM) as session:
+            recording = get(session, Recording, recording_id)
+            if recording.problem != parts_of(error):
+                change(session, recording, problem=parts_of(error))
 
     async def _finish_alone(self, room: Room, keep_video: bool) -> str:
         return await self.finish(room, keep_video, SYSTEM)

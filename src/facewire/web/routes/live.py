@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -231,7 +232,9 @@ async def live(
     except FacewireError as error:
         await _send_away(socket, send, error, 1011)
         return
-    ended = asyncio.create_task(_refusal(socket, services, person, recording.id))
+    ended = asyncio.create_task(
+        _refusal(socket, services, person, recording.id, lambda: room.holds(send))
+    )
     heard = asyncio.create_task(_hear(socket, room, finish))
     try:
         await asyncio.wait((ended, heard), return_when=asyncio.FIRST_COMPLETED)
@@ -257,9 +260,16 @@ async def _hear(socket: WebSocket, room: Room, finish: Finish) -> None:
 
 
 async def _refusal(
-    socket: WebSocket, services: Services, person: Person, recording_id: str
+    socket: WebSocket,
+    services: Services,
+    person: Person,
+    recording_id: str,
+    is_held: Callable[[], bool],
 ) -> FacewireError:
-    """Return why the person may no longer record this, once that is so."""
+    """Return why the person may no longer record this here, once that is so.
+
+    A line that another page replaced ends too: a thousand of them would ask a thousand times.
+    """
     token = token_of(socket, services.settings)
 
     def check() -> None:
@@ -270,6 +280,8 @@ async def _refusal(
 
     while True:
         await asyncio.sleep(LOOK_S)
+        if not is_held():
+            return RecordError("The recording goes on in another window", do="go on there")
         try:
             await asyncio.to_thread(check)
         except (SignInError, NotFoundError, ForbiddenError) as error:

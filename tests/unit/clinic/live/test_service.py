@@ -15,7 +15,7 @@ from facewire.clinic.live import service as module
 from facewire.clinic.live.finishing import Finished
 from facewire.clinic.live.room import Room
 from facewire.clinic.live.service import LiveSessions
-from facewire.errors import ForbiddenError, RecordError, UsageError
+from facewire.errors import ForbiddenError, RecordError, StorageError, UsageError
 from facewire.record.audit import SYSTEM
 from facewire.record.clinical import save_consent
 from facewire.record.store import void
@@ -275,3 +275,40 @@ def test_what_is_not_worth_finishing_is_void_and_its_pictures_go(
     _left(desk, monkeypatch, pictures=pictures, told=False)
     assert reason in str(desk.row().void_reason)
     assert (desk.kinds(), _left_open(desk.place)) == ([], [])
+
+
+def test_a_session_that_cannot_be_finished_is_told_and_holds_up_no_other(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desks = [Desk(place), Desk(place)]
+    broken, sound = desks[0].recording.id, desks[1]
+
+    async def made(room: Room, *, keep_video: bool) -> Finished:
+        if room.recording_id == broken:
+            raise StorageError("The disk is full", do="make room")
+        track = room.work / "track.parquet"
+        track.write_bytes(b"points")
+        return Finished(track, None, CUES, {}, {})
+
+    async def whole() -> None:
+        for desk in desks:
+            room = await desk.sessions.open(desk.recording)
+            for picture in numbered(30):
+                room.pictures.add(picture)
+            room.log.note({"type": "finish", "keep_video": False})
+            await desk.sessions.stop()
+        await sound.sessions.finish_left()
+        await sound.sessions.finish_left()
+        await sound.sessions.stop()
+
+    monkeypatch.setattr(module, "finish_session", made)
+    asyncio.run(whole())
+    assert (desks[0].row().state, sound.row().state) == ("recording", "waiting")
+    assert desks[0].row().problem == {
+        "code": "StorageError",
+        "what": "The disk is full",
+        "expected": "",
+        "found": "",
+        "do": "make room",
+    }
+    assert _left_open(place) == [broken]
