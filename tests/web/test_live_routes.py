@@ -201,7 +201,7 @@ class _StillTracker(LiveTracking):
 
 
 def _stop(live: LiveSessions) -> None:
-    """Close the rooms, in a thread of its own: a browser of other tests keeps a loop in this one."""
+    """Close the rooms, in a thread of its own: a browser of other tests keeps this one's loop."""
     with ThreadPoolExecutor(1) as beside:
         beside.submit(asyncio.run, live.stop()).result()
 
