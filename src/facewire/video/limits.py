@@ -34,7 +34,10 @@ class DecodeLimits:
         Memory of the decoding process, mebibytes, the shared ring not counted. Held by the
         operating system where it can (Linux).
     stall_s : float
-        Longest wait for one frame, seconds.
+        Most processor time of the decoding process for one frame, seconds. Not the clock's: a busy
+        computer makes every decoder slow (where the system tells it: Linux).
+    wait_s : float
+        Longest wait for one frame by the clock, seconds, whatever the reason.
     max_duration_s : float
         Longest recording, seconds: an endless one ends with an error.
     threads : int
@@ -46,6 +49,7 @@ class DecodeLimits:
     max_pixels: int = 8192 * 8192
     memory_mib: int = 2048
     stall_s: float = 30.0
+    wait_s: float = 600.0
     max_duration_s: float = 7200.0
     threads: int = 1
 

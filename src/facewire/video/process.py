@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import select
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,9 @@ _START = (
     "import json, sys; source = open(0, 'rb', buffering=0); orders = json.loads(source.readline());"
     "sys.path[:] = orders['sys_path']; from facewire.video.decoder import run; run(orders, source)"
 )
+
+LOOK_S = 1.0
+"""How often it is looked whether a decoder that gives nothing is at work."""
 
 _ERRORS = {kind.__name__: kind for kind in (VideoError, TruncatedVideoError, DecoderLimitError)}
 
@@ -117,18 +122,48 @@ class DecoderProcess:
             return b""
         # Where the system has no such waiting, a decoder that stalls is waited for without end.
         if hasattr(select, "poll"):
-            waiting = select.poll()
-            waiting.register(output, select.POLLIN)
-            if not waiting.poll(self._limits.stall_s * 1000):
-                raise DecoderLimitError(
-                    "The decoder gives no picture",
-                    expected=f"one within {self._limits.stall_s:g} s",
-                    do="copy the file to a local disk, or export it again as mp4",
-                )
+            self._wait_for(output.fileno())
         piece = os.read(output.fileno(), 1 << 16)
         if not piece:
             raise self._died()
         return piece
+
+    def _wait_for(self, descriptor: int) -> None:
+        """Wait until something can be read: a decoder at work so long is lost, one kept off is not.
+
+        On a busy computer a good file waits for its turn, so the decoder's own processor time
+        counts; the wall clock only ends what nothing else would end.
+        """
+        limits = self._limits
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLIN)
+        began_s, had_s = time.monotonic(), self._processor_s()
+        while not waiting.poll(min(LOOK_S, limits.stall_s, limits.wait_s) * 1000):
+            worked_s = self._processor_s() - had_s
+            if worked_s > limits.stall_s:
+                raise DecoderLimitError(
+                    "The decoder gives no picture",
+                    expected=f"one within {limits.stall_s:g} s of its own processor time",
+                    do="export the file again as mp4",
+                )
+            if time.monotonic() - began_s > limits.wait_s:
+                worked = f", {worked_s:.1f} s of them at work" if math.isfinite(worked_s) else ""
+                raise DecoderLimitError(
+                    "The decoder did not get to give a picture",
+                    expected=f"one within {limits.wait_s:g} s",
+                    found=f"a decoder that waited as long{worked}",
+                    do="the computer is too busy, or the file's disk does not answer: let other "
+                    "programs end, or copy the file to a local disk, and run again",
+                )
+
+    def _processor_s(self) -> float:
+        """Return the processor time that the decoder has had; NaN where the system tells none."""
+        try:
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+            # proc(5): the 14th and 15th field; what is split here begins with the third.
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, ValueError, IndexError):
+            return math.nan
 
     def _died(self) -> VideoError:
         code = self._process.wait()

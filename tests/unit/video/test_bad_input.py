@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 
 from facewire.errors import DecoderLimitError, TruncatedVideoError, UsageError, VideoError
 from facewire.video import DecodeLimits, Frame, open_video
+from facewire.video import process as process_module
 from facewire.video import stream as stream_module
 
 MakeClip = Callable[..., Path]
@@ -175,12 +178,42 @@ def test_killed_decoder_is_told(long_clip: Path) -> None:
         assert list(stream) == []
 
 
-def test_silent_decoder_is_told(long_clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_decoder_that_is_kept_off_is_waited_for_and_then_told(
+    long_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped, it has no processor time: what a computer does that is too busy."""
     with open_video(long_clip) as stream:
-        os.kill(stream._process._process.pid, signal.SIGSTOP)
-        monkeypatch.setattr(stream._process, "_limits", DecodeLimits(stall_s=0.2))
-        with pytest.raises(DecoderLimitError, match=r"gives no picture.*within 0\.2 s"):
+        pid = stream._process._process.pid
+        os.kill(pid, signal.SIGSTOP)
+        monkeypatch.setattr(stream._process, "_limits", DecodeLimits(stall_s=0.1, wait_s=0.5))
+        began = time.monotonic()
+        with pytest.raises(
+            DecoderLimitError, match=r"within 0\.5 s.*0\.\d s of them at work.*busy"
+        ):
             list(stream)
+        assert time.monotonic() - began >= 0.5
+
+
+def test_a_decoder_that_is_kept_off_for_a_while_loses_nothing(
+    long_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_video(long_clip) as stream:
+        pid = stream._process._process.pid
+        os.kill(pid, signal.SIGSTOP)
+        monkeypatch.setattr(stream._process, "_limits", DecodeLimits(stall_s=0.1))
+        threading.Timer(0.5, os.kill, (pid, signal.SIGCONT)).start()
+        assert len(list(stream)) == 250
+
+
+def test_a_decoder_at_work_without_a_picture_is_told(
+    long_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that only counts stands for a codec that never ends."""
+    monkeypatch.setattr(process_module, "_START", "while True: pass")
+    monkeypatch.setattr(stream_module, "LIMITS", DecodeLimits(stall_s=0.2))
+    message = r"gives no picture.*0\.2 s of its own processor time"
+    with pytest.raises(DecoderLimitError, match=message), open_video(long_clip):
+        pytest.fail("the video was opened")
 
 
 @pytest.mark.parametrize(

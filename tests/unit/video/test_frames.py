@@ -27,7 +27,9 @@ def test_wrong_facts_are_refused(change: dict[str, object], message: str) -> Non
         replace(INFO, **change)
 
 
-@pytest.mark.parametrize("name", ["max_pixels", "memory_mib", "stall_s", "max_duration_s"])
+@pytest.mark.parametrize(
+    "name", ["max_pixels", "memory_mib", "stall_s", "wait_s", "max_duration_s"]
+)
 def test_limits_are_above_zero(name: str) -> None:
     with pytest.raises(UsageError, match=f"decoding limit {name} is wrong"):
         DecodeLimits(**{name: 0})
