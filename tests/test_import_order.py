@@ -96,7 +96,7 @@ PLACES = {
     "httpx": ("client/",),
     "urllib": ("landmarks/fetch.py", "web/"),
     "http": ("landmarks/fetch.py", "web/"),
-    "socket": ("web/serving.py", "cli/serve.py"),
+    "socket": ("web/serving.py", "cli/serve.py", "confined.py"),
     "requests": (),
     "mediapipe": (),
     "pandas": ("library.py",),

@@ -97,7 +97,8 @@ def run_watched(
     )
     lines = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
     network = [value for kind, value in lines if kind == "network"]
-    return Watched(done, network, {Path(value) for kind, value in lines if kind == "write"})
+    written = {Path(value) for kind, value in lines if kind == "write"}
+    return Watched(done, network, written - {Path(os.devnull)})
 
 
 def files_under(folder: Path) -> set[str]:
