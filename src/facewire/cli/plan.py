@@ -188,6 +188,7 @@ def print_stage(console: Console, stage: Stage) -> None:
         console.print(Text(f"stage: {text}"), soft_wrap=True)
     for branch in stage.branches:
         left = "" if branch.months_left is None else f" ({branch.months_left:.0f} months left)"
+        left = " (this time is over)" if branch.months_left == 0 else left
         only = " or ".join(one.replace("_", " ") for one in branch.stages)
         about = f"{branch.about}, if {only}" if only else branch.about
         console.print(Text(f"{about}: {branch.text}{left}"), soft_wrap=True)

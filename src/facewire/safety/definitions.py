@@ -6,11 +6,31 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from facewire.face import SIDES, Side
 from facewire.safety.tables import load_rules_table
 
 Value = bool | float | str
+
+
+@dataclass(frozen=True)
+class Ages:
+    """An answer that is of its day.
+
+    Parameters
+    ----------
+    answer : bool, float or str
+        The answer that time can make untrue.
+    days : int
+        Days for which it counts; later it is not known.
+    why : str
+        Where they are from.
+    """
+
+    answer: Value
+    days: int
+    why: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +55,8 @@ class FactDefinition:
         The answers of a ``choice``.
     lasts : tuple
         The answers that hold at later visits too; any other is asked anew each time.
+    ages : Ages or None
+        The answer that counts only for some days of a time line; None where none does so.
     """
 
     key: str
@@ -46,6 +68,7 @@ class FactDefinition:
     high: float = math.inf
     choices: tuple[str, ...] = ()
     lasts: tuple[Value, ...] = ()
+    ages: Ages | None = None
 
     @property
     def sides(self) -> tuple[Side | None, ...]:
@@ -58,5 +81,12 @@ def fact_definitions() -> Mapping[str, FactDefinition]:
     """Return everything that can be asked, by key, in the order of asking."""
     rows = load_rules_table()["fact"]
     lists = ("choices", "lasts")
-    made = [FactDefinition(**row | {n: tuple(row.get(n, ())) for n in lists}) for row in rows]
+    made = [
+        FactDefinition(**row | {n: tuple(row.get(n, ())) for n in lists} | _ages(row))
+        for row in rows
+    ]
     return {definition.key: definition for definition in made}
+
+
+def _ages(row: Mapping[str, Any]) -> dict[str, Ages]:
+    return {"ages": Ages(**row["ages"])} if "ages" in row else {}

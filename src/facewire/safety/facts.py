@@ -119,12 +119,15 @@ class Facts:
         What the wiring says; None where there is none.
     visit_date : date or None
         The day that the facts are of, where it was stated.
+    aged : mapping
+        From (key, side) of an answer that was of its day to why it counts no more, in words.
     """
 
     known: Mapping[FactKey, tuple[Known, ...]] = field(default_factory=dict)
     toxin_given: tuple[ToxinCourse, ...] = ()
     face: KnownFace | None = None
     visit_date: dt.date | None = None
+    aged: Mapping[FactKey, str] = field(default_factory=dict)
 
     def answers(self, key: str, side: Side | None) -> tuple[Known, ...]:
         """Return what is known of a fact on a side; empty when unknown."""

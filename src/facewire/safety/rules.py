@@ -345,7 +345,7 @@ def answer_rule(rule: Rule, side: Side | None, facts: Facts) -> RuleAnswer:
     """
     known = facts.answers(rule.fact, side)
     if not known:
-        return unknown(rule, side)
+        return unknown(rule, side, about=facts.aged.get((rule.fact, side), ""))
     answer = _together([_judge(rule, each) for each in known], known)
     found = "; ".join(_words(rule, each) for each in known)
     missing = rule.fact if answer is Answer.NOT_CLEARED else None

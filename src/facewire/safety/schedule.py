@@ -14,9 +14,12 @@ from facewire.errors import UsageError
 from facewire.face import SIDES, Side
 from facewire.face.muscles import MuscleGroup
 from facewire.results.safety import Answer, Means, RuleAnswer, TreatmentCheck
+from facewire.safety.definitions import fact_definitions
 from facewire.safety.facts import DAYS_PER_MONTH, FactKey, Facts, Known
 from facewire.safety.rules import (
+    RECONSTRUCTION,
     SCHEDULE,
+    SURGERY,
     Aim,
     Rule,
     check_safety,
@@ -81,6 +84,27 @@ class DoseLimit:
     target: str
     source: str
     status: str
+
+
+def outlived(facts: Facts, days: int) -> tuple[str, ...]:
+    """Return what a time line must say where a face is flaccid on day 0: later nobody knows.
+
+    Parameters
+    ----------
+    facts : Facts
+        With what the stage says beside them.
+    days : int
+        Length of the time line.
+    """
+    ages = fact_definitions()["flaccid_stage"].ages
+    if ages is None or not _aged(("flaccid_stage", None), days, facts):
+        return ()
+    words = (
+        f"Flaccid on day 0, which counts for {ages.days} days: after them the face may have begun "
+        "to move or not. Recovery of its own is not simulated: look and measure again before "
+        "anything rests on a later day."
+    )
+    return (words,)
 
 
 @cache
@@ -176,7 +200,43 @@ def _on_day(day: int, acts: Sequence[Act], facts: Facts) -> Facts:
     affected = None if facts.face is None else facts.face.affected
     if affected is not None and any(act.side is affected for act in earlier):
         known["affected_side_treated", None] = (Known(value=True, source="worked out"),)
-    return replace(facts, known=known)
+    aged = {place: words for place in known if (words := _aged(place, day, facts))}
+    operated = [act.day for act in earlier if act.means in (*SURGERY, *RECONSTRUCTION)]
+    if operated:
+        known, aged = _healing(day - max(operated), known, aged)
+    return replace(facts, known={p: one for p, one in known.items() if p not in aged}, aged=aged)
+
+
+_HEALING: FactKey = ("early_after_surgery", None)
+
+
+def _healing(
+    since: int, known: dict[FactKey, tuple[Known, ...]], aged: dict[FactKey, str]
+) -> tuple[dict[FactKey, tuple[Known, ...]], dict[FactKey, str]]:
+    """Return what an operation of the time line leaves: a wound, then a question."""
+    ages = fact_definitions()[_HEALING[0]].ages
+    if ages is not None and since <= ages.days:
+        words = Known(value=True, source="worked out", origin=f"operated {since} days before")
+        return known | {_HEALING: (words,)}, {p: w for p, w in aged.items() if p != _HEALING}
+    return known, aged | {_HEALING: f"operated {since} days before: ask whether it has healed; "}
+
+
+def _aged(place: FactKey, day: int, facts: Facts) -> str:
+    """Say why an answer counts no more on a day; empty where it does.
+
+    A stage is evidence of a day: later the face may have left it, and nobody has looked.
+    """
+    ages = fact_definitions()[place[0]].ages
+    if ages is None or day <= ages.days:
+        return ""
+    if not any(one.value == ages.answer for one in facts.answers(*place)):
+        return ""
+    name = place[0].replace("_", " ")
+    said = "yes" if ages.answer is True else "no"
+    return (
+        f"{name} {said} is of day 0 and counts for {ages.days} days ({ages.why}): on day {day} "
+        "look and measure again; "
+    )
 
 
 def _later(one: Known, passed: float) -> Known:

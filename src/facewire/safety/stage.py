@@ -6,8 +6,9 @@ says what is likely, a clinician which stage it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from facewire.face.muscles import GROUP_INDEX, MuscleGroup
 from facewire.files import packaged_table
 from facewire.results.estimate import Estimate, Kind
 from facewire.results.safety import Answer
-from facewire.results.stage import Branch, RestingFace, Stage, StageChance, StageName, Zone
+from facewire.results.stage import CLEAR, Branch, RestingFace, Stage, StageChance, StageName, Zone
 from facewire.results.wiring import SeenZone, Wiring, ZoneName
 from facewire.safety.face import face_facts
 from facewire.safety.facts import WEAKENED, FactKey, Facts, Known
@@ -127,7 +128,8 @@ def find_stage(person: Person | None, facts: Facts, rest: RestingFace | None = N
         evidence=tuple(evidence),
         branches=(),
     )
-    rows = tuple(_branches(found_stage.possible, person, facts))
+    still = _still_zones(person, zones, confirmed)
+    rows = tuple(_branches(found_stage.possible, person, facts, still))
     return found_stage.replaced(branches=rows)
 
 
@@ -390,22 +392,46 @@ def eye_may_be_open(person: Person, facts: Facts) -> bool:
     return answer_rule(rule, person.affected, facts).answer is not Answer.CLEARED
 
 
+def _still_zones(
+    person: Person | None, zones: dict[ZoneName, FloatArray], confirmed: StageName | None
+) -> frozenset[ZoneName]:
+    """Return the zones that were seen not to move by themselves: measured, or by a clinician.
+
+    Who states that a face is flaccid has looked at all of it; a zone that was measured to move is
+    none of them all the same.
+    """
+    limits = dict.fromkeys(ZONES, STILL_SHARE) | {"eye": STILL_EYE_SHARE}
+    found = {zone for zone, draws in zones.items() if (draws < limits[zone]).mean() >= CLEAR}
+    if person is not None and confirmed is StageName.FLACCID:
+        found |= set(ZONES) - set(zones)
+    return frozenset(found)
+
+
 def _branches(
-    possible: tuple[StageName, ...], person: Person | None, facts: Facts
+    possible: tuple[StageName, ...],
+    person: Person | None,
+    facts: Facts,
+    still: frozenset[ZoneName],
 ) -> Iterator[Branch]:
     if person is None:
         return
-    months = facts.answers("months_since_onset", None)
+    known = facts.answers("months_since_onset", None)
+    months = float(known[0].value) if known else None
     open_eye = eye_may_be_open(person, facts)
+    unseen = {one.zone for one in seen_of(person) if not one.moves} - still
     order: Sequence[str] = ("eye", "time", "function", "synkinesis")
     table = packaged_table("facewire.safety", "stages.toml")["branch"]
     rows = [row for row in table if set(possible) & set(row["stages"])]
     for row in sorted(rows, key=lambda one: order.index(one["about"])):
-        if row.get("open_eye") and not open_eye:
+        if (row.get("open_eye") and not open_eye) or not _in_window(row, months):
+            continue
+        if "still" in row and not still & set(row["still"]):
+            continue
+        if "unseen" in row and not unseen & set(row["unseen"]):
             continue
         left = None
-        if months and "until_months" in row:
-            left = max(0.0, row["until_months"] - float(months[0].value))
+        if months is not None and "until_months" in row:
+            left = max(0.0, row["until_months"] - months)
         asking = tuple(stage for stage in possible if stage in row["stages"])
         yield Branch(
             about=row["about"],
@@ -415,3 +441,11 @@ def _branches(
             months_left=left,
             stages=() if asking == possible else asking,
         )
+
+
+def _in_window(row: Mapping[str, Any], months: float | None) -> bool:
+    """Whether a row's time has come and is not over; where the onset is not known it is shown."""
+    if months is None:
+        return True
+    over = row.get("ends", False) and months >= row["until_months"]
+    return months >= row.get("from_months", 0) and not over

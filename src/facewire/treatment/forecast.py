@@ -36,7 +36,8 @@ from facewire.results.learned import Learned
 from facewire.results.safety import Answer
 from facewire.results.wiring import InferredFrom, Wiring
 from facewire.safety import Facts, face_facts
-from facewire.safety.stage import stage_of_wiring, undecided_words
+from facewire.safety.schedule import outlived
+from facewire.safety.stage import stage_facts, stage_of_wiring, undecided_words
 from facewire.treatment.conflicts import (
     Scheduled,
     check_start,
@@ -172,17 +173,26 @@ def forecast(
 def _warnings(found: Simulation, model: Wiring | FaceState, facts: Facts) -> tuple[str, ...]:
     """Return what must be known, what the face itself leaves open before the rest."""
     first, *rest = found.warnings or ("",)
-    told = (first, *_stage_warning(model, facts), *closure_warnings(found.harms, facts), *rest)
+    told = (
+        first,
+        *_stage_warning(model, facts, int(found.days[-1])),
+        *closure_warnings(found.harms, facts),
+        *rest,
+    )
     return tuple(text for text in told if text)
 
 
-def _stage_warning(model: Wiring | FaceState, facts: Facts) -> tuple[str, ...]:
-    """Say between which stages a face is undecided: the same answer as in a plan."""
+def _stage_warning(model: Wiring | FaceState, facts: Facts, days: int) -> tuple[str, ...]:
+    """Say between which stages a face is undecided, as a plan does, and which one time outlives."""
     if not isinstance(model, Wiring):
         return ()
-    stage = stage_of_wiring(model, face_facts(model, facts))
-    words = "" if stage is None else undecided_words(stage)
-    return (words,) if words else ()
+    known = face_facts(model, facts)
+    stage = stage_of_wiring(model, known)
+    if stage is None:
+        return ()
+    words = undecided_words(stage)
+    later = outlived(known.with_answers(stage_facts(stage, known)), days)
+    return (*((words,) if words else ()), *later)
 
 
 def _fold_points(facts: Facts) -> float | None:

@@ -110,6 +110,43 @@ def test_a_window_that_is_over_says_so_and_an_unknown_onset_counts_nothing() -> 
     assert {b.months_left for b in unknown.branches} == {None}
 
 
+def branch_texts(stage: Stage) -> str:
+    return " ".join(branch.text for branch in stage.branches)
+
+
+def test_a_nerve_transfer_is_told_where_the_mouth_was_seen_not_to_move_and_in_its_time() -> None:
+    """It was advised to a mixed face whose mouth moved and whose brow did not, and at 30 months."""
+    stages = [flaccid_plan(months).stage for months in (3.0, 14.0, 30.0)]
+    early, ending, late = (stage for stage in stages if stage is not None)
+    assert "as early as possible" in branch_texts(early)
+    assert "free muscle transfer rather" not in branch_texts(early)
+    assert "as early as possible" not in branch_texts(ending)
+    assert "is ending" in branch_texts(ending)
+    assert "nerve transfer to the native" not in branch_texts(late)
+    assert "free muscle transfer rather" in branch_texts(late)
+    for made, model in [patient(StageName.MIXED, seed) for seed in range(2)]:
+        found = find_stage(Person.of(model), made.facts)
+        mouth = next(one for one in found.zones if one.zone == "mouth")
+        told = "nerve transfer to the native" in branch_texts(found)
+        assert not (told and mouth.share_percent >= 30)
+
+
+@pytest.mark.parametrize("stage", [StageName.EARLY_RECOVERY, StageName.PARETIC])
+def test_a_face_that_moves_is_told_of_no_nerve_transfer(stage: StageName) -> None:
+    made, model = patient(stage)
+    found = find_stage(Person.of(model), made.facts)
+    assert found.branches
+    assert "nerve transfer" not in branch_texts(found)
+
+
+def test_a_mouth_that_nobody_saw_is_to_be_recorded_soon() -> None:
+    found = stage_of(StageName.FLACCID, *MOUTH)
+    assert "as early as possible" not in branch_texts(found)
+    assert "record the smile soon" in branch_texts(found)
+    stated = stage_of(StageName.FLACCID, *MOUTH, stage="flaccid")
+    assert "as early as possible" in branch_texts(stated)
+
+
 def test_the_page_of_a_flaccid_face_opens_with_the_eye() -> None:
     plan = flaccid_plan(3.0)
     page = document_page(Unmeasured(plan=plan))
@@ -332,6 +369,16 @@ def test_behind_a_mask_nobody_says_that_smile_and_lips_are_not_harmed() -> None:
         assert not mouth & {row.harm for row in candidate.harms.simulated}
     seen = patient(StageName.SYNKINETIC)[1]
     assert watched(seen) == seen.recorded
+
+
+def test_a_forecast_says_that_a_flaccid_face_is_not_known_for_as_long_as_it_is_drawn() -> None:
+    made, model = patient(StageName.FLACCID)
+    for days, said in ((21, False), (22, True)):
+        told = forecast(model, schedule([], days=days), facts=made.facts).warnings
+        assert any("look and measure again" in text for text in told) is said
+    moving = patient(StageName.PARETIC)
+    told = forecast(moving[1], schedule([], days=60), facts=moving[0].facts).warnings
+    assert not any("Flaccid on day 0" in text for text in told)
 
 
 def test_a_barred_training_is_named_once() -> None:

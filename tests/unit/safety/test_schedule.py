@@ -212,3 +212,48 @@ def test_two_onsets_contradict() -> None:
 def test_an_onset_that_agrees_is_taken() -> None:
     facts = parse_facts({"facts": {"months_since_onset": 24}})
     assert checked(TOXIN, facts=facts, onset_day=-731)[0].answer is Answer.NOT_CLEARED
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [(0, Answer.BARRED), (21, Answer.BARRED), (22, Answer.NOT_CLEARED), (730, Answer.NOT_CLEARED)],
+)
+@pytest.mark.parametrize("given", [{"stage": "flaccid"}, {"stage": None, "flaccid_stage": True}])
+def test_a_flaccid_face_is_not_known_any_more_once_it_could_have_begun_to_move(
+    day: int, answer: Answer, given: dict[str, object]
+) -> None:
+    """Training was barred for ever; 85 % of Bell's palsies begin to recover within 3 weeks."""
+    none: dict[str, object] = {"neck_bands": None, "test_block_dao": None}
+    facts = stated(**{"flaccid_stage": None, **none, **given})
+    one = checked(replace(TRAINING, day=day), facts=facts)[0]
+    rules = {rule.rule: rule for rule in one.safety}
+    found = rules["training_flaccid"]
+    assert found.answer is answer
+    if answer is Answer.NOT_CLEARED:
+        assert found.missing == "flaccid_stage"
+        assert f"on day {day} look and measure again" in found.found
+    weakened = checked(replace(TOXIN, day=day), facts=facts)[0]
+    assert {rule.answer for rule in weakened.safety if rule.rule == "weakening_flaccid"} == {answer}
+
+
+def test_a_face_that_moves_does_not_turn_flaccid_again_and_synkinesis_stays() -> None:
+    rules = {rule.rule: rule.answer for rule in checked(replace(TOXIN, day=700))[0].safety}
+    assert rules["weakening_flaccid"] is Answer.CLEARED
+    assert rules["weakening_stage"] is Answer.CLEARED
+
+
+def test_healing_does_not_last_for_ever_and_ends_with_a_question() -> None:
+    facts = stated(stage=None, early_after_surgery=True)
+    for day, answer in ((28, Answer.BARRED), (29, Answer.NOT_CLEARED)):
+        one = checked(replace(TRAINING, day=day), facts=facts)[0]
+        assert {r.rule: r.answer for r in one.safety}["training_after_surgery"] is answer
+
+
+def test_an_operation_of_the_time_line_is_healing_afterwards_and_then_asked_for() -> None:
+    """Training was cleared on the day after a neurectomy, as nobody healed on day 0."""
+    for day, answer in ((0, Answer.CLEARED), (8, Answer.BARRED), (60, Answer.NOT_CLEARED)):
+        train = checked(replace(CUT, day=1), replace(TRAINING, day=day))
+        own = next(one for one in train if one.means is Means.FACIAL_TRAINING)
+        rule = next(one for one in own.safety if one.rule == "training_after_surgery")
+        assert rule.answer is answer
+    assert "operated 59 days before" in rule.found
