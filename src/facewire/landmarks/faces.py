@@ -20,6 +20,8 @@ SAME_PLACE, SAME_SIZE = 1.0, 1.5
 """A lost face is the one that is found again within its own width of where it was, and of about its
 size."""
 LOOK_EVERY_S = 0.5
+UPRIGHT_RAD = math.pi / 4
+"""Turned by less, a face stands; by more it lies on its side or stands on its head."""
 WINDOW_SHARE = 0.5
 """The detector sees 128 x 128 pixels, too few for a face a twelfth as wide as the picture: where
 it finds none, windows of this share of the longer side are looked through, overlapping by half."""
@@ -144,9 +146,10 @@ class FaceCount:
         """Count the faces of one look; ``turned`` are those of the picture turned by 180 degrees.
 
         Of a face on its head the detector finds one upright too, and takes the chin for a forehead:
-        the way up in which it is surer counts.
+        the way up in which it is surer counts. A face on its side lies on its side both ways up.
         """
-        sure = [max((face.score for face in some), default=0.0) for some in (faces, turned)]
+        upright = [face for face in turned if abs(face_square(face).turn_rad) < UPRIGHT_RAD]
+        sure = [max((face.score for face in some), default=0.0) for some in (faces, upright)]
         self._looks.append((len(shown(faces)), sure[1] > sure[0]))
 
     @property

@@ -133,3 +133,16 @@ def test_the_way_up_in_which_the_detector_is_surer_counts() -> None:
         count.add([upright], [turned])
         assert count.upside_down is on_its_head
         assert count.most == 1
+
+
+def test_a_face_on_its_side_does_not_stand_on_its_head() -> None:
+    """Filmed with the phone lying: the detector is as sure one way up as the other."""
+    on_its_side, other_way = (
+        replace(PATIENT, right_eye_px=eyes[0], left_eye_px=eyes[1], score=score)
+        for eyes, score in ((((50, 10), (50, 90)), 0.79), (((50, 90), (50, 10)), 0.81))
+    )
+    assert face_square(on_its_side).turn_rad == pytest.approx(np.pi / 2)
+    count = FaceCount()
+    for _ in range(3):
+        count.add([on_its_side], [other_way])
+    assert not count.upside_down
