@@ -306,6 +306,20 @@ def test_a_check_far_from_the_visit_says_so(
     assert (" days " in line) is bool(said)
 
 
+def test_the_report_says_what_the_room_shows(
+    clinic: Clinic, as_therapist: TestClient, as_patient: TestClient
+) -> None:
+    row = measured(clinic, "Room 2", date(2026, 3, 2))
+    places = (f"/measurements/{row.id}/report", f"/api/v1/measurements/{row.id}/report.html")
+    for place in places:
+        assert "No check of Room 2 is in the record." in words(as_therapist.get(place).text)
+    room_checked(clinic, date(2026, 3, 1))
+    for place in places:
+        page = words(as_therapist.get(place).text)
+        assert "Room 2, 1 Mar 2026. Smallest change found with a probability of 80 %." in page
+        assert "Smallest change found" not in as_patient.get(place).text
+
+
 def test_a_check_by_another_version_says_so(clinic: Clinic, as_therapist: TestClient) -> None:
     room_checked(clinic, date(2026, 3, 2))
     row = measured(clinic, "Room 2", date(2026, 3, 2), software="9.9.9")

@@ -77,16 +77,26 @@ class ClinicDocuments:
             show_default=False,
         ),
     ] = None
+    room: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CHECK.json",
+            help="Check of the room that it was recorded in (facewire phantom).",
+            show_default=False,
+        ),
+    ] = None
 
     def read(self) -> Clinical:
         """Read the documents that were named."""
         from facewire.report import Clinical
         from facewire.results.comparison import Comparison
         from facewire.results.grades import Grades
+        from facewire.results.phantom import Phantom
 
         return Clinical(
             grades=None if self.grades is None else Grades.read(self.grades),
             comparison=None if self.compare is None else Comparison.read(self.compare),
+            room=None if self.room is None else Phantom.read(self.room),
         )
 
 

@@ -16,12 +16,15 @@ from facewire.report.change_words import check_comparison
 from facewire.report.environment import environment
 from facewire.report.face_map import MapView, map_view
 from facewire.report.grade_words import check_grades
+from facewire.report.phantom_page import check_notes, room_figures
 from facewire.report.stored import FramesView, frames_view, load_frames, load_mesh, load_signals
 from facewire.report.traces import TracesView, traces_view
 from facewire.report.unmeasured import Pictures, Unmeasured, check_same_recording, pictures_of
 from facewire.results.comparison import Comparison
 from facewire.results.grades import Grades, GradeSummary
 from facewire.results.measurement import Measurement
+from facewire.results.phantom import Phantom
+from facewire.words import translate
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,13 @@ class Clinical:
         Of the measurement, or the scores that it carries itself.
     comparison : Comparison, optional
         The measurement being one of its visits.
+    room : Phantom, optional
+        The check of the room that it was recorded in.
     """
 
     grades: Grades | GradeSummary | None = None
     comparison: Comparison | None = None
+    room: Phantom | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,8 @@ class PageView:
         Grades, or the scores that the result itself carries, and a comparison.
     date : str
         Day of the visit, where the caller knows it; a result itself holds none.
+    room : str
+        How small a change is seen in the room that it was recorded in, or that it is not known.
     """
 
     result: Measurement
@@ -68,6 +76,7 @@ class PageView:
     pictures: Pictures
     clinical: Clinical
     date: str = ""
+    room: str = ""
 
 
 def page_view(
@@ -112,7 +121,17 @@ def page_view(
         documents=documents,
         pictures=pictures_of(documents),
         clinical=replace(clinical, grades=clinical.grades or result.grades),
+        room=_room(clinical.room),
     )
+
+
+def _room(check: Phantom | None) -> str:
+    if check is None:
+        return translate(
+            "Not checked, as far as this report knows (facewire phantom): how small a change its "
+            "camera and light show is not known."
+        )
+    return " ".join((room_figures(check), *check_notes(check)))
 
 
 def render_page(view: PageView) -> str:

@@ -5,7 +5,7 @@ In: a ``facewire.phantom/1`` document. Out: one self-contained HTML file without
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from facewire.face import Region
@@ -62,6 +62,22 @@ def _smallest(found: Phantom, each: RegionCheck) -> str:
     if each.smallest_mm is not None:
         return mm(each.smallest_mm)
     return translate("none up to {largest}").format(largest=mm(found.largest_mm, 0))
+
+
+def room_figures(found: Phantom) -> str:
+    """Return the smallest changes that are found, and the slopes with their intervals."""
+    slopes = "; ".join(f"{region_name(each.region)} {slope(each)}" for each in found.regions)
+    words = translate("Slope, which is 1 where a millimetre is measured as one: {slopes}.")
+    return f"{headline(found)} {words.format(slopes=slopes)}"
+
+
+def check_notes(found: Phantom) -> Iterator[str]:
+    """Yield what stands against the figures of a check."""
+    if found.synthetic:
+        yield translate("The check filmed a rendered face, no person.")
+    for message in found.messages:
+        if message.level == "problem" or message.code == "misread":
+            yield translate(message.text)
 
 
 def figures(found: Phantom) -> dict[str, Callable[[RegionCheck], str]]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from facewire.record.rooms import checked_rooms, document_of_check, newest_check
 from facewire.record.store import Session
 from facewire.record.tables import RoomCheck, Visit
-from facewire.report.phantom_page import headline, slope
+from facewire.report.phantom_page import check_notes, room_figures
 from facewire.results.phantom import Phantom
-from facewire.words import day_words, region_name, translate
+from facewire.words import day_words, translate
 
 FAR_DAYS = 90
 """A check that is this far from a visit says so. A quarter of a year was chosen, not measured: how
@@ -25,6 +25,11 @@ class RoomLine:
     url: str = "/rooms"
     figures: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Everything it says, as a report takes it."""
+        return " ".join(part for part in (self.words, self.figures, *self.notes) if part)
 
 
 def room_line(session: Session, visit: Visit, software: str | None) -> RoomLine:
@@ -49,22 +54,6 @@ def room_line(session: Session, visit: Visit, software: str | None) -> RoomLine:
     if checked_rooms(session):
         return RoomLine(translate("The room of this visit is not named."))
     return RoomLine(translate("No room was checked."))
-
-
-def room_figures(found: Phantom) -> str:
-    """Return the smallest changes that are found, and the slopes with their intervals."""
-    slopes = "; ".join(f"{region_name(each.region)} {slope(each)}" for each in found.regions)
-    words = translate("Slope, which is 1 where a millimetre is measured as one: {slopes}.")
-    return f"{headline(found)} {words.format(slopes=slopes)}"
-
-
-def check_notes(found: Phantom) -> Iterator[str]:
-    """Yield what stands against the figures of a check."""
-    if found.synthetic:
-        yield translate("The check filmed a rendered face, no person.")
-    for message in found.messages:
-        if message.level == "problem" or message.code == "misread":
-            yield translate(message.text)
 
 
 def _notes(row: RoomCheck, found: Phantom, visit: Visit, software: str | None) -> Iterator[str]:

@@ -12,9 +12,10 @@ import pytest
 
 from facewire.errors import OutputExistsError, StorageError
 from facewire.findings import complete, cover
-from facewire.report import PageView, page_view, render_page, write_page
+from facewire.report import Clinical, PageView, page_view, render_page, write_page
 from unit.report.made_result import measured
 from unit.report.page_reading import build_report, part, read
+from unit.report.test_phantom_page import checked
 
 PARTS = ("patient", "professional", "map", "traces", "photos", "quality", "provenance")
 
@@ -34,6 +35,7 @@ def test_views_are_documented_and_frozen(healthy):
     views = vars(page_view(measured(healthy), None))
     assert views.pop("result") == complete(measured(healthy))
     assert views.pop("date") == ""
+    assert "not known" in views.pop("room")
     for value in views.values():
         assert dataclasses.is_dataclass(value)
         assert value.__dataclass_params__.frozen
@@ -90,6 +92,13 @@ def test_unconfirmed_side_is_told_with_what_to_do(synkinetic):
 
 def test_confirmed_side_has_no_banner(synkinetic):
     assert "Sides not confirmed" not in build_report(measured(synkinetic), None)
+
+
+def test_how_small_a_change_its_room_shows_is_said_or_that_it_is_not_known(healthy):
+    assert "is not known" in read(build_report(measured(healthy), None)).words
+    page = read(build_report(measured(healthy), None, clinical=Clinical(room=checked(0.9)))).words
+    assert "Smallest change found with a probability of 80 %. Eye: 0.9 mm." in page
+    assert "is not known" not in page
 
 
 def test_synthetic_patient_is_told_in_every_part(healthy):

@@ -163,6 +163,7 @@ def _facts(view: PageView) -> list[list[str]]:
         *([[translate("What was seen"), seen]] if seen else []),
         [translate("Affected side"), professional_words.side_text(result)],
         [translate("Left and right"), confirmed],
+        *([[translate("Room"), view.room]] if view.room else []),
     ]
 
 

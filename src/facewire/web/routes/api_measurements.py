@@ -12,11 +12,11 @@ from starlette.requests import Request
 from facewire.errors import NotFoundError
 from facewire.record.recordings import document_of, measurements_page, media_by_id, stored_media
 from facewire.record.tables import Measurement
-from facewire.report import page_view, render_page
+from facewire.report import render_page
 from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.web.api_models import FileShow, MeasurementShow, Page, PageNumber, RowId, rows_of
 from facewire.web.deps import HasServices, PatientOrClinician, Reading, patient_for, reach
-from facewire.web.routes.measurements import REPORT_POLICY
+from facewire.web.routes.measurements import REPORT_POLICY, report_view
 from facewire.web.routes.openapi import ERRORS
 from facewire.web.stored_files import files_of, media_answer
 
@@ -90,7 +90,7 @@ def report(
     """Return the report as one page that needs nothing else."""
     row = reach(person, session, Measurement, measurement_id)
     with files_of(services, row, READ) as folder:
-        text = render_page(page_view(document_of(row), folder))
+        text = render_page(report_view(session, row, folder, person))
     return HTMLResponse(text, headers={"content-security-policy": REPORT_POLICY})
 
 
@@ -103,5 +103,5 @@ def printed(
 
     row = reach(person, session, Measurement, measurement_id)
     with files_of(services, row, READ) as folder:
-        made = build_pdf(page_view(document_of(row), folder))
+        made = build_pdf(report_view(session, row, folder, person))
     return Response(made, media_type="application/pdf")

@@ -29,7 +29,7 @@ from facewire.report import (
 )
 from facewire.report.pdf import build_pdf, read_clinic
 from facewire.results.measurement import Measurement as MeasurementDocument
-from facewire.web.deps import HasServices, PatientOrClinician, Reading, Services, reach
+from facewire.web.deps import HasServices, PatientOrClinician, Person, Reading, Services, reach
 from facewire.web.grade_form import entered_of, graded
 from facewire.web.pages import page
 from facewire.web.patient_names import PatientHead, patient_head
@@ -129,14 +129,16 @@ def _touched(services: Services, measurement: Measurement, region: str, side: st
         return region_view(document_of(measurement), folder, place, own)
 
 
-def _dated(session: Session, measurement: Measurement, folder: Path) -> PageView:
-    """Gather the report with what a result by itself does not know: the date, grades by eye."""
+def report_view(session: Session, measurement: Measurement, folder: Path, by: Person) -> PageView:
+    """Gather the report with what a result by itself does not know: the date, grades, the room."""
     rows = grades_of(session, measurement.visit_id)
     result = document_of(measurement)
     grades = graded(result, entered_of(rows))
     view = page_view(result, folder, clinical=Clinical(grades=grades))
-    on = get(session, Visit, measurement.visit_id).on
-    return replace(view, date=day_words(on))
+    visit = get(session, Visit, measurement.visit_id)
+    # As on the pages: what a room shows is the team's.
+    room = "" if by.is_patient else room_line(session, visit, measurement.software).text
+    return replace(view, date=day_words(visit.on), room=room)
 
 
 @router.get("/measurements/{measurement_id}/report")
@@ -146,7 +148,7 @@ def report(
     """Show the whole report: one self-contained page, apart from the app's own pages."""
     measurement = reach(person, session, Measurement, measurement_id)
     with files_of(services, measurement) as folder:
-        text = render_page(_dated(session, measurement, folder))
+        text = render_page(report_view(session, measurement, folder, person))
     return HTMLResponse(text, headers={"content-security-policy": REPORT_POLICY})
 
 
@@ -159,7 +161,7 @@ def printed(
     settings = services.settings.data / CLINIC
     clinic = read_clinic(settings) if settings.is_file() else None
     with files_of(services, measurement) as folder:
-        pdf = build_pdf(_dated(session, measurement, folder), clinic)
+        pdf = build_pdf(report_view(session, measurement, folder, person), clinic)
     name = f"facewire-{measurement.result.get('subject') or measurement.id[:8]}.pdf"
     headers = {"content-disposition": f'inline; filename="{name}"'}
     return Response(pdf, media_type="application/pdf", headers=headers)

@@ -32,9 +32,11 @@ from facewire.record.store import Session, find, void
 from facewire.record.tables import Job, RoomCheck, new_id
 from facewire.report.phantom_page import (
     alarm_sentences,
+    check_notes,
     figures,
     headline,
     phantom_page,
+    room_figures,
 )
 from facewire.results.phantom import Phantom, RegionCheck
 from facewire.video import SUFFIXES
@@ -43,7 +45,6 @@ from facewire.web.deps import Clinician, HasServices, Person, Reading, Services,
 from facewire.web.form_upload import FormReader, take_video
 from facewire.web.forms import Entries, FormState, Sent, fault_words, see_other
 from facewire.web.pages import page
-from facewire.web.room_line import check_notes, room_figures
 from facewire.web.routes.measurements import REPORT_POLICY
 from facewire.words import mark, region_name, translate
 
