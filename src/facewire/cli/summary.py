@@ -65,13 +65,14 @@ def _without_findings(result: Measurement, limits: tuple[str, ...]) -> str:
     from facewire.findings import complete, moved_cells
 
     overall = complete(result).judgements.overall
+    moved = moved_sentence(moved_cells(result.synkinesis))
     if result.side_status == "undecided" or overall == "nothing told":
-        moved = moved_sentence(moved_cells(result.synkinesis))
         return moved or "Nothing can be said of synkinesis."
     if overall == "mostly untold":
         return "Most of this recording cannot be told: no synkinesis is ruled out."
     seen = "In what could be seen, no" if limits else "No"
-    return f"{seen} synkinesis was found beyond what healthy faces show."
+    known = moved if result.side_affected is not None else ""
+    return f"{known} {seen} synkinesis was found beyond what healthy faces show.".strip()
 
 
 def side_sentence(result: Measurement) -> str:

@@ -18,6 +18,10 @@ SHORTEST_OPENING_S = 0.4
 LONGEST_OPENING_S = 3.0
 STILL_MM = 0.4
 STILL_SD = 4.0
+SAME_TOLERANCES = 2.5
+"""A face that is still may be further from where it was a while ago: the tracker wanders."""
+OPENING_COUNTS = 2.0
+"""A posture that opens a recording counts for more: movements are held longer than rests."""
 RETURNED_MM = 0.7
 """As much as makes a synkinesis present: a face that is further from rest has not returned."""
 RETURNED_SPREADS = 5.0
@@ -57,14 +61,18 @@ def opening_rest(even: EvenSignals, first_start_s: float) -> Stretch:
     tuple of float
         Start and end, at most 3 s apart. Where there is under 0.4 s before the first movement, or
         the eyes are closed there, the second that is nearest to the face's middle position over
-        the recording.
+        the recording; and where a quiet face is found there that is seen for less than half as long
+        as that one: somebody held a movement that nobody asked for.
     """
     start = float(even.times_s[0])
     length = min(first_start_s - start, LONGEST_OPENING_S)
-    found = None
-    if length >= SHORTEST_OPENING_S:
-        found = _best_stretch(even, (start, first_start_s), length, _unrest(even))
-    return found or resting_second(even)
+    middle = resting_second(even)
+    if length < SHORTEST_OPENING_S:
+        return middle
+    found = _best_stretch(even, (start, first_start_s), length, _unrest(even))
+    if found is None or OPENING_COUNTS * _held_s(even, found) < _held_s(even, middle):
+        return middle
+    return found
 
 
 def resting_second(even: EvenSignals) -> Stretch:
@@ -142,6 +150,13 @@ def returned_to_rest(
     left = np.where(carried < 0, -away, away)
     stays: BoolArray = np.any((left > limit) & (abs(carried) > RETURNED_MM), axis=1)
     return present & ~stays
+
+
+def _held_s(even: EvenSignals, stretch: Stretch) -> float:
+    """Return for how long the face stands as in a stretch, over the whole recording."""
+    away = np.nan_to_num(np.abs(even.position_mm - level_mm(even, stretch)))
+    alike = even.clear & (away <= SAME_TOLERANCES * _tolerance(even)).all(axis=1)
+    return STEP_S * float(alike.sum())
 
 
 def _tolerance(even: EvenSignals) -> FloatArray:

@@ -171,10 +171,12 @@ def _overview(cells: Sequence[SynkinesisCell]) -> FaceView:
 
 
 def _without_bands(cells: Iterable[SynkinesisCell]) -> str:
-    told = [cell for cell in cells if cell.says not in (*UNASKED_VERDICTS, Verdict.UNKNOWN)]
-    if told:
-        return translate("No involuntary movement was found.")
-    return translate("Of no region could it be told whether it moved along.")
+    says = {cell.says for cell in cells} - {*UNASKED_VERDICTS}
+    if says <= {Verdict.UNKNOWN}:
+        return translate("Of no region could it be told whether it moved along.")
+    if Verdict.UNKNOWN in says:
+        return translate("In what could be told, no involuntary movement was found.")
+    return translate("No involuntary movement was found.")
 
 
 def _movement_face(movement: Movement, cells: list[SynkinesisCell]) -> FaceView:

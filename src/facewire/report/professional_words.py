@@ -27,6 +27,7 @@ from facewire.words import (
     with_interval,
 )
 from facewire.words.cells import moved_sentence
+from facewire.words.coverage import limit_sentences
 
 MOST_SURE = 0.99
 """More than this is told as more than this."""
@@ -137,10 +138,29 @@ def nothing_found(result: Measurement) -> str:
             "report; record once more."
         )
         return f"{moved} {untold}".strip()
-    return translate(
-        "No involuntary movement was found. That is no clearance: one recording shows what "
-        "it shows."
+    found = (
+        translate("In what could be seen, no involuntary movement was found.")
+        if _is_limited(result)
+        else translate("No involuntary movement was found.")
     )
+    clearance = translate("That is no clearance: one recording shows what it shows.")
+    # Where no side is affected, what moves is a face's own asymmetry.
+    known = moved if result.side_affected is not None else ""
+    return f"{known} {found} {clearance}".strip()
+
+
+def without_patterns(result: Measurement) -> str:
+    """Say what it means that no pattern was found, in two or a few words."""
+    if result.judgements.overall not in ("found", "nothing found"):
+        return cannot_tell()
+    if _is_limited(result):
+        return translate("none found in what could be seen")
+    return translate("none found")
+
+
+def _is_limited(result: Measurement) -> bool:
+    """Whether there is something that the recording could not have shown."""
+    return result.coverage is not None and bool(limit_sentences(result.coverage))
 
 
 def counts(cells: Iterable[SynkinesisCell]) -> str:

@@ -13,6 +13,7 @@ from facewire.findings import complete
 from facewire.movements import locate_movements
 from facewire.pipeline.measurement import measurement_of
 from facewire.report import patient_words, professional_words
+from facewire.results.coverage import Coverage, PatternCoverage
 from facewire.results.measurement import Measurement, Quality
 from facewire.results.provenance import Provenance, Source
 from facewire.synkinesis import MapSettings, estimate_map
@@ -73,6 +74,31 @@ def test_in_words(dropped: Measurement) -> None:
     assert patient_words.works(judged) == ()
     assert not patient_words.nothing_seen(judged)
     assert "no movement could be used" in professional_words.nothing_found(judged)
+
+
+def test_where_a_pattern_could_have_gone_unseen_no_says_of_what_and_what_moved_is_told() -> None:
+    """The other eye is covered: of the narrowing it cannot be told whether it matters."""
+    moved = {"change_mm": -1.7, "ci_low": -2.6, "ci_high": -0.8, "detected": True, "present": None}
+    eye = synkinesis_cell(Movement.SMILE_OPEN, Region.EYE, Side.RIGHT, **moved)
+    cells = tuple(eye if cell.key == eye.key else cell for cell in synkinesis_cells())
+    could = PatternCoverage(
+        name="ocular-oral", side=Side.RIGHT, power_1_mm=None, power_2_mm=None, could_show=False
+    )
+    limited = Coverage(asked=24, usable=24, movements=(), lacking=(), patterns=(could,), regions=())
+    result = complete(made_measurement(synkinesis=cells).replaced(coverage=limited))
+    screen, page = (
+        printed(lambda console: print_summary(console, result, None)),
+        build_report(result, None),
+    )
+    for told in (screen, page):
+        assert "In what could be seen, no " in told
+        assert "this moved without being asked: " in told
+        assert "1.7 mm" in told
+        assert "No synkinesis was found" not in told
+        assert "No involuntary movement was found" not in told
+    assert "none found in what could be seen" in page
+    whole = build_report(result.replaced(coverage=limited.replaced(patterns=())), None)
+    assert "<dd>none found</dd>" in whole
 
 
 def test_a_recording_that_is_mostly_untold_rules_nothing_out() -> None:
