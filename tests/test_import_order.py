@@ -88,6 +88,8 @@ PLACES = {
     "psycopg": (),
     "sqlcipher3": (),
     "argon2": ("record/",),
+    "pyotp": ("record/second_step.py",),
+    "segno": ("web/routes/second_step.py",),
     "cryptography": ("record/", "clinic/upload_parts.py"),
     "fastapi": ("web/",),
     "starlette": ("web/",),

@@ -137,6 +137,10 @@ class ForbiddenError(FacewireError):
     """The person may not do this."""
 
 
+class OwnPasswordError(ForbiddenError):
+    """Nothing opens before the person has chosen a password that nobody else knows."""
+
+
 class UploadError(FacewireError):
     """An upload cannot go on as it was asked."""
 

@@ -7,7 +7,10 @@ import re
 import pytest
 from web_app import ANNA, BEN, PASSWORD, Clinic, TestClient
 
+from facewire.record.people import let_in_again
 from named_account import account_named
+
+OWN = "seven quiet otters paddle"
 
 
 def account_id(clinic: Clinic, name: str) -> str:
@@ -19,6 +22,12 @@ def shown_password(page: str) -> str:
     return re.findall(r'class="onetime">([^<]+)<', page)[0]
 
 
+def choose_own(client: TestClient, handed_out: str) -> None:
+    """Take the place of a password that somebody else made."""
+    sent = {"old": handed_out, "password": OWN, "again": OWN}
+    assert client.post("/account/password", data=sent).headers["location"] == "/account?changed=1"
+
+
 def test_a_new_member_of_the_team_signs_in(clinic: Clinic, as_administrator: TestClient) -> None:
     new = {"name": "m.keller", "shown_name": "Mia Keller", "kind": "injector"}
     answer = as_administrator.post("/accounts/new", data=new)
@@ -26,8 +35,66 @@ def test_a_new_member_of_the_team_signs_in(clinic: Clinic, as_administrator: Tes
     sent = {"name": "m.keller", "password": shown_password(answer.text)}
     mia = clinic.client()
     assert mia.post("/login", data=sent).headers["location"] == "/"
+    choose_own(mia, sent["password"])
     assert mia.get("/patients").status_code == 200
     assert mia.get("/accounts").status_code == 403
+
+
+@pytest.mark.parametrize("way", ["new", "reset", "terminal"])
+def test_a_password_that_somebody_else_made_opens_nothing_but_its_change(
+    clinic: Clinic, as_administrator: TestClient, way: str
+) -> None:
+    name = "m.keller" if way == "new" else "surgeon"
+    if way == "new":
+        new = {"name": name, "shown_name": "Mia Keller", "kind": "surgeon"}
+        password = shown_password(as_administrator.post("/accounts/new", data=new).text)
+    elif way == "reset":
+        address = f"/accounts/{account_id(clinic, name)}/password"
+        password = shown_password(as_administrator.post(address).text)
+    else:
+        with clinic.record.writing() as session:
+            _, password = let_in_again(session, name)
+    person = clinic.client()
+    person.post("/login", data={"name": name, "password": password})
+    for address in ("/", "/patients", f"/patients/{ANNA}", "/account/second-step"):
+        assert person.get(address).headers["location"] == "/account"
+    refused = person.get("/api/v1/patients")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "own_password")
+    assert "Somebody else made this password" in person.get("/account").text
+    same = {"old": password, "password": password, "again": password}
+    assert person.post("/account/password", data=same).status_code == 422
+    assert person.get("/patients").headers["location"] == "/account"
+    choose_own(person, password)
+    assert person.get("/patients").status_code == 200
+    assert "Somebody else made this password" not in person.get("/account").text
+
+
+def test_a_program_chooses_its_own_password_first(
+    clinic: Clinic, as_administrator: TestClient
+) -> None:
+    address = f"/accounts/{account_id(clinic, 'surgeon')}/password"
+    password = shown_password(as_administrator.post(address).text)
+    program = clinic.client()
+    sent = {"name": "surgeon", "password": password}
+    token = program.post("/api/v1/sign-in", json=sent).json()["token"]
+    held = {"authorization": f"Bearer {token}"}
+    assert program.get("/api/v1/patients", headers=held).status_code == 403
+    changed = program.post(
+        "/api/v1/password", json={"old": password, "password": OWN}, headers=held
+    )
+    assert program.get("/api/v1/patients", headers=held).status_code == 401
+    held = {"authorization": f"Bearer {changed.json()['token']}"}
+    assert program.get("/api/v1/patients", headers=held).status_code == 200
+
+
+def test_who_resets_the_own_password_knows_it_alone(
+    clinic: Clinic, as_administrator: TestClient
+) -> None:
+    address = f"/accounts/{account_id(clinic, 'admin')}/password"
+    password = shown_password(as_administrator.post(address).text)
+    again = clinic.client()
+    again.post("/login", data={"name": "admin", "password": password})
+    assert again.get("/accounts").status_code == 200
 
 
 def test_a_patients_account_sees_that_patient(clinic: Clinic, as_administrator: TestClient) -> None:
@@ -35,6 +102,7 @@ def test_a_patients_account_sees_that_patient(clinic: Clinic, as_administrator: 
     password = shown_password(as_administrator.post("/accounts/new", data=new).text)
     anna = clinic.client()
     anna.post("/login", data={"name": "anna2", "password": password})
+    choose_own(anna, password)
     assert anna.get(f"/consents/{ANNA}").status_code == 200
     assert anna.get(f"/consents/{BEN}").status_code == 404
 

@@ -77,15 +77,22 @@ class Client:
         """Close the connection; the session stays open until `sign_out` or its end."""
         self._http.close()
 
-    def sign_in(self, name: str, password: str) -> Row:
+    def sign_in(self, name: str, password: str, code: str = "") -> Row:
         """Open a session and return who is signed in.
+
+        Parameters
+        ----------
+        name, password : str
+        code : str
+            Of the phone, where the account asks for one.
 
         Raises
         ------
         AnswerError
-            Name and password do not fit (code ``sign_in``).
+            Name, password and code do not fit (code ``sign_in``).
         """
-        found = self._ask("POST", "/sign-in", json={"name": name, "password": password})
+        sent = {"name": name, "password": password} | ({"code": code} if code else {})
+        found = self._ask("POST", "/sign-in", json=sent)
         self._http.headers["authorization"] = f"Bearer {found['token']}"
         person: Row = found["person"]
         return person

@@ -10,10 +10,11 @@ from __future__ import annotations
 import secrets
 import threading
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -42,6 +43,14 @@ HASHER = PasswordHasher()
 """Argon2id with the library's recommended cost (RFC 9106, low memory)."""
 HASHING = threading.BoundedSemaphore(2)
 """Each hash takes 64 MiB: forty people who sign in at once wait for each other instead."""
+
+WITHOUT_CODES: Mapping[str, Any] = {
+    "code_secret": None,
+    "code_since": None,
+    "code_step": 0,
+    "spare_codes": [],
+}
+"""What an account holds that has no second step."""
 
 READ_OUT = "23456789abcdefghjkmnpqrstuvwxyz"
 """Signs that are not taken for each other when they are read out."""
@@ -79,6 +88,8 @@ class NewAccount:
         Of a clinician; an administrator with a profession is a clinician too.
     patient_id : str, optional
         Whose account it is, for the role ``patient`` only.
+    handed_out : bool
+        Whether somebody else made the password: its owner is asked for an own one.
     """
 
     name: str
@@ -87,6 +98,7 @@ class NewAccount:
     role: str
     profession: str | None = None
     patient_id: str | None = None
+    handed_out: bool = False
 
     def __post_init__(self) -> None:
         if not self.shown_name.strip():
@@ -125,6 +137,7 @@ def create_account(session: Session, new: NewAccount) -> Account:
         profession=new.profession,
         patient_id=new.patient_id,
         active=True,
+        handed_out=new.handed_out,
         failed_attempts=0,
     )
     return add(session, account)
@@ -137,7 +150,7 @@ def new_password() -> str:
 
 
 def let_in_again(session: Session, name: str) -> tuple[Account, str]:
-    """Open an account to its person once more: a new password, no lock, no session left.
+    """Open an account to its person once more: a new password, no lock, no session, no second step.
 
     Parameters
     ----------
@@ -160,7 +173,9 @@ def let_in_again(session: Session, name: str) -> tuple[Account, str]:
     if account is None:
         raise NotFoundError("Nobody signs in with this name", found=name, do="check the name")
     password = new_password()
-    return set_active(session, set_password(session, account, password), active=True), password
+    own = change(session, account, **WITHOUT_CODES)
+    own = set_password(session, own, password, handed_out=True)
+    return set_active(session, own, active=True), password
 
 
 def check_password(session: Session, name: str, password: str, now: datetime) -> Account:
@@ -194,15 +209,44 @@ def check_password(session: Session, name: str, password: str, now: datetime) ->
         session.commit()
         raise SignInError(_REFUSED, do=_WHAT_TO_DO)
     session.refresh(account)
-    account.failed_attempts, account.locked_until = 0, None
+    # Where a code is to follow, wrong codes go on counting: a right password forgives none.
+    before = 0 if account.code_since is None else account.failed_attempts - 1
+    account.failed_attempts, account.locked_until = before, None
     if HASHER.check_needs_rehash(account.password_hash):
         account.password_hash = _hash(password)
-    audit.note(session, "signed_in", "accounts", account.id)
+    if account.code_since is None:
+        audit.note(session, "signed_in", "accounts", account.id)
     return account
 
 
-def set_password(session: Session, account: Account, password: str) -> Account:
+def count_attempt_on(session: Session, account_id: str, now: datetime) -> Account | None:
+    """Count an attempt with a code and return the account; None while it is closed or locked.
+
+    The transaction is committed, so that the attempt counts whatever follows.
+    """
+    account = session.get(Account, account_id, with_for_update=True)
+    usable = _is_usable(account, now)
+    _count_attempt(session, account, now)
+    session.commit()
+    if account is None or not usable:
+        return None
+    session.refresh(account)
+    return account
+
+
+def set_password(
+    session: Session, account: Account, password: str, *, handed_out: bool = False
+) -> Account:
     """Give an account a new password; its open sessions end, its lock is lifted.
+
+    Parameters
+    ----------
+    session : Session
+        Of `Record.writing`.
+    account : Account
+    password : str
+    handed_out : bool
+        Whether somebody else made it: its owner is asked for an own one.
 
     Raises
     ------
@@ -212,7 +256,14 @@ def set_password(session: Session, account: Account, password: str) -> Account:
     check_new_password(password, account.name)
     now = audit.record_of(session).moment()
     hashed = _hash(password)
-    own = change(session, account, password_hash=hashed, failed_attempts=0, locked_until=None)
+    own = change(
+        session,
+        account,
+        password_hash=hashed,
+        handed_out=handed_out,
+        failed_attempts=0,
+        locked_until=None,
+    )
     _end_sessions(session, own, now)
     return own
 

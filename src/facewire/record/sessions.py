@@ -22,7 +22,9 @@ TOUCH_AFTER = timedelta(minutes=1)
 TOKEN_BYTES = 32
 
 
-def open_session(session: Session, account: Account, now: datetime) -> str:
+def open_session(
+    session: Session, account: Account, now: datetime, *, waits_until: datetime | None = None
+) -> str:
     """Open a session and return its token, which is stored nowhere.
 
     Parameters
@@ -32,6 +34,8 @@ def open_session(session: Session, account: Account, now: datetime) -> str:
     account : Account
         That `check_password` returned.
     now : datetime
+    waits_until : datetime, optional
+        The session opens nothing but waits for the code of the second step, until then.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     row = SignIn(
@@ -39,7 +43,8 @@ def open_session(session: Session, account: Account, now: datetime) -> str:
         account_id=account.id,
         opened_at=now,
         seen_at=now,
-        ends_at=now + LONGEST,
+        ends_at=waits_until or now + LONGEST,
+        waits=waits_until is not None,
     )
     session.add(row)
     session.flush()
@@ -67,6 +72,7 @@ def find_session(record: Record, token: str, now: datetime) -> Account | None:
             .join(Account, Account.id == SignIn.account_id)
             .where(
                 SignIn.token_sha256 == hash_token(token),
+                SignIn.waits.is_(False),
                 SignIn.closed_at.is_(None),
                 SignIn.ends_at > now,
                 SignIn.seen_at > now - IDLE,
@@ -85,6 +91,7 @@ def opened_at(session: Session, account_id: str, now: datetime) -> Sequence[date
     """Return since when each open session of an account is open, the newest first."""
     query = select(SignIn.opened_at).where(
         SignIn.account_id == account_id,
+        SignIn.waits.is_(False),
         SignIn.closed_at.is_(None),
         SignIn.ends_at > now,
         SignIn.seen_at > now - IDLE,

@@ -120,7 +120,12 @@ def _one_live(table: str) -> Index:
 
 
 class Account(Base):
-    """Who may sign in. ``patient_id`` is set for a patient's own account."""
+    """Who may sign in. ``patient_id`` is set for a patient's own account.
+
+    ``handed_out``: somebody else made the password and knows it. ``code_secret``: of the codes of a
+    second step at sign-in, asked for once ``code_since`` is set; ``code_step`` is the last that was
+    used, ``spare_codes`` the SHA-256 of those on paper.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -135,6 +140,11 @@ class Account(Base):
     profession: Mapped[str | None] = mapped_column(String(20))
     patient_id: Mapped[str | None] = mapped_column(ForeignKey("patients.id"))
     active: Mapped[bool] = mapped_column(default=True)
+    handed_out: Mapped[bool] = mapped_column(default=False)
+    code_secret: Mapped[str | None] = mapped_column(Sealed("code_secret"))
+    code_since: Mapped[datetime | None] = mapped_column(Moment)
+    code_step: Mapped[int] = mapped_column(Integer, default=0)
+    spare_codes: Mapped[list[str]] = mapped_column(JSON, default=list)
     failed_attempts: Mapped[int] = mapped_column(Integer, default=0)
     locked_until: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -142,7 +152,10 @@ class Account(Base):
 
 
 class SignIn(Base):
-    """An open session; the token itself is only in the person's cookie."""
+    """An open session; the token itself is only in the person's cookie.
+
+    ``waits``: the password was right, the code of the second step has not come; it opens nothing.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -152,6 +165,7 @@ class SignIn(Base):
     seen_at: Mapped[datetime] = mapped_column(Moment)
     ends_at: Mapped[datetime] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    waits: Mapped[bool] = mapped_column(default=False)
 
 
 class Patient(Kept, Base):

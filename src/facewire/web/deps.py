@@ -18,7 +18,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from facewire.errors import ForbiddenError, NotFoundError, SignInError
+from facewire.errors import ForbiddenError, NotFoundError, OwnPasswordError, SignInError
 from facewire.record import audit, sessions
 from facewire.record.audit import Actor
 from facewire.record.folder import DataFolder
@@ -33,6 +33,7 @@ PUBLIC = frozenset(
     (
         "/setup",
         "/login",
+        "/login/code",
         "/look",
         "/health",
         "/static/{path:path}",
@@ -41,6 +42,18 @@ PUBLIC = frozenset(
     )
 )
 """Addresses that answer without a person."""
+FIRST = frozenset(
+    (
+        "/account",
+        "/account/password",
+        "/logout",
+        "/look",
+        "/api/v1/me",
+        "/api/v1/password",
+        "/api/v1/sign-out",
+    )
+)
+"""Addresses that answer to a password that somebody else made."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +112,8 @@ class Person:
         Of a clinician; an administrator with a profession is a clinician too.
     patient_id : str or None
         The patient whose account it is.
+    handed_out : bool
+        Whether somebody else made the password.
     """
 
     account_id: str
@@ -107,6 +122,7 @@ class Person:
     role: str
     profession: str | None = None
     patient_id: str | None = None
+    handed_out: bool = False
 
     @property
     def is_clinician(self) -> bool:
@@ -138,6 +154,7 @@ def person_of(account: Account) -> Person:
         role=account.role,
         profession=account.profession,
         patient_id=account.patient_id,
+        handed_out=account.handed_out,
     )
 
 
@@ -157,11 +174,19 @@ def signed_in(connection: HTTPConnection, services: HasServices) -> Person:
     ------
     SignInError
         Nobody is, or the session has ended.
+    OwnPasswordError
+        The password was handed out, and this is not where an own one is chosen.
     """
     person = person_of_token(services, token_of(connection, services.settings))
     if person is None:
         raise SignInError("Nobody is signed in", do="sign in")
     connection.state.person = person
+    if person.handed_out and connection.url.path not in FIRST:
+        raise OwnPasswordError(
+            "Somebody else knows this password",
+            expected="one that you chose yourself",
+            do="choose your own under your account; then everything opens",
+        )
     return person
 
 

@@ -23,6 +23,7 @@ from facewire.errors import (
     NotFoundError,
     OffsetError,
     OutputExistsError,
+    OwnPasswordError,
     RecordError,
     SignInError,
     StorageError,
@@ -40,6 +41,7 @@ from facewire.words import mark
 API = "/api/"
 STATUS: tuple[tuple[type[FacewireError], HTTPStatus, str], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND, "not_found"),
+    (OwnPasswordError, HTTPStatus.FORBIDDEN, "own_password"),
     (ForbiddenError, HTTPStatus.FORBIDDEN, "forbidden"),
     (SignInError, HTTPStatus.UNAUTHORIZED, "sign_in"),
     (UploadTooLargeError, TOO_LARGE, "too_large"),
@@ -163,6 +165,8 @@ async def _on_facewire(connection: HTTPConnection, error: Exception) -> Response
     request = Request(connection.scope)
     if isinstance(error, SignInError) and not _is_api(request):
         return _to_sign_in(request)
+    if isinstance(error, OwnPasswordError) and not _is_api(request):
+        return RedirectResponse("/account", HTTPStatus.SEE_OTHER)
     return _answer(request, status, code, error)
 
 

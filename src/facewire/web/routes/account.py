@@ -34,6 +34,8 @@ class AccountView:
         When each open session began.
     changed : bool
         Whether the password was just changed.
+    handed_out : bool
+        Whether somebody else made the password, so that nothing else opens yet.
     form : FormState
         The password form as it was sent.
     """
@@ -41,6 +43,7 @@ class AccountView:
     name: str
     since: tuple[datetime, ...]
     changed: bool = False
+    handed_out: bool = False
     form: FormState = field(default_factory=FormState)
 
 
@@ -58,7 +61,8 @@ def account_page(
 ) -> Response:
     """Show one's own account."""
     since = tuple(sessions.opened_at(session, person.account_id, services.clock()))
-    return page(request, "account.html", AccountView(person.name, since, bool(changed)))
+    view = AccountView(person.name, since, bool(changed), person.handed_out)
+    return page(request, "account.html", view)
 
 
 @router.post("/account/password")
@@ -91,10 +95,30 @@ def end_sessions(person: Signed, services: HasServices) -> Response:
 def _change(services: Services, person: Person, form: PasswordForm) -> str:
     if form.password != form.again:
         raise RecordError(translate("The two passwords are not the same"))
-    people.check_new_password(form.password, person.name)
+    return choose_password(services, person, form.old, form.password)
+
+
+def choose_password(services: Services, person: Person, old: str, new: str) -> str:
+    """Change a person's own password; every other session of the account ends.
+
+    Returns
+    -------
+    str
+        Token of a new session.
+
+    Raises
+    ------
+    SignInError
+        The old password is wrong.
+    RecordError
+        The new one cannot be used, or is the old one.
+    """
+    people.check_new_password(new, person.name)
+    if old == new:
+        raise RecordError(translate("This is the present password"), do="choose another")
     with services.record.writing(by=person.actor) as session:
-        account = people.check_password(session, person.name, form.old, services.clock())
-        people.set_password(session, account, form.password)
+        account = people.check_password(session, person.name, old, services.clock())
+        people.set_password(session, account, new)
         return sessions.open_session(session, account, services.clock())
 
 
@@ -104,5 +128,5 @@ def _refused(request: Request, services: Services, person: Person, error: Record
     form = FormState(problems={"old" if wrong_old else "password": words})
     with services.record.reading() as session:
         since = tuple(sessions.opened_at(session, person.account_id, services.clock()))
-    view = AccountView(person.name, since, form=form)
+    view = AccountView(person.name, since, handed_out=person.handed_out, form=form)
     return page(request, "account.html", view, status=422)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.errors import FacewireError, RecordError
-from facewire.record import people
+from facewire.record import people, second_step
 from facewire.record.patients import find_by_code
 from facewire.record.store import Session, find, get
 from facewire.record.tables import PROFESSIONS, Account, Patient
@@ -39,8 +39,8 @@ class AccountRow:
     ----------
     id, name, shown_name, role : str
         Its key, the name to sign in with, the name to show, the role in words.
-    active, locked, own : bool
-        Whether it is open, waits after wrong passwords, is the reader's own.
+    active, locked, own, has_code : bool
+        Whether it is open, waits after wrong passwords, is the reader's own, asks for a code.
     patient_code : str
         Code of the patient whose account it is, or nothing.
     """
@@ -52,6 +52,7 @@ class AccountRow:
     active: bool
     locked: bool
     own: bool
+    has_code: bool = False
     patient_code: str = ""
 
 
@@ -138,7 +139,13 @@ def create_account(
             account = people.create_account(
                 session,
                 people.NewAccount(
-                    form.name, form.shown_name, password, role, profession, patient_id
+                    form.name,
+                    form.shown_name,
+                    password,
+                    role,
+                    profession,
+                    patient_id,
+                    handed_out=True,
                 ),
             )
             row = _row(session, account, person, Shown(services.settings.incognito))
@@ -171,9 +178,19 @@ def reset_password(
     """Give an account a new password, shown this once; its sessions end."""
     password = people.new_password()
     with services.record.writing(by=person.actor) as session:
-        account = people.set_password(session, get(session, Account, account_id), password)
+        account = get(session, Account, account_id)
+        own = account.id == person.account_id
+        account = people.set_password(session, account, password, handed_out=not own)
         row = _row(session, account, person, Shown(services.settings.incognito))
     return page(request, "accounts/one.html", _one(row, account, password=password))
+
+
+@router.post("/{account_id}/second-step")
+def end_second_step(account_id: str, person: Administrator, services: HasServices) -> Response:
+    """Turn off the second step of somebody whose phone is lost."""
+    with services.record.writing(by=person.actor) as session:
+        second_step.turn_off(session, get(session, Account, account_id))
+    return see_other(f"/accounts/{account_id}")
 
 
 @router.post("/{account_id}/active")
@@ -252,6 +269,7 @@ def _row(session: Session, account: Account, reader: Person, shown: Shown) -> Ac
         active=account.active,
         locked=account.locked_until is not None and account.failed_attempts > 0,
         own=account.id == reader.account_id,
+        has_code=account.code_since is not None,
         patient_code=patient.code if patient else "",
     )
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.errors import SignInError
+from facewire.record import second_step
 from facewire.record.people import check_password
 from facewire.record.sessions import close_session, open_session
 from facewire.web.cookies import THEMES, Look, forget_token, keep_look, keep_token, token_of
 from facewire.web.deps import HasServices, Services, Signed
-from facewire.web.forms import FormState, own_path, see_other
+from facewire.web.forms import FormState, fault_words, own_path, see_other
 from facewire.web.pages import page
 from facewire.words import translate
 
@@ -62,20 +64,58 @@ def login(
     back: Annotated[str, Form()] = "/",
 ) -> Response:
     """Open a session; a wrong name and a wrong password get the same answer."""
-    token = sign_in(services, name, password, token_of(request, services.settings))
-    if token is None:
+    opened = sign_in(services, name, password, token_of(request, services.settings))
+    if opened is None:
         words = translate(
             "Name and password do not fit together. After several attempts it takes a while until "
             "the next one counts: wait a few minutes, or ask who looks after the accounts here."
         )
         form = FormState({"name": name}, {"": words})
         return page(request, "login.html", LoginView(own_path(back), form=form), status=401)
+    answer = see_other(_code_page(own_path(back)) if opened.waits else own_path(back))
+    keep_token(answer, services.settings, opened.token)
+    return answer
+
+
+@router.get("/login/code")
+def code_page(request: Request, back: Annotated[str, Query(alias="next")] = "/") -> Response:
+    """Ask for the code of the second step."""
+    return page(request, "code.html", LoginView(own_path(back)))
+
+
+@router.post("/login/code")
+def send_code(
+    request: Request,
+    services: HasServices,
+    code: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    """Open the session that a right password began."""
+    waiting = token_of(request, services.settings) or ""
+    try:
+        with services.record.writing() as session:
+            token = second_step.finish(session, waiting, code, services.clock())
+    except SignInError as error:
+        view = LoginView(own_path(back), form=FormState(problems={"code": fault_words(error)}))
+        return page(request, "code.html", view, status=401)
     answer = see_other(own_path(back))
     keep_token(answer, services.settings, token)
     return answer
 
 
-def sign_in(services: Services, name: str, password: str, old: str | None) -> str | None:
+def _code_page(back: str) -> str:
+    return "/login/code" if back == "/" else f"/login/code?next={quote(back, safe='/')}"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session after a right password: its token, and whether a code is asked for first."""
+
+    token: str
+    waits: bool
+
+
+def sign_in(services: Services, name: str, password: str, old: str | None) -> Opened | None:
     """Open a new session and close the browser's old one; None when it is refused.
 
     Parameters
@@ -94,7 +134,10 @@ def sign_in(services: Services, name: str, password: str, old: str | None) -> st
             return None
         if old is not None:
             close_session(session, old, services.clock())
-        return open_session(session, account, services.clock())
+        now = services.clock()
+        waits = account.code_since is not None
+        until = now + second_step.CODE_WITHIN if waits else None
+        return Opened(open_session(session, account, now, waits_until=until), waits)
 
 
 @router.post("/logout")
