@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import text
 from web_app import ANNA, BEN, PASSWORD, Clinic, TestClient
 
 from facewire.record.people import let_in_again
 from named_account import account_named
+from unit.record.test_audit import without_triggers
 
 OWN = "seven quiet otters paddle"
 
@@ -177,3 +179,16 @@ def test_no_password_is_in_the_list(as_administrator: TestClient) -> None:
     page = as_administrator.get("/accounts").text
     assert "argon2" not in page
     assert PASSWORD not in page
+
+
+def test_a_changed_trail_meets_the_administrator_first(
+    clinic: Clinic, as_administrator: TestClient, as_therapist: TestClient
+) -> None:
+    words = "The audit trail was changed by somebody other than this app."
+    assert words not in as_administrator.get("/").text
+    with without_triggers(clinic.record.engine), clinic.record.engine.begin() as connection:
+        connection.execute(text("UPDATE audit SET action = 'changed' WHERE number = 2"))
+    clinic.services.trail.start()
+    clinic.services.trail.stop()
+    assert words in as_administrator.get("/").text
+    assert words not in as_therapist.get("/").text

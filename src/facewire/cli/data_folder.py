@@ -93,6 +93,12 @@ def restore(
     rows = f", {report.rows} rows" if report.rows else ""
     kind = "encrypted" if report.encrypted else "not encrypted"
     results().print(f"{report.path}: {report.files} files{rows} restored, {kind}", soft_wrap=True)
+    for fault in report.faults:
+        remarks().print(
+            f"The audit trail was changed before the backup was made: row {fault.number}, "
+            f"{fault.what}.",
+            soft_wrap=True,
+        )
     if report.erased is None:
         remarks().print(
             "No list says who was erased since this backup was made: whoever was is back. Restore "

@@ -24,7 +24,13 @@ from sqlalchemy import JSON, Connection, Engine, MetaData, Table, insert, inspec
 from facewire.errors import OutputExistsError, StorageError, UsageError
 from facewire.files import PART, new_private_file, read_failure, sweep_parts, whole_file
 from facewire.record.engine import connect_sqlite, sqlite_file
-from facewire.record.folder import ERASED_NAME, RECORD_NAME, SETTINGS_NAME, DataFolder
+from facewire.record.folder import (
+    ERASED_NAME,
+    RECORD_NAME,
+    SETTINGS_NAME,
+    TRAIL_END_NAME,
+    DataFolder,
+)
 from facewire.record.migrations import bring_up_to_date, revision_of
 from facewire.record.sealing import SealedWriter, seal_stream
 from facewire.record.vault import read_vault
@@ -216,6 +222,9 @@ def write_backup(
     if out.exists() and not overwrite:
         raise OutputExistsError(f"{out} exists", do="take another name, or --overwrite")
     sweep_parts(out)
+    # Read before the record is copied: what is copied later holds the end that was noted earlier.
+    end = folder.path / TRAIL_END_NAME
+    noted = {TRAIL_END_NAME: end.read_bytes()} if end.exists() else {}
     engine = folder.engine()
     try:
         if not inspect(engine).has_table("audit"):
@@ -226,7 +235,7 @@ def write_backup(
         ):
             named = _media_ids(engine) if media else set[str]()
             file.write(MAGIC + _header(folder))
-            archive = _write_archive(folder, file, {name: copy}, named)
+            archive = _write_archive(folder, file, {name: copy}, named, noted)
     finally:
         engine.dispose()
     missing = sorted(named - {Path(name).name for name in archive.sha256})
@@ -295,7 +304,11 @@ def _media_ids(engine: Engine) -> set[str]:
 
 
 def _write_archive(
-    folder: DataFolder, file: BinaryIO, files: dict[str, Path], media: set[str]
+    folder: DataFolder,
+    file: BinaryIO,
+    files: dict[str, Path],
+    media: set[str],
+    texts: dict[str, bytes],
 ) -> _Archive:
     files = files | _other_files(folder, media)
     sealed = None
@@ -306,6 +319,9 @@ def _write_archive(
         archive = _Archive(tar)
         for name, path in files.items():
             archive.add(name, path)
+        for name, content in texts.items():
+            archive.add_bytes(name, content)
+            archive.sha256[name] = hashlib.sha256(content).hexdigest()
         archive.add_bytes(MANIFEST_NAME, json.dumps({"sha256": archive.sha256}).encode())
     if sealed is not None:
         sealed.close()

@@ -7,6 +7,7 @@
 ``backups/``            made before a migration, or by hand
 ``work/``               working room, emptied at every start
 ``erased.txt``          random ids of who was erased: restoring a backup brings nobody back
+``trail-end.json``     where the audit trail ended as the app started or stopped
 ``unowned.json``        what no row knows, and since when, until it is removed
 ``vault.json``          there when a passphrase is set
 ``settings.toml``       the clinic's settings; ``[record] url = "postgresql+psycopg://..."``
@@ -42,7 +43,7 @@ from facewire.record.vault import (
 from facewire.record.work import WorkRoom, open_work
 
 RECORD_NAME, BACKUPS_NAME, ERASED_NAME = "record.sqlite", "backups", "erased.txt"
-SETTINGS_NAME = "settings.toml"
+SETTINGS_NAME, TRAIL_END_NAME = "settings.toml", "trail-end.json"
 LOCK_NAME = "in-use"
 
 

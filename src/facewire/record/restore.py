@@ -22,6 +22,7 @@ from facewire.files import (
     sync_folder,
     write_whole,
 )
+from facewire.record.audit import Fault
 from facewire.record.backup import MAGIC, MANIFEST_NAME, ROWS_NAME, STREAM_NAME, import_rows
 from facewire.record.engine import open_engine
 from facewire.record.erase import erase_again, erased_in, note_erased
@@ -30,11 +31,13 @@ from facewire.record.folder import (
     ERASED_NAME,
     RECORD_NAME,
     SETTINGS_NAME,
+    TRAIL_END_NAME,
     DataFolder,
     record_url,
 )
 from facewire.record.sealing import CHUNK_BYTES, open_stream
 from facewire.record.store import Record
+from facewire.record.trail_end import check_trail
 from facewire.record.vault import (
     Keys,
     Vault,
@@ -47,7 +50,7 @@ from facewire.record.vault import (
 KEPT_SETTINGS_NAME = "settings-of-backup.toml"
 _MEMBER = re.compile(
     rf"{re.escape(RECORD_NAME)}|{re.escape(ROWS_NAME)}|{re.escape(SETTINGS_NAME)}"
-    rf"|{re.escape(ERASED_NAME)}"
+    rf"|{re.escape(ERASED_NAME)}|{re.escape(TRAIL_END_NAME)}"
     r"|media/([0-9a-z_-]{2})/\1[0-9a-z_-]{1,62}"
 )
 _LONGEST_HEADER = 1 << 16
@@ -100,6 +103,8 @@ class RestoreReport:
     erased : int or None
         Patients of the backup who were erased since, and are erased here too. None where no list
         says who: then nobody knows whether somebody came back.
+    faults : tuple of Fault
+        Where the audit trail of the backup was changed before the backup was made.
     """
 
     path: Path
@@ -107,6 +112,7 @@ class RestoreReport:
     rows: int = 0
     encrypted: bool = False
     erased: int | None = None
+    faults: tuple[Fault, ...] = ()
 
 
 def restore_backup(
@@ -151,12 +157,23 @@ def restore_backup(
     try:
         with storing(target):
             report = _restore(file, staging, opener, url)
+            report = replace(report, faults=_faults(staging, opener))
             report = replace(report, erased=_erase_again(staging, opener, _lists(file, erased)))
             staging.replace(target)
             sync_folder(target.parent)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return replace(report, path=target)
+
+
+def _faults(staging: Path, opener: Opener) -> tuple[Fault, ...]:
+    """Go through the trail that came back, before anything is added to it."""
+    folder = DataFolder(staging, record_url(staging), opener.open(read_vault(staging)))
+    record = Record.open(folder.engine())
+    try:
+        return check_trail(folder, record)
+    finally:
+        record.close()
 
 
 def _lists(file: Path, named: Path | None) -> list[Path]:

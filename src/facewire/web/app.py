@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from starlette.types import Scope
 from facewire.clinic.learner import Learner
 from facewire.clinic.live.service import LiveSessions
 from facewire.clinic.runner import JobRunner
+from facewire.clinic.trail_watch import TrailWatch
 from facewire.clinic.uploads import open_uploads
 from facewire.record.backup import backup_before_migration
 from facewire.record.folder import DataFolder, open_data
@@ -82,12 +84,13 @@ def services_for(
     folder : DataFolder, optional
         Keys, working room and parts of uploads.
     """
-    uploads = jobs = live = None
+    uploads = jobs = live = trail = None
     learner = Learner(record)
     if folder is not None:
         uploads = open_uploads(record, media, folder)
         jobs = JobRunner(record, folder, uploads, learner=learner)
         live = LiveSessions(record, media, folder, jobs)
+        trail = TrailWatch(folder, record)
     return Services(
         settings=settings,
         record=record,
@@ -97,6 +100,7 @@ def services_for(
         jobs=jobs,
         learner=learner,
         live=live,
+        trail=trail,
         clock=lambda: datetime.now(UTC),
         setup=SetupCode(settings.setup_code),
     )
@@ -136,7 +140,7 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     """Start and stop what runs beside the requests."""
     current_default_thread_limiter().total_tokens = THREADS
     services: Services = app.state.facewire
-    for part in (services.jobs, services.live):
+    for part in (services.jobs, services.live, services.trail):
         if part is not None:
             part.start()
     yield
@@ -146,3 +150,5 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
         services.jobs.stop()
     if services.learner is not None:
         services.learner.stop()
+    if services.trail is not None:
+        await asyncio.to_thread(services.trail.stop)

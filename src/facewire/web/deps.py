@@ -72,8 +72,9 @@ class Services:
         The time now, aware, UTC.
     setup : SetupCode
         The one-time code of the first start.
-    live, jobs, uploads, learner : object
-        Live sessions, the job queue, uploads of videos, and what this clinic's own patients taught.
+    live, jobs, uploads, learner, trail : object
+        Live sessions, the job queue, uploads of videos, what this clinic's own patients taught, and
+        what the look at the audit trail found as the app started.
     folder : DataFolder or None
         The opened data folder: keys, working room, backups.
     """
@@ -88,6 +89,7 @@ class Services:
     uploads: Any = None
     folder: DataFolder | None = None
     learner: Any = None
+    trail: Any = None
     known: dict[str, bool] = field(default_factory=dict)
 
     def is_empty(self) -> bool:

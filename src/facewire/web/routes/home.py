@@ -86,6 +86,8 @@ class TeamView:
         Whether there is any patient yet.
     accounts, refused : int
         Open accounts; sign-ins refused in the last day (administrators only).
+    trail_faults : int
+        Places of the audit trail that did not fit as the app started (administrators only).
     """
 
     today: date
@@ -94,6 +96,7 @@ class TeamView:
     has_patients: bool = False
     accounts: int = 0
     refused: int = 0
+    trail_faults: int = 0
 
 
 @dataclass(frozen=True)
@@ -139,13 +142,14 @@ def home(request: Request, person: Signed, session: Reading, services: HasServic
 
 def _team_view(session: Session, person: Person, services: Services) -> TeamView:
     settings = services.settings
-    accounts = refused = 0
+    accounts = refused = faults = 0
     visits: tuple[VisitLine, ...] = ()
     recordings: tuple[OpenRecording, ...] = ()
     if person.is_administrator:
         accounts = count_open_accounts(session)
         yesterday = services.clock() - timedelta(days=1)
         refused = audit.count_since(session, "sign_in_refused", yesterday)
+        faults = len((services.trail.faults if services.trail else None) or ())
     if person.is_clinician:
         visits, recordings = _recent(session, settings), _open(session, settings)
         _note_seen(session, person, visits, recordings)
@@ -156,6 +160,7 @@ def _team_view(session: Session, person: Person, services: Services) -> TeamView
         has_patients=has_patients(session),
         accounts=accounts,
         refused=refused,
+        trail_faults=faults,
     )
 
 
