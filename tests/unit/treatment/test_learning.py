@@ -63,10 +63,17 @@ def test_three_levels_are_what_summing_over_them_gives() -> None:
         density[one.person] = density[one.person] * _bell(one.value, own, np.hypot(one.sd, within))
     chance = chance[..., 0] * density["a"].sum(-1) * density["b"].sum(-1)
     middle = (density["a"] * own).sum(-1) / density["a"].sum(-1)
+    square = (density["a"] * own**2).sum(-1) / density["a"].sum(-1)
     found = fit_normal(seen, prior)
     whole = chance.sum()
     assert found.clinic.mean == pytest.approx((chance * mean[..., 0]).sum() / whole, abs=0.005)
-    assert found.people["a"].mean == pytest.approx((chance * middle).sum() / whole, abs=0.005)
+    of_a = (chance * middle).sum() / whole
+    assert found.people["a"].mean == pytest.approx(of_a, abs=0.005)
+    spread = (chance * square).sum() / whole - of_a**2
+    assert found.people["a"].sd == pytest.approx(spread**0.5, rel=0.02)
+    of_all = (chance * mean[..., 0]).sum() / whole
+    spread = (chance * mean[..., 0] ** 2).sum() / whole - of_all**2
+    assert found.clinic.sd == pytest.approx(spread**0.5, rel=0.02)
 
 
 def _bell(value: object, centre: object, sd: object) -> np.ndarray:
