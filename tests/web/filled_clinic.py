@@ -14,6 +14,7 @@ from web_app import ANNA, BEN, Clinic
 from facewire.record.clinical import save_complaint, save_consent, save_finding
 from facewire.record.inputs import as_asked, gather
 from facewire.record.rooms import RoomAsked, add_check, add_check_job
+from facewire.record.rows import new_id
 from facewire.record.store import add
 from facewire.record.tables import (
     Computed,
@@ -24,7 +25,6 @@ from facewire.record.tables import (
     RedFlagAnswers,
     Upload,
     Visit,
-    new_id,
 )
 from facewire.results.measurement import Message
 from facewire.results.safety import Answer

@@ -12,8 +12,9 @@ from web_app import ANNA, Clinic, TestClient
 
 from facewire.record.audit import SYSTEM
 from facewire.record.rooms import RoomAsked, add_check, add_check_job
+from facewire.record.rows import new_id
 from facewire.record.store import add, change, get
-from facewire.record.tables import AuditRow, Job, Measurement, Media, Recording, Visit, new_id
+from facewire.record.tables import AuditRow, Job, Measurement, Media, Recording, Visit
 from facewire.results.phantom import Phantom
 from facewire.version import facewire_version
 from unit.report.made_result import synkinetic_result

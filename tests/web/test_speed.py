@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import insert
 from web_app import ANNA, BEN, Clinic
 
-from facewire.record.tables import Visit, new_id
+from facewire.record.rows import new_id
+from facewire.record.tables import Visit
 
 MOST_MS = 100.0
 VISITS = 10_000

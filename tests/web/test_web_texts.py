@@ -12,7 +12,8 @@ from sqlalchemy import select
 from test_browser import ids_of
 
 from facewire.care import red_flags
-from facewire.record.tables import Base, Computed
+from facewire.record.rows import Base
+from facewire.record.tables import Computed
 from facewire.treatment import MUSCLE_NAMES
 from facewire.web.routes import audit_trail
 from facewire.words import MUSCLES, languages

@@ -23,8 +23,9 @@ from facewire.record.backup import ENDING
 from facewire.record.engine import sqlite_file
 from facewire.record.folder import BACKUPS_NAME, ERASED_NAME, DataFolder
 from facewire.record.places import PLACES
+from facewire.record.rows import Base
 from facewire.record.store import Record
-from facewire.record.tables import AuditRow, Base, Erasing, Media, Patient
+from facewire.record.tables import AuditRow, Erasing, Media, Patient
 
 ACTION = "erased"
 _NOT_OWNED = (AuditRow.__tablename__, Erasing.__tablename__)

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from facewire.errors import RecordError
 from facewire.face import Side
+from facewire.record.rows import new_id
 from facewire.record.store import add, get, void
-from facewire.record.tables import Patient, TreatmentGiven, Visit, new_id
+from facewire.record.tables import Patient, TreatmentGiven, Visit
 
 TOXIN = "botulinum_toxin"
 LONGEST_WORD, LONGEST_PRODUCT = 40, 60

@@ -21,7 +21,8 @@ from facewire.record import audit
 from facewire.record.audit import SYSTEM, Actor
 from facewire.record.engine import BEGIN, translated
 from facewire.record.migrations import bring_up_to_date
-from facewire.record.tables import Base, Kept, Patient, Visit, new_id
+from facewire.record.rows import Base, Kept, new_id
+from facewire.record.tables import Patient, Visit
 from facewire.version import facewire_version
 
 Session = orm.Session

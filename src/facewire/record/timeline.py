@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
+from facewire.record.rows import Base
 from facewire.record.tables import (
-    Base,
     Complaint,
     Consent,
     Finding,

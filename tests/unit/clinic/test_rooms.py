@@ -29,8 +29,9 @@ from facewire.record.jobs import (
     take,
 )
 from facewire.record.rooms import RoomAsked, document_of_check
+from facewire.record.rows import new_id
 from facewire.record.store import Record, get
-from facewire.record.tables import Job, Media, RoomCheck, new_id
+from facewire.record.tables import Job, Media, RoomCheck
 from unit.report.test_phantom_page import checked
 from upload_place import VIDEO, Place
 

@@ -16,8 +16,9 @@ from facewire.record import people
 from facewire.record.audit import Actor
 from facewire.record.engine import open_engine
 from facewire.record.patients import Who, add_patient
+from facewire.record.rows import Base
 from facewire.record.store import Record
-from facewire.record.tables import Base, Patient, Visit
+from facewire.record.tables import Patient, Visit
 from facewire.record.visits import add_visit
 
 THERAPIST = Actor("a" * 32, "clinician")

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from facewire.record.audit import Actor
 from facewire.record.folder import DataFolder, create_data, open_data
+from facewire.record.rows import Base
 from facewire.record.store import Record, add
 from facewire.record.tables import (
     Account,
-    Base,
     Computed,
     Decision,
     FactAnswer,

@@ -15,8 +15,8 @@ from facewire.record.backup import write_backup
 from facewire.record.erase import erase_patient
 from facewire.record.folder import DataFolder, create_data, encrypt_data, open_data
 from facewire.record.restore import Opener, restore_backup
+from facewire.record.rows import Base
 from facewire.record.store import Record
-from facewire.record.tables import Base
 from facewire.record.vault import create_vault, write_vault
 from unit.record.made_folder import CHEAP, NAME, PASSPHRASE, VIDEO, all_rows, files_with, fill
 

@@ -15,8 +15,9 @@ from facewire.record.audit import check_chain, head
 from facewire.record.engine import BEGIN, open_engine
 from facewire.record.migrations import bring_up_to_date, newest_revision, revision_of
 from facewire.record.patients import find_patients
+from facewire.record.rows import Base, Kept
 from facewire.record.store import Record
-from facewire.record.tables import Base, Finding, Kept, Note
+from facewire.record.tables import Finding, Note
 
 OLDER = sorted(
     path.stem.removeprefix("record_") for path in record_fixture.FIXTURES.glob("record_*.sql")

@@ -24,8 +24,9 @@ from facewire.record.rooms import (
     unfinished_checks,
     videos_to_erase,
 )
+from facewire.record.rows import new_id
 from facewire.record.store import Record, Session, add, change, get, void
-from facewire.record.tables import Job, Media, Patient, RoomCheck, Visit, new_id
+from facewire.record.tables import Job, Media, Patient, RoomCheck, Visit
 from facewire.record.visits import correct_visit
 from unit.report.test_phantom_page import checked
 

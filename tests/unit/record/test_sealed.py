@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from facewire.errors import VaultError
 from facewire.record.engine import open_engine
+from facewire.record.rows import Base
 from facewire.record.sealed_columns import ColumnCipher, normal_words, use_cipher, words_match
-from facewire.record.tables import Base, Identity, Patient
+from facewire.record.tables import Identity, Patient
 
 KEY = bytes(range(32))
 STAMP = {"created_at": datetime(2026, 3, 1, tzinfo=UTC), "software": "test"}

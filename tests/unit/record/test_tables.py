@@ -9,8 +9,9 @@ from sqlalchemy.exc import StatementError
 
 from code_reading import ROOT
 from facewire.errors import RecordError
+from facewire.record.rows import Base, Kept
 from facewire.record.store import Record, add, get
-from facewire.record.tables import RECORDING_STATES, Base, Kept, Media, Note
+from facewire.record.tables import RECORDING_STATES, Media, Note
 
 PAGE = (ROOT / "docs" / "reference" / "record.md").read_text("utf-8")
 PARTS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))

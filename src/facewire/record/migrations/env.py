@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from facewire.record.tables import Base
+from facewire.record.rows import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -28,8 +28,9 @@ from facewire.record.rooms import (
     unfinished_checks,
     waiting_checks,
 )
+from facewire.record.rows import new_id
 from facewire.record.store import Session, find, void
-from facewire.record.tables import Job, RoomCheck, new_id
+from facewire.record.tables import Job, RoomCheck
 from facewire.report.phantom_page import (
     alarm_sentences,
     check_notes,
