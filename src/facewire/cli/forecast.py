@@ -174,9 +174,15 @@ def print_forecast(console: Console, found: Forecast) -> None:
     found : Forecast
     """
     from facewire.report import forecast_words
+    from facewire.words.coverage import affected_words, seen_of
 
     if found.source.synthetic:
         console.print("Synthetic patient, not a person.", style="bold")
+    for sentence in seen_of(found.source):
+        console.print(sentence, soft_wrap=True)
+    if found.affected_side is not None:
+        side = affected_words(found.source, found.affected_side)
+        console.print(f"Affected side: the patient's {side}.")
     _print_harms(console, found)
     for row in found.treatments:
         what = row.muscle or ", ".join(row.muscles or row.cuts or ())

@@ -127,7 +127,7 @@ def print_plan(console: Console, found: Plan) -> None:
         Where to.
     found : Plan
     """
-    from facewire.words.coverage import seen_of
+    from facewire.words.coverage import affected_words, seen_of
 
     if found.source.synthetic:
         console.print("Synthetic patient, not a person.", style="bold")
@@ -136,9 +136,8 @@ def print_plan(console: Console, found: Plan) -> None:
     if found.affected_side is None:
         console.print(found.nothing_to_plan)
         return
-    stated = any(one.side_status == "stated" for one in found.source.measurements)
-    said = " (stated)" if stated else ""
-    console.print(f"Affected side: the patient's {found.affected_side.word}{said}.")
+    side = affected_words(found.source, found.affected_side)
+    console.print(f"Affected side: the patient's {side}.")
     _print_closure(console, found)
     if found.stage is not None:
         print_stage(console, found.stage)
@@ -308,5 +307,5 @@ def _weakening_words(one: Weakening) -> str:
 
 def _change(row: ObjectiveChange | None) -> str:
     if row is None:
-        return "not recorded"
+        return "not told"
     return f"{row.change_mm:+.1f} [{row.ci_low:+.1f}, {row.ci_high:+.1f}]"

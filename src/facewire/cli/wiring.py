@@ -121,14 +121,15 @@ def print_wiring(console: Console, found: Wiring) -> None:
         Where to.
     found : Wiring
     """
-    from facewire.words.coverage import seen_of
+    from facewire.words.coverage import affected_words, seen_of
 
     if found.source.synthetic:
         console.print("Synthetic patient, not a person.", style="bold")
     for sentence in seen_of(found.source):
         console.print(sentence, soft_wrap=True)
     if found.affected_side is not None:
-        console.print(f"Affected side: the patient's {found.affected_side.word}.")
+        side = affected_words(found.source, found.affected_side)
+        console.print(f"Affected side: the patient's {side}.")
     there = [edge for edge in found.edges if edge.present]
     if there:
         console.print(_table(sorted(there, key=lambda edge: -(edge.percent or 0.0))))

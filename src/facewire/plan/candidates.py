@@ -31,7 +31,7 @@ from facewire.safety.person import Person
 from facewire.safety.rules import SURGERY, Target, check_safety, means_of, target_rows, worst
 from facewire.safety.tables import STATUS_WORDS, load_rules_table
 from facewire.treatment.harm import WeakeningHarm
-from facewire.wiring.observe import watched
+from facewire.wiring.observe import covered_in, watched
 from facewire.words import mark
 
 FloatArray = NDArray[np.float64]
@@ -98,7 +98,13 @@ def _made(
     """Yield what the rows of a front are, in their order and without their numbers."""
     predictions = [forecaster.predict(degree, person.affected) for degree in front.degree]
     means = np.array([p.change_mm.mean(0) for p in predictions]).reshape(-1, len(OBJECTIVES))
-    harm = WeakeningHarm(person.state, person.affected, RESERVE_SEED, watched(person.wiring))
+    harm = WeakeningHarm(
+        person.state,
+        person.affected,
+        RESERVE_SEED,
+        watched(person.wiring),
+        covered_in(person.wiring),
+    )
     on_front = means[: len(means) - front.steps]
     for index, (degree, mean) in enumerate(zip(front.degree, means, strict=True)):
         score, moved = float(mean @ preferences.objective_weights), predictions[index].movements

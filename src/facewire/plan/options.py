@@ -6,23 +6,23 @@ of options to discuss, not advice for one person.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.face import Movement, Region, Side
+from facewire.face import Region, Side
 from facewire.face.muscles import GROUP_INDEX, ORBICULARIS_OCULI, MuscleGroup
 from facewire.plan.sensitivity import ONE_MUSCLE
 from facewire.plan.tables import load_table
-from facewire.plan.telling import cost_unseen
+from facewire.plan.telling import cost_unseen_in
 from facewire.results.estimate import Estimate, Kind, Unit
 from facewire.results.plan import Option, Step
 from facewire.results.safety import Means
 from facewire.results.stage import RestingFace, Stage, StageName
-from facewire.results.wiring import Edge, MeasuredPattern
+from facewire.results.wiring import Edge, MeasuredPattern, Wiring
 from facewire.safety.definitions import fact_definitions
 from facewire.safety.face import tight_groups
 from facewire.safety.facts import WEAKENED, Facts
@@ -36,7 +36,6 @@ from facewire.safety.rules import (
 )
 from facewire.safety.stage import weakens, zones_of
 from facewire.safety.tables import STATUS_WORDS, load_rules_table
-from facewire.wiring.observe import watched
 from facewire.wiring.state import side_index
 from facewire.words import mark
 
@@ -79,7 +78,7 @@ def find_options(
         if pattern["id"] == HELD and held and not evidence:
             reached, evidence = [MuscleGroup(pattern["muscles"][0])], [MAY_BE_HELD]
         if evidence:
-            found.append(_option(pattern, side, (reached, evidence), facts, watched(person.wiring)))
+            found.append(_option(pattern, side, (reached, evidence), facts, person.wiring))
     return tuple(found)
 
 
@@ -254,11 +253,11 @@ def _option(
     side: Side,
     shown: tuple[list[MuscleGroup], list[str]],
     facts: Facts,
-    recorded: Collection[Movement],
+    wiring: Wiring,
 ) -> Option:
     reached, evidence = shown
     weakened = tuple((m, side) for m in reached if m not in never_weakened())
-    unseen = [cost_unseen(muscle, recorded) for muscle, _ in weakened]
+    unseen = [cost_unseen_in(muscle, wiring) for muscle, _ in weakened]
     notes = (*_notes(pattern, reached, facts), *dict.fromkeys(text for text in unseen if text))
     steps = []
     if pattern.get("by") != "smile":  # what moves too much there is no muscle to train

@@ -12,6 +12,7 @@ from facewire.plan.preferences import Preferences
 from facewire.plan.tables import load_table
 from facewire.results.plan import Absent, Act, Candidate
 from facewire.results.stage import Stage, StageName
+from facewire.results.wiring import Wiring
 from facewire.safety.facts import WEAKENED, Facts
 from facewire.safety.person import Person
 from facewire.safety.rules import examined, never_weakened
@@ -19,7 +20,7 @@ from facewire.safety.stage import HELD_SHARE, zones_of
 from facewire.safety.tables import STATUS_WORDS, load_rules_table
 from facewire.treatment.muscles import LID_CLOSERS
 from facewire.wiring.findings import UNSEEN
-from facewire.wiring.observe import watched
+from facewire.wiring.observe import covered_in, watched
 from facewire.words import mark
 
 LEFT_OUT = mark("left out by your own limits")
@@ -45,6 +46,30 @@ NO_PUCKER = mark(
 NO_BROW = mark(
     "the brow raise was not recorded: what a weaker brow would cost cannot be told; record it"
 )
+_COVERED = {
+    NO_CLOSURE: mark(
+        "the eye was covered in gentle closure: what a weaker lid would cost cannot be told; "
+        "record it uncovered"
+    ),
+    NO_SMILE: mark(
+        "the mouth was covered in the smile: what a weaker muscle of the mouth would cost it "
+        "cannot be told; record it uncovered"
+    ),
+    NO_PUCKER: mark(
+        "the mouth was covered in the pucker: what a weaker muscle of the mouth would cost the "
+        "lips cannot be told; record it uncovered"
+    ),
+    NO_BROW: mark(
+        "the brow was covered in the brow raise: what a weaker brow would cost cannot be told; "
+        "record it uncovered"
+    ),
+}
+_SHOWN_BY = {
+    NO_CLOSURE: {Movement.EYE_CLOSE_GENTLE},
+    NO_SMILE: set(SMILES),
+    NO_PUCKER: {Movement.LIP_PUCKER},
+    NO_BROW: {Movement.BROW_RAISE},
+}
 BANDS_FOUND = mark(
     "bands were found: listed among the patterns; this wiring holds no number for it until it is "
     "inferred again with them"
@@ -81,6 +106,20 @@ def cost_unseen(group: MuscleGroup, recorded: Collection[Movement]) -> str | Non
     if not set(SMILES) & set(recorded):
         return NO_SMILE
     return None if Movement.LIP_PUCKER in recorded else NO_PUCKER
+
+
+def cost_unseen_in(group: MuscleGroup, wiring: Wiring) -> str | None:
+    """Return the same for a wiring, and whether it was covered or not recorded.
+
+    Parameters
+    ----------
+    group : MuscleGroup
+    wiring : Wiring
+    """
+    reason = cost_unseen(group, watched(wiring))
+    if reason is not None and _SHOWN_BY[reason] & covered_in(wiring):
+        return _COVERED[reason]
+    return reason
 
 
 def acts_for(person: Person, facts: Facts, stage: Stage) -> Iterator[Act]:
@@ -185,7 +224,7 @@ def _reason(
         return LEFT_OUT
     if considered is None:
         return STAGE
-    unseen = cost_unseen(target[0], watched(person.wiring))
+    unseen = cost_unseen_in(target[0], person.wiring)
     if unseen is not None:
         return unseen
     affected = person.affected

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from facewire.errors import RecordError
 from facewire.face import SIDES, Side
-from facewire.record.clinical import findings_of, history_of
+from facewire.record.clinical import findings_of, grades_of, history_of
 from facewire.record.injections import TOXIN, treatments_of
 from facewire.record.patients import age_years
 from facewire.record.store import add, find, supersede, void
@@ -33,6 +33,8 @@ SET_BACK = "set back to not known"
 """Reason in the record; the audit trail is in English."""
 ACTS = {"platysma": "neck_bands", "cheek_tightness": "cheek_tight"}
 """Findings of a visit that answer a fact about the affected side."""
+RESTING = {"eye": "rest_eye", "cheek_nasolabial_fold": "rest_fold", "mouth": "rest_corner"}
+"""Resting items of the Sunnybrook form, graded by eye at a visit, and the facts they answer."""
 _DATES = ("visit_date", "onset_date")
 _COMPLETE = "toxin_record_complete"
 _LID_WEIGHT, _REMOVED = "upper_lid_weight", "lid_weight_removed"
@@ -293,9 +295,26 @@ def _held(
     if own:
         words = f"{own[0].procedure.replace('_', ' ')} of {own[0].on.isoformat()}"
         yield ("affected_side_treated", None), (True, words)
+    yield from _graded_at_rest(session, visit)
     for row in findings_of(session, visit.id):
         if row.name in ACTS and row.side in (affected, "both"):
             yield (ACTS[row.name], None), (row.degree > 0, f"finding of {visit.on.isoformat()}")
+
+
+def _graded_at_rest(session: Session, visit: Visit) -> Iterator[Held]:
+    """Yield what was graded by eye at rest; where clinicians do not agree it stays unknown."""
+    found: dict[str, set[str]] = {}
+    for row in grades_of(session, visit.id):
+        resting = row.items.get("resting", {}) if row.scale == "sunnybrook" else {}
+        for item, option in resting.items():
+            if item in RESTING and isinstance(option, str):
+                found.setdefault(RESTING[item], set()).add(option)
+    for fact, options in found.items():
+        if len(options) == 1:
+            yield (
+                (fact, None),
+                (options.pop(), f"Sunnybrook at rest, visit of {visit.on.isoformat()}"),
+            )
 
 
 def _lid_weights(

@@ -53,7 +53,7 @@ from facewire.words import (
     with_interval,
 )
 from facewire.words.cells import change_words as change_in_mm
-from facewire.words.coverage import seen_of, seen_sentences
+from facewire.words.coverage import affected_words, seen_of, seen_sentences
 from facewire.words.languages import language
 from facewire.words.treatments import kind_name
 
@@ -77,6 +77,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "region": region_name,
     "seen": seen_sentences,
     "seen_of": seen_of,
+    "affected_words": affected_words,
     "sentence": sentence,
     "side": side_word,
     "side_region": side_region,

@@ -213,6 +213,8 @@ class SeenZone(Row):
     """Whether its own movement was measured on both sides: brow raise, gentle closure, smile."""
     goes_along: bool
     """Whether anything was measured of it in a movement that should not move it."""
+    covered: bool = False
+    """Whether what was not measured was asked for and covered; earlier versions do not say."""
 
 
 class DrawnFaces(Row):

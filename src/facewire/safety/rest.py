@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from facewire.results.stage import RestingFace, RestPart, RestPartName
-from facewire.results.wiring import RestSays, RestSign, RestSignName
+from facewire.results.wiring import RestSays, RestSign, RestSignName, Wiring
 from facewire.safety.facts import Facts
 from facewire.safety.person import Person
 from facewire.words import mark
@@ -98,10 +98,26 @@ def _graded(name: RestPartName, fact: str, person: Person, facts: Facts) -> str 
     stated = facts.answers(fact, None)
     if stated:
         return str(stated[0].value)
-    if name == "fold":
-        for one in person.wiring.findings:
-            if one.finding == "nasolabial_fold" and one.side is person.affected:
-                return "more_marked" if one.grade else "normal"
+    return graded_fold(person.wiring, facts) if name == "fold" else None
+
+
+def graded_fold(wiring: Wiring | None, facts: Facts) -> str | None:
+    """Return how the fold of the affected side was graded by eye: stated, or as a finding.
+
+    Parameters
+    ----------
+    wiring : Wiring or None
+        With its findings; None where a face comes without.
+    facts : Facts
+        What is stated counts before a finding.
+    """
+    stated = facts.answers("rest_fold", None)
+    if stated:
+        return str(stated[0].value)
+    side = None if wiring is None else wiring.affected_side
+    for one in () if wiring is None else wiring.findings:
+        if one.finding == "nasolabial_fold" and one.side is side:
+            return "more_marked" if one.grade else "normal"
     return None
 
 

@@ -377,13 +377,25 @@ _ALONG_UNSEEN: dict[ZoneName, str] = {
 }
 
 
+_MOVES_COVERED: dict[ZoneName, str] = {
+    "brow": mark("the brow was covered: whether it moves is open"),
+    "eye": mark("the eye was covered: whether it closes is open"),
+    "mouth": mark("the mouth was covered: whether it moves is open"),
+}
+_ALONG_COVERED: dict[ZoneName, str] = {
+    "brow": mark("the affected brow was covered: synkinesis there would not have been seen"),
+    "eye": mark("the affected eye was covered: synkinesis there would not have been seen"),
+    "mouth": mark("the affected mouth was covered: synkinesis there would not have been seen"),
+}
+
+
 def _not_seen(person: Person, found: _Chances) -> Iterator[str]:
     """Say what could not have been seen: what nobody saw is no sign of health."""
     for one in seen_of(person):
         if not one.moves:
-            yield _MOVES_UNSEEN[one.zone]
+            yield (_MOVES_COVERED if one.covered else _MOVES_UNSEEN)[one.zone]
         if not one.goes_along and found.synkinesis != FOUND:
-            yield _ALONG_UNSEEN[one.zone]
+            yield (_ALONG_COVERED if one.covered else _ALONG_UNSEEN)[one.zone]
 
 
 def eye_may_be_open(person: Person, facts: Facts) -> bool:

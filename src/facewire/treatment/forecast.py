@@ -36,6 +36,7 @@ from facewire.results.learned import Learned
 from facewire.results.safety import Answer
 from facewire.results.wiring import InferredFrom, Wiring
 from facewire.safety import Facts, face_facts
+from facewire.safety.rest import graded_fold
 from facewire.safety.schedule import outlived
 from facewire.safety.stage import stage_facts, stage_of_wiring, undecided_words
 from facewire.treatment.conflicts import (
@@ -71,6 +72,11 @@ BARRED = mark(
 OWN_PATIENTS = mark(
     "Effects marked as this clinic's or this person's are inferred from courses that were measured "
     "here, of people who came back. Nobody outside of this clinic has tested them."
+)
+
+FOLD_UNGRADED = mark(
+    "The fold between nose and mouth was not graded by eye: it counts with 5 of its 10 points in "
+    "resting points and composite, on every day. Grade it: video does not see it."
 )
 
 CellCourse = TypeVar("CellCourse", InvoluntaryCourse, VoluntaryCourse)
@@ -133,7 +139,7 @@ def forecast(
     checks = check_treatments(model, plan.treatments, given, plan.onset_day, affected_side)
     if not simulate_barred:
         refuse_barred(checks)
-    found = simulate(model, plan, affected_side, _fold_points(given))
+    found = simulate(model, plan, affected_side, _fold_points(model, given))
     weeks = _map_days(found)
     return Forecast(
         statement=BARRED if any(one.answer is Answer.BARRED for one in checks) else SIMULATED,
@@ -173,6 +179,8 @@ def forecast(
 def _warnings(found: Simulation, model: Wiring | FaceState, facts: Facts) -> tuple[str, ...]:
     """Return what must be known, what the face itself leaves open before the rest."""
     first, *rest = found.warnings or ("",)
+    if found.affected_side is not None and _fold_points(model, facts) is None:
+        rest.append(FOLD_UNGRADED)
     told = (
         first,
         *_stage_warning(model, facts, int(found.days[-1])),
@@ -195,10 +203,10 @@ def _stage_warning(model: Wiring | FaceState, facts: Facts, days: int) -> tuple[
     return (*((words,) if words else ()), *later)
 
 
-def _fold_points(facts: Facts) -> float | None:
+def _fold_points(model: Wiring | FaceState, facts: Facts) -> float | None:
     """Return the points of the nasolabial fold where somebody graded it."""
-    graded = facts.answers("rest_fold", None)
-    return float(resting_points("cheek_nasolabial_fold", graded[0].value)) if graded else None
+    graded = graded_fold(model if isinstance(model, Wiring) else None, facts)
+    return None if graded is None else float(resting_points("cheek_nasolabial_fold", graded))
 
 
 def _own_patients(marks: Sequence[Applied | None]) -> tuple[str, ...]:

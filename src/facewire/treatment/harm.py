@@ -60,6 +60,11 @@ NO_SIDE = mark("the affected side is not known.")
 NO_CLOSURE = mark("gentle closure was not recorded: how the eye closes is not known.")
 NO_SMILE = mark("no smile was recorded: how far it goes is not known.")
 NO_PUCKER = mark("the pucker was not recorded: how strong the lips are is not known.")
+_COVERED = {
+    NO_CLOSURE: mark("the eye was covered in gentle closure: how it closes is not known."),
+    NO_SMILE: mark("the mouth was covered in the smile: how far it goes is not known."),
+    NO_PUCKER: mark("the mouth was covered in the pucker: how strong the lips are is not known."),
+}
 NO_LEVATOR = mark("the muscle that lifts the lid is not in the model.")
 NO_EYE_MUSCLES = mark("the muscles that turn the eye are not in the model.")
 NO_SIZE = mark("a treatment of the plan has no published size there.")
@@ -144,6 +149,8 @@ class HarmWatch:
         Of the plan.
     recorded : collection of Movement
         What the face was seen to do: of the rest the draws hold what is usual, no more.
+    covered : collection of Movement
+        What was asked for and covered: of the rest, what was not recorded.
     """
 
     def __init__(
@@ -152,9 +159,10 @@ class HarmWatch:
         affected: Side | None,
         seed: int,
         recorded: Collection[Movement] = MOVEMENTS,
+        covered: Collection[Movement] = (),
     ) -> None:
         self._unseen = {
-            harm: reason
+            harm: _COVERED[reason] if set(movements) & set(covered) else reason
             for movements, harms, reason in _RESTS_ON
             if not set(movements) & set(recorded)
             for harm in harms
@@ -387,16 +395,21 @@ class WeakeningHarm:
         As it is.
     affected : Side
     seed : int
-    recorded : collection of Movement
+    recorded, covered : collection of Movement
         See `HarmWatch`.
     """
 
     def __init__(
-        self, state: FaceState, affected: Side, seed: int, recorded: Collection[Movement]
+        self,
+        state: FaceState,
+        affected: Side,
+        seed: int,
+        recorded: Collection[Movement],
+        covered: Collection[Movement] = (),
     ) -> None:
         self._state = state
         self._order = [side_index(affected), side_index(affected.other)]
-        self._watch = HarmWatch(state, affected, seed, recorded)
+        self._watch = HarmWatch(state, affected, seed, recorded, covered)
         self._reserve = draw_reserve(state, seed)
         self._seed = seed
         self._watch.of(self._weakened(np.zeros((len(SIDES), len(GROUPS)))))

@@ -32,7 +32,7 @@ from facewire.treatment.sunnybrook import (
     scores,
 )
 from facewire.wiring import FaceState
-from facewire.wiring.observe import watched
+from facewire.wiring.observe import covered_in, watched
 from facewire.wiring.state import side_index
 from facewire.words import mark
 
@@ -204,7 +204,8 @@ def simulate(
     face = MovingFace(state, timed_effects(state, plan.treatments, plan.seed), reserve)
     recorded = watched(model) if isinstance(model, Wiring) else MOVEMENTS
     recorder = _Recorder(state, side, plan.seed)
-    watch = HarmWatch(state, side, plan.seed, recorded)
+    hidden = covered_in(model) if isinstance(model, Wiring) else ()
+    watch = HarmWatch(state, side, plan.seed, recorded, hidden)
     steps = {d.day for d in plan.treatments}
     knots = np.union1d(knot_days(plan.days, sorted(steps)), np.array(shown, dtype=np.intp))
     for day in knots:

@@ -40,7 +40,7 @@ OFTEN = 100
 ONE_SIDED = 0.95
 """Upper limit of an interval from 0: nothing can fall below it."""
 
-NOT_RECORDED = mark("this movement was not recorded")
+NOT_RECORDED = mark("the movement was not recorded, or no repetition could be kept")
 NOT_ASSESSED = mark("not assessed: video does not see this muscle, and no finding was entered")
 NOT_SEEN = mark("too small to be seen in these data")
 TOO_ALIKE = mark("these data cannot tell it from another muscle")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facewire.errors import UsageError
-from facewire.face import MOVEMENTS, SIDES, Side
+from facewire.face import MOVEMENTS, SIDES, Movement, Side
 from facewire.face.muscles import GROUPS, TYPICAL_ACTION_MM
 from facewire.results.measurement import Measurement
 from facewire.results.wiring import ClinicianFinding, Wiring
@@ -110,12 +110,20 @@ def infer_wiring(
         unions=tuple(u for side in sides for u in list_unions(inferred[side], seen, side)),
         measured=measured_patterns(results),
         rest=rest_signs(seen, results),
-        zones=seen_zones(seen),
+        zones=seen_zones(seen, results),
         source=describe_source(results),
         findings=tuple(findings),
-        notes=write_notes(seen, edges, findings, confirmed=confirmed, named=named),
+        notes=write_notes(
+            seen, edges, findings, confirmed=confirmed, named=named, asked=_asked(results)
+        ),
         draws=state.to_draws(),
     )
+
+
+def _asked(results: Sequence[Measurement]) -> frozenset[Movement]:
+    """Return the movements that were asked for, as far as the measurements say."""
+    told = [one.coverage for one in results if one.coverage is not None]
+    return frozenset(m.movement for one in told for m in one.movements if m.asked)
 
 
 def _enough(seen: Observations) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from facewire.face import MOVEMENTS, SIDES, Movement, Region, Side
 from facewire.findings import complete, find_patterns
@@ -52,6 +52,7 @@ def write_notes(
     *,
     confirmed: bool,
     named: bool,
+    asked: Collection[Movement] = (),
 ) -> tuple[str, ...]:
     """Return the notes of a wiring, the most important first.
 
@@ -64,6 +65,8 @@ def write_notes(
         Whether left and right are confirmed.
     named : bool
         Whether it is known that all measurements are of one person.
+    asked : collection of Movement
+        What was asked for, whether it could be used or not.
     """
     notes = [INFERRED]
     if not confirmed:
@@ -73,9 +76,13 @@ def write_notes(
     notes += [HEALTHY] if seen.affected is None else [OVERACTIVE, HELD_BACK, LIDS]
     for side in SIDES if seen.affected is None else [seen.affected]:
         recorded = seen.recorded(SIDES.index(side))
-        missing = [str(m) for m, there in zip(MOVEMENTS, recorded, strict=True) if not there]
-        if missing:
-            notes.append(f"Not recorded on the {side.word}: {', '.join(missing)}.")
+        missing = [m for m, there in zip(MOVEMENTS, recorded, strict=True) if not there]
+        for words, own in (
+            ("Asked for and not seen", [m for m in missing if m in asked]),
+            ("Not recorded", [m for m in missing if m not in asked]),
+        ):
+            if own:
+                notes.append(f"{words} on the {side.word}: {', '.join(own)}.")
     if not any(finding.finding == "platysma" for finding in findings):
         notes.append(NOT_ASSESSED)
     unsure = sum(e.present is None and e.kind == "wrong" and e.reason != "" for e in edges)

@@ -89,8 +89,15 @@ _ZONE_REGIONS: dict[ZoneName, tuple[Region, ...]] = {
 }
 
 
-def seen_zones(seen: Observations) -> tuple[SeenZone, ...]:
-    """Return what could be seen of each zone of the affected side; () on a healthy face."""
+def seen_zones(seen: Observations, results: Sequence[Measurement]) -> tuple[SeenZone, ...]:
+    """Return what could be seen of each zone of the affected side; () on a healthy face.
+
+    Parameters
+    ----------
+    seen : Observations
+    results : sequence of Measurement
+        What they were read from: they say what was covered.
+    """
     if seen.affected is None:
         return ()
     side = SIDES.index(seen.affected)
@@ -102,8 +109,20 @@ def seen_zones(seen: Observations) -> tuple[SeenZone, ...]:
         own = [r in _ZONE_REGIONS[zone] for r, _ in SIDE_CHANNELS]
         moves = total[:, rows][..., aimed].all(axis=(0, 2)).any()
         goes_along = inner[:, own].any()
-        found.append(SeenZone(zone=zone, moves=bool(moves), goes_along=bool(goes_along)))
+        hidden = not (moves and goes_along) and any(_covered(one, zone) for one in results)
+        found.append(
+            SeenZone(zone=zone, moves=bool(moves), goes_along=bool(goes_along), covered=hidden)
+        )
     return tuple(found)
+
+
+def _covered(result: Measurement, zone: ZoneName) -> bool:
+    """Whether a zone's own movement was asked for and something covered the zone."""
+    if result.coverage is None:
+        return False
+    asked = any(one.movement in ZONES[zone] and one.asked for one in result.coverage.movements)
+    regions = [one for one in result.coverage.regions if one.region in _ZONE_REGIONS[zone]]
+    return asked and any(one.seen_share < 1 for one in regions)
 
 
 def watched(model: Wiring) -> tuple[Movement, ...]:
@@ -123,6 +142,20 @@ def watched(model: Wiring) -> tuple[Movement, ...]:
             if one.zone == "mouth" and not one.goes_along:
                 hidden.add(Movement.LIP_PUCKER)
     return tuple(movement for movement in model.recorded if movement not in hidden)
+
+
+def covered_in(model: Wiring) -> frozenset[Movement]:
+    """Return the movements that were asked for and whose own place was covered.
+
+    Parameters
+    ----------
+    model : Wiring
+    """
+    hidden: set[Movement] = set()
+    for one in model.zones:
+        if one.covered and not one.moves:
+            hidden |= {*ZONES[one.zone], *((Movement.LIP_PUCKER,) if one.zone == "mouth" else ())}
+    return frozenset(hidden)
 
 
 def purpose_mask() -> BoolArray:

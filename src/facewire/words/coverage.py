@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from facewire.face import Side
 from facewire.results.coverage import Coverage, MovementCoverage, RegionCoverage
 from facewire.results.wiring import InferredFrom
 from facewire.words.languages import mark, translate
@@ -29,6 +30,13 @@ def seen_sentences(coverage: Coverage | None) -> tuple[str, ...]:
 def seen_of(source: InferredFrom) -> tuple[str, ...]:
     """Return the same for everything that an inference rests on, recording by recording."""
     return tuple(s for one in source.measurements for s in seen_sentences(one.coverage))
+
+
+def affected_words(source: InferredFrom, side: Side) -> str:
+    """Return the affected side, and that it was stated where nobody inferred it."""
+    if any(one.side_status == "stated" for one in source.measurements):
+        return translate("{side} (stated)").format(side=side_word(side))
+    return side_word(side)
 
 
 def cover_sentences(coverage: Coverage) -> tuple[str, ...]:

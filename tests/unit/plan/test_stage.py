@@ -10,13 +10,16 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from facewire.cli.forecast import print_forecast
 from facewire.cli.plan import print_plan
+from facewire.cli.wiring import print_wiring
 from facewire.errors import UsageError
-from facewire.face import SMILES, Movement, Region, Side
+from facewire.face import MOVEMENTS, REGIONS, SIDES, SMILES, Movement, Region, Side
 from facewire.plan import make_plan
 from facewire.plan.planning import _why_nothing
 from facewire.report import Unmeasured, plan_words
 from facewire.report.unmeasured import document_page
+from facewire.results.coverage import Coverage, MovementCoverage, RegionCoverage
 from facewire.results.harm import Harm
 from facewire.results.measurement import Measurement
 from facewire.results.plan import Plan
@@ -219,6 +222,75 @@ def _hidden(cell: Any) -> Any:
     extra = {"repetitions": 3} if "repetitions" in dict(cell) else {}
     assert numbers
     return type(cell)(**kept, **extra, reason="something covers it")
+
+
+def with_cover(result: Measurement, *regions: Region) -> Measurement:
+    """The same, with what a recording says of covers and of what was asked for."""
+    asked = tuple(MovementCoverage(movement=m, asked=3, usable=3) for m in MOVEMENTS)
+    told = tuple(
+        RegionCoverage(region=r, side=s, seen_share=0.0, reason="something covers it")
+        if r in regions
+        else RegionCoverage(region=r, side=s, seen_share=1.0)
+        for r in REGIONS
+        for s in SIDES
+    )
+    seen = Coverage(asked=24, usable=24, movements=asked, lacking=(), patterns=(), regions=told)
+    return covered(result, *regions).replaced(coverage=seen)
+
+
+@pytest.mark.parametrize(
+    ("regions", "words"),
+    [
+        ((Region.EYE,), "eye was covered in gentle closure"),
+        ((Region.BROW,), "brow was covered in the brow raise"),
+        ((Region.COMMISSURE, Region.UPPER_LIP, Region.LOWER_LIP), "mouth was covered in the smile"),
+    ],
+)
+def test_what_was_covered_is_said_to_have_been_covered(
+    regions: tuple[Region, ...], words: str
+) -> None:
+    """It was said not to have been recorded, and somebody would have recorded it once more."""
+    made = patient(StageName.SYNKINETIC)[0]
+    model = infer_wiring([with_cover(made.result, *regions)], settings=QUICK)
+    model = model.replaced(side_confirmed=True)
+    plan = make_plan(model, made.facts)
+    told = forecast(model, schedule([], days=2), facts=made.facts)
+    page = document_page(Unmeasured(plan=plan)) + document_page(Unmeasured(forecast=told))
+    console = Console(width=300)
+    with console.capture() as caught:
+        print_plan(console, plan)
+        print_forecast(console, told)
+    terminal = caught.get()
+    assert words in page
+    zone = words.split(" was", maxsplit=1)[0]
+    assert f"The {zone} was covered: whether it" in page
+    assert f"the {zone} was covered: whether it" in terminal
+    for text in (page, terminal):
+        for wrong in ("closure was not recorded", "smile was recorded", "raise was not recorded"):
+            assert wrong not in text
+    assert made.result.coverage is None
+    bare = infer_wiring([covered(made.result, *regions)], settings=QUICK)
+    assert not any(one.covered for one in bare.zones)
+
+
+@pytest.mark.parametrize("kind", ["wiring", "plan", "forecast"])
+def test_what_was_seen_stands_before_the_side_on_page_and_terminal(kind: str) -> None:
+    made = patient(StageName.SYNKINETIC)[0]
+    result = with_cover(made.result, Region.CHIN).replaced(side_status="stated")
+    model = infer_wiring([result], settings=QUICK).replaced(side_confirmed=True)
+    documents: dict[str, Any] = {"wiring": model, "plan": make_plan(model, made.facts)}
+    documents["forecast"] = forecast(model, schedule([], days=2), facts=made.facts)
+    shown: dict[str, Any] = {"wiring": print_wiring, "plan": print_plan, "forecast": print_forecast}
+    page = document_page(Unmeasured(**{kind: documents[kind]}))
+    console = Console(width=400)
+    with console.capture() as caught:
+        shown[kind](console, documents[kind])
+    side = made.result.side_affected
+    assert side is not None
+    for text in (page[page.index("<body>") :], caught.get()):
+        places = [text.index(words) for words in ("Covered, and therefore not assessed", side.word)]
+        assert places == sorted(places)
+        assert f"{side.word} (stated)" in text
 
 
 MOUTH = (Region.COMMISSURE, Region.UPPER_LIP, Region.LOWER_LIP)

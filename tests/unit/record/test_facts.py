@@ -9,7 +9,7 @@ from facewire.errors import RecordError, UsageError
 from facewire.face import Side
 from facewire.face.muscles import MuscleGroup
 from facewire.record.audit import Actor
-from facewire.record.clinical import Story, save_finding, save_history
+from facewire.record.clinical import Story, save_finding, save_grade, save_history
 from facewire.record.facts import (
     RecordFacts,
     answers_up_to,
@@ -249,6 +249,28 @@ def test_treatments_and_findings_of_the_affected_side_answer_what_they_can(
         ("chin_skin", 1, R),
         ("platysma", 2, R),
     ]
+
+
+def test_what_was_graded_by_eye_at_rest_is_a_fact_with_its_origin_unless_graders_differ(
+    record: Record, visit: Visit
+) -> None:
+    resting = {"eye": "narrow", "cheek_nasolabial_fold": "absent", "mouth": "corner_drooped"}
+    other = Actor("b" * 32, "clinician")
+    with record.writing(by=BY) as session:
+        save_grade(session, visit, "sunnybrook", {"resting": resting, "voluntary": {}})
+    found = facts_at(record, visit).facts()
+    (eye,) = found.answers("rest_eye", None)
+    assert (eye.value, eye.origin) == ("narrow", f"Sunnybrook at rest, visit of {visit.on}")
+    assert [k.value for k in found.answers("rest_fold", None)] == ["absent"]
+    assert [k.value for k in found.answers("rest_corner", None)] == ["corner_drooped"]
+    assert facts_at(record, visit, None).facts().answers("rest_eye", None) == ()
+    with record.writing(by=other) as session:
+        save_grade(session, visit, "sunnybrook", {"resting": resting | {"eye": "wide"}})
+        answer(session, visit, "rest_fold", "more_marked")
+    found = facts_at(record, visit).facts()
+    assert found.answers("rest_eye", None) == ()
+    assert [k.value for k in found.answers("rest_fold", None)] == ["more_marked"]
+    assert [k.value for k in found.answers("rest_corner", None)] == ["corner_drooped"]
 
 
 def test_a_lid_weight_that_was_taken_out_is_gone(record: Record, visit: Visit) -> None:

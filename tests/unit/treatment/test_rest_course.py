@@ -12,6 +12,7 @@ from facewire.face.muscles import GROUP_INDEX, SIDE_CHANNEL_INDEX, MuscleGroup
 from facewire.safety import parse_facts
 from facewire.treatment import BotulinumToxin, Cut, SelectiveNeurolysis, forecast, simulate
 from facewire.treatment.facts import fact
+from facewire.treatment.forecast import FOLD_UNGRADED
 from facewire.treatment.simulation import REST_UNSEEN, RESTING_NAMES
 from facewire.treatment.sunnybrook import PARTS
 from facewire.wiring import FaceState, rest_change_mm
@@ -127,6 +128,7 @@ def test_a_fold_that_was_graded_counts_with_its_own_points() -> None:
         found = forecast(faces(20, 1), plan, L, facts=facts, simulate_barred=True)
         (first, *_) = found.summary.sunnybrook.resting.middle
         assert first is not None
+        assert (FOLD_UNGRADED in found.warnings) is (not known)
         return float(first)
 
     unseen = resting()

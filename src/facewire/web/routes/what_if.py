@@ -21,8 +21,9 @@ from facewire.face import Side
 from facewire.record.deciding import FORECAST, PLAN, newest_computed, read_computed
 from facewire.record.inputs import LONGEST_DAYS, Inputs, as_asked, gather
 from facewire.record.jobs import ask_to_decide
-from facewire.record.store import Session
-from facewire.record.tables import Visit
+from facewire.record.recordings import document_of
+from facewire.record.store import Session, get
+from facewire.record.tables import Measurement, Visit
 from facewire.report.plan_words import MEANS_NAMES
 from facewire.results.plan import Candidate, Plan
 from facewire.results.safety import Answer, TreatmentCheck
@@ -35,6 +36,7 @@ from facewire.web.forms import Entries, FormState, Sent, fault_words, see_other
 from facewire.web.pages import page
 from facewire.web.patient_names import PatientHead, patient_head
 from facewire.words import mark, side_word, translate
+from facewire.words.coverage import seen_sentences
 from facewire.words.treatments import KIND_NAMES, kind_name
 
 router = APIRouter(include_in_schema=False)
@@ -72,6 +74,8 @@ class WhatIfView:
         What a rule bars of what was asked for.
     fault : str
         Why nothing can be simulated now; empty when it can.
+    seen : tuple of str
+        What the recording behind it showed and could not show; stands before the side.
     """
 
     visit: Visit
@@ -80,6 +84,7 @@ class WhatIfView:
     form: FormState
     barred: tuple[TreatmentCheck, ...] = ()
     fault: str = ""
+    seen: tuple[str, ...] = ()
 
     @property
     def rows(self) -> range:
@@ -209,7 +214,13 @@ def _view(
     inputs, why = _now(session, visit)
     head = patient_head(session, services.settings, visit.patient_id)
     affected = None if inputs is None else inputs.affected
-    return WhatIfView(visit, head, affected, form, barred, fault or why)
+    return WhatIfView(visit, head, affected, form, barred, fault or why, _seen(session, inputs))
+
+
+def _seen(session: Session, inputs: Inputs | None) -> tuple[str, ...]:
+    if inputs is None:
+        return ()
+    return seen_sentences(document_of(get(session, Measurement, inputs.measurement_id)).coverage)
 
 
 def _settings(sent: Entries, inputs: Inputs) -> dict[str, Any] | None:
