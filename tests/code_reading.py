@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,9 +49,10 @@ class Module:
                 yield node
 
 
-def modules() -> list[Module]:
-    """Return every source file of the package, in order of their paths."""
-    return [Module(path) for path in sorted(PACKAGE.rglob("*.py"))]
+@cache
+def modules() -> tuple[Module, ...]:
+    """Return every source file of the package, in order of their paths; each is parsed once."""
+    return tuple(Module(path) for path in sorted(PACKAGE.rglob("*.py")))
 
 
 def body_lines(function: Function) -> int:

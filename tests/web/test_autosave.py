@@ -94,6 +94,15 @@ def test_what_was_not_kept_is_not_called_saved(clinic: Clinic, page: Any, visit_
         assert findings_of(session, visit_id) == []
 
 
+def test_saved_is_said_of_what_the_answer_shows(clinic: Clinic, page: Any, visit_id: str) -> None:
+    """The request arrives and is answered well, but without what was chosen."""
+    page.route("**/findings", lambda route: route.continue_(post_data="platysma-L="))
+    page.select_option("#platysma-L", "2")
+    said(page, "findings", "Not saved. Press Save to try again.")
+    with clinic.record.reading() as session:
+        assert findings_of(session, visit_id) == []
+
+
 def test_only_who_began_a_note_goes_on_with_it(clinic: Clinic, visit_id: str) -> None:
     address = f"/visits/{visit_id}/notes"
     clinic.client("therapist").post(address, data={"text": "mine"})

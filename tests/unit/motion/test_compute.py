@@ -52,6 +52,19 @@ def test_a_head_that_only_turns_moves_no_region():
     assert not signals.marks["lost"].any()
 
 
+@pytest.mark.parametrize(
+    ("ratio", "more"), [(0.75, 0.25), (4 / 3, 1 / 3), (1.02, 0.0), (None, 0.0)]
+)
+def test_in_a_squashed_picture_no_millimetre_is_surer_than_the_squash(monkeypatch, ratio, more):
+    track = made_track()
+    monkeypatch.setattr("facewire.motion.compute.width_to_height", lambda *_: 1.0)
+    usual = compute_motion(track, PLAIN_MM).scale
+    monkeypatch.setattr("facewire.motion.compute.width_to_height", lambda *_: ratio)
+    found = compute_motion(track, PLAIN_MM).scale
+    assert found.width_to_height == ratio
+    assert found.relative_sd == pytest.approx((usual.relative_sd**2 + more**2) ** 0.5)
+
+
 def test_a_raised_corner_in_millimetres():
     corner = REGION_POINTS[Region.COMMISSURE, Side.LEFT]
     signals = compute_motion(made_track(moved=[(corner, HOLD, (4.0, -6.0))]), PLAIN_MM)

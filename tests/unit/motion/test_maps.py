@@ -58,6 +58,19 @@ def test_even_part_by_hand():
         assert corrected[CHANNEL_INDEX[Channel(Region.COMMISSURE, side, "up")]] == 1.0
 
 
+def test_odd_part_by_hand():
+    """Half of the brows' half difference goes to the left corner, and off the right one."""
+    odd = np.zeros((9, 9))
+    odd[1, 3] = 0.5
+    maps = FittedMaps(np.zeros((9, 9)), odd)
+    face = np.zeros(len(CHANNELS))
+    for side, height in ((Side.LEFT, 3.0), (Side.RIGHT, 1.0)):
+        face[CHANNEL_INDEX[Channel(Region.BROW, side, "height")]] = height
+    corrected = maps.apply(face)
+    for side, wanted in ((Side.LEFT, 0.5), (Side.RIGHT, -0.5)):
+        assert corrected[CHANNEL_INDEX[Channel(Region.COMMISSURE, side, "up")]] == wanted
+
+
 def test_the_maps_of_the_package_are_complete():
     maps = load_maps()
     assert maps.even.shape == maps.odd.shape == (9, 9)

@@ -202,6 +202,19 @@ def test_an_answer_that_cannot_be_is_refused(
         store()
 
 
+def test_the_same_answer_on_a_later_day_is_another_answer(record: Record, visit: Visit) -> None:
+    later = date(2026, 3, 9)
+    with record.writing(by=BY) as session:
+        first, again, then = (
+            save_answer(session, visit, ("dry_eye", L), False, by="Dr Ann", on=on)
+            for on in (DAY, DAY, later)
+        )
+    assert first is not None
+    assert again is None
+    assert then is not None
+    assert (then.answered_on, then.supersedes) == (later, first.id)
+
+
 def test_an_answer_of_nobody_is_refused(record: Record, visit: Visit) -> None:
     def store() -> None:
         with record.writing(by=BY) as session:
