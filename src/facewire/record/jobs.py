@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import CursorResult, func, nulls_first, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from facewire.errors import FacewireError, ForbiddenError, RecordError, parts_of
 from facewire.record.audit import SYSTEM, record_of
@@ -147,9 +147,10 @@ def newest_job(session: Session, recording_id: str) -> Job | None:
 
 
 def take(record: Record) -> Claim | None:
-    """Take the oldest job that waits or has been silent for too long; None when there is none.
+    """Take a job that waits or has been silent for too long; None when there is none.
 
-    Checks of rooms come after all work for patients.
+    The turn goes round: of all accounts that wait it is the one whose last job began longest ago,
+    and of its jobs the oldest. Checks of rooms come after all work for patients.
     """
     now = record.moment()
     with record.reading() as session:
@@ -269,11 +270,25 @@ def active_ids(session: Session) -> Sequence[str]:
 
 
 def queue_before(session: Session, job: Job) -> int:
-    """Return how many jobs are before this one, the running ones included."""
-    earlier, first = Job.created_at < job.created_at, Job.kind != ROOM
-    before = earlier | first if job.kind == ROOM else earlier & first
-    query = select(Job.id).where(Job.state.in_(ACTIVE), before)
-    return len(session.scalars(query).all())
+    """Return how many jobs come before this one if no more are asked for, the running included."""
+    served = _served().label("served")
+    waiting = session.execute(
+        select(Job.id, Job.created_by, Job.kind == ROOM, Job.created_at, served)
+        .where(Job.state == WAITING)
+        .order_by(Job.created_at)
+    ).all()
+    running = session.scalar(select(func.count()).where(Job.state == RUNNING)) or 0
+    # The turns are played forward: whoever's job is taken comes last of the accounts that wait.
+    never = datetime.min.replace(tzinfo=UTC)
+    last = {row.created_by: (0, row.served or never) for row in waiting}
+    left = [(row.id, row.created_by, bool(row[2]), row.created_at) for row in waiting]
+    for turn in range(1, len(left) + 1):
+        first = min(left, key=lambda one: (one[2], last[one[1]], one[3]))
+        if first[0] == job.id:
+            return running + turn - 1
+        left.remove(first)
+        last[first[1]] = (turn, never)
+    return running
 
 
 def is_needed_elsewhere(record: Record) -> bool:
@@ -308,7 +323,14 @@ def _mark_recording(
 def _ready(now: datetime) -> Any:
     silent = (Job.state == RUNNING) & (Job.beat_at < now - STALE)
     query = select(Job).where(or_(Job.state == WAITING, silent))
-    return query.order_by(Job.kind == ROOM, Job.created_at).limit(1)
+    return query.order_by(Job.kind == ROOM, nulls_first(_served()), Job.created_at).limit(1)
+
+
+def _served() -> Any:
+    """When the newest job of a job's account began."""
+    other = aliased(Job)
+    newest = select(func.max(other.started_at))
+    return newest.where(other.created_by.is_not_distinct_from(Job.created_by)).scalar_subquery()
 
 
 def _ours(claim: Claim) -> tuple[Any, ...]:

@@ -89,6 +89,29 @@ def test_the_oldest_job_comes_first(place: Place) -> None:
     assert [_taken(place.record).recording_id for _ in range(2)] == [first.id, second.id]
 
 
+def test_the_turn_goes_round_among_accounts(place: Place) -> None:
+    """Ann asks for four, then Bob for two: nobody waits for all that another one asked for."""
+    asked = ["ann", "ann", "ann", "ann", "bob", "bob"]
+    names = {}
+    for number, who in enumerate(asked):
+        recording = _waiting(place, f"{number}.mp4")
+        with place.record.writing() as session:
+            job = newest_job(session, recording.id)
+            assert job is not None
+            job.created_by = who
+        names[recording.id] = f"{who}{number}"
+    wanted = ["ann0", "bob4", "ann1", "bob5", "ann2", "ann3"]
+    with place.record.reading() as session:
+        jobs = {names[one.recording_id or ""]: one for one in session.query(Job)}
+        assert [queue_before(session, jobs[name]) for name in wanted] == [0, 1, 2, 3, 4, 5]
+    taken = [names[_taken(place.record).recording_id] for _ in range(3)]
+    with place.record.reading() as session:
+        jobs = {names[one.recording_id or ""]: one for one in session.query(Job)}
+        assert [queue_before(session, jobs[name]) for name in wanted[3:]] == [3, 4, 5]
+    taken += [names[_taken(place.record).recording_id] for _ in range(3)]
+    assert taken == wanted
+
+
 def test_a_silent_job_is_taken_again(place: Place, waiting: Recording) -> None:
     first = _taken(place.record)
     later = _later(place, STALE + timedelta(seconds=1))
