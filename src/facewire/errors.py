@@ -18,7 +18,7 @@ FacewireError
 │   ├── UploadTooLargeError the video is larger than is taken
 │   ├── UploadBusyError     another transfer of the same upload is under way
 │   ├── ChecksumError       what arrived is not what was sent
-│   └── DuplicateError      the same video of the same patient is there already
+│   └── DuplicateError      the same video is in the record already
 ├── RemoteError             an error of another process, told again here
 └── VaultError              what is encrypted cannot be opened: wrong passphrase, wrong key, altered
 
@@ -162,7 +162,7 @@ class ChecksumError(UploadError):
 
 
 class DuplicateError(UploadError):
-    """The same video of the same patient is in the record already."""
+    """The same video is in the record already."""
 
 
 CODE = "code"

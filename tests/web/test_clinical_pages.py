@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,28 @@ def test_what_is_wrong_is_said_beside_the_field(
     answer = as_therapist.post("/patients/new", data=form)
     assert answer.status_code == 422
     assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    ("zone", "status"), [("Pacific/Auckland", 303), ("UTC", 422), ("America/Los_Angeles", 422)]
+)
+def test_today_is_the_clinics_own_day(
+    clinic: Clinic,
+    as_therapist: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    zone: str,
+    status: int,
+) -> None:
+    """At 20 h in Greenwich on 31 March it is 1 April in Auckland."""
+    evening = datetime(2026, 3, 31, 20, tzinfo=UTC)
+    object.__setattr__(clinic.services, "clock", lambda: evening)
+    with monkeypatch.context() as place:
+        place.setenv("TZ", zone)
+        time.tzset()
+        born = {"given_name": "A", "birth_date": "2026-04-01"}
+        answer = as_therapist.post("/patients/new", data=born, follow_redirects=False)
+    time.tzset()
+    assert answer.status_code == status
 
 
 def test_history_is_kept_and_shown(as_therapist: TestClient) -> None:

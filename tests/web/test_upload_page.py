@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -190,6 +191,20 @@ def test_a_wrong_form_is_shown_again_and_leaves_nothing(
     with clinic.record.reading() as session:
         assert session.query(Recording).count() == 0
     assert clinic.services.uploads.parts.kept() == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_cue_sheet_is_read_as_windows_writes_it(
+    clinic: Clinic, visit_id: str, as_therapist: Any, encoding: str
+) -> None:
+    row = {"movement": "smile_open", "repetition": 1, "start_s": 1, "onset_end_s": 2}
+    row |= {"offset_start_s": 3, "end_s": 4}
+    sheet = json.dumps([row]).encode(encoding)
+    files = [("mirrored", (None, "no")), ("cues", ("c.json", sheet)), ("video", ("a.mp4", b"abc"))]
+    answer = as_therapist.post(f"/visits/{visit_id}/upload", files=files, follow_redirects=False)
+    assert answer.status_code == 303
+    with clinic.record.reading() as session:
+        assert "smile_open" in json.dumps(session.query(Recording).one().cues)
 
 
 def test_a_form_with_a_video_above_the_limit_leaves_nothing(

@@ -217,7 +217,7 @@ class Uploads:
         checksum : str, optional
             SHA-256 of the file, or of the row of SHA-256 of its blocks of 4 MiB; hexadecimal.
         again : bool
-            Keep the video although the patient has the same one already.
+            Keep the video although the same one is in the record already.
 
         Raises
         ------
@@ -228,7 +228,7 @@ class Uploads:
         ChecksumError
             What arrived is not what was sent.
         DuplicateError
-            The same video of this patient is there already.
+            The same video is there already, of this patient or of another one.
         """
         with self.record.reading() as session:
             recording = get(session, Recording, upload.recording_id)
@@ -279,7 +279,14 @@ class Uploads:
 
     def _refuse_duplicate(self, recording: Recording, sha256: str) -> None:
         with self.record.reading() as session:
-            twin = same_video(session, recording.patient_id, sha256)
+            twin = same_video(session, sha256)
+        if twin is not None and twin.patient_id != recording.patient_id:
+            raise DuplicateError(
+                "The same video is in the record of another patient",
+                expected="a video of this patient",
+                found="one that was sent for somebody else",
+                do="see which of the two it shows; remove this upload, or keep both",
+            )
         if twin is not None:
             raise DuplicateError(
                 "The same video of this patient is in the record already",

@@ -275,13 +275,12 @@ def note_received(session: Session, upload_id: str, received_bytes: int, now: da
     )
 
 
-def same_video(session: Session, patient_id: str, sha256: str) -> Recording | None:
-    """Return a live recording of a patient whose stored video has these bytes."""
+def same_video(session: Session, sha256: str) -> Recording | None:
+    """Return a live recording, whoever's it is, whose stored video has these bytes."""
     query = (
         select(Recording)
         .join(Media, Recording.video_media_id == Media.id)
         .where(
-            Media.patient_id == patient_id,
             Media.sha256 == sha256,
             Media.erased_at.is_(None),
             Recording.voided_at.is_(None),

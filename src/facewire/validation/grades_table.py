@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ SCALES = {
 }
 """Scales with their lowest and highest score."""
 SYNKINESIS_GRADES = (0.0, 3.0)
+SEPARATORS = (",", ";", "\t")
 MOST_MM = 60.0
 """No part of a face moves farther: a larger number is no length in mm."""
 AGE_BANDS = ((18, "under 18"), (40, "18 to 39"), (60, "40 to 59"), (999, "60 and over"))
@@ -89,16 +91,15 @@ def read_grades(path: Path) -> tuple[GradeRow, ...]:
         recording is of two patients; the line is named.
     """
     try:
-        with path.open(newline="", encoding="utf-8-sig") as lines:
-            table = csv.DictReader(lines)
-            missing = [name for name in NEEDED if name not in (table.fieldnames or ())]
-            if missing:
-                raise UsageError(
-                    f"The table {path} lacks a column",
-                    expected=", ".join(NEEDED),
-                    found="without " + ", ".join(missing),
-                )
-            rows = [_row(line, number) for number, line in enumerate(table, start=2)]
+        table, first = _table(path.read_bytes().decode("utf-8-sig"))
+        missing = [name for name in NEEDED if name not in (table.fieldnames or ())]
+        if missing:
+            raise UsageError(
+                f"The table {path} lacks a column",
+                expected=", ".join(NEEDED),
+                found="without " + ", ".join(missing),
+            )
+        rows = [_row(line, number) for number, line in enumerate(table, start=first)]
     except OSError as error:
         raise UsageError(
             f"The table {path} cannot be read", found=error.strerror or str(error)
@@ -111,6 +112,22 @@ def read_grades(path: Path) -> tuple[GradeRow, ...]:
         raise UsageError(f"The table {path} holds no grade", expected="one row a grade")
     _check_patients(rows)
     return tuple(rows)
+
+
+def _table(text: str) -> tuple[csv.DictReader[str], int]:
+    """Return the rows of a table as whatever program wrote it, and the number of the first line.
+
+    Spreadsheets separate by what their country does, and may say so in a first line (``sep=;``).
+    """
+    head, _, rest = text.partition("\n")
+    first = 2
+    if head.startswith("sep="):
+        separator, text, first = head[4:5], rest, 3
+    else:
+        separator = max(SEPARATORS, key=head.count)
+    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+    table.fieldnames = [name.strip().lower() for name in table.fieldnames or ()]
+    return table, first
 
 
 def _check_patients(rows: Iterable[GradeRow]) -> None:
@@ -127,7 +144,8 @@ def _check_patients(rows: Iterable[GradeRow]) -> None:
 def _row(line: Mapping[str, str | None], number: int) -> GradeRow:
     cells = {name: (value or "").strip() for name, value in line.items() if name}
     try:
-        grade = float(cells["grade"])
+        # No grade reaches a thousand: a comma stands where others write a point.
+        grade = float(cells["grade"].replace(",", "."))
     except ValueError:
         grade = math.nan
     if not math.isfinite(grade):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
@@ -98,6 +98,11 @@ class Services:
             with self.record.reading() as session:
                 self.known["accounts"] = has_accounts(session)
         return not self.known["accounts"]
+
+    @property
+    def today(self) -> date:
+        """The day it is where the app runs: a clinic's own, not that of Greenwich."""
+        return self.clock().astimezone().date()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -25,7 +25,8 @@ from facewire.errors import (
 )
 from facewire.record.audit import SYSTEM
 from facewire.record.clinical import save_consent
-from facewire.record.tables import Job, Media, Recording, Upload
+from facewire.record.store import add
+from facewire.record.tables import Job, Media, Patient, Recording, Upload, Visit
 from upload_place import VIDEO, Place
 
 
@@ -133,6 +134,23 @@ def test_the_same_video_of_the_patient_is_named(place: Place) -> None:
     with pytest.raises(DuplicateError, match=f"the recording {known.id} of 20"):
         place.uploads.finish(second, SYSTEM)
     assert place.uploads.finish(second, SYSTEM, again=True).id != known.id
+
+
+def test_a_video_of_another_patient_is_told_and_names_nobody(place: Place) -> None:
+    """Sent for two people, it shows one of them."""
+    first = place.begin()
+    _send(place, first)
+    place.uploads.finish(first, SYSTEM)
+    with place.record.writing() as session:
+        other = add(session, Patient(code="P-002"))
+        visit = add(session, Visit(patient_id=other.id, on=date(2026, 3, 5), kind="in_person"))
+        save_consent(session, other.id, "care", given=True, wording="care/1")
+    second = replace(place, visit=visit).begin()
+    _send(place, second)
+    with pytest.raises(DuplicateError, match="in the record of another patient") as told:
+        place.uploads.finish(second, SYSTEM)
+    assert "P-001" not in str(told.value)
+    assert place.uploads.finish(second, SYSTEM, again=True).patient_id == other.id
 
 
 def test_a_removed_upload_leaves_a_void_recording(place: Place) -> None:

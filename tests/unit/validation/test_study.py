@@ -157,6 +157,30 @@ def test_a_wrong_table_is_named(
         read_grades(table(tmp_path, lines, columns))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"result;patient;rater;item;grade\nr1;P1;A;{CORNER};2,5\n",
+        f"Result, Patient, Rater, Item, Grade\r\nr1,P1,A,{CORNER},2.5\r\n",
+        f"sep=,\nresult,patient,rater,item,grade\nr1,P1,A,{CORNER},2.5\n",
+        f'result,patient,rater,item,grade\nr1,P1,A,{CORNER},"2,5"\n',
+        f"result\tpatient\trater\titem\tgrade\nr1\tP1\tA\t{CORNER}\t2,5\n",
+    ],
+)
+def test_a_table_is_read_as_spreadsheets_write_it(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "g.csv"
+    path.write_text(text)
+    (row,) = read_grades(path)
+    assert (row.result, row.patient, row.rater, row.grade) == ("r1", "P1", "A", 2.5)
+
+
+def test_the_line_of_a_fault_counts_what_says_the_separator(tmp_path: Path) -> None:
+    path = tmp_path / "g.csv"
+    path.write_text(f"sep=;\nresult;patient;rater;item;grade\nr1;P1;A;{CORNER};none\n")
+    with pytest.raises(UsageError, match="Line 3 of the table has no grade"):
+        read_grades(path)
+
+
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
     path = tmp_path / "g.csv"
     path.write_text("result,patient,grade\n")

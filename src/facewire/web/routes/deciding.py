@@ -219,7 +219,7 @@ def nerve(person: Clinician, session: Reading, services: HasServices, visit_id: 
 
 
 def _today(services: Services) -> date:
-    return services.clock().astimezone().date()
+    return services.today
 
 
 def deciding_view(

@@ -50,7 +50,7 @@ def store(
         sent.fault("words", translate("Please say in words what was decided."))
     reason = sent.text("reason", needed=True)
     by = sent.text("decided_by", needed=True, longest=LONGEST_NAME)
-    today = services.clock().astimezone().date()
+    today = services.today
     on = sent.day("decided_on", needed=True, latest=today)
     if on is not None and on < visit.on:
         sent.fault("decided_on", translate("This day lies before the visit."))

@@ -102,7 +102,7 @@ def show(
 ) -> Response:
     """Show every fact: known or not, and from where."""
     visit = reach(person, session, Visit, visit_id)
-    today = services.clock().astimezone().date().isoformat()
+    today = services.today.isoformat()
     own = {n: _entered(one.value) for n, (_, one) in _own(session, visit).items()}
     form = FormState({"answered_by": person.shown_name, "answered_on": today, **own})
     return page(request, "deciding/facts.html", _view(session, services, visit, form))
@@ -120,7 +120,7 @@ def store(
     """Store the answers that are new; what was answered before keeps who gave it."""
     visit = reach(person, session, Visit, visit_id)
     by = sent.text("answered_by", needed=True, longest=LONGEST_NAME)
-    today = services.clock().astimezone().date()
+    today = services.today
     on = sent.day("answered_on", needed=True, latest=today)
     answers = _answers(sent, session, visit)
     if not sent.problems and on is not None:

@@ -108,7 +108,7 @@ def store(
 ) -> Response:
     """Store the history; what stood before stays in the record."""
     patient = patient_for(person, session, patient_id)
-    story = _story(sent, services.clock().astimezone().date())
+    story = _story(sent, services.today)
     if story is None:
         head = patient_head(session, services.settings, patient.id)
         tabs = patient_tabs(patient.id, "history", for_patient=False)

@@ -154,7 +154,7 @@ def _team_view(session: Session, person: Person, services: Services) -> TeamView
         visits, recordings = _recent(session, settings), _open(session, settings)
         _note_seen(session, person, visits, recordings)
     return TeamView(
-        today=services.clock().astimezone().date(),
+        today=services.today,
         visits=visits,
         open_recordings=recordings,
         has_patients=has_patients(session),

@@ -288,7 +288,7 @@ def show(
     view = PatientView(
         patient=patient_head(session, services.settings, patient.id),
         tabs=patient_tabs(patient.id, "", for_patient=person.is_patient),
-        glance=_glance(session, patient.id, services.clock().astimezone().date()),
+        glance=_glance(session, patient.id, services.today),
         plot=findings_plot(visits, given),
         entries=entries(
             timeline(session, patient.id), for_patient=person.is_patient, hidden=hidden

@@ -104,7 +104,7 @@ def add_new_patient(
 ) -> Response:
     """Add a patient; somebody who looks the same is shown first."""
     del person
-    who = _who(sent, services.clock().date())
+    who = _who(sent, services.today)
     if who is None:
         return page(request, "patients/form.html", PatientFormView(sent.state), status=422)
     alike = look_alikes(session, who)
@@ -147,7 +147,7 @@ def store_identity(
 ) -> Response:
     """Store a correction; what stood before stays in the record."""
     patient = patient_for(person, session, patient_id)
-    who = _who(sent, services.clock().date())
+    who = _who(sent, services.today)
     if who is None:
         head = patient_head(session, services.settings, patient.id)
         view = PatientFormView(sent.state, head)

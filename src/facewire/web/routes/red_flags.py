@@ -97,7 +97,7 @@ def answer(
 ) -> Response:
     """Store the answers, then show where they lead."""
     visit = reach(person, session, Visit, visit_id)
-    answers = _answers(sent, services.clock().date())
+    answers = _answers(sent, services.today)
     if answers is None:
         head = patient_head(session, services.settings, visit.patient_id)
         view = QuestionsView(visit.id, head, red_flags(), sent.state, person.is_patient)
@@ -107,7 +107,7 @@ def answer(
         visit_id=visit.id,
         version=red_flags().version,
         answers=stored_form(answers),
-        urgency=guide(answers, services.clock().date()).urgency,
+        urgency=guide(answers, services.today).urgency,
     )
     save_answers(session, row)
     return see_other(f"/visits/{visit.id}/guidance")

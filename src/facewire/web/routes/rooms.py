@@ -198,7 +198,7 @@ def _line(row: RoomCheck) -> CheckLine:
 def new(request: Request, person: Clinician, session: Reading, services: HasServices) -> Response:
     """Show the form of a new check; today is filled in."""
     del person
-    today = services.clock().astimezone().date().isoformat()
+    today = services.today.isoformat()
     return page(request, "rooms/new.html", _form(session, services, FormState({"on": today})))
 
 
@@ -241,7 +241,7 @@ def _asked(services: Services, reader: FormReader) -> tuple[Entries, RoomAsked |
     """Read what was said before the video; None when something is wrong or missing."""
     sent = Entries({name: reader.text(name) for name in reader.values})
     room = " ".join(sent.text("room", needed=True, longest=LONGEST_ROOM).split())
-    on = sent.day("on", needed=True, latest=services.clock().astimezone().date())
+    on = sent.day("on", needed=True, latest=services.today)
     mirrored = sent.choice("mirrored", MIRRORED)
     sent.choice("agreed", ("yes",))
     if sent.problems or on is None:

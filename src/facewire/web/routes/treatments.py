@@ -144,7 +144,7 @@ def show(
     ``repeat`` fills the table with the last pattern, ``taught`` tells what courses taught.
     """
     patient = patient_for(person, session, patient_id)
-    today = services.clock().astimezone().date().isoformat()
+    today = services.today.isoformat()
     start = {"on": today, "given_by": person.shown_name}
     last = last_pattern(session, patient.id) if repeat else None
     form = FormState(start | ({} if last is None else _pattern(last)))
@@ -194,7 +194,7 @@ def store_procedure(
     muscle = sent.choice("muscle", MUSCLE_NAMES, needed=False) or None
     text = sent.text("text") or None
     if sent.problems or given is None:
-        start = FormState({"on": services.clock().astimezone().date().isoformat()})
+        start = FormState({"on": services.today.isoformat()})
         view = _view(services, session, patient.id, start, procedure_form=sent.state)
         return page(request, "patients/treatments.html", view, status=422)
     record_procedure(session, given, Procedure(kind, side, muscle, text=text))
@@ -229,7 +229,7 @@ def _view(
     procedure_form: FormState | None = None,
     repeats: date | None = None,
 ) -> TreatmentsView:
-    today = services.clock().astimezone().date()
+    today = services.today
     days = days_since_toxin(session, patient_id, today)
     sides = clinical_words.SIDES
     return TreatmentsView(
@@ -258,7 +258,7 @@ def _taught(
 
 
 def _given(sent: Entries, patient_id: str, services: Services) -> Given | None:
-    latest = services.clock().astimezone().date()
+    latest = services.today
     on = sent.day("on", needed=True, latest=latest)
     by = sent.text("given_by", longest=120)
     return None if on is None else Given(patient_id, on, given_by=by or None)

@@ -17,6 +17,7 @@ from facewire.care import Guidance
 from facewire.clinic.new_upload import NewUpload
 from facewire.clinic.uploads import Uploads
 from facewire.errors import CueSheetError, DuplicateError, FacewireError, ForbiddenError, UsageError
+from facewire.files import decoded
 from facewire.record.clinical import answers_of, has_consent
 from facewire.record.recordings import unfinished
 from facewire.record.store import Session, change, get
@@ -253,7 +254,7 @@ class _Incoming:
             size_bytes=_length(self._request),
             fingerprint=hashlib.sha256(first[:FINGERPRINT_BYTES]).hexdigest(),
             mirrored=MIRRORED.get(reader.text("mirrored")),
-            cues=cues_of_text(reader.text("cues")),
+            cues=cues_sent(reader.values.get("cues", b"")),
         )
         with self._services.record.writing(by=self._person.actor) as session:
             visit = reach(self._person, session, Visit, self._visit_id)
@@ -261,18 +262,18 @@ class _Incoming:
             return upload
 
 
-def cues_of_text(text: str) -> list[Any] | None:
-    """Return the rows of a cue sheet that was sent as text; None when there is none.
+def cues_sent(content: bytes) -> list[Any] | None:
+    """Return the rows of a cue sheet that was sent, in any encoding of text; None without one.
 
     Raises
     ------
     CueSheetError
         It is no JSON list.
     """
-    if not text:
+    if not content.strip():
         return None
     try:
-        rows = json.loads(text)
+        rows = json.loads(decoded(content))
     except (ValueError, RecursionError) as error:
         raise CueSheetError("The cue sheet is not JSON", do="choose another, or none") from error
     if not isinstance(rows, list) or not rows:

@@ -238,7 +238,7 @@ def store_correction(
 
 
 def _today(services: Services) -> date:
-    return services.clock().astimezone().date()
+    return services.today
 
 
 def _rooms(session: Session, visit: Visit | None = None) -> tuple[tuple[str, str], ...]:

@@ -212,7 +212,11 @@ function upload(form) {
     const file = form.elements.namedItem("cues")?.files[0];
     if (!file) return null;
     try {
-      return JSON.parse(await file.text());
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const [first, second] = bytes;
+      const marked = first === 0xff && second === 0xfe ? "utf-16le" : "utf-16be";
+      const encoding = first + second === 0x1fd ? marked : "utf-8";
+      return JSON.parse(new TextDecoder(encoding).decode(bytes));
     } catch {
       throw new Error(words.wordsCues);
     }
