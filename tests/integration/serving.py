@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
+import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,6 +100,43 @@ def serving(data: Path, *more: str, **variables: str) -> Iterator[Served]:
         if process.poll() is None:
             process.kill()
         process.communicate()
+
+
+@contextmanager
+def proxy(to: str, certificate: Path, key: Path) -> Iterator[str]:
+    """End TLS and pass every byte on, as a proxy does that keeps the ``Host`` of the browser."""
+    host, port = to.removeprefix("http://").rstrip("/").split(":")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    running, found = threading.Event(), list[Any]()
+
+    async def pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while piece := await source.read(65536):
+                target.write(piece)
+                await target.drain()
+        with suppress(OSError):
+            target.close()
+            await target.wait_closed()
+
+    async def passed_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner, outer = await asyncio.open_connection(host, int(port))
+        await asyncio.gather(pump(reader, outer), pump(inner, writer))
+
+    async def listen() -> None:
+        end = asyncio.Event()
+        async with await asyncio.start_server(passed_on, "127.0.0.1", 0, ssl=context) as server:
+            found.extend((asyncio.get_running_loop(), end, server.sockets[0].getsockname()[1]))
+            running.set()
+            await end.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(listen(),), daemon=True)
+    thread.start()
+    running.wait(10)
+    loop, end, own_port = found
+    yield f"https://127.0.0.1:{own_port}"
+    loop.call_soon_threadsafe(end.set)
+    thread.join(10)
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:

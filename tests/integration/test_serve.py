@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from serving import PASSPHRASE, Served, make_certificate, run, serving
+from serving import PASSPHRASE, Served, make_certificate, proxy, run, serving
 
 from facewire.record.folder import open_data
 from facewire.record.store import Record
@@ -171,9 +171,43 @@ def test_it_answers_by_https(tmp_path: Path) -> None:
         assert "Secure" in answer.headers["set-cookie"]
 
 
+@pytest.mark.slow
+def test_behind_a_proxy_browsers_reach_it_by_its_name(tmp_path: Path) -> None:
+    name = "facewire.clinic.example"
+    data, (certificate, key) = tmp_path / "data", make_certificate(tmp_path)
+    behind = ("--behind-proxy", "--name", name)
+    refused = run("serve", "--port", "0", "--data", str(data), *behind)
+    assert (refused.returncode, "before anybody has an account" in refused.stderr) == (2, True)
+    with serving(data) as first:
+        assert create_administrator(first).status_code == 303
+    context = ssl.create_default_context(cafile=str(certificate))
+    called = {"host": name, "origin": f"https://{name}"}
+    person = {"name": "adelgunde", "password": PASSWORD}
+    with serving(data, *behind) as running, proxy(running.address, certificate, key) as outer:
+        assert running.address.startswith("http://127.0.0.1:")
+        assert f"Browsers call https://{name}/" in running.said
+        answer = httpx.post(f"{outer}/login", data=person, headers=called, verify=context)
+        cookie = answer.headers["set-cookie"]
+        assert cookie.startswith("__Host-facewire=")
+        assert "Secure" in cookie
+        assert "max-age" in answer.headers["strict-transport-security"]
+        held = called | {"cookie": cookie.split(";")[0]}
+        page = httpx.get(f"{outer}/accounts", headers=held, verify=context)
+        assert (page.status_code, "Adelgunde" in page.text) == (200, True)
+        for wrong in ({"origin": "https://evil.example"}, {"origin": f"http://{name}"}):
+            answer = httpx.post(
+                f"{outer}/login", data=person, headers=called | wrong, verify=context
+            )
+            assert answer.status_code == 403
+        other = called | {"host": "evil.example"}
+        assert httpx.get(outer, headers=other, verify=context).status_code == 421
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
+        (("--behind-proxy",), "and has a name"),
+        (("--behind-proxy", "--name", "a.example", "--host", "0.0.0.0"), "and has a name"),
         (("--cert", "cert.pem"), "TLS needs both files"),
         (("--cert", "no.pem", "--key", "no.pem"), "certificate cannot be used"),
         (("--passphrase-file", "no.txt"), "cannot be read"),

@@ -55,18 +55,31 @@ class ServedFiles:
         return self.settings is None or read_clinic(self.settings).keep_video
 
 
+@dataclass(frozen=True)
+class Reached:
+    """How browsers reach the app."""
+
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; another one needs TLS and accounts.")
+    ] = "127.0.0.1"
+    name: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Name that browsers call it by.", show_default=False),
+    ] = None
+    behind_proxy: Annotated[
+        bool,
+        typer.Option(
+            "--behind-proxy", help="A proxy on this computer ends TLS; needs --name and accounts."
+        ),
+    ] = False
+
+
 @grouped_options
 def serve(
     data: DataOption,
     files: ServedFiles,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
-    host: Annotated[
-        str, typer.Option(help="Address to listen on; another one needs TLS and accounts.")
-    ] = "127.0.0.1",
-    name: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="Name that browsers call it by.", show_default=False),
-    ] = None,
+    reached: Reached,
     passphrase_file: PassphraseFileOption = None,
     incognito: Annotated[bool, typer.Option("--incognito", help="Hide names and faces.")] = False,
 ) -> None:
@@ -80,13 +93,20 @@ def serve(
     if not is_kept_from_the_network():
         remarks().print("This system cannot keep the processes that read videos from the network.")
     certificate = files.certificate()
+    if certificate is not None and reached.behind_proxy:
+        raise UsageError(
+            "Either facewire or the proxy ends TLS",
+            expected="--cert and --key, or --behind-proxy",
+            found="both",
+        )
     passphrase = find_passphrase(passphrase_file)
     settings = WebSettings(
         data=data,
-        host=host,
-        port=port,
-        hosts=tuple(name or ()),
-        tls=certificate is not None,
+        host=reached.host,
+        port=reached.port,
+        hosts=tuple(reached.name or ()),
+        tls=certificate is not None or reached.behind_proxy,
+        behind_proxy=reached.behind_proxy,
         incognito=incognito,
         keep_video=files.keep_video(),
     )
@@ -149,18 +169,23 @@ def say_recovery_key(recovery: str) -> None:
 def _check_accounts(settings: WebSettings, services: Services) -> None:
     from facewire.web.settings import is_local
 
-    if not is_local(settings.host) and services.is_empty():
+    reachable = settings.behind_proxy or not is_local(settings.host)
+    if reachable and services.is_empty():
         raise UsageError(
             "The app would be reachable from other computers before anybody has an account",
             expected="an administrator",
             found="an empty record",
-            do="start it once without --host and create the administrator on the first page",
+            do="start it without --host and --behind-proxy and create the administrator there",
         )
 
 
 def _say_where(address: str, services: Services, settings: WebSettings) -> None:
     out = results()
-    out.print(f"facewire runs at {address}", soft_wrap=True)
+    if settings.behind_proxy:
+        out.print(f"facewire waits for the proxy at {address}", soft_wrap=True)
+        out.print(f"Browsers call https://{settings.hosts[0]}/", soft_wrap=True)
+    else:
+        out.print(f"facewire runs at {address}", soft_wrap=True)
     if services.is_empty():
         out.print(f"One-time code for the first page: {settings.setup_code}", soft_wrap=True)
     out.print("Ctrl-C stops it.")

@@ -163,9 +163,10 @@ def listening(settings: WebSettings) -> Iterator[socket.socket]:
 
 
 def address_of(bound: socket.socket, settings: WebSettings) -> str:
-    """Return the address to open in a browser."""
+    """Return the address to open in a browser, or behind a proxy the one that it passes on to."""
     host = f"[{settings.host.strip('[]')}]" if ":" in settings.host else settings.host
-    return f"{settings.scheme}://{host}:{bound.getsockname()[1]}/"
+    scheme = "http" if settings.behind_proxy else settings.scheme
+    return f"{scheme}://{host}:{bound.getsockname()[1]}/"
 
 
 def run_app(

@@ -68,6 +68,8 @@ class WebSettings:
         Further names under which browsers may call it, such as ``clinic.example``.
     tls : bool
         Whether browsers reach it by HTTPS; cookies are then ``Secure``.
+    behind_proxy : bool
+        Whether a proxy on this computer ends TLS: it passes on the ``Host`` that browsers called.
     incognito : bool
         Names and faces are hidden on every page.
     passphrase : str or None
@@ -82,7 +84,8 @@ class WebSettings:
     Raises
     ------
     UsageError
-        When it would be reachable from other computers without TLS.
+        When it would be reachable from other computers without TLS, or stands behind a proxy that
+        is elsewhere or gives it no name.
     """
 
     data: Path
@@ -90,6 +93,7 @@ class WebSettings:
     port: int = 8000
     hosts: tuple[str, ...] = ()
     tls: bool = False
+    behind_proxy: bool = False
     incognito: bool = False
     passphrase: str | None = field(default=None, repr=False)
     setup_code: str = field(default_factory=new_code, repr=False)
@@ -104,6 +108,13 @@ class WebSettings:
                 expected="an address of this computer such as 127.0.0.1, or TLS",
                 found=f"host {self.host} without TLS",
                 do="leave --host out, or give a certificate and its key",
+            )
+        if self.behind_proxy and not (is_local(self.host) and self.hosts and self.tls):
+            raise UsageError(
+                "Behind a proxy the app listens to this computer alone, and has a name",
+                expected="no --host, and --name with what browsers call",
+                found=f"host {self.host}, {len(self.hosts)} names",
+                do="give the name of the proxy's certificate with --name",
             )
 
     @property
