@@ -9,7 +9,7 @@ import pytest
 
 from facewire.face import CHANNEL_INDEX, Channel, Movement, Region, Side
 from facewire.movements import locate_movements
-from facewire.movements.live import LATER_S, LiveMovements, position_of
+from facewire.movements.live import LATER_S, LiveMovements, _noise, position_of
 from facewire.synthetic.patient_spec import Protocol
 from simulated.signals import simulate_signals
 from simulated.wiring_spec import SignalPatient
@@ -48,6 +48,14 @@ def judged(signals, cues):
 
 def doing_at(recording, time_s, movement, cue):
     return shown(recording.signals, time_s).doing(movement, (cue.start_s - 1.0, cue.start_s))
+
+
+def test_the_noise_of_live_values_is_that_which_was_thrown():
+    """White noise of a known size, a movement in a tenth of the time, one channel never seen."""
+    thrown = np.random.default_rng(2).normal(size=(4000, 3)) * [0.05, 0.3, 1.0]
+    thrown[:400, 1] += np.linspace(0.0, 8.0, 400)
+    thrown[:, 2] = np.nan
+    np.testing.assert_allclose(_noise(thrown), [0.05, 0.3, 0.0], rtol=0.06)
 
 
 def test_what_is_seen_live_is_what_the_recording_keeps(recording):
