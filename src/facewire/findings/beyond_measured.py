@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from facewire.results.estimate import Estimate
+from facewire.results.estimate import Z95, Estimate
 from facewire.results.forecast import InvoluntaryCourse, SymmetryCourse
 from facewire.results.wiring import Edge
 
@@ -48,10 +48,6 @@ def goes_along_less(row: InvoluntaryCourse) -> bool:
     return min(most) < LESS_SHARE * abs(numbers[0].value)
 
 
-BOTH_95 = 1.96
-"""Of a normal difference, within which 95 % lie."""
-
-
 def came_as_forecast(forecast: Estimate, measured: Estimate) -> bool | None:
     """Whether a measured number is as it was forecast.
 
@@ -68,4 +64,4 @@ def came_as_forecast(forecast: Estimate, measured: Estimate) -> bool | None:
     """
     if forecast.sd is None or measured.sd is None:
         return None
-    return abs(forecast.value - measured.value) <= BOTH_95 * math.hypot(forecast.sd, measured.sd)
+    return abs(forecast.value - measured.value) <= Z95 * math.hypot(forecast.sd, measured.sd)
