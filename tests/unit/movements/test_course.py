@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from facewire.face import CHANNEL_INDEX, CHANNELS, MOVEMENT_FACTS, Channel, Movement, Side
-from facewire.movements.course import find_course
+from facewire.movements.course import cue_window, find_course
 from facewire.movements.cues import Cue
 from facewire.movements.even import STEP_S, EvenSignals
 
@@ -40,3 +40,13 @@ def test_its_base_is_of_clear_samples_alone():
     hidden = smile(drift_mm=4.0, lost=(2.0, 2.75))
     course = find_course(hidden, CUE, (2.0, 6.0), np.zeros(2))
     assert course.reach_mm == pytest.approx(RISE_MM, abs=0.01)
+
+
+def test_a_movement_is_looked_for_half_a_second_around_its_cue_and_half_way_to_its_neighbours():
+    def cue(number, start_s, end_s):
+        return Cue(Movement.SMILE_CLOSED, number, start_s, start_s + 0.2, end_s - 0.2, end_s)
+
+    cues = (cue(1, 3.0, 5.0), cue(2, 5.4, 7.0), cue(3, 9.0, 10.0))
+    found = [cue_window(cues, i) for i in range(3)]
+    wanted = [(2.5, 5.2), (5.2, 7.5), (8.5, 10.5)]
+    np.testing.assert_allclose(found, wanted)
