@@ -31,6 +31,7 @@ FILE_NAME = "plan.json"
 PAGE_NAME = "plan.html"
 _MOST_SHOWN = 8
 _TOLD_CHANCE = 0.05
+NO_HARM = "no harm that is simulated comes in any of the simulated faces"
 NONE_HELPS = (
     "No weakening is offered: none helps credibly in what was recorded. "
     "What else is tried stands above."
@@ -221,6 +222,8 @@ def _print_candidates(console: Console, found: Plan) -> None:
     console.print("SIMULATED: what each may harm at its full effect", style="bold")
     for one in candidates[:_MOST_SHOWN]:
         console.print(Text(_harm_line(one)), soft_wrap=True)
+    for line in _not_simulated(candidates[:_MOST_SHOWN]):
+        console.print(Text(line), soft_wrap=True)
     console.print(_table(candidates))
     for one in candidates[:_MOST_SHOWN]:
         if one.step is not None:
@@ -266,7 +269,20 @@ def _harm_line(one: Candidate) -> str:
         *harm_words.omitted_lines(harm_words.unseen(one.harms)),
         *(harm_words.simulated(row, one.harms) for row in told),
     ]
-    return f"{one.id}: {'; '.join(words) or 'nothing in the simulation'}"
+    return f"{one.id}: {'; '.join(words) or NO_HARM}"
+
+
+def _not_simulated(candidates: tuple[Candidate, ...]) -> Iterator[str]:
+    """Yield once what no candidate's figures hold, and the risks in print of what treats them."""
+    from facewire.report import harm_words, plan_words
+    from facewire.words import translate
+
+    harms = [one.harms for one in candidates if one.harms is not None]
+    lines = [harm_words.omitted(r) for each in harms for r in harm_words.never_simulated(each)]
+    lines += [translate(each.beyond) for each in harms]
+    risks = [plan_words.risk(risk) for one in candidates for risk in one.risks]
+    yield from dict.fromkeys(lines)
+    yield from (f"Risk in print: {text}" for text in dict.fromkeys(risks))
 
 
 def _step_words(step: Step) -> str:

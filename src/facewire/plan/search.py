@@ -61,7 +61,7 @@ MOST_SHOWN = 20
 COARSER = 1.25
 _CHUNK = 256
 _SMILE_ROWS = [MOVEMENTS.index(m) for m in SMILES]
-_HELPFUL = [
+_HELPFUL = [  # synkinesis, then the differences of the sides
     OBJECTIVES.index(one)
     for one in (
         Objective.SYNKINESIS,
@@ -213,7 +213,11 @@ class _Trial:
         return change, within & (closure <= limits.largest_closure_loss_mm + 1e-9)
 
     def screen(self, places: Sequence[Place]) -> list[Place]:
-        """Return the places that help alone, at most `MOST_TARGETS`, the best first."""
+        """Return the places that help alone, at most `MOST_TARGETS`, the best first.
+
+        The other side is weakened for symmetry alone: there the differences of the sides together
+        must become less, not one of them at the cost of another.
+        """
         if not places:
             return []
         top = self.preferences.largest_weakening_percent / 100.0
@@ -221,8 +225,11 @@ class _Trial:
         help_mm = -self._draws(degree)[..., _HELPFUL]
         mean = np.maximum(help_mm.mean(1), 0.0)
         credible = (mean >= LEAST_HELP_MM) & ((help_mm > 0).mean(1) >= LEAST_SHARE)
+        together = help_mm[..., 1:].sum(axis=-1)
+        evens = (together.mean(1) >= LEAST_HELP_MM) & ((together > 0).mean(1) >= LEAST_SHARE)
+        helps = credible.any(axis=1) & (evens | np.array([place[0] == 0 for place in places]))
         best = np.argsort(-np.round((mean * credible).sum(1), 6), kind="stable")
-        useful = [places[i] for i in best if credible[i].any()]
+        useful = [places[i] for i in best if helps[i]]
         return sorted(useful[:MOST_TARGETS])
 
     def _draws(self, degree: FloatArray) -> FloatArray:

@@ -6,13 +6,14 @@ carries them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from facewire.face import Movement, Side
 from facewire.face.muscles import MuscleGroup
 from facewire.report.groups import grouped
 from facewire.report.trade_chart import OBJECTIVE_NAMES
 from facewire.report.wiring_words import muscle_name
+from facewire.results.harm import Harm
 from facewire.results.plan import (
     Absent,
     Act,
@@ -303,11 +304,31 @@ def _gaps(plan: Plan, side: Side) -> list[str]:
         for cell in plan.eye_closure
         if cell.side is side and cell.movement is Movement.EYE_CLOSE_GENTLE and cell.gap
     ] or [translate("gap in gentle closure not measured: not known, not absent")]
-    return found + [
+    found += [
         translate("gap in gentle closure {gap} (stated)").format(gap=mm(float(row.value)))
         for row in plan.facts.known
         if row.fact == "closure_gap_mm" and row.side is side and row.from_ == "stated"
     ]
+    text = translate(
+        "the model leaves it open by 2 mm or more today: {share}; measure gentle closure again "
+        "before anything rests on either"
+    )
+    return found + [
+        text.format(share=natural_frequency(share)) for share in _open_today(plan, side)
+    ]
+
+
+MOSTLY_PERCENT = 50.0
+"""From here on what the model does today is told beside what was measured or stated."""
+
+
+def _open_today(plan: Plan, side: Side) -> Iterator[float]:
+    """Yield in how many faces the model leaves an eye open today, where that is most of them."""
+    harms = [one.harms for one in plan.candidates[:1] if one.harms is not None]
+    for row in (row for each in harms for row in each.simulated):
+        today = row.today_percent or 0.0
+        if row.harm is Harm.LAGOPHTHALMOS_2 and row.side is side and today >= MOSTLY_PERCENT:
+            yield today
 
 
 def patient(plan: Plan) -> list[str]:

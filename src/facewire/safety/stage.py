@@ -456,8 +456,8 @@ def _branches(
 
 
 def _in_window(row: Mapping[str, Any], months: float | None) -> bool:
-    """Whether a row's time has come and is not over; where the onset is not known it is shown."""
+    """Whether a row's time has come and is not over; a dated one waits for a known onset."""
     if months is None:
-        return True
+        return not row.get("dated", False)
     over = row.get("ends", False) and months >= row["until_months"]
     return months >= row.get("from_months", 0) and not over

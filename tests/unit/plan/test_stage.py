@@ -121,6 +121,10 @@ def test_a_nerve_transfer_is_told_where_the_mouth_was_seen_not_to_move_and_in_it
     """It was advised to a mixed face whose mouth moved and whose brow did not, and at 30 months."""
     stages = [flaccid_plan(months).stage for months in (3.0, 14.0, 30.0)]
     early, ending, late = (stage for stage in stages if stage is not None)
+    unknown = flaccid_plan(None).stage
+    assert unknown is not None
+    assert "as early as possible" in branch_texts(unknown)
+    assert "is ending" not in branch_texts(unknown)
     assert "as early as possible" in branch_texts(early)
     assert "free muscle transfer rather" not in branch_texts(early)
     assert "as early as possible" not in branch_texts(ending)

@@ -18,6 +18,8 @@ from facewire.face.muscles import (
 )
 from facewire.plan.objectives import OBJECTIVES, prepare_face, told_objectives
 from facewire.plan.predict import Forecaster
+from facewire.plan.preferences import Preferences
+from facewire.plan.search import search_front
 from facewire.results.plan import Objective
 from facewire.wiring import FaceState
 from facewire.wiring.state import EYE
@@ -82,6 +84,24 @@ def test_the_affected_frontalis_makes_weak_brows_worse_in_every_way() -> None:
     assert found[Objective.BROW_ASYMMETRY] > 0.5
     assert found[Objective.REST_ASYMMETRY] > 0.5
     assert found[Objective.VOLUNTARY_LOSS] > 0.5
+
+
+def test_the_healthy_brow_is_not_weakened_where_resting_brows_get_even_and_raised_ones_apart() -> (
+    None
+):
+    """It was a candidate for a brow that hung by 2 mm and rose as far as the other one."""
+    state = face_state({}, R, draws=2)
+    rest = state.rest_mm.copy()
+    rest[:, 1, BROW] -= 2.0
+    hanging = replace(state, rest_mm=rest)
+    found = changes(hanging, {(HEALTHY, FRONTALIS): 0.5})
+    assert found[Objective.REST_ASYMMETRY] < -0.5
+    assert found[Objective.BROW_ASYMMETRY] > -found[Objective.REST_ASYMMETRY]
+    place = [(HEALTHY, FRONTALIS)]
+    front = search_front(prepare_face(hanging, R, MOVEMENTS), Preferences(), place)
+    assert front.considered == ()
+    weak = search_front(prepare_face(weak_brow(), R, MOVEMENTS), Preferences(), place)
+    assert weak.considered == tuple(place)
 
 
 @pytest.mark.parametrize("side", [0, 1])

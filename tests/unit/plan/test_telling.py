@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from facewire.plan import Preferences, make_plan
 from facewire.plan.objectives import prepare_face
 from facewire.plan.predict import Forecaster
 from facewire.plan.search import OTHER_SIDE
-from facewire.report import Unmeasured
+from facewire.report import Unmeasured, plan_words
 from facewire.report.unmeasured import document_page
 from facewire.results.plan import Plan
 from facewire.results.safety import Answer
@@ -21,7 +22,8 @@ from facewire.results.wiring import ClinicianFinding, Edge, Wiring
 from facewire.safety import parse_facts
 from facewire.safety.person import Person
 from facewire.treatment.muscles import LID_CLOSERS
-from planning_face import SMILE_TO_EYE, edge, random_wiring, stated, wiring
+from facewire.wiring.state import side_index
+from planning_face import SMILE_TO_EYE, edge, face_state, random_wiring, stated, wiring
 
 R, L = Side.RIGHT, Side.LEFT
 DAO, MENTALIS = MuscleGroup.DEPRESSOR_ANGULI_ORIS, MuscleGroup.MENTALIS
@@ -119,6 +121,20 @@ class TestCandidates:
         assert "none helps credibly in what was recorded" in page
         recorded = planned(wiring(SMILE_TO_EYE))
         assert {m for c in recorded.candidates for m, _ in c.targets} & LID_CLOSERS
+
+    def test_an_eye_that_is_stated_to_close_and_does_not_in_the_model_is_pointed_out(self) -> None:
+        """By hand: 0.4 of what closes a fissure of 10.2 mm leaves it open by over 2 mm."""
+        face = face_state(SMILE_TO_EYE)
+        right = face.right.copy()
+        lid = GROUP_INDEX[MuscleGroup.ORBICULARIS_OCULI_PALPEBRAL]
+        right[:, side_index(R), MOVEMENTS.index(Movement.EYE_CLOSE_GENTLE), lid] *= 0.4
+        weak = wiring(SMILE_TO_EYE, draws=replace(face, right=right).to_draws())
+        lines = {
+            name: plan_words.closure(planned(model, closure_gap_mm=0.2))
+            for name, model in (("weak", weak), ("well", wiring(SMILE_TO_EYE)))
+        }
+        assert "the model leaves it open by 2 mm or more today" in lines["weak"][0]
+        assert "the model" not in lines["weak"][1] + "".join(lines["well"])
 
     def test_training_goes_with_each(self) -> None:
         assert all("training" in c.beside for c in planned(wiring(SMILE_TO_EYE)).candidates)
