@@ -40,6 +40,11 @@ WHICH = {
 SLOW_RISE_S = 1.2
 """Three times what asked movements of rendered patients take (0.30 to 0.45 s)."""
 
+COARSE = 31.0
+"""From this quantizer on a recording is told to be strongly compressed. A small face, written with
+26 and 29, showed lid and mouth corner as in the camera's file; with 32 half of what the corner did
+was left, with 35 half of what the lid did too."""
+
 LATE_S = 0.2
 """A later first picture is told; people begin within about so much of a cue."""
 
@@ -232,6 +237,13 @@ def _about_pictures(source: Source) -> list[Said]:
             f"{source.width_px} x {source.height_px} pixels: what is small is less sure in them."
         )
         found.append(("warning", "resized_frames", text))
+    if (source.quantizer or 0.0) >= COARSE:
+        text = (
+            f"The pictures are strongly compressed (quantizer {source.quantizer:.0f} of 51): what "
+            "moves little, such as a lid, may have been left out of them, and what is said not to "
+            "move may have moved. Send the camera's own file, not a copy from a messenger."
+        )
+        found.append(("warning", "compressed", text))
     if source.repeated_s > 0:
         text = (
             f"{source.repeated_s:.1f} s of the recording show pictures that were shown before: a "

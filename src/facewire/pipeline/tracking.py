@@ -182,6 +182,7 @@ def _source(
         damaged_frames=stream.damaged_frames,
         dropped_frames=stream.dropped_frames,
         resized_frames=stream.resized_frames,
+        quantizer=stream.quantizer,
         slow_motion=info.slow_motion,
         late_s=round(info.late_s, 3),
         video_tracks=info.video_tracks,

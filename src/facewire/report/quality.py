@@ -42,6 +42,7 @@ FIELDS = {
     "damaged_frames": mark("damaged frames"),
     "dropped_frames": mark("dropped frames"),
     "resized_frames": mark("frames of another size"),
+    "quantizer": mark("quantizer of the pictures, of 51"),
     "repeated_s": mark("shown before, seconds"),
     "slow_motion": mark("times slower in a player"),
     "late_s": mark("first picture after a player's zero, seconds"),

@@ -62,6 +62,8 @@ class Source(Row):
     """Pictures without a usable time."""
     resized_frames: Count = 0
     """Pictures of another size than the first, brought to its size."""
+    quantizer: Annotated[float, Field(ge=0, le=51)] | None = None
+    """How coarsely the pictures were written, on H.264's scale of 0 to 51; null: not known."""
     repeated_s: AtLeastZero = 0.0
     """Length of the stretches whose pictures were shown before, to the bit or coded anew."""
     slow_motion: Positive = 1.0

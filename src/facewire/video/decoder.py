@@ -134,7 +134,7 @@ def _decode(line: Line, orders: dict[str, Any], limits: DecodeLimits) -> None:
             counts=[media.tally.damaged, timeline.left_out, writer.resized],
         )
     counts = [media.tally.damaged, timeline.left_out, writer.resized]
-    line.send(end=media.truncated, counts=counts)
+    line.send(end=media.truncated, counts=counts, quantizer=media.tally.quantizer)
 
 
 def _send_chosen(
@@ -148,7 +148,7 @@ def _send_chosen(
         time_s = float((picture.pts - (first_pts or 0)) * unit_s)
         writer.write(picture, number, time_s)
         line.send(time_s=time_s, full_range=is_full_range(picture), damaged=False, counts=[0, 0, 0])
-    line.send(end="", counts=[0, 0, 0])
+    line.send(end="", counts=[0, 0, 0], quantizer=None)
 
 
 class _Writer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import mmap
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -104,12 +104,26 @@ class Tally:
         Why the file could not be read on.
     end_s : float
         End of the last picture.
+    quantizers : list of int
+        How coarsely each picture was written, on H.264's scale of 0 to 51; empty for other codecs.
     """
 
     damaged: int = 0
     tainted: bool = False
     read_error: str = ""
     end_s: float = 0.0
+    quantizers: list[int] = field(default_factory=list)
+
+    @property
+    def quantizer(self) -> float | None:
+        """The middle one; None where none is known."""
+        return float(np.median(self.quantizers)) if self.quantizers else None
+
+    def note(self, picture: Any) -> None:
+        """Note how coarsely a picture was written."""
+        written = picture.side_data.get(SideDataType.VIDEO_ENC_PARAMS)
+        if written is not None:
+            self.quantizers.append(int(written.qp))
 
 
 class Media:
@@ -155,6 +169,9 @@ class Media:
         limits.check_length(self.duration_s)
         context.thread_type = "AUTO"
         context.thread_count = limits.threads
+        if self.codec == "h264":
+            # Other codecs count their quantizers otherwise, or do not tell them.
+            context.options = {"export_side_data": "venc_params"}
 
     @property
     def stamped(self) -> bool:
@@ -263,6 +280,7 @@ class Media:
                 healed = picture.key_frame and not picture.is_corrupt
                 self.tally.tainted = not healed and (self.tally.tainted or picture.is_corrupt)
                 self.tally.damaged += self.tally.tainted
+                self.tally.note(picture)
                 yield picture
 
     def _check_memory(self, error: Exception) -> None:

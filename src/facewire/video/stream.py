@@ -42,6 +42,7 @@ class VideoStream:
         self._ended = False
         self._truncated = False
         self._counts = (0, 0, 0)
+        self._quantizer: float | None = None
 
     @property
     def truncated(self) -> bool:
@@ -62,6 +63,14 @@ class VideoStream:
     def resized_frames(self) -> int:
         """Frames so far of another size than the first, which were brought to its size."""
         return self._counts[2]
+
+    @property
+    def quantizer(self) -> float | None:
+        """How coarsely the pictures were written, on H.264's scale of 0 to 51: the middle one.
+
+        Known once the end was reached; None before, and for other codecs.
+        """
+        return self._quantizer
 
     def __iter__(self) -> Iterator[Frame]:
         return self
@@ -88,6 +97,7 @@ class VideoStream:
         damaged, dropped, resized = message["counts"]
         self._counts = (damaged, dropped, resized)
         if "end" in message:
+            self._quantizer = message["quantizer"]
             self._finish(message["end"])
             raise StopIteration
         self._ended = False

@@ -99,6 +99,7 @@ def test_a_good_recording_has_none() -> None:
             "9.8 s of the recording show pictures that were",
         ),
         ({"slow_motion": 4.0}, "slow_motion", "4.0 times slower"),
+        ({"quantizer": 35.0}, "compressed", "strongly compressed (quantizer 35 of 51)"),
     ],
 )
 def test_about_the_file(source: dict[str, Any], code: str, words: str) -> None:

@@ -28,7 +28,12 @@ def test_what_a_file_does_not_announce_is_null() -> None:
     """Browsers write recordings without a length; it stays unknown and stops nothing."""
     info = VideoInfo("a.webm", "0" * 64, 64, 48, 0, "vp9", "webm", math.nan, math.nan)
     stream: Any = SimpleNamespace(
-        info=info, truncated=False, damaged_frames=0, dropped_frames=0, resized_frames=0
+        info=info,
+        truncated=False,
+        damaged_frames=0,
+        dropped_frames=0,
+        resized_frames=0,
+        quantizer=None,
     )
     tracker: Any = SimpleNamespace(faces=FaceCount())
     source = _source(stream, TrackOptions(), tracker, 1.0)

@@ -46,7 +46,7 @@ parts_of_time = st.tuples(st.floats(-0.2, 1.0), st.floats(0.02, 1.2))
 """Where a stretch begins and how long it is, in parts of the recording."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Recording:
     """What is left of a patient's recording."""
 

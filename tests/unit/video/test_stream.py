@@ -261,3 +261,23 @@ def test_importing_the_step_loads_no_codec() -> None:
     code = "import sys, facewire.video; print({'av', 'cv2'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("quantizer", [20, 36])
+def test_how_coarsely_pictures_were_written_is_known_at_the_end(
+    make_clip: MakeClip, quantizer: int
+) -> None:
+    """Of the first picture it is a little less, of those between others a little more."""
+    options = {"crf": "-1", "qp": f"{quantizer}", "bf": "0"}
+    path = make_clip(n_frames=12, size=(320, 240), codec_options=options)
+    with open_video(path) as stream:
+        next(stream)
+        assert stream.quantizer is None
+        list(stream)
+        assert stream.quantizer == quantizer
+
+
+def test_a_codec_that_does_not_tell_has_no_quantizer(make_clip: MakeClip) -> None:
+    with open_video(make_clip(n_frames=5, codec="mjpeg", pix_fmt="yuvj420p")) as stream:
+        list(stream)
+        assert stream.quantizer is None
