@@ -57,10 +57,10 @@ demo: setup ## measure a synthetic patient, or your own: make demo VIDEO=my.mp4 
 serve: setup ## the clinic's app, data in data/: make serve [PORT=8000] [DATA=folder]; FACEWIRE_PASSPHRASE encrypts
 	$(BIN)/facewire serve --port $(or $(PORT),8000) --data "$(or $(DATA),data)"
 
-test: setup ## the tests that take seconds
+test: setup ## the quick tests: four minutes on two cores
 	$(PYTEST) -n $(JOBS) -m "not slow"
 
-test-slow: setup ## the tests that take minutes
+test-slow: setup ## the tests that take a second or more each
 	$(PYTEST) -n $(JOBS) -m slow
 
 check: setup ## format, lint, types, import order

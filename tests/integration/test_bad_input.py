@@ -71,6 +71,7 @@ def test_what_cannot_be_read_leaves_nothing_behind(tmp_path: Path, make: Any) ->
     assert list(tmp_path.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_an_altered_network_leaves_nothing_behind(moving_clip: Path, tmp_path: Path) -> None:
     altered = tmp_path / NETWORK_FILES[0].name
     altered.write_bytes(b"other")
@@ -85,6 +86,7 @@ def test_an_empty_folder_that_was_there_stays(tmp_path: Path) -> None:
     assert tmp_path.is_dir()
 
 
+@pytest.mark.slow
 def test_a_face_too_small_to_measure(tmp_path: Path) -> None:
     """Its irises are 3 px wide."""
     pictures = []
@@ -97,12 +99,14 @@ def test_a_face_too_small_to_measure(tmp_path: Path) -> None:
         measure(clip, None, tmp_path / "r.json")
 
 
+@pytest.mark.slow
 def test_too_short(tmp_path: Path) -> None:
     clip = moving_face.write_clip(tmp_path / "short.mp4", 0.8)
     with pytest.raises(TrackError, match=r"What to do"):
         measure(clip, None, tmp_path / "r.json")
 
 
+@pytest.mark.slow
 def test_cue_sheet_of_a_longer_recording(tmp_path: Path) -> None:
     clip = moving_face.write_clip(tmp_path / "face.mp4", 3.0)
     cues = clip.with_suffix(".cues.json")
@@ -136,6 +140,7 @@ def test_a_broken_cue_sheet_stops_before_any_work(moving_clip: Path, tmp_path: P
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_plain_track_is_for_looking_only(tmp_path: Path) -> None:
     clip = moving_face.write_clip(tmp_path / "face.mp4", 2.0)
     track = tmp_path / "track.parquet"
@@ -148,6 +153,7 @@ def test_a_plain_track_is_for_looking_only(tmp_path: Path) -> None:
         track_video(clip, track, TrackOptions(plain=True))
 
 
+@pytest.mark.slow
 def test_truncated_clip_gives_a_result_only_when_allowed(tmp_path: Path) -> None:
     whole = moving_face.write_clip(tmp_path / "whole.mkv")
     cut = tmp_path / "cut.mkv"

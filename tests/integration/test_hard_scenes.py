@@ -143,6 +143,7 @@ repetitions = 2
 """
 
 
+@pytest.mark.slow
 def test_of_two_faces_the_larger_one_is_measured(moving_clip: Path, tmp_path: Path) -> None:
     def beside(_index: int, _time_s: float, picture: Picture) -> Picture:
         scene = np.full((320, 480, 3), 150, np.uint8)
@@ -162,12 +163,14 @@ def test_of_two_faces_the_larger_one_is_measured(moving_clip: Path, tmp_path: Pa
     assert np.nanmax(load_track(out / "track.parquet").points_px[..., 0]) < 285
 
 
+@pytest.mark.slow
 def test_a_picture_on_its_head_is_refused_as_such(moving_clip: Path, tmp_path: Path) -> None:
     clip = _write(tmp_path / "turned.mp4", moving_clip, lambda _i, _t, p: p[::-1, ::-1])
     with pytest.raises(NoFaceError, match=r"turned\.mp4 stands on its head"):
         measure(clip, None, tmp_path / "r.json", SAID)
 
 
+@pytest.mark.slow
 def test_another_recording_that_follows_is_told_and_left_out(
     moving_clip: Path, tmp_path: Path
 ) -> None:
@@ -187,6 +190,7 @@ def test_another_recording_that_follows_is_told_and_left_out(
     assert "the picture was another than at the beginning in 100% of its hold" in second
 
 
+@pytest.mark.slow
 def test_a_loop_is_told(moving_clip: Path, tmp_path: Path) -> None:
     """A clip of 6.4 s that is shown twice, joined without encoding it anew."""
     clip = tmp_path / "loop.mp4"
@@ -207,6 +211,7 @@ def test_a_loop_is_told(moving_clip: Path, tmp_path: Path) -> None:
     assert _codes(result)["repeated_pictures"].startswith("6.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.75, 1.0, 4 / 3])
 def test_a_squashed_picture_is_told(moving_clip: Path, tmp_path: Path, share: float) -> None:
     """Twice as large, so that the narrowed irises are wide enough to be measured."""

@@ -80,6 +80,7 @@ def test_a_stored_track_gives_the_same_result(
     assert again.files.track is None
 
 
+@pytest.mark.slow
 def test_the_mark_of_a_synthetic_patient_goes_with_its_track(
     moving_clip: Path, tmp_path: Path
 ) -> None:
@@ -102,6 +103,7 @@ def test_existing_result_is_refused(own_copy: Path, moving_clip: Path) -> None:
     assert (own_copy / "result.json").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_track_of_this_recording_is_used_again(own_copy: Path, moving_clip: Path) -> None:
     _forget_result(own_copy)
     written = (own_copy / "track.parquet").stat().st_mtime_ns
@@ -135,6 +137,7 @@ def _damaged(track: Path) -> None:
     track.write_bytes(track.read_bytes()[:-1000])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", [_of_another_recording, _damaged])
 def test_another_track_is_replaced_only_when_allowed(
     own_copy: Path, moving_clip: Path, spoil: Any
@@ -180,6 +183,7 @@ def _stop_after(share: float) -> Any:
     return progress
 
 
+@pytest.mark.slow
 def test_interrupted_measurement_continues_to_the_same_numbers(
     measured: Path, moving_clip: Path, tmp_path: Path
 ) -> None:
@@ -193,6 +197,7 @@ def test_interrupted_measurement_continues_to_the_same_numbers(
     assert not (out / "track.parquet.parts").exists()
 
 
+@pytest.mark.slow
 def test_without_a_folder_the_track_waits_beside_the_result(
     measured: Path, moving_clip: Path, tmp_path: Path
 ) -> None:
@@ -206,6 +211,7 @@ def test_without_a_folder_the_track_waits_beside_the_result(
     assert [p.name for p in tmp_path.iterdir()] == ["r.json"]
 
 
+@pytest.mark.slow
 def test_full_disk_keeps_the_parts(
     moving_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,6 +83,7 @@ def test_another_host_name_is_refused(served: Served) -> None:
     assert answer.status_code == 421
 
 
+@pytest.mark.slow
 def test_a_backup_of_the_running_server_is_restored_by_command(
     served: Served, data: Path, tmp_path: Path
 ) -> None:

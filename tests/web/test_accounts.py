@@ -30,6 +30,7 @@ def choose_own(client: TestClient, handed_out: str) -> None:
     assert client.post("/account/password", data=sent).headers["location"] == "/account?changed=1"
 
 
+@pytest.mark.slow
 def test_a_new_member_of_the_team_signs_in(clinic: Clinic, as_administrator: TestClient) -> None:
     new = {"name": "m.keller", "shown_name": "Mia Keller", "kind": "injector"}
     answer = as_administrator.post("/accounts/new", data=new)

@@ -144,6 +144,7 @@ def test_history_is_kept_and_shown(as_therapist: TestClient) -> None:
     assert '<option value="upper_lid_weight" selected>' in again
 
 
+@pytest.mark.slow
 def test_injections_are_recorded_and_their_pattern_repeated(as_therapist: TestClient) -> None:
     address = f"/patients/{ANNA}/treatments"
     form = {
@@ -253,6 +254,7 @@ def test_a_patient_begins_at_home_with_the_questions(as_patient: TestClient) -> 
     assert place(as_patient.get("/results")) == f"/patients/{ANNA}"
 
 
+@pytest.mark.slow
 def test_the_face_leads_to_a_region(as_therapist: TestClient, measured: str) -> None:
     page = as_therapist.get(f"/measurements/{measured}").text
     assert "?region=eye&amp;side=R" in page
@@ -267,6 +269,7 @@ def test_the_face_leads_to_a_region(as_therapist: TestClient, measured: str) -> 
     assert wrong.status_code == 404
 
 
+@pytest.mark.slow
 def test_the_whole_report_is_sandboxed_and_printed(as_therapist: TestClient, measured: str) -> None:
     report = as_therapist.get(f"/measurements/{measured}/report")
     assert "sandbox" in report.headers["content-security-policy"]
@@ -277,6 +280,7 @@ def test_the_whole_report_is_sandboxed_and_printed(as_therapist: TestClient, mea
     assert printed.content.startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_two_visits_are_compared_and_move_in_step(
     as_therapist: TestClient, clinic: Clinic, tmp_path: Path
 ) -> None:

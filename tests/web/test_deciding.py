@@ -72,6 +72,7 @@ def anna(deciding: Deciding) -> TestClient:
     return deciding.clinic.client("patient")
 
 
+@pytest.mark.slow
 def test_the_page_is_in_the_order_a_surgeon_reads(deciding: Deciding, surgeon: TestClient) -> None:
     text = surgeon.get(f"{deciding.visit}/deciding").text
     order = ['id="stage"', 'id="wiring"', 'id="plan"', 'id="time"', 'id="decision"']
@@ -117,6 +118,7 @@ def test_a_visit_without_a_measurement_says_what_comes_first(
     assert surgeon.get(f"/visits/{visit.id}/nerve.svg").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_contradicted_side_is_told_with_what_to_do(
     deciding: Deciding, surgeon: TestClient
 ) -> None:
@@ -285,6 +287,7 @@ def test_what_contradicts_itself_is_said(deciding: Deciding, surgeon: TestClient
     assert "contradict each other" in answer.text
 
 
+@pytest.mark.slow
 def test_a_simulation_does_not_exist_for_the_patient_until_it_is_released(
     deciding: Deciding, surgeon: TestClient, anna: TestClient
 ) -> None:
@@ -303,6 +306,7 @@ def test_a_simulation_does_not_exist_for_the_patient_until_it_is_released(
     assert "simulations/" not in anna.get(deciding.visit).text
 
 
+@pytest.mark.slow
 def test_the_patient_reads_plain_words_with_pictures_and_harms_first(
     deciding: Deciding, surgeon: TestClient, anna: TestClient
 ) -> None:
@@ -350,6 +354,7 @@ def decision(**changed: str) -> dict[str, str]:
     return given | {"decided_on": date.today().isoformat(), "words": ""} | changed
 
 
+@pytest.mark.slow
 def test_a_decision_is_kept_with_its_reason_beside_its_forecast_and_what_was_given(
     deciding: Deciding, surgeon: TestClient
 ) -> None:

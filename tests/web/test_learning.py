@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from web_app import ANNA, Clinic, TestClient
 
 from facewire.record.audit import SYSTEM
@@ -16,6 +17,7 @@ def learned(clinic: Clinic) -> object:
         return clinic.services.learner.learned_for(session, ANNA)
 
 
+@pytest.mark.slow
 def test_it_is_off_until_an_administrator_turns_it_on(
     clinic: Clinic, as_administrator: TestClient
 ) -> None:

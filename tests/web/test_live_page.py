@@ -158,6 +158,7 @@ def steadily(live: LinePage, **message: Any) -> None:
         live.page.wait_for_timeout(200)
 
 
+@pytest.mark.slow
 def test_the_mark_is_green_only_while_the_face_does_what_is_asked(
     live_page: Callable[..., LinePage],
 ) -> None:

@@ -52,6 +52,7 @@ def recording_id(clinic: Clinic, as_therapist: TestClient) -> str:
     return str(answer.headers["location"].removeprefix("/live/"))
 
 
+@pytest.mark.slow
 def test_the_questions_come_first(clinic: Clinic, as_therapist: TestClient) -> None:
     visit_id = make_visit(clinic, answered=False)
     answer = as_therapist.get(f"/visits/{visit_id}/record")
@@ -150,6 +151,7 @@ def test_another_patients_recording_is_not_there(
     assert as_other_patient.get(path.format(recording_id)).status_code == 404
 
 
+@pytest.mark.slow
 def test_another_patients_visit_is_not_there(clinic: Clinic, as_patient: TestClient) -> None:
     visit_id = make_visit(clinic, BEN)
     assert as_patient.get(f"/visits/{visit_id}/record").status_code == 404

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from filled_clinic import FilledClinic
 
 from facewire.figures.mesh import drawn
@@ -30,6 +31,7 @@ def numbers(path: str) -> list[float]:
     return [float(one) for one in path.split()]
 
 
+@pytest.mark.slow
 def test_what_the_script_draws_is_what_the_page_would_have_drawn(
     filled_clinic: FilledClinic, filled_server: str, open_page: Callable[..., Any]
 ) -> None:

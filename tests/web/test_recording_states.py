@@ -92,6 +92,7 @@ def test_every_state_is_walked() -> None:
     assert set(NEXT) == set(RECORDING_STATES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["therapist", "patient"])
 @pytest.mark.parametrize("state", RECORDING_STATES)
 def test_every_state_has_a_next_action(clinic: Clinic, state: str, who: str) -> None:
@@ -136,6 +137,7 @@ def test_a_session_that_was_asked_to_finish_goes_on_by_itself(clinic: Clinic) ->
     assert "it goes on by itself" in kept.page("patient", "/")
 
 
+@pytest.mark.slow
 def test_what_was_seen_stands_on_every_page_before_it_is_measured(clinic: Clinic) -> None:
     kept = Kept(clinic, "failed", problem=NO_FACE, capture={"session": SESSION})
     for address in ("/recordings/{id}", "/visits/{visit}"):

@@ -156,6 +156,7 @@ def test_a_video_above_the_limit_is_refused_while_it_comes(
     assert jobs(clinic) == []
 
 
+@pytest.mark.slow
 def test_checks_that_wait_are_few(clinic: Clinic, as_therapist: TestClient) -> None:
     for _ in range(5):
         place(sent(as_therapist))
@@ -263,6 +264,7 @@ def line_of(client: TestClient, row: Measurement) -> str:
     return words(on_visit[0])
 
 
+@pytest.mark.slow
 def test_beside_a_result_stands_what_is_not_known(clinic: Clinic, as_therapist: TestClient) -> None:
     row = measured(clinic, None, date(2026, 3, 2))
     assert line_of(as_therapist, row) == "Room: No room was checked."
@@ -307,6 +309,7 @@ def test_a_check_far_from_the_visit_says_so(
     assert (" days " in line) is bool(said)
 
 
+@pytest.mark.slow
 def test_the_report_says_what_the_room_shows(
     clinic: Clinic, as_therapist: TestClient, as_patient: TestClient
 ) -> None:

@@ -48,6 +48,7 @@ def _stored(data: Path) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_an_upload_goes_on_after_the_app_was_killed(
     prepared_clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +71,7 @@ def test_an_upload_goes_on_after_the_app_was_killed(
     assert _stored(app.data) == {recording["id"]: hashlib.sha256(video.read_bytes()).hexdigest()}
 
 
+@pytest.mark.slow
 def test_what_a_killed_app_acknowledged_is_there(prepared_clinic: Path, tmp_path: Path) -> None:
     video = os.urandom(3_000_000)
     app = ServedApp(copy_clinic(prepared_clinic, tmp_path / "data"))

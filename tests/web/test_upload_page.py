@@ -153,6 +153,7 @@ def test_the_same_video_is_named_and_can_be_kept(
         assert session.query(Recording).filter(Recording.state == "waiting").count() == 2
 
 
+@pytest.mark.slow
 def test_the_form_works_without_scripts(
     clinic: Clinic, address: str, visit_id: str, video: Path, open_page: OpenPage
 ) -> None:

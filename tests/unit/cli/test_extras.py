@@ -92,6 +92,7 @@ def _commands() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extra", EXTRAS)
 def test_every_command_without_a_part(extra: str, tmp_path: Path) -> None:
     (tmp_path / "r.json").write_text(json.dumps(example_result()))

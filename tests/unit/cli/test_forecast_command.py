@@ -77,6 +77,7 @@ def test_the_screen_says_simulated_and_what_has_no_size(
     assert "not released to the patient" in page
 
 
+@pytest.mark.slow
 def test_a_dash_prints_the_document(wiring: Path, plan: Path) -> None:
     done = run(wiring, "--treatments", plan, "--json", "-")
     assert json.loads(done.output)["schema"] == "facewire.forecast/1"

@@ -78,6 +78,7 @@ def test_a_closure_that_was_not_recorded_is_no_zero_in_the_table(tmp_path: Path)
     assert "closure was not recorded" in " ".join(shown.split())
 
 
+@pytest.mark.slow
 def test_the_closure_gaps_come_with_the_wiring(tmp_path: Path) -> None:
     cell = closure_cell(Movement.EYE_CLOSE_GENTLE, Side.RIGHT, (2.0, 1.4, 2.6))
     result = simulate_patient(11).result.replaced(eye_closure=(cell,))
@@ -88,6 +89,7 @@ def test_the_closure_gaps_come_with_the_wiring(tmp_path: Path) -> None:
     assert found.eye_closure == (cell,)
 
 
+@pytest.mark.slow
 def test_the_measurement_itself_may_be_given(tmp_path: Path) -> None:
     cell = closure_cell(Movement.EYE_CLOSE_GENTLE, Side.RIGHT, (2.0, 1.4, 2.6))
     result = simulate_patient(11).result.replaced(eye_closure=(cell,))

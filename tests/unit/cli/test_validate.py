@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from example_result import example_result
@@ -59,6 +60,7 @@ def test_names_a_measurement_that_is_missing(tmp_path: Path) -> None:
     assert "no measurement r2" in str(shown.exception)
 
 
+@pytest.mark.slow
 def test_replaces_figures_and_page_when_told_to(tmp_path: Path) -> None:
     table, out = study(tmp_path), tmp_path / "out"
     asked = ["validate", str(table), str(tmp_path), "--out", str(out)]

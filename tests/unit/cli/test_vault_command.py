@@ -125,6 +125,7 @@ What remains: the audit trail, with ids and without names.
 """
 
 
+@pytest.mark.slow
 def test_a_person_is_let_in_again_from_the_terminal(tmp_path: Path) -> None:
     folder = make_folder(tmp_path / "data")
     record = Record.open(folder.engine())

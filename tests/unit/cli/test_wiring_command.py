@@ -84,6 +84,7 @@ def test_the_screen_names_edges_on_their_side() -> None:
     assert "(18 to 22)" in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("bands", "grade"), [(True, 1), (False, 0)])
 def test_the_neck_of_a_facts_file_speaks_for_the_platysma(
     bands: bool, grade: int, result: Path, tmp_path: Path
@@ -100,6 +101,7 @@ def test_the_neck_of_a_facts_file_speaks_for_the_platysma(
     )
 
 
+@pytest.mark.slow
 def test_facts_without_the_neck_add_no_finding(result: Path, tmp_path: Path) -> None:
     facts = tmp_path / "facts.toml"
     facts.write_text("[facts]\nage_years = 40\n", encoding="utf-8")

@@ -96,6 +96,7 @@ def now(place: Place) -> Inputs:
         return gather(session, session.get_one(Visit, place.visit.id))
 
 
+@pytest.mark.slow
 def test_wiring_plan_and_forecast_are_stored_with_what_they_were_computed_from(
     sealed_place: Place,
 ) -> None:
@@ -129,6 +130,7 @@ def test_wiring_plan_and_forecast_are_stored_with_what_they_were_computed_from(
     assert not any(place.folder.work().path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_forecast_uses_what_the_clinics_own_patients_taught(place: Place) -> None:
     measured(place)
     assert run(place, PLAN).state == "done"
@@ -193,6 +195,7 @@ def test_a_visit_without_a_measurement_says_what_to_do(place: Place) -> None:
     assert problem["do"].startswith("record the face")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("side", "changed", "what", "do"),
     [
@@ -230,6 +233,7 @@ def test_what_is_barred_is_refused_unless_it_was_asked_for(place: Place) -> None
     assert {one.answer for one in found.safety} == {Answer.BARRED}
 
 
+@pytest.mark.slow
 def test_results_of_a_cancelled_job_are_not_stored(place: Place) -> None:
     measured(place)
     claim, folder = computed(place, PLAN)
@@ -242,6 +246,7 @@ def test_results_of_a_cancelled_job_are_not_stored(place: Place) -> None:
     assert list(place.media.ids()) == []
 
 
+@pytest.mark.slow
 def test_a_withdrawn_consent_ends_the_computing(place: Place) -> None:
     measured(place)
     claim, _ = computed(place, PLAN)
@@ -254,6 +259,7 @@ def test_a_withdrawn_consent_ends_the_computing(place: Place) -> None:
         assert session.get_one(Job, claim.job_id).state == "failed"
 
 
+@pytest.mark.slow
 def test_nothing_is_stored_of_a_measurement_that_was_made_void_meanwhile(place: Place) -> None:
     measurement = measured(place)
     claim, folder = computed(place, PLAN)
@@ -265,6 +271,7 @@ def test_nothing_is_stored_of_a_measurement_that_was_made_void_meanwhile(place: 
     assert list(place.media.ids()) == []
 
 
+@pytest.mark.slow
 def test_the_folder_of_a_job_names_nobody(place: Place) -> None:
     measured(place)
     with place.record.writing(by=BY) as session:

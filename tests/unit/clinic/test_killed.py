@@ -82,6 +82,7 @@ own.receive(upload, 1000, b"y" * 1000)
 """
 
 
+@pytest.mark.slow
 def test_killed_while_a_part_is_written(place: Place) -> None:
     upload = place.begin()
     _killed(place, PARTS)
@@ -153,6 +154,7 @@ CHILD = (
 )
 
 
+@pytest.mark.slow
 def test_the_measuring_process_does_not_outlive_the_app(place: Place) -> None:
     place.uploads.finish(_sent(place), SYSTEM)
     text = f"measuring.PROGRAM = (sys.executable, '-c', {CHILD!r})\n" + WAIT_FOR_CHILD + RUN

@@ -75,6 +75,7 @@ def test_while_it_is_off_nothing_is_read(record: Record, read: list[str]) -> Non
     assert read == []
 
 
+@pytest.mark.slow
 def test_a_forecast_gets_the_clinic_and_the_person_and_never_an_older_record(
     record: Record, read: list[str]
 ) -> None:

@@ -94,6 +94,7 @@ def told(record: Record, *courses: MadeCourse, **more: Any) -> PatientCourses:
         return courses_of(session, patient.id)
 
 
+@pytest.mark.slow
 def test_a_course_holds_the_forecast_of_then_and_the_change_that_came(record: Record) -> None:
     found = told(record, WEAK)
     (course,) = found.courses
@@ -109,6 +110,7 @@ def test_a_course_holds_the_forecast_of_then_and_the_change_that_came(record: Re
     assert found.synthetic
 
 
+@pytest.mark.slow
 def test_a_forecast_knows_nothing_of_what_came_later(record: Record) -> None:
     alone = told(record, MadeCourse(0, 0.5)).courses[0]
     more = told(record, MadeCourse(0, 1.4), MadeCourse(200, 0.2)).courses[0]
@@ -155,6 +157,7 @@ def fill(record: Record, people: int = 6) -> list[str]:
     return made
 
 
+@pytest.mark.slow
 def test_a_clinic_is_taught_by_its_record(record: Record) -> None:
     fill(record)
     with record.reading() as session:
@@ -211,6 +214,7 @@ def run(*given: object) -> Result:
     return CliRunner().invoke(command, [str(word) for word in given])
 
 
+@pytest.mark.slow
 def test_from_an_encrypted_record_to_a_forecast(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

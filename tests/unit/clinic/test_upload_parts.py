@@ -43,6 +43,7 @@ def test_a_gap_ends_what_is_received(tmp_path: Path) -> None:
     assert b"".join(store.read(UPLOAD)) == b"abc"
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(cuts=st.lists(st.integers(1, 999), unique=True, max_size=6))
 def test_any_cutting_gives_the_same_bytes(

@@ -144,6 +144,7 @@ def test_a_toxin_splits_nothing_by_itself() -> None:
     assert len(trend.visits) == 4
 
 
+@pytest.mark.slow
 def test_a_trend_within_the_smallest_detectable_change_is_never_called_change() -> None:
     """1.0 mm at the eye over many visits differs from zero, yet lies under 1.22 mm."""
     found = follow([dated(i, -2.4 + i / 30) for i in range(31)])

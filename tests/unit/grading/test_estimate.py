@@ -36,6 +36,7 @@ def test_healthy_faces_score_as_healthy_people_do(seed):
     assert healthy["min"] <= found.ci_low < found.ci_high <= healthy["max"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", SIDES)
 def test_synkinetic_faces_score_lower(side):
     ill, well = graded("synkinetic", 1, side), graded("healthy")
@@ -44,6 +45,7 @@ def test_synkinetic_faces_score_lower(side):
     assert ill.synkinesis.ci_low > well.synkinesis.expected
 
 
+@pytest.mark.slow
 def test_flaccid_faces_lose_voluntary_points_and_have_no_synkinesis():
     flaccid, well = graded("flaccid"), graded("healthy")
     assert flaccid.voluntary.ci_high < well.voluntary.ci_low

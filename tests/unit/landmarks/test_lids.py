@@ -69,6 +69,7 @@ def twin(x: Array) -> Array:
     return odds / odds.sum(axis=1, keepdims=True)
 
 
+@pytest.mark.slow
 def test_the_graph_is_the_network_that_was_trained() -> None:
     crops = np.random.default_rng(1).random((2, CROP_PX, CROP_PX, 3)).astype(np.float32)
     x = level(np.stack([cv2.GaussianBlur(crop, (0, 0), 2.0) for crop in crops]))

@@ -62,6 +62,7 @@ def test_live_equals_recorded(stepped: list[FramePoints], tmp_path: Path) -> Non
         assert np.array_equal(getattr(recorded, name), getattr(live, name), equal_nan=True), name
 
 
+@pytest.mark.slow
 def test_glances_in_between_change_nothing(
     models: ModelBytes, frames: list[Frame], stepped: list[FramePoints]
 ) -> None:
@@ -76,6 +77,7 @@ def test_glances_in_between_change_nothing(
         assert np.array_equal(one.corrected_px, other.corrected_px, equal_nan=True)
 
 
+@pytest.mark.slow
 def test_a_glance_sees_what_a_step_sees(
     models: ModelBytes, frames: list[Frame], stepped: list[FramePoints]
 ) -> None:
@@ -89,6 +91,7 @@ def test_a_glance_sees_what_a_step_sees(
     assert float(np.median(apart)) < 0.5
 
 
+@pytest.mark.slow
 def test_a_lost_face_is_found_again(models: ModelBytes, frames: list[Frame]) -> None:
     tracker = SteppingTracker(models, TrackerSettings(plain=True))
     grey = np.full((moving_face.HEIGHT_PX, moving_face.WIDTH_PX, 3), 128, np.uint8)

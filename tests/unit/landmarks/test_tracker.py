@@ -87,6 +87,7 @@ def test_the_smile_is_the_one_that_was_drawn(
     assert np.linalg.norm(_smile_px(track, side) - wanted) < 1.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stopped_after", [2, 31])
 def test_a_continued_run_gives_what_an_unbroken_one_gives(
     models: ModelBytes, frames: list[Frame], followed: list[FramePoints], stopped_after: int
@@ -98,12 +99,14 @@ def test_a_continued_run_gives_what_an_unbroken_one_gives(
     assert tracker.faces.most == 1
 
 
+@pytest.mark.slow
 def test_stopping_early_ends_the_threads(models: ModelBytes, frames: list[Frame]) -> None:
     running = FaceTracker(models).track(frames)
     assert len(list(islice(running, 5))) == 5
     running.close()
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_changes_nothing(
     models: ModelBytes, frames: list[Frame], followed: list[FramePoints]
 ) -> None:
@@ -128,6 +131,7 @@ def _scene(size: tuple[int, int]) -> NDArray[np.uint8]:
     return np.full((*size, 3), 150, np.uint8)
 
 
+@pytest.mark.slow
 def test_of_two_faces_the_larger_one_is_followed(models: ModelBytes) -> None:
     face = moving_face.draw(moving_face.Pose())
     small = cv2.resize(face, (168, 192), interpolation=cv2.INTER_AREA)
@@ -139,6 +143,7 @@ def test_of_two_faces_the_larger_one_is_followed(models: ModelBytes) -> None:
     assert points.points_px[:468, 0].min() > 180
 
 
+@pytest.mark.slow
 def test_without_a_face_nothing_is_found(models: ModelBytes) -> None:
     tracker = FaceTracker(models)
     found = list(tracker.track([moving_face.frame_of(_scene((320, 280)), i) for i in range(6)]))
@@ -147,6 +152,7 @@ def test_without_a_face_nothing_is_found(models: ModelBytes) -> None:
     assert tracker.faces.most == 0
 
 
+@pytest.mark.slow
 def test_a_face_that_comes_later_is_found(models: ModelBytes, frames: list[Frame]) -> None:
     empty = [moving_face.frame_of(_scene((320, 280)), i) for i in range(5)]
     coming = [moving_face.frame_of(moving_face.draw(moving_face.Pose()), i) for i in range(5, 10)]
@@ -155,6 +161,7 @@ def test_a_face_that_comes_later_is_found(models: ModelBytes, frames: list[Frame
     assert found[-1].eyes_px is None
 
 
+@pytest.mark.slow
 def test_a_face_too_small_for_the_detector_is_found_in_a_part_of_the_picture(
     models: ModelBytes,
 ) -> None:

@@ -44,6 +44,7 @@ def test_what_passes_or_comes_slowly_is_no_other_picture(mismatch):
     assert not changed(mismatch).any()
 
 
+@pytest.mark.slow
 def test_what_comes_after_a_cut_is_not_measured_and_alters_nothing_before():
     """The other person's corner of the mouth stands 20 px lower, and the head is 10 % larger."""
     alone = replace(made_track(), mismatch=course(after=0.0))

@@ -110,6 +110,7 @@ def test_where_the_lids_stand_about_the_pupils_is_measured_at_rest():
     np.testing.assert_allclose(found, np.array([[8 - 0.384, 2.384]] * 2) * mm, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_an_entered_iris_scales_everything():
     usual, larger = (
         compute_motion(made_track(), replace(PLAIN_MM, iris_mm=mm)) for mm in (None, 12.87)

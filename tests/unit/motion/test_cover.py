@@ -65,6 +65,7 @@ def test_the_chin_is_covered_with_the_whole_mouth() -> None:
     assert [signals.seen_share(Region.CHIN, side) for side in SIDES] == [0.0, 0.0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fitted", [False, True])
 def test_what_is_guessed_of_a_covered_eye_reaches_nothing(fitted: bool) -> None:
     """Two guesses of the covered eye, one of them closed and wide in turn: the same numbers."""
@@ -108,6 +109,7 @@ def test_without_an_iris_there_are_no_millimetres() -> None:
         measured(likenesses(("eye", Side.LEFT), ("eye", Side.RIGHT)))
 
 
+@pytest.mark.slow
 def test_a_track_that_does_not_say_covers_nothing() -> None:
     assert not find_cover(None, TIMES_S).parts.any()
     np.testing.assert_array_equal(measured(None).position_mm, measured(likenesses()).position_mm)
@@ -256,6 +258,7 @@ def test_a_sample_that_the_flow_carried_too_far_is_withdrawn_alone() -> None:
     assert np.flatnonzero(carried_too_far(carried_mm).all(axis=0)).tolist() == [BROW_L]
 
 
+@pytest.mark.slow
 def test_a_brow_behind_a_hand_is_not_assessed_and_the_other_one_is() -> None:
     """The hand passes 8 px over the brow, 7.8 mm: the flow goes along with it."""
     points = REGION_POINTS[Region.BROW, Side.LEFT]
@@ -266,6 +269,7 @@ def test_a_brow_behind_a_hand_is_not_assessed_and_the_other_one_is() -> None:
     assert raised.seen_share(Region.BROW, Side.LEFT) == 1.0
 
 
+@pytest.mark.slow
 def test_where_the_flow_went_behind_a_hand_says_nothing_of_the_other_pictures() -> None:
     """In a hold the hand carries the corner by 20 px; the match tells the hand."""
     points = REGION_POINTS[Region.COMMISSURE, Side.LEFT]

@@ -59,6 +59,7 @@ def test_the_mark_is_among_the_signals() -> None:
     assert signals.marks["occluded"][HOLD].mean() > 0.9
 
 
+@pytest.mark.slow
 def test_stretches_give_what_the_whole_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     track = _disturbed((*BROW, *UNDER), HOLD)
     whole = compute_motion(track)

@@ -47,6 +47,7 @@ def moving_track() -> LandmarkTrack:
     return made_track(right_px=right, moved=[(corner, HOLD, [6.0, 0.0])])
 
 
+@pytest.mark.slow
 def test_live_is_what_the_recording_says() -> None:
     track = moving_track()
     recorded = compute_motion(track, PLAIN_MM).position_mm

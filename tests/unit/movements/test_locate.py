@@ -84,12 +84,14 @@ def test_the_opening_rest_ends_before_the_first_movement():
     assert found.opening_rest_s[1] - found.opening_rest_s[0] > 1.0
 
 
+@pytest.mark.slow
 def test_swapped_sides_give_the_same_times():
     recording, found = located()
     mirrored = locate_movements(swapped_sides(recording.signals), recording.cues)
     assert mirrored.repetitions == found.repetitions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("filming", [Filming(rate_hz=60.0), Filming(rate_jitter=0.8)])
 def test_the_frame_rate_hardly_matters(filming):
     _, found = located(replace(PATIENT, blinks_per_minute=0.0))
@@ -98,6 +100,7 @@ def test_the_frame_rate_hardly_matters(filming):
         assert times_of(a) == pytest.approx(times_of(b), abs=0.06)
 
 
+@pytest.mark.slow
 def test_twice_the_scale_gives_the_same_times():
     recording, found = located()
     s = recording.signals
@@ -119,6 +122,7 @@ def test_a_flaccid_side_is_no_reason_to_drop():
     assert all(r.kept for r in found.repetitions)
 
 
+@pytest.mark.slow
 def test_a_late_patient_is_followed():
     recording, found = located(replace(PATIENT, blinks_per_minute=0.0))
     early = tuple(
@@ -136,6 +140,7 @@ def test_a_late_patient_is_followed():
         assert b.onset_s == pytest.approx(a.onset_s, abs=0.05)
 
 
+@pytest.mark.slow
 def test_a_face_that_has_not_returned_is_compared_with_the_opening_rest():
     recording, _ = located(replace(PATIENT, blinks_per_minute=0.0))
     first = next(c for c in recording.cues if c.movement is Movement.SMILE_OPEN)

@@ -49,6 +49,7 @@ def test_names_every_movement(name):
     assert found.named_by == "signals"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PATIENTS)
 def test_times_agree_with_those_by_cues(name):
     found, recording = found_and_asked(PATIENTS[name])

@@ -57,6 +57,7 @@ def test_people_who_begin_a_little_late_do_not_move_the_sheet(late_s):
     assert fit_sheet(even, moved(made.cues, SheetFit(1.0, late_s))) == AS_IT_IS
 
 
+@pytest.mark.slow
 def test_the_same_repetitions_are_located_whatever_the_sheets_zero():
     made, _ = recording()
     right = locate_movements(made.signals, made.cues)
@@ -138,6 +139,7 @@ def test_of_shifts_that_fit_alike_the_one_that_the_file_explains_is_taken():
     assert found.sheet_doubt is None
 
 
+@pytest.mark.slow
 def test_a_sheet_that_fits_is_not_doubted_whatever_the_file_says():
     made, even = recording()
     assert doubt_sheet(even, made.cues) is None
@@ -145,6 +147,7 @@ def test_a_sheet_that_fits_is_not_doubted_whatever_the_file_says():
     assert locate_movements(made.signals, made.cues, 1.5).sheet_fit == AS_IT_IS
 
 
+@pytest.mark.slow
 def test_movements_that_no_cue_asks_for_are_told():
     made, _ = recording()
     assert locate_movements(made.signals, made.cues).unasked_s == ()
@@ -171,6 +174,7 @@ def truly_done(repetition, cues):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("late_s", np.arange(-10.0, 10.1, 2.5) + 0.1)
 @pytest.mark.parametrize(

@@ -118,6 +118,7 @@ def test_what_is_no_day_is_told(said: str) -> None:
         treated_of(said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_a_healthy_eye_that_was_treated_makes_no_synkinesis(seed: int) -> None:
     def named(**choices: Any) -> list[Region]:

@@ -163,6 +163,7 @@ class TestByHand:
 
 
 class TestNever:
+    @pytest.mark.slow
     def test_zygomaticus_major_is_never_weakened(self, random_plans: list[Plan]) -> None:
         targets = [t for plan in random_plans for c in plan.candidates for t in c.targets]
         assert targets
@@ -230,6 +231,7 @@ class TestNever:
         assert "11 %" not in eye
         assert "no rate of complications was found" in eye
 
+    @pytest.mark.slow
     def test_a_document_without_facts_has_nothing_cleared(self) -> None:
         for seed in range(4):
             plan = make_plan(random_wiring(seed), None, Preferences(most_muscles=1))
@@ -269,6 +271,7 @@ class TestProperties:
         scores = [c.score_mm for c in plan.candidates]
         assert scores == pytest.approx([c.score_mm for c in other.candidates])
 
+    @pytest.mark.slow
     def test_the_same_wiring_gives_the_same_document(self) -> None:
         first, second = (make_plan(random_wiring(1)) for _ in range(2))
         assert first == second

@@ -64,6 +64,7 @@ def flaccid_plan(months: float | None) -> Plan:
     return make_plan(patient(StageName.FLACCID)[1], facts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", StageName)
 def test_a_simulated_face_is_told_by_its_stage(stage: StageName) -> None:
     for seed in range(2):
@@ -426,6 +427,7 @@ def test_a_forecast_knows_the_stage_of_the_plan(stage: StageName) -> None:
     assert ({"weakening_flaccid", "weakening_stage"} <= weakened) is (stage is StageName.FLACCID)
 
 
+@pytest.mark.slow
 def test_behind_a_mask_nobody_says_that_smile_and_lips_are_not_harmed() -> None:
     """Covered, they were in none of the simulated faces harmed, and a myectomy was listed."""
     made = patient(StageName.SYNKINETIC)[0]

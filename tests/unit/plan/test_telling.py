@@ -50,6 +50,7 @@ def patterns(plan: Plan) -> set[str]:
 
 
 class TestCandidates:
+    @pytest.mark.slow
     def test_a_degree_is_light_moderate_or_strong(self) -> None:
         meant = {30.0: "light", 50.0: "moderate", 70.0: "strong"}
         rows = [w for seed in range(4) for c in made(seed).candidates for w in c.weakenings]

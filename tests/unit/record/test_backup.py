@@ -263,6 +263,7 @@ backup.write_backup(open_data(Path(sys.argv[1]), sys.argv[2]), Path(sys.argv[3])
 """
 
 
+@pytest.mark.slow
 def test_a_killed_backup_leaves_no_half_file(tmp_path: Path) -> None:
     folder = make_folder(tmp_path / "data", PASSPHRASE)
     record = Record.open(folder.engine())

@@ -69,6 +69,7 @@ def test_the_server_sees_no_name(folder: DataFolder) -> None:
     assert (NAME in raw_text(folder.url)) is not folder.encrypted
 
 
+@pytest.mark.slow
 def test_rows_and_media_come_back_in_another_database(
     tmp_path: Path, folder: DataFolder, passphrase: str | None, new_url: str
 ) -> None:

@@ -154,6 +154,7 @@ def test_without_a_backup_nothing_is_migrated(old_engine: Engine, tmp_path: Path
     assert state_of(old_engine) == before
 
 
+@pytest.mark.slow
 def test_a_migration_that_fails_changes_nothing(old_engine: Engine, tmp_path: Path) -> None:
     before = state_of(old_engine)
     columns = [c["name"] for c in inspect(old_engine).get_columns("notes")]

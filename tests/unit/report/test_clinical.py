@@ -149,6 +149,7 @@ class TestCourse:
         first = page[page.index("course-1") : page.index("course-2")]
         assert re.findall(r'class="digit"[^>]*>(\d+)<', first) == ["1"]
 
+    @pytest.mark.slow
     def test_a_simulated_course_is_named_as_such(self) -> None:
         page = comparison_page(followed(simulated(start_date="2026-01-01")))
         assert 'class="under"' in page

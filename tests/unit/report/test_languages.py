@@ -110,6 +110,7 @@ def identity(result: Result) -> re.Pattern[str]:
     return data_of(made, result["files"], result["subject"] or "")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("pseudo")
 def test_the_report_has_no_text_outside_the_catalogue(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored
@@ -217,6 +218,7 @@ def test_english_is_complete_without_a_catalogue(synkinetic: Result) -> None:
     assert '<html lang="en">' in build_report(measured(synkinetic), None)
 
 
+@pytest.mark.slow
 def test_the_template_for_translators_has_the_texts(tmp_path: Path) -> None:
     found = texts.gather()
     assert {"What works", "cannot tell", "raise your brows", "Clinician's grade"} <= set(found)
@@ -234,6 +236,7 @@ def test_regrowth_page_is_made_of_marked_texts(monkeypatch: pytest.MonkeyPatch) 
     assert found == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("pseudo")
 def test_a_validation_has_none(tmp_path: Path) -> None:
     found = validated(tmp_path).replaced(synthetic=True)

@@ -43,6 +43,7 @@ def printed(show: Callable[[Console], None]) -> str:
     return told.getvalue()
 
 
+@pytest.mark.slow
 def test_on_the_screen(made: tuple[Grades, Wiring, Plan]) -> None:
     grades, wiring, plan = made
     for told, conclusion in (

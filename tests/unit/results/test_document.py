@@ -23,6 +23,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(VALUES)
 def test_every_value_comes_back(value: object) -> None:
     assert json.loads(document_text(value)) == value

@@ -143,6 +143,7 @@ def test_a_file_of_the_first_version_stays_readable() -> None:
     assert (eye.change.value, eye.change.sd) == (-2.4, None)
 
 
+@pytest.mark.slow
 def test_it_fits_its_generated_schema() -> None:
     schema = schema_of(Measurement)
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -43,6 +43,7 @@ def patients() -> list[SimulatedRecording]:
     return [simulate(spec) for spec in (SignalPatient(), ORAL_OCULAR, OCULAR_ORAL)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("regions", "sides"), COVERS)
 def test_no_number_for_what_is_covered_and_the_side_is_never_turned_round(
     patients: list[SimulatedRecording], regions: tuple[Region, ...], sides: tuple[Side, ...]
@@ -69,6 +70,7 @@ def test_no_number_for_what_is_covered_and_the_side_is_never_turned_round(
             assert found.affected.status != "none"
 
 
+@pytest.mark.slow
 def test_a_patch_over_the_affected_eye_leaves_the_side_open() -> None:
     recording = hidden(simulate(ORAL_OCULAR), (Region.EYE,), (Side.RIGHT,))
     found = estimate_map(recording.signals, located(recording))

@@ -61,6 +61,7 @@ def present(found):
     return {(c.movement, c.region) for c in found.synkinesis if c.present}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_healthy_face_has_no_synkinesis(seed):
     found = estimate(simulate(SignalPatient(smile_eye_narrowing=0.3), seed))
@@ -78,6 +79,7 @@ def test_a_healthy_face_has_no_synkinesis(seed):
     assert sum(c.present is False for c in asked) > 0.9 * len(asked)
 
 
+@pytest.mark.slow
 def test_a_healthy_smile_narrows_both_eyes_and_is_no_synkinesis():
     """Even with a side stated: a smile that closes 22 % of both fissures is physiological."""
     recording = simulate(SignalPatient(smile_eye_narrowing=0.22, side_spread=0.0))
@@ -91,6 +93,7 @@ def test_a_healthy_smile_narrows_both_eyes_and_is_no_synkinesis():
     assert total.excursion_mm < -1.5
 
 
+@pytest.mark.slow
 def test_oral_ocular_synkinesis_is_found_and_measured():
     recording, found = oral_ocular()
     assert found.affected.side is R
@@ -136,6 +139,7 @@ def test_percent_only_of_a_whole_that_was_recorded(extra, told):
     assert bool(corner.percent_of) == told
 
 
+@pytest.mark.slow
 def test_a_twitch_of_the_corner_is_a_vector():
     wired = (WrongEdge("eye_close", Region.COMMISSURE, (1.5, 2.0)),)
     recording = simulate(replace(ORAL_OCULAR, miswiring=wired, blinks_per_minute=20.0))
@@ -149,6 +153,7 @@ def test_a_twitch_of_the_corner_is_a_vector():
     assert twitch.detected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strength", [0.1, 0.5])
 def test_weakness_alone_is_no_synkinesis(strength):
     groups = ("brow", "eye_close", "smile", "snarl", "pucker", "lower_teeth")
@@ -169,6 +174,7 @@ def test_blinks_in_the_smile_are_no_synkinesis():
     assert present(found) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("height_mm", [0.0, 4.0, 25.0])
 def test_an_eye_covered_for_a_seventh_of_a_second_changes_little(height_mm):
     """Too short to be marked: medians of the hold do not follow it, whatever the eye reads."""
@@ -195,6 +201,7 @@ def test_a_mirrored_patient_has_the_mirrored_map():
             assert b.present == a.present
 
 
+@pytest.mark.slow
 def test_doubling_all_lengths_doubles_the_changes():
     """The errors that the tracker leaves are absolute, so weights shift a little."""
     recording = simulate(replace(ORAL_OCULAR, filming=Filming(noise_mm=0.02, drift_mm=0.0)))
@@ -217,16 +224,19 @@ def test_a_stated_side_that_the_recording_contradicts_stops():
         estimate(simulate(ORAL_OCULAR), MapSettings(affected="L"))
 
 
+@pytest.mark.slow
 def test_a_stated_side_that_agrees_is_taken():
     found = estimate(simulate(ORAL_OCULAR), MapSettings(affected="R"))
     assert (found.affected.side, found.affected.status) == (R, "stated")
 
 
+@pytest.mark.slow
 def test_nobody_affected_can_be_stated():
     found = estimate(simulate(SignalPatient()), MapSettings(affected="none"))
     assert (found.affected.side, found.affected.status) == (None, "stated")
 
 
+@pytest.mark.slow
 def test_a_finding_against_a_stated_none_cannot_be_told():
     found = estimate(simulate(ORAL_OCULAR), MapSettings(affected="none"))
     eye = cell(found, SMILE, Region.EYE, R)
@@ -236,12 +246,14 @@ def test_a_finding_against_a_stated_none_cannot_be_told():
     assert present(found) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("age_years", "used"), [(17.9, False), (18.0, True), (None, True)])
 def test_no_adult_norm_is_applied_to_the_young(age_years, used):
     found = estimate(simulate(ORAL_OCULAR), MapSettings(age_years=age_years))
     assert (cell(found, SMILE, Region.EYE, R).vs_healthy_norm_mm is not None) == used
 
 
+@pytest.mark.slow
 def test_a_treated_other_side_is_no_reference():
     found = estimate(simulate(ORAL_OCULAR), MapSettings(affected="R", other_side_refused="treated"))
     eye = cell(found, SMILE, Region.EYE, R)
@@ -261,6 +273,7 @@ def test_every_cell_has_a_number_or_a_reason():
         assert (value is not None) != bool(c.reason) or c.reason.startswith("it moves")
 
 
+@pytest.mark.slow
 def test_every_size_carries_the_uncertainty_of_a_millimetre():
     """A scale known to a fifth adds a fifth of the size to its deviation, in squares."""
     recording = simulate(ORAL_OCULAR)
@@ -289,6 +302,7 @@ def test_an_eye_is_known_no_better_than_lids_are_followed_on_skin():
     assert all(c.change_sd_mm >= LID_RELATIVE_SD * abs(c.change_mm) for c in eyes)
 
 
+@pytest.mark.slow
 def test_an_eye_that_is_badly_seen_is_known_less_well():
     """A spread of 1.35 mm in the hold is 0.3 above a good one: 8 + 30 % of the change are unsure
     instead of 8 %; how it is elsewhere does not matter.

@@ -100,6 +100,7 @@ def test_every_repetition_has_every_region_and_side(rows):
     assert {key[0] for key in rows} <= set(MOVEMENTS)
 
 
+@pytest.mark.slow
 def test_involuntary_parts_scatter_about_the_cells():
     """A patient whose smile closes the eye by 3 mm: every single smile shows it on that side."""
     found = estimate(simulate(ORAL_OCULAR))

@@ -43,18 +43,21 @@ def test_the_weak_side_of_a_flaccid_face(side):
     assert found.confidence > 0.9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_healthy_face_has_none(seed):
     found = infer_side(evidence_of(simulate(SignalPatient(), seed)))
     assert (found.side, found.status) == (None, "none")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", Side)
 def test_synkinesis_without_weakness(side):
     found = infer_side(evidence_of(simulate(replace(WIRED, affected_side=side))))
     assert (found.side, found.status) == (side, "inferred")
 
 
+@pytest.mark.slow
 def test_one_finding_names_no_side_and_is_no_all_clear():
     """Two millimetres in the pucker alone: undecided, whatever the other movements say."""
     one = replace(WIRED, miswiring=(WrongEdge("pucker", Region.EYE, (-2.0,)),))
@@ -62,6 +65,7 @@ def test_one_finding_names_no_side_and_is_no_all_clear():
     assert (found.side, found.status) == (None, "undecided")
 
 
+@pytest.mark.slow
 def test_none_is_not_said_beside_a_finding(monkeypatch):
     """Even where the four faces make none almost certain: a finding stands in the map."""
     sure = {"none": 0.99, "R": 0.005, "L": 0.004, "both": 0.001}
@@ -71,6 +75,7 @@ def test_none_is_not_said_beside_a_finding(monkeypatch):
     assert infer_side(evidence_of(simulate(one))).status == "undecided"
 
 
+@pytest.mark.slow
 def test_a_movement_done_once_names_no_side():
     """The same findings, one repetition of each: none of the differences counts."""
     once = evidence_of(simulate(replace(WIRED, protocol=Protocol(repetitions=1))))
@@ -170,6 +175,7 @@ BOTH = SignalPatient(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", Side)
 @pytest.mark.parametrize("seed", range(3))
 def test_both_sides_with_findings_of_their_own(side, seed):
@@ -186,6 +192,7 @@ def test_each_region_of_a_face_with_two_affected_sides_leans_by_itself():
     assert face_probabilities(eyes[:4] + eyes[:2])["both"] < 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("side", Side)
 def test_no_side_is_named_against_a_clear_finding_of_the_other(side, seed):
@@ -200,6 +207,7 @@ def test_no_side_is_named_against_a_clear_finding_of_the_other(side, seed):
     assert found.status in ("undecided", "both")
 
 
+@pytest.mark.slow
 def test_of_two_affected_sides_the_one_that_moves_more_is_told():
     found = estimate(simulate(BOTH))
     present = {(c.movement, c.region, c.side) for c in found.synkinesis if c.present}
@@ -225,6 +233,7 @@ def test_sides_affected_alike_stay_hidden():
     assert infer_side(evidence_of(simulate(alike))).status != "both"
 
 
+@pytest.mark.slow
 def test_a_single_finding_on_the_stronger_side_is_no_second_side():
     """A weak smile narrows its eye less: the other eye then seems to narrow too much."""
     weak = replace(WIRED, voluntary_gain={"smile": 0.6}, smile_eye_narrowing=0.35)

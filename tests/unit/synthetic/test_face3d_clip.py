@@ -48,6 +48,7 @@ def blink_of_a_clip(healthy: PatientSpec) -> PatientSpec:
     return replace(healthy, protocol=asked, camera=camera)
 
 
+@pytest.mark.slow
 @pytest.mark.models
 def test_clip_and_truth_lie_side_by_side(
     bundle_path: Path, tmp_path: Path, blink_of_a_clip: PatientSpec

@@ -89,6 +89,7 @@ def test_mirrored_contraction_mirrors_the_face(rig: FaceRig, muscle: Muscle) -> 
         assert right[f"{name}_R"] * [-1, 1, 1] == pytest.approx(left[f"{name}_L"], abs=1e-4)
 
 
+@pytest.mark.slow
 def test_iris_is_11_7_mm_wide() -> None:
     look = FaceLook(iris_rgb=(30, 40, 60))
     row = paint_eye(look, np.random.default_rng(1))[EYE_TEXELS // 2, :, 2]

@@ -61,6 +61,7 @@ def test_without_miswiring_nothing_is_involuntary(rig: FaceRig, synkinetic: Pati
         assert np.array_equal(values, truth.without_miswiring[name])
 
 
+@pytest.mark.slow
 def test_miswiring_follows_its_command_by_its_latency(
     rig: FaceRig, synkinetic: PatientSpec
 ) -> None:
@@ -74,6 +75,7 @@ def test_miswiring_follows_its_command_by_its_latency(
     assert half - (cue.start_s + cue.onset_end_s) / 2 == pytest.approx(0.05, abs=0.015)
 
 
+@pytest.mark.slow
 def test_same_seed_same_truth(rig: FaceRig, synkinetic: PatientSpec) -> None:
     one, again = (truth_arrays(compute_truth(synkinetic, rig)) for _ in range(2))
     other = truth_arrays(compute_truth(replace(synkinetic, seed=9), rig))

@@ -27,6 +27,7 @@ def compared(name: str) -> list[Compared]:
     return compare(STUDIES[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STUDIES)
 def test_published_changes_are_inside_or_listed_as_not_met(name: str) -> None:
     met = {(name, one.component): one.inside for one in compared(name)}

@@ -99,6 +99,7 @@ def test_the_order_of_treatments_on_one_day_does_not_matter() -> None:
     assert np.allclose(one.sunnybrook.ci_low, other.sunnybrook.ci_low, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_mirrored_face_and_plan_give_the_mirrored_forecast() -> None:
     one = simulate(faces(), SEVERAL, affected_side=L)
     turned = simulate(faces().mirrored(), SEVERAL.mirrored(), affected_side=R)

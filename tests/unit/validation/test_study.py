@@ -83,6 +83,7 @@ def study(folder: Path) -> tuple[ItemStudy, ...]:
     return run_study(read_grades(path), results)
 
 
+@pytest.mark.slow
 def test_recovers_what_raters_and_instrument_are(tmp_path: Path) -> None:
     """Expected: raters 9 / (9 + 1) = 0.9; difference SD sqrt(0.8^2 + 1/3) = 0.99."""
     (every, *groups) = study(tmp_path)
@@ -111,6 +112,7 @@ def test_repeatability_stands_apart_from_agreement(tmp_path: Path) -> None:
     assert found.repeat_sd == pytest.approx(0.6 / math.sqrt(2))
 
 
+@pytest.mark.slow
 def test_a_grade_is_compared_by_its_order_alone(tmp_path: Path) -> None:
     """0 to 3 and millimetres have no common unit: no ICC, no limits, but rank and ROC."""
     lines = [f"r{i},P{i},A,{SYNKINESIS},{i // 3}" for i in range(12)]
@@ -233,6 +235,7 @@ def test_one_recording_of_two_patients_is_refused(tmp_path: Path) -> None:
         read_grades(table(tmp_path, lines))
 
 
+@pytest.mark.slow
 def test_ages_are_grouped_and_small_groups_are_only_named(tmp_path: Path) -> None:
     """Eleven people of 30, two of 70: no statistics from two."""
     ages = [30] * 11 + [70] * 2

@@ -243,6 +243,7 @@ def test_endless_video_ends_in_an_error(
     assert times[-1] == pytest.approx(1.0, abs=0.001)
 
 
+@pytest.mark.slow
 def test_memory_is_limited(make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch) -> None:
     """One picture of this size takes 24 MiB, and the codec needs more than one."""
     monkeypatch.setattr(stream_module, "LIMITS", DecodeLimits(memory_mib=101))

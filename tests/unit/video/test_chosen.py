@@ -46,6 +46,7 @@ def _whole(clip: Path) -> dict[int, tuple[Any, ...]]:
         return {frame.index: _planes(frame) for frame in stream}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CLIPS)
 @pytest.mark.parametrize("straight", [False, True])
 def test_chosen_frames_are_those_of_a_whole_pass(

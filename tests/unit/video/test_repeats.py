@@ -99,6 +99,7 @@ def shown_again_s(pictures: list[NDArray[np.uint8]], times_s: list[float] | None
     return repeats.seconds
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None)
 @given(st.integers(0, 50), st.integers(0, LONG // 2), st.integers(2 * RATE_HZ, 3 * RATE_HZ))
 @pytest.mark.parametrize("way", [1, -1], ids=["forwards", "backwards"])
@@ -109,6 +110,7 @@ def test_any_stretch_of_two_seconds_is_known_again(way: int, seed: int, at: int,
     assert n / RATE_HZ - 1.1 <= found_s <= n / RATE_HZ + 0.6
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None)
 @given(st.integers(0, 200))
 def test_the_same_smile_on_a_head_that_sways_is_no_copy(seed: int) -> None:

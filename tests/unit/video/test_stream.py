@@ -185,6 +185,7 @@ def ring_maps_and_descriptors() -> int:
     return sum("facewire-frames" in line for line in targets + maps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [None, KeyboardInterrupt, RuntimeError])
 def test_early_exit_leaves_nothing_behind(
     ending: type[BaseException] | None, long_clip: Path

@@ -151,6 +151,7 @@ def test_an_unconfirmed_side_is_carried(patient: WiringPatient) -> None:
     assert any("not confirmed" in note for note in model.notes)
 
 
+@pytest.mark.slow
 def test_recordings_of_unnamed_people_are_pooled_with_a_remark(patient: WiringPatient) -> None:
     def remarks(*subjects: str | None) -> int:
         results = [patient.result.replaced(subject=one) for one in subjects]

@@ -24,6 +24,7 @@ def one_muscle(
     return Evidence(gram, projection), prior
 
 
+@pytest.mark.slow
 def test_one_right_muscle_has_the_posterior_worked_by_hand() -> None:
     # prior N(0.3, 0.2^2), data 0.5 +- 0.2: mean 0.4, sd 0.2 / sqrt(2), truncated at 0
     evidence, prior = one_muscle(0.5, 0.2, certain=True)
@@ -34,6 +35,7 @@ def test_one_right_muscle_has_the_posterior_worked_by_hand() -> None:
     assert draws[..., PUCKER, 0].std() == pytest.approx(expected.std(), abs=0.005)
 
 
+@pytest.mark.slow
 def test_one_wrong_muscle_is_there_with_the_probability_worked_by_hand() -> None:
     evidence, prior = one_muscle(0.15, 0.1, certain=False)
     draws, _ = sample(evidence, prior, 80, 60, np.random.default_rng(2))
@@ -45,6 +47,7 @@ def test_one_wrong_muscle_is_there_with_the_probability_worked_by_hand() -> None
     assert (draws[..., PUCKER, 0] > 0).mean() == pytest.approx(expected, abs=0.015)
 
 
+@pytest.mark.slow
 def test_without_data_the_prior_comes_back() -> None:
     evidence, prior = one_muscle(0.0, 1e6, certain=False, share=0.3)
     draws, _ = sample(evidence, prior, 60, 40, np.random.default_rng(3))

@@ -63,6 +63,7 @@ def answers(follower: Follower) -> list[Message]:
     return found
 
 
+@pytest.mark.slow
 def test_one_by_one_each_is_answered_and_the_track_is_the_files(
     follower: Follower, tmp_path: Path
 ) -> None:
@@ -82,6 +83,7 @@ def test_one_by_one_each_is_answered_and_the_track_is_the_files(
     assert np.array_equal(live.eyes_px, recorded.eyes_px)
 
 
+@pytest.mark.slow
 def test_behind_the_newest_is_shown_and_none_is_lost(
     follower: Follower, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,12 +102,14 @@ def test_behind_the_newest_is_shown_and_none_is_lost(
     assert len(load_track(tmp_path / "track.parquet").times_s) == len(pictures)
 
 
+@pytest.mark.slow
 def test_the_first_seconds_are_followed_in_turn(follower: Follower) -> None:
     for picture in arrived()[:20]:
         follower.take(picture)
     assert [m["frame"] for m in answers(follower)] == list(range(20))
 
 
+@pytest.mark.slow
 def test_far_behind_the_track_is_left_for_later(
     follower: Follower, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +120,7 @@ def test_far_behind_the_track_is_left_for_later(
     assert not follower.finish(SESSION)["complete"]
 
 
+@pytest.mark.slow
 def test_of_pictures_that_are_not_kept_the_newest_is_looked_at(models: ModelBytes) -> None:
     follower = Follower(models)
     for picture in arrived(kept=False)[:5]:
@@ -123,6 +128,7 @@ def test_of_pictures_that_are_not_kept_the_newest_is_looked_at(models: ModelByte
     assert [m["frame"] for m in answers(follower)] == [4]
 
 
+@pytest.mark.slow
 def test_with_few_cores_the_newest_alone_is_followed(models: ModelBytes, tmp_path: Path) -> None:
     follower = Follower(models, TrackerSettings.fast(), newest_only=True)
     follower.begin(tmp_path / "track.parquet", {})
@@ -145,6 +151,7 @@ def test_with_few_cores_the_newest_alone_is_followed(models: ModelBytes, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_broken_picture_is_told_and_skipped(follower: Follower, tmp_path: Path) -> None:
     pictures = arrived()[:3]
     broken = Arrived(1, pictures[1].time_ms, pictures[1].jpeg[:50], kept=True)

@@ -12,6 +12,7 @@ import pytest
 from facewire.confined import can_confine
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not can_confine(), reason="this kernel has no seccomp")
 def test_a_browsers_pictures_are_decoded_without_a_network() -> None:
     process = subprocess.Popen(

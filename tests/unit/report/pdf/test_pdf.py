@@ -69,6 +69,7 @@ def where(result: Result, folder: Path | None) -> tuple[int, int]:
     return found[0], found[1]
 
 
+@pytest.mark.slow
 def test_every_number_of_the_chart_is_on_the_page(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored
     grades = grade_measurement(result)
@@ -93,6 +94,7 @@ def test_values_with_their_unit_stand_on_the_page_as_on_paper(
     assert [t for t in with_units if t not in page] == []
 
 
+@pytest.mark.slow
 def test_the_full_report_says_what_the_page_says(stored: tuple[Measurement, Path]) -> None:
     """Every text of the printed report behind the chart is on the page, letter by letter."""
     result, folder = stored
@@ -123,12 +125,14 @@ def texts_of(blocks: Any) -> list[str]:
     return [t for key in parts for t in texts_of(blocks.get(key, []))] if blocks else []
 
 
+@pytest.mark.slow
 def test_the_chart_has_two_pages(stored: tuple[Measurement, Path]) -> None:
     start, pages = where(*stored)
     assert start == 3
     assert pages > start
 
 
+@pytest.mark.slow
 def test_the_chart_has_two_pages_however_much_was_found(synkinetic: Result) -> None:
     full = copy.deepcopy(synkinetic)
     for row in full["synkinesis"]:
@@ -146,6 +150,7 @@ def test_synthetic_and_unconfirmed_stand_at_the_head_of_every_page(synkinetic: R
     assert quiet["chart"]["banners"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", Paper)
 def test_nothing_runs_off_the_page(
     stored: tuple[Measurement, Path], everything: PageView, paper: Paper
@@ -210,6 +215,7 @@ def everything() -> PageView:
     return page_view(measured(result), None, Unmeasured(*made, released=True))
 
 
+@pytest.mark.slow
 def test_what_is_not_measured_is_printed_and_named_so(everything: PageView) -> None:
     printed = content_of(document_files(everything, ClinicSettings(), None))["full"]
     sources = [block["source"] for block in printed if block["kind"] == "section"]
