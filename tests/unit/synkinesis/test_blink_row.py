@@ -40,6 +40,18 @@ def test_a_known_twitch():
     assert cell.ci_high - cell.change_mm == pytest.approx(2.776 * FLOOR_SD_MM, abs=0.005)
 
 
+def test_twitches_of_different_sizes_widen_the_interval():
+    """Up by 1, 2, 3, 4, 5 mm: by hand their mean is 3 and its error sqrt(2.5 / 5) mm."""
+    position = sum(
+        twitching(0.0, size, (blink,)).position_mm
+        for size, blink in zip((1.0, 2.0, 3.0, 4.0, 5.0), BLINKS, strict=True)
+    )
+    cell = row(signals_of(TIMES_S, position))[Region.COMMISSURE, Side.RIGHT]
+    assert (cell.count, cell.up_mm) == (5, pytest.approx(3.0, abs=0.01))
+    half = 2.776 * np.hypot(np.sqrt(2.5 / 5), FLOOR_SD_MM)
+    assert cell.ci_high - cell.change_mm == pytest.approx(half, abs=0.01)
+
+
 def test_a_mouth_on_its_slow_way_does_not_twitch():
     """A corner that rises by 1 mm a second is as high in a blink as halfway between its sides."""
     signals = twitching()
