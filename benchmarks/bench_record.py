@@ -20,8 +20,8 @@ from facewire.record.clinical import add_note
 from facewire.record.engine import open_engine
 from facewire.record.injections import TOXIN
 from facewire.record.patients import Who, find_patients
-from facewire.record.store import Record
 from facewire.record.rows import new_id
+from facewire.record.store import Record
 from facewire.record.tables import Identity, Measurement, Patient, Recording, TreatmentGiven, Visit
 from facewire.record.timeline import course, timeline
 from facewire.record.visits import recent_visits
