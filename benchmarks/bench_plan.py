@@ -40,7 +40,7 @@ from simulated.wiring_measured import (
 from simulated.wiring_patients import REST_POSITION_MM, simulate_patient
 
 SEED = 60_000
-MOST_S = 10.0
+MOST_S = 3.0
 PATIENTS, BEST = 16, 3
 SURE = 0.9
 
