@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from facewire.face import Movement, Region, Side
-from facewire.findings.beyond_measured import goes_along_less, is_kept, is_lost
+from facewire.findings.beyond_measured import (
+    came_as_forecast,
+    goes_along_less,
+    is_kept,
+    is_lost,
+)
+from facewire.results.estimate import Estimate, Kind
 from facewire.results.forecast import InvoluntaryCourse, SymmetryCourse
 
 
@@ -51,3 +57,26 @@ def test_less_goes_along_only_where_the_whole_interval_says_so(
         ci_high=(-1.6, high),
     )
     assert goes_along_less(row) is less
+
+
+@pytest.mark.parametrize(
+    ("forecast_sd", "measured_sd", "came"),
+    [
+        # 5 mm apart; 1.96 times the root of both squares is 4.9, 5.9 and 5.9 mm.
+        (2.5, 0.0, False),
+        (3.0, 0.0, True),
+        (0.0, 3.0, True),
+        # 1.96 * 2.828 = 5.54 mm, of which either alone is 3.92 mm.
+        (2.0, 2.0, True),
+        (1.7, 1.7, False),
+    ],
+)
+def test_what_came_is_held_against_both_deviations(
+    forecast_sd: float, measured_sd: float, came: bool
+) -> None:
+    forecast = Estimate.of(3.0, forecast_sd, "mm", Kind.SIMULATED)
+    measured = Estimate.of(8.0, measured_sd, "mm")
+    assert forecast is not None
+    assert measured is not None
+    assert came_as_forecast(forecast, measured) is came
+    assert came_as_forecast(measured, forecast) is came

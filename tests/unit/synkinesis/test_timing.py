@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from facewire.face import CHANNEL_INDEX, Channel, Movement, Region, Side, region_channels
-from facewire.synkinesis.timing import NOT_TIMED, SHIFTS_S, STEP_S, lowest, measure_timing
+from facewire.synkinesis.timing import (
+    NOT_TIMED,
+    SHAPE_SD_S,
+    SHIFTS_S,
+    STEP_S,
+    USUAL_SD_S,
+    _deviation,
+    lowest,
+    measure_timing,
+)
 from facewire.synthetic.patient_spec import Protocol
 from simulated.wiring_spec import Filming, SignalPatient, WrongEdge
 from unit.synkinesis.made_evidence import located, simulate, with_channel
@@ -128,3 +137,10 @@ def test_the_lowest_point_lies_between_steps():
 
 def test_no_shift_fits_when_the_best_is_the_longest():
     assert np.isnan(lowest(SHIFTS_S))
+
+
+@pytest.mark.parametrize("frame_s", [1 / 60, 1 / 15, 0.2])
+def test_no_delay_is_surer_than_the_pictures_are_apart(frame_s):
+    """Of one repetition the usual spread holds; a picture's moment is even over its interval."""
+    wanted = np.sqrt(USUAL_SD_S**2 + frame_s**2 / 12 + SHAPE_SD_S**2)
+    assert _deviation(np.zeros((1, len(SHIFTS_S))), frame_s) == pytest.approx(wanted)
