@@ -34,6 +34,7 @@ from facewire.record.injections import Given, Injection, record_injections
 from facewire.record.migrations import bring_up_to_date, newest_revision
 from facewire.record.patients import Who, add_patient, change_code
 from facewire.record.people import NewAccount, create_account
+from facewire.record.same_person import join
 from facewire.record.sessions import open_session
 from facewire.record.store import Record, add, correct
 from facewire.record.tables import (
@@ -105,6 +106,8 @@ def fill(session: Session) -> None:
     check.result = {"schema": "x", "n": 0.5}
     add(session, check)
     correct(session, visit, room="Room 2")
+    twin = add_patient(session, Who("Maria", "Mueller"))
+    join(session, patient.id, twin.id)
     account = create_account(
         session, NewAccount("ann", "Ann", "three calm herons", "administrator")
     )

@@ -23,8 +23,9 @@ from facewire.face import MOVEMENTS, REGIONS, SIDES, Side
 from facewire.record.clinical import history_of
 from facewire.record.injections import TOXIN, treatments_of
 from facewire.record.recordings import document_of
+from facewire.record.same_person import shown_id
 from facewire.record.store import Session, get
-from facewire.record.tables import Measurement, TreatmentGiven
+from facewire.record.tables import Measurement, Patient, TreatmentGiven
 from facewire.record.timeline import course as measured_course
 from facewire.results.comparison import Change
 from facewire.results.course import Part
@@ -107,7 +108,8 @@ def courses_of(session: Session, patient_id: str) -> PatientCourses:
     """
     found = PatientCourses()
     points = {point.on: point.measurement_id for point in measured_course(session, patient_id)}
-    visits = _Visits(session, points)
+    code = get(session, Patient, shown_id(session, patient_id)).code
+    visits = _Visits(session, points, code)
     rows = sorted(treatments_of(session, patient_id), key=lambda row: (row.on, row.created_at))
     days = [(on, list(given)) for on, given in groupby(rows, key=lambda row: row.on)]
     side = _affected(session, patient_id, visits)
@@ -145,8 +147,8 @@ class _Window:
 class _Visits:
     """A patient's measurements, read when they are asked for."""
 
-    def __init__(self, session: Session, points: Mapping[date, str]) -> None:
-        self._session, self._points = session, points
+    def __init__(self, session: Session, points: Mapping[date, str], code: str) -> None:
+        self._session, self._points, self._code = session, points, code
         self._read: dict[date, Visit] = {}
         self.synthetic = False
 
@@ -169,7 +171,7 @@ class _Visits:
         """Return the measurement of a day."""
         if on not in self._read:
             row = get(self._session, Measurement, self._points[on])
-            self._read[on] = Visit(on.isoformat(), document_of(row))
+            self._read[on] = Visit(on.isoformat(), document_of(row, self._code))
             self.synthetic = self.synthetic or self._read[on].result.synthetic
         return self._read[on]
 

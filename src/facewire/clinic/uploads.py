@@ -42,10 +42,13 @@ from facewire.record.recordings import (
     same_video,
     unfinished,
 )
+from facewire.record.same_person import ids_of
 from facewire.record.store import Record, Session, add, change, get, void
 from facewire.record.tables import Media, Recording, Upload, Visit
 
 VIDEO = "video"
+TWIN = "twin"
+"""In what is known of a recording that came: the one that has the same video."""
 BLOCK_BYTES = 4 * 1024 * 1024
 """A browser hashes a file block by block: its checksum is that of the blocks' SHA-256 in a row."""
 
@@ -217,7 +220,7 @@ class Uploads:
         checksum : str, optional
             SHA-256 of the file, or of the row of SHA-256 of its blocks of 4 MiB; hexadecimal.
         again : bool
-            Keep the video although the same one is in the record already.
+            Keep the video although the same one is there already.
 
         Raises
         ------
@@ -240,7 +243,7 @@ class Uploads:
         self._check_whole(upload)
         sha256 = _checked_sha256(self.parts.read(upload.id), checksum)
         if not again:
-            self._refuse_duplicate(recording, sha256)
+            self._refuse_duplicate(recording, sha256, by)
         return self._store(upload, recording, by)
 
     def remove(self, upload: Upload, by: Actor) -> None:
@@ -277,23 +280,28 @@ class Uploads:
                 do="send the rest from there",
             )
 
-    def _refuse_duplicate(self, recording: Recording, sha256: str) -> None:
+    def _refuse_duplicate(self, recording: Recording, sha256: str, by: Actor) -> None:
         with self.record.reading() as session:
-            twin = same_video(session, sha256)
-        if twin is not None and twin.patient_id != recording.patient_id:
-            raise DuplicateError(
-                "The same video is in the record of another patient",
-                expected="a video of this patient",
-                found="one that was sent for somebody else",
-                do="see which of the two it shows; remove this upload, or keep both",
-            )
-        if twin is not None:
-            raise DuplicateError(
-                "The same video of this patient is in the record already",
-                expected="a video that is not there yet",
-                found=f"the recording {twin.id} of {twin.started_at.date().isoformat()}",
-                do="remove this upload, or keep both",
-            )
+            twin = same_video(session, recording.patient_id, sha256)
+            people = ids_of(session, recording.patient_id)
+        if twin is None:
+            return
+        with self.record.writing(by=by) as session:
+            own = get(session, Recording, recording.id)
+            change(session, own, capture={**own.capture, TWIN: twin.id})
+        of_patient = twin.patient_id in people
+        raise DuplicateError(
+            "The same video of this patient is in the record already"
+            if of_patient
+            else "The same video is in the record of another patient",
+            expected="a video that is not there yet" if of_patient else "a video of this patient",
+            found=f"the recording {twin.id} of {twin.started_at.date().isoformat()}"
+            if of_patient
+            else "one that was sent for somebody else",
+            do="remove this upload, or keep both"
+            if of_patient
+            else "see which of the two it shows; remove this upload, or keep both",
+        )
 
     def _store(self, upload: Upload, recording: Recording, by: Actor) -> Recording:
         # A finish that was killed may have left the file: the id is the upload's, so it is known.

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from facewire.errors import ForbiddenError, NotFoundError, RecordError
+from facewire.record.same_person import ids_of, owner_of, shown_id
 from facewire.record.store import add, get, supersede
 from facewire.record.tables import (
     COMPLAINTS,
@@ -102,14 +103,23 @@ def save_history(session: Session, patient_id: str, story: Story) -> History:
         facts=dict(story.facts),
         text=story.text,
     )
-    return _replace(session, history_of(session, patient_id), row)
+    before = [one for one in _histories(session, patient_id) if one.patient_id == patient_id]
+    return _replace(session, before[0] if before else None, row)
 
 
 def history_of(session: Session, patient_id: str) -> History | None:
-    """Return a patient's history; None when nobody has entered one."""
-    return session.scalar(
-        select(History).where(History.patient_id == patient_id, History.voided_at.is_(None))
-    )
+    """Return a patient's history; None when nobody has entered one.
+
+    Of records that are one person it is that of the one who is shown, else the newest.
+    """
+    shown, found = shown_id(session, patient_id), _histories(session, patient_id)
+    return next((one for one in found if one.patient_id == shown), found[0] if found else None)
+
+
+def _histories(session: Session, patient_id: str) -> Sequence[History]:
+    ids = ids_of(session, patient_id)
+    query = select(History).where(History.patient_id.in_(ids), History.voided_at.is_(None))
+    return session.scalars(query.order_by(History.created_at.desc())).all()
 
 
 def save_finding(session: Session, visit: Visit, name: str, side: str, degree: int) -> Finding:
@@ -271,7 +281,8 @@ def continue_note(session: Session, visit: Visit, note_id: str, text: str, accou
 
 def notes_of(session: Session, patient_id: str, visit_id: str | None = None) -> Sequence[Note]:
     """Return the notes about a patient, or of one visit; the latest first."""
-    query = select(Note).where(Note.patient_id == patient_id, Note.voided_at.is_(None))
+    ids = ids_of(session, patient_id)
+    query = select(Note).where(Note.patient_id.in_(ids), Note.voided_at.is_(None))
     if visit_id is not None:
         query = query.where(Note.visit_id == visit_id)
     return session.scalars(query.order_by(Note.created_at.desc())).all()
@@ -292,7 +303,7 @@ def save_answers(session: Session, row: RedFlagAnswers) -> RedFlagAnswers:
     RecordError
         The visit is another patient's.
     """
-    _check_visit(session, row.patient_id, row.visit_id)
+    row.patient_id = owner_of(session, row.patient_id, row.visit_id)
     return add(session, row)
 
 
@@ -301,7 +312,8 @@ def answers_of(
 ) -> RedFlagAnswers | None:
     """Return the newest answers of a patient, or of one visit."""
     query = select(RedFlagAnswers).where(
-        RedFlagAnswers.patient_id == patient_id, RedFlagAnswers.voided_at.is_(None)
+        RedFlagAnswers.patient_id.in_(ids_of(session, patient_id)),
+        RedFlagAnswers.voided_at.is_(None),
     )
     if visit_id is not None:
         query = query.where(RedFlagAnswers.visit_id == visit_id)
@@ -339,7 +351,8 @@ def save_consent(
 
 def consents_of(session: Session, patient_id: str) -> dict[str, Consent]:
     """Return the consent that holds for each purpose; one never asked for is left out."""
-    query = select(Consent).where(Consent.patient_id == patient_id, Consent.voided_at.is_(None))
+    ids = ids_of(session, patient_id)
+    query = select(Consent).where(Consent.patient_id.in_(ids), Consent.voided_at.is_(None))
     rows = session.scalars(query.order_by(Consent.created_at))
     return {row.purpose: row for row in rows}
 
@@ -376,13 +389,8 @@ def _note(session: Session, patient_id: str, text: str, visit_id: str | None) ->
     if not text.strip():
         raise RecordError("The note is empty", expected="some words")
     get(session, Patient, patient_id)
-    _check_visit(session, patient_id, visit_id)
-    return Note(patient_id=patient_id, visit_id=visit_id, text=text.strip())
-
-
-def _check_visit(session: Session, patient_id: str, visit_id: str | None) -> None:
-    if visit_id is not None and get(session, Visit, visit_id).patient_id != patient_id:
-        raise RecordError("The visit is another patient's", expected="a visit of this patient")
+    owner = owner_of(session, patient_id, visit_id)
+    return Note(patient_id=owner, visit_id=visit_id, text=text.strip())
 
 
 def _check(name: str, value: object, allowed: Sequence[object]) -> None:

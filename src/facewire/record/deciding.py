@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from facewire.errors import NotFoundError, RecordError
 from facewire.record.media import MediaStore
+from facewire.record.same_person import ids_of
 from facewire.record.store import add, find, get, supersede, void
 from facewire.record.tables import Computed, Decision, Release, TreatmentGiven, Visit
 from facewire.results.document import Document
@@ -159,7 +160,7 @@ def decision_before(session: Session, visit: Visit) -> tuple[Visit, Decision] | 
         select(Visit, Decision)
         .join(Decision, Decision.visit_id == Visit.id)
         .where(
-            Visit.patient_id == visit.patient_id,
+            Visit.patient_id.in_(ids_of(session, visit.patient_id)),
             Visit.id != visit.id,
             Visit.on <= visit.on,
             Visit.voided_at.is_(None),
@@ -187,7 +188,7 @@ def given_since(
         Up to this day.
     """
     query = select(TreatmentGiven).where(
-        TreatmentGiven.patient_id == patient_id,
+        TreatmentGiven.patient_id.in_(ids_of(session, patient_id)),
         TreatmentGiven.on >= start,
         TreatmentGiven.voided_at.is_(None),
     )
@@ -231,7 +232,7 @@ def released_ids(session: Session, patient_id: str) -> frozenset[str]:
         select(Release.computed_id, Release.given)
         .join(Computed, Computed.id == Release.computed_id)
         .where(
-            Release.patient_id == patient_id,
+            Release.patient_id.in_(ids_of(session, patient_id)),
             Release.voided_at.is_(None),
             Computed.voided_at.is_(None),
         )

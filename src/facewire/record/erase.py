@@ -1,6 +1,7 @@
 """Erasing a patient: the one way in which rows and files leave the record for good.
 
-Everything that belongs to the patient goes: identity, visits, results, documents, files, accounts.
+Everything that belongs to the person goes, under one record or several that were joined: identity,
+visits, results, documents, files, accounts.
 The audit trail keeps that it happened, when and why; it holds ids and never names. Copies in
 backups are not reached: they end when the backups are removed. `ERASED_NAME` lists the random ids
 of who was erased, so that restoring an older backup brings nobody back (`restore`).
@@ -24,6 +25,7 @@ from facewire.record.engine import sqlite_file
 from facewire.record.folder import BACKUPS_NAME, ERASED_NAME, DataFolder
 from facewire.record.places import PLACES
 from facewire.record.rows import Base
+from facewire.record.same_person import ids_of
 from facewire.record.store import Record
 from facewire.record.tables import AuditRow, Erasing, Media, Patient
 
@@ -186,16 +188,17 @@ def _with_former(session: Session, patient_id: str) -> list[str]:
 
 def _owned(session: Session, patient_id: str) -> dict[str, list[str]]:
     """Return the keys of the patient's rows by table, following the tables' own references."""
-    owned = {Patient.__tablename__: _with_former(session, patient_id)}
+    people = ids_of(session, patient_id)
+    owned = {Patient.__tablename__: [k for one in people for k in _with_former(session, one)]}
     for table in Base.metadata.sorted_tables:
         if table.name not in (*owned, *_NOT_OWNED):
             key = table.primary_key.columns.values()[0]
-            query = select(key).where(_belongs(table, patient_id, owned))
+            query = select(key).where(_belongs(table, owned))
             owned[table.name] = list(session.scalars(query))
     return owned
 
 
-def _belongs(table: Table, patient_id: str, owned: dict[str, list[str]]) -> ColumnElement[bool]:
+def _belongs(table: Table, owned: dict[str, list[str]]) -> ColumnElement[bool]:
     reasons: list[ColumnElement[bool]] = [
         column.in_(owned[reference.column.table.name])
         for column in table.columns
@@ -203,7 +206,7 @@ def _belongs(table: Table, patient_id: str, owned: dict[str, list[str]]) -> Colu
         if owned.get(reference.column.table.name)
     ]
     if "patient_id" in table.columns:
-        reasons.append(table.c.patient_id == patient_id)
+        reasons.append(table.c.patient_id.in_(owned[Patient.__tablename__]))
     return or_(false(), *reasons)
 
 

@@ -21,6 +21,7 @@ from facewire.face import SIDES, Side
 from facewire.record.clinical import findings_of, grades_of, history_of
 from facewire.record.injections import TOXIN, treatments_of
 from facewire.record.patients import age_years
+from facewire.record.same_person import ids_of
 from facewire.record.store import add, find, supersede, void
 from facewire.record.tables import FactAnswer, History, TreatmentGiven, Visit
 from facewire.results.wiring import ClinicianFinding
@@ -187,7 +188,7 @@ def answers_up_to(session: Session, visit: Visit) -> dict[FactKey, Stated]:
         select(FactAnswer, Visit.on)
         .join(Visit, Visit.id == FactAnswer.visit_id)
         .where(
-            FactAnswer.patient_id == visit.patient_id,
+            FactAnswer.patient_id.in_(ids_of(session, visit.patient_id)),
             FactAnswer.voided_at.is_(None),
             (Visit.on < visit.on) | (Visit.id == visit.id),
         )

@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from facewire.errors import RecordError
 from facewire.face import Side
 from facewire.record.rows import new_id
-from facewire.record.store import add, get, void
-from facewire.record.tables import Patient, TreatmentGiven, Visit
+from facewire.record.same_person import ids_of, owner_of, shown_id
+from facewire.record.store import add, void
+from facewire.record.tables import Patient, TreatmentGiven
 
 TOXIN = "botulinum_toxin"
 LONGEST_WORD, LONGEST_PRODUCT = 40, 60
@@ -197,8 +198,8 @@ def record_injections(
             expected=f"a product (up to {LONGEST_PRODUCT} characters) and one injection or more",
             found=f"{len(table)} injections of {name or 'no product'}",
         )
-    _check_given(session, given)
-    shared = {"session_id": new_id(), "procedure": TOXIN, "product": name, **_common(given)}
+    shared = {"session_id": new_id(), "procedure": TOXIN, "product": name}
+    shared |= _common(session, given)
     stored = [
         TreatmentGiven(
             muscle=one.muscle.strip(),
@@ -230,7 +231,6 @@ def record_procedure(session: Session, given: Given, what: Procedure) -> Treatme
     RecordError
         The visit is another patient's.
     """
-    _check_given(session, given)
     row = TreatmentGiven(
         session_id=new_id(),
         procedure=what.name.strip(),
@@ -238,7 +238,7 @@ def record_procedure(session: Session, given: Given, what: Procedure) -> Treatme
         side=what.side,
         details=dict(what.details),
         text=what.text,
-        **_common(given),
+        **_common(session, given),
     )
     return add(session, row)
 
@@ -264,7 +264,10 @@ def treatments_of(session: Session, patient_id: str) -> Sequence[TreatmentGiven]
     """Return all treatments of a patient, the latest first."""
     query = (
         select(TreatmentGiven)
-        .where(TreatmentGiven.patient_id == patient_id, TreatmentGiven.voided_at.is_(None))
+        .where(
+            TreatmentGiven.patient_id.in_(ids_of(session, patient_id)),
+            TreatmentGiven.voided_at.is_(None),
+        )
         .order_by(TreatmentGiven.on.desc(), TreatmentGiven.created_at)
     )
     return session.scalars(query).all()
@@ -278,7 +281,8 @@ def treated_patients(session: Session) -> Sequence[str]:
         .where(TreatmentGiven.voided_at.is_(None), Patient.voided_at.is_(None))
         .distinct()
     )
-    return session.scalars(query.order_by(TreatmentGiven.patient_id)).all()
+    found = session.scalars(query.order_by(TreatmentGiven.patient_id))
+    return list(dict.fromkeys(shown_id(session, patient_id) for patient_id in found))
 
 
 def injection_sessions(session: Session, patient_id: str) -> list[InjectionSession]:
@@ -300,7 +304,7 @@ def days_since_toxin(session: Session, patient_id: str, on: date) -> dict[str, i
     query = (
         select(TreatmentGiven.side, func.max(TreatmentGiven.on))
         .where(
-            TreatmentGiven.patient_id == patient_id,
+            TreatmentGiven.patient_id.in_(ids_of(session, patient_id)),
             TreatmentGiven.procedure == TOXIN,
             TreatmentGiven.side.is_not(None),
             TreatmentGiven.on <= on,
@@ -333,21 +337,13 @@ def _session_of(rows: Sequence[TreatmentGiven]) -> InjectionSession:
     )
 
 
-def _common(given: Given) -> dict[str, Any]:
+def _common(session: Session, given: Given) -> dict[str, Any]:
     return {
-        "patient_id": given.patient_id,
+        "patient_id": owner_of(session, given.patient_id, given.visit_id),
         "visit_id": given.visit_id,
         "on": given.on,
         "given_by": (given.given_by or "").strip() or None,
     }
-
-
-def _check_given(session: Session, given: Given) -> None:
-    get(session, Patient, given.patient_id)
-    if given.visit_id is None:
-        return
-    if get(session, Visit, given.visit_id).patient_id != given.patient_id:
-        raise RecordError("The visit is another patient's", expected="a visit of this patient")
 
 
 def _check_side(side: str) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from facewire.errors import NotFoundError, RecordError
+from facewire.record.same_person import ids_of, joined_ids, shown_id
 from facewire.record.sealed_columns import normal_words, words_match
-from facewire.record.store import add, correct, supersede
-from facewire.record.tables import Identity, Patient, Visit
+from facewire.record.store import add, correct, get, supersede
+from facewire.record.tables import Identity, Join, Patient, Visit
 
 CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 """No vowels, so that no code is a word, and nothing that is read for something else."""
@@ -25,11 +26,14 @@ MOST_FOUND = 5000
 SortKey = tuple[list[str], str]
 """Words of family and given name, then the code."""
 
-_WORDS = Identity.__table__.c.search_text
+WORDS = Identity.__table__.c.search_text
+"""The column by which patients are found."""
 _EARLIEST = date(1900, 1, 1)
-_SPELLINGS = (
-    str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe"}),
-    str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "a", "œ": "o"}),
+SPELLED_LETTERS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe"}
+)
+PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "a", "œ": "o"}
 )
 """How letters are written where a keyboard lacks them, beside leaving out their marks."""
 
@@ -75,7 +79,7 @@ class Who:
     def search_text(self) -> str:
         """Every word by which the patient may be looked for."""
         names = f"{self.given_name} {self.family_name}".casefold()
-        parts = [names, *(names.translate(table) for table in _SPELLINGS)]
+        parts = [names, names.translate(SPELLED_LETTERS), names.translate(PLAIN_LETTERS)]
         parts += [self.birth_date.isoformat()] if self.birth_date else []
         parts += [self.clinic_number] if self.clinic_number else []
         return " ".join(parts)
@@ -135,12 +139,26 @@ def correct_identity(session: Session, patient_id: str, who: Who) -> Identity:
     old = identity_of(session, patient_id)
     if old is None:
         raise NotFoundError("This patient has no identity in the record", found=patient_id)
-    return supersede(session, old, who.row(patient_id))
+    return supersede(session, old, who.row(old.patient_id))
 
 
 def identity_of(session: Session, patient_id: str) -> Identity | None:
-    """Return who a patient is; None when that is not in the record."""
-    return identities_of(session, [patient_id]).get(patient_id)
+    """Return who a patient is, as the person is shown; None when that is not in the record."""
+    shown = shown_id(session, patient_id)
+    return identities_of(session, [shown]).get(shown)
+
+
+def who_of(identity: Identity | None) -> Who | None:
+    """Return who an identity says a patient is; None of none."""
+    if identity is None:
+        return None
+    return Who(
+        identity.given_name,
+        identity.family_name,
+        identity.birth_date,
+        identity.clinic_number,
+        identity.contact,
+    )
 
 
 def age_years(session: Session, patient_id: str, on: date) -> float | None:
@@ -191,15 +209,19 @@ def find_patients(session: Session, text: str = "", limit: int = 50) -> list[Fou
         By name; when nothing was typed, by the latest visit.
     """
     if not normal_words(text):
-        return _found(session, _patients().order_by(_LAST_VISIT.desc().nulls_last()).limit(limit))
-    ids = [patient_id for _, patient_id in sorted(_matching(session, text))[:limit]]
-    found = {one.patient.id: one for one in _found(session, _patients().where(Patient.id.in_(ids)))}
+        return found_patients(
+            session, patients().order_by(_LAST_VISIT.desc().nulls_last()).limit(limit)
+        )
+    fits = (shown_id(session, patient_id) for _, patient_id in sorted(_matching(session, text)))
+    ids = list(dict.fromkeys(fits))[:limit]
+    rows = found_patients(session, patients().where(Patient.id.in_(ids)))
+    found = {one.patient.id: one for one in rows}
     return [found[patient_id] for patient_id in ids]
 
 
 def _matching(session: Session, text: str) -> list[tuple[SortKey, str]]:
     """Return how each patient who fits is sorted, and the id: names may be sealed in the tables."""
-    fits = words_match(_WORDS, text, session.get_bind().dialect)
+    fits = words_match(WORDS, text, session.get_bind().dialect)
     code = Patient.code.startswith(text.strip().upper(), autoescape=True)
     if len(text.strip()) < CODE_PART:
         code = false()  # a letter or two begin names; a code nobody sees yet would only surprise
@@ -241,31 +263,7 @@ def find_by_code(session: Session, code: str, *, also_void: bool = False) -> Pat
             found=code.strip() or "no code",
             do="copy the code from the patient's page",
         )
-    return found
-
-
-def look_alikes(session: Session, who: Who) -> list[FoundPatient]:
-    """Return patients who may be the same person: the same names or the same clinic number.
-
-    Parameters
-    ----------
-    session : Session
-    who : Who
-        About to be added.
-    """
-    fits = words_match(
-        _WORDS,
-        f"{who.given_name} {who.family_name}",
-        session.get_bind().dialect,
-    )
-    if who.clinic_number:
-        number = words_match(_WORDS, who.clinic_number, session.get_bind().dialect)
-        fits = or_(fits, number)
-    return [
-        one
-        for one in _found(session, _patients().where(fits).limit(MOST_FOUND))
-        if _alike(one, who)
-    ]
+    return found if also_void else get(session, Patient, shown_id(session, found.id))
 
 
 def new_code(session: Session) -> str:
@@ -293,31 +291,37 @@ _LAST_VISIT = (
 )
 
 
-def _patients() -> Select[Patient, Identity | None, date | None]:
-    return (
+def patients(*, also_joined: bool = False) -> Select[Patient, Identity | None, date | None]:
+    """Return the query of all patients, each with identity and day of the last visit.
+
+    Parameters
+    ----------
+    also_joined : bool
+        Whether records that are shown under another one are found too.
+    """
+    query = (
         select(Patient, Identity, _LAST_VISIT)
         .outerjoin(Identity, _IS_LIVE_IDENTITY)
         .where(Patient.voided_at.is_(None))
     )
+    joined = select(Join.other_id).where(Join.voided_at.is_(None))
+    return query if also_joined else query.where(Patient.id.not_in(joined))
 
 
-def _found(
+def found_patients(
     session: Session, query: Select[Patient, Identity | None, date | None]
 ) -> list[FoundPatient]:
-    return [FoundPatient(*row) for row in session.execute(query)]
+    """Return what a query of `patients` finds."""
+    found = [FoundPatient(*row) for row in session.execute(query)]
+    if not joined_ids(session):
+        return found
+    return [replace(one, last_visit_on=_last_visit(session, one)) for one in found]
 
 
-def _alike(found: FoundPatient, who: Who) -> bool:
-    one = found.identity
-    if one is None:
-        return False
-    if who.clinic_number and one.clinic_number == who.clinic_number.strip():
-        return True
-    days = {one.birth_date, who.birth_date} - {None}
-    same = normal_words(f"{one.given_name} {one.family_name}") == normal_words(
-        f"{who.given_name} {who.family_name}"
-    )
-    return same and len(days) <= 1
+def _last_visit(session: Session, one: FoundPatient) -> date | None:
+    ids = ids_of(session, one.patient.id)
+    query = select(func.max(Visit.on)).where(Visit.patient_id.in_(ids), Visit.voided_at.is_(None))
+    return one.last_visit_on if len(ids) == 1 else session.scalar(query)
 
 
 def _or_none(text: str | None) -> str | None:

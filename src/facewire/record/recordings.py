@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, defer
 
 from facewire.errors import RecordError
 from facewire.record.deciding import void_computed
+from facewire.record.same_person import ids_of
 from facewire.record.store import get, void
 from facewire.record.tables import Measurement, Media, Recording, Upload
 from facewire.results.coverage import Coverage
@@ -86,7 +87,7 @@ def open_recordings(
     """
     query = select(Recording).where(Recording.state.in_(OPEN_STATES), Recording.voided_at.is_(None))
     if patient_id is not None:
-        query = query.where(Recording.patient_id == patient_id)
+        query = query.where(Recording.patient_id.in_(ids_of(session, patient_id)))
     return session.scalars(query.order_by(Recording.started_at).limit(limit)).all()
 
 
@@ -102,7 +103,8 @@ def recordings_page(
     page, size : int
         From 1, and rows on a page; a page after the last is empty.
     """
-    live = (Recording.patient_id == patient_id) & Recording.voided_at.is_(None)
+    ids = ids_of(session, patient_id)
+    live = Recording.patient_id.in_(ids) & Recording.voided_at.is_(None)
     query = select(Recording).where(live).order_by(Recording.started_at.desc())
     count = session.scalar(select(func.count()).select_from(Recording).where(live)) or 0
     return session.scalars(query.offset((page - 1) * size).limit(size)).all(), count
@@ -118,7 +120,8 @@ def measurements_page(
     session, patient_id, page, size
         As for `recordings_page`.
     """
-    live = (Measurement.patient_id == patient_id) & Measurement.voided_at.is_(None)
+    ids = ids_of(session, patient_id)
+    live = Measurement.patient_id.in_(ids) & Measurement.voided_at.is_(None)
     query = select(Measurement).where(live).order_by(Measurement.created_at.desc())
     count = session.scalar(select(func.count()).select_from(Measurement).where(live)) or 0
     return session.scalars(query.offset((page - 1) * size).limit(size)).all(), count
@@ -164,7 +167,7 @@ def _coverage(stored: object) -> Coverage | None:
 def newest_recording(session: Session, patient_id: str) -> Recording | None:
     """Return the recording of a patient that was begun last."""
     query = select(Recording).where(
-        Recording.patient_id == patient_id, Recording.voided_at.is_(None)
+        Recording.patient_id.in_(ids_of(session, patient_id)), Recording.voided_at.is_(None)
     )
     return session.scalars(query.order_by(Recording.started_at.desc()).limit(1)).first()
 
@@ -180,15 +183,23 @@ def newest_measurement(session: Session, recording_id: str) -> Measurement | Non
     return session.scalars(query).first()
 
 
-def document_of(row: Measurement) -> MeasurementDocument:
+def document_of(row: Measurement, subject: str | None = None) -> MeasurementDocument:
     """Return the result of a stored measurement as the document that its file holds.
+
+    Parameters
+    ----------
+    row : Measurement
+    subject : str, optional
+        The code under which the person is shown now, where visits are held against each other: a
+        result carries that of its day, before a new code or before records were joined.
 
     Raises
     ------
     UsageError
         What is stored does not fit the document; the message names the place.
     """
-    stored = json.dumps(row.result, ensure_ascii=False).encode()
+    named = row.result if subject is None else {**row.result, "subject": subject}
+    stored = json.dumps(named, ensure_ascii=False).encode()
     return MeasurementDocument.from_json(stored, f"The stored measurement {row.id}")
 
 
@@ -200,7 +211,9 @@ def measurements_of(session: Session, patient_id: str) -> Sequence[Measurement]:
     query = (
         select(Measurement)
         .options(defer(Measurement.result, raiseload=True))
-        .where(Measurement.patient_id == patient_id, Measurement.voided_at.is_(None))
+        .where(
+            Measurement.patient_id.in_(ids_of(session, patient_id)), Measurement.voided_at.is_(None)
+        )
         .order_by(Measurement.created_at)
     )
     return session.scalars(query).all()
@@ -275,8 +288,17 @@ def note_received(session: Session, upload_id: str, received_bytes: int, now: da
     )
 
 
-def same_video(session: Session, sha256: str) -> Recording | None:
-    """Return a live recording, whoever's it is, whose stored video has these bytes."""
+def same_video(session: Session, patient_id: str, sha256: str) -> Recording | None:
+    """Return a recording whose stored video has these bytes, of this patient rather than another's.
+
+    Parameters
+    ----------
+    session : Session
+    patient_id : str
+        Whose the video is said to be.
+    sha256 : str
+        Of the video.
+    """
     query = (
         select(Recording)
         .join(Media, Recording.video_media_id == Media.id)
@@ -285,5 +307,6 @@ def same_video(session: Session, sha256: str) -> Recording | None:
             Media.erased_at.is_(None),
             Recording.voided_at.is_(None),
         )
+        .order_by(Recording.patient_id.not_in(ids_of(session, patient_id)), Recording.started_at)
     )
-    return session.scalars(query).first()
+    return session.scalars(query.limit(1)).first()

@@ -51,10 +51,10 @@ FINDINGS = (
 COMPLAINTS = ("tightness", "pain", "bother")
 
 
-def _one_live(table: str) -> Index:
+def _one_live(table: str, column: str = "patient_id") -> Index:
     live = text("voided_at IS NULL")
     name = f"uq_{table}_live"
-    return Index(name, "patient_id", unique=True, sqlite_where=live, postgresql_where=live)
+    return Index(name, column, unique=True, sqlite_where=live, postgresql_where=live)
 
 
 class Account(Base):
@@ -130,6 +130,16 @@ class Identity(Kept, Base):
     clinic_number: Mapped[str | None] = mapped_column(Sealed("clinic_number"))
     contact: Mapped[str | None] = mapped_column(Sealed("contact"))
     search_text: Mapped[str] = mapped_column(SearchWords)
+
+
+class Join(Kept, Base):
+    """Two records of one person: the other is shown under the patient; void, they are two again."""
+
+    __tablename__ = "joins"
+    __table_args__ = (_one_live("joins", "other_id"),)
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
 
 
 class History(Kept, Base):

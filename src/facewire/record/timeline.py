@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from facewire.record.rows import Base
+from facewire.record.same_person import ids_of
 from facewire.record.tables import (
     Complaint,
     Consent,
@@ -120,7 +121,7 @@ def course(session: Session, patient_id: str) -> list[CoursePoint]:
         select(Visit.on, Measurement.visit_id, Measurement.recording_id, Measurement.id)
         .join(Measurement, Measurement.visit_id == Visit.id)
         .where(
-            Measurement.patient_id == patient_id,
+            Measurement.patient_id.in_(ids_of(session, patient_id)),
             Measurement.voided_at.is_(None),
             Visit.voided_at.is_(None),
         )
@@ -134,7 +135,8 @@ def course(session: Session, patient_id: str) -> list[CoursePoint]:
 
 
 def _rows(session: Session, kind: Any, patient_id: str) -> Iterable[Any]:
-    query = select(kind).where(kind.patient_id == patient_id, kind.voided_at.is_(None))
+    ids = ids_of(session, patient_id)
+    query = select(kind).where(kind.patient_id.in_(ids), kind.voided_at.is_(None))
     if kind is Measurement:
         query = query.options(defer(Measurement.result, raiseload=True))
     return session.scalars(query)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from facewire.errors import RecordError
 from facewire.record.injections import TOXIN
+from facewire.record.same_person import ids_of, joined_ids, shown_id
 from facewire.record.store import add, correct, get, void
 from facewire.record.tables import (
     VISIT_KINDS,
@@ -174,14 +175,20 @@ def visits_of(session: Session, patient_id: str) -> Sequence[Visit]:
     """Return a patient's visits, the latest first."""
     query = (
         select(Visit)
-        .where(Visit.patient_id == patient_id, Visit.voided_at.is_(None))
+        .where(Visit.patient_id.in_(ids_of(session, patient_id)), Visit.voided_at.is_(None))
         .order_by(Visit.on.desc(), Visit.created_at.desc())
     )
     return session.scalars(query).all()
 
 
+def visit_count(session: Session, patient_id: str) -> int:
+    """Return how many visits one record has, whatever it is joined to."""
+    live = (Visit.patient_id == patient_id) & Visit.voided_at.is_(None)
+    return session.scalar(select(func.count()).select_from(Visit).where(live)) or 0
+
+
 def recent_visits(session: Session, limit: int = 25) -> list[RecentVisit]:
-    """Return the latest visits of all patients; two queries, whatever the record holds.
+    """Return the latest visits of all patients; three queries, whatever the record holds.
 
     Parameters
     ----------
@@ -190,8 +197,10 @@ def recent_visits(session: Session, limit: int = 25) -> list[RecentVisit]:
         At most so many.
     """
     rows = session.execute(_recent(limit)).mappings().all()
-    toxin = _toxin_days(session, [row["visit_id"] for row in rows])
-    return [RecentVisit(**row, toxin_days=toxin.get(row["visit_id"], {})) for row in rows]
+    toxin = _toxin_days(session, {row["visit_id"]: (row["patient_id"], row["on"]) for row in rows})
+    found = [RecentVisit(**row, toxin_days=toxin[row["visit_id"]]) for row in rows]
+    joined = joined_ids(session)
+    return [_as_shown(session, one) if one.patient_id in joined else one for one in found]
 
 
 def _recent(limit: int) -> Select[Any]:
@@ -225,24 +234,38 @@ def _newest(
     return query.order_by(kind.created_at.desc()).limit(1).scalar_subquery()
 
 
-def _toxin_days(session: Session, visit_ids: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Return the days since the last toxin on each side, counted to each visit."""
-    query = (
-        select(Visit.id, Visit.on, TreatmentGiven.side, func.max(TreatmentGiven.on))
-        .join(TreatmentGiven, TreatmentGiven.patient_id == Visit.patient_id)
-        .where(
-            Visit.id.in_(visit_ids),
-            TreatmentGiven.on <= Visit.on,
-            TreatmentGiven.procedure == TOXIN,
-            TreatmentGiven.side.is_not(None),
-            TreatmentGiven.voided_at.is_(None),
-        )
-        .group_by(Visit.id, Visit.on, TreatmentGiven.side)
+def _as_shown(session: Session, one: RecentVisit) -> RecentVisit:
+    """Return a visit under the patient under whom the person is shown."""
+    shown = get(session, Patient, shown_id(session, one.patient_id))
+    who = session.scalar(
+        select(Identity).where(Identity.patient_id == shown.id, Identity.voided_at.is_(None))
     )
-    found: dict[str, dict[str, int]] = {}
-    for visit_id, on, side, last in session.execute(query):
-        found.setdefault(visit_id, {})[str(side)] = (on - last).days
-    return found
+    names = (who.given_name, who.family_name) if who else (None, None)
+    return replace(
+        one, patient_id=shown.id, code=shown.code, given_name=names[0], family_name=names[1]
+    )
+
+
+def _toxin_days(
+    session: Session, visits: Mapping[str, tuple[str, date]]
+) -> dict[str, dict[str, int]]:
+    """Return the days since the last toxin on each side, counted to each visit."""
+    people = {patient_id: ids_of(session, patient_id) for patient_id, _ in visits.values()}
+    query = select(TreatmentGiven.patient_id, TreatmentGiven.side, TreatmentGiven.on).where(
+        TreatmentGiven.patient_id.in_({one for ids in people.values() for one in ids}),
+        TreatmentGiven.procedure == TOXIN,
+        TreatmentGiven.side.is_not(None),
+        TreatmentGiven.voided_at.is_(None),
+    )
+    given = session.execute(query.order_by(TreatmentGiven.on)).all()
+    return {
+        visit_id: {
+            str(side): (on - day).days
+            for whose, side, day in given
+            if whose in people[patient_id] and day <= on
+        }
+        for visit_id, (patient_id, on) in visits.items()
+    }
 
 
 def _check_kind(kind: str) -> None:

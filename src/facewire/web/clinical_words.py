@@ -65,6 +65,18 @@ STATES = {
     "interrupted": mark("interrupted"),
 }
 
+ALIKE = {
+    "number": mark("same number in the clinic"),
+    "names": mark("same names"),
+    "names_exchanged": mark("same names, exchanged"),
+    "one_name": mark("one name the same"),
+    "birth_date": mark("same birth date"),
+    "day_and_month_exchanged": mark("birth date with day and month exchanged"),
+    "birth_date_near": mark("birth date with one part different"),
+    "birth_date_unknown": mark("birth date not known of both"),
+}
+"""Why two patients may be one person: `facewire.record.alike.Reason`."""
+
 
 def words(table: dict[str, str], key: str | None) -> str:
     """Return the words of a key; a key without words is shown as it stands, in plain letters."""

@@ -24,6 +24,7 @@ from facewire.record.audit import Actor
 from facewire.record.folder import DataFolder
 from facewire.record.jobs import DECIDE, ROOM
 from facewire.record.people import has_accounts
+from facewire.record.same_person import shown_id
 from facewire.record.store import Record, Session, find
 from facewire.record.tables import Account, Job, Measurement, Patient, Recording, Upload, Visit
 from facewire.web.cookies import token_of
@@ -91,6 +92,10 @@ class Services:
     learner: Any = None
     trail: Any = None
     known: dict[str, bool] = field(default_factory=dict)
+
+    def today(self) -> date:
+        """Return the day it is in the clinic's time zone, which the computer's clock has."""
+        return self.clock().astimezone().date()
 
     def is_empty(self) -> bool:
         """Whether nobody has an account yet; once somebody has, this is remembered."""
@@ -252,13 +257,15 @@ Writing = Annotated[Session, Depends(writing, scope="function")]
 def patient_for(person: Person, session: Session, patient_id: str) -> Patient:
     """Return a patient whom this person may see, and note that the patient was seen.
 
+    Of records that are one person it is the one under whom the person is shown.
+
     Raises
     ------
     NotFoundError
         There is none, or it is another patient's: the two answers are the same.
     """
-    own = person.patient_id == patient_id if person.is_patient else person.is_clinician
-    found = find(session, Patient, patient_id) if own else None
+    shown = shown_id(session, patient_id)
+    found = find(session, Patient, shown) if _may(person, session, shown) else None
     if found is None or found.voided_at is not None:
         raise NotFoundError("There is no such patient", do="search for the patient")
     audit.saw(session, person.actor, "patients", found.id, found.id)
@@ -290,7 +297,7 @@ def reach(person: Person, session: Session, kind: type[Row], row_id: str) -> Row
         There is none, it is void, or it is another patient's.
     """
     row = find(session, kind, row_id)
-    if row is None or row.voided_at is not None or not _may(person, row.patient_id):
+    if row is None or row.voided_at is not None or not _may(person, session, row.patient_id):
         raise _missing(_NAMES[kind])
     patient_for(person, session, row.patient_id)
     return row
@@ -306,7 +313,7 @@ def reach_upload(person: Person, session: Session, upload_id: str) -> Upload:
     """
     upload = find(session, Upload, upload_id)
     recording = None if upload is None else find(session, Recording, upload.recording_id)
-    if upload is None or recording is None or not _may(person, recording.patient_id):
+    if upload is None or recording is None or not _may(person, session, recording.patient_id):
         raise _missing("upload")
     return upload
 
@@ -325,13 +332,15 @@ def reach_job(person: Person, session: Session, job_id: str) -> Job:
     if job is not None and job.kind in (ROOM, DECIDE) and person.is_clinician:
         return job
     recording = None if job is None else find(session, Recording, job.recording_id)
-    if job is None or recording is None or not _may(person, recording.patient_id):
+    if job is None or recording is None or not _may(person, session, recording.patient_id):
         raise _missing("job")
     return job
 
 
-def _may(person: Person, patient_id: str) -> bool:
-    return person.patient_id == patient_id if person.is_patient else person.is_clinician
+def _may(person: Person, session: Session, patient_id: str) -> bool:
+    if not person.is_patient or person.patient_id is None:
+        return person.is_clinician
+    return shown_id(session, person.patient_id) == shown_id(session, patient_id)
 
 
 def _missing(kind: str) -> NotFoundError:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from facewire.record.patients import identities_of, patients_by_id
+from facewire.record.same_person import shown_id
 from facewire.record.store import Session
 from facewire.record.tables import Identity, Patient
 from facewire.web.settings import WebSettings
@@ -96,13 +97,20 @@ def patient_head(session: Session, settings: WebSettings, patient_id: str) -> Pa
 def patient_heads(
     session: Session, settings: WebSettings, patient_ids: Iterable[str]
 ) -> Mapping[str, PatientHead]:
-    """Return the heads of several patients, in two queries."""
-    wanted = set(patient_ids)
-    identities = identities_of(session, wanted)
+    """Return the heads of several patients, as each person is shown; a few queries for all."""
+    shown = {one: shown_id(session, one) for one in patient_ids}
+    identities = identities_of(session, shown.values())
+    found = patients_by_id(session, shown.values())
     return {
-        key: _head(one, identities.get(key), settings)
-        for key, one in patients_by_id(session, wanted).items()
+        key: _head(found[one], identities.get(one), settings)
+        for key, one in shown.items()
+        if one in found
     }
+
+
+def own_head(session: Session, settings: WebSettings, patient: Patient) -> PatientHead:
+    """Return the head of one record, also where it is shown under another one."""
+    return _head(patient, identities_of(session, [patient.id]).get(patient.id), settings)
 
 
 def _head(patient: Patient, identity: Identity | None, settings: WebSettings) -> PatientHead:

@@ -17,7 +17,6 @@ from facewire.record.patients import (
     find_by_code,
     find_patients,
     identity_of,
-    look_alikes,
     new_code,
 )
 from facewire.record.store import Record, void
@@ -169,21 +168,6 @@ def _any_moment() -> object:
     from datetime import UTC, datetime
 
     return datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("who", "alike"),
-    [
-        (Who("maria", "MÜLLER"), 1),
-        (Who("Maria", "Müller", date(1970, 1, 31)), 1),
-        (Who("Maria", "Müller", date(1999, 9, 9)), 0),
-        (Who("Somebody", "Else", None, "K-123"), 1),
-        (Who("Mar", "Mül"), 0),
-    ],
-)
-def test_a_patient_who_may_be_there_already_is_shown(clinic: Record, who: Who, alike: int) -> None:
-    with clinic.reading() as session:
-        assert len(look_alikes(session, who)) == alike
 
 
 def test_a_name_is_needed() -> None:

@@ -46,7 +46,12 @@ def guard_audit() -> None:
 
 
 def guard_kept(
-    table: str, columns: Sequence[str], *, corrected: bool = False, owned: bool = True
+    table: str,
+    columns: Sequence[str],
+    *,
+    corrected: bool = False,
+    owned: bool = True,
+    owners: Sequence[str] = ("patient_id",),
 ) -> None:
     """Refuse deletion, change of what was written, and any change of a void row.
 
@@ -61,10 +66,13 @@ def guard_kept(
     owned : bool
         Whether each row is a patient's: it may be deleted while its patient is named in
         ``erasing``. A row of nobody is never deleted.
+    owners : sequence of str
+        Columns that name whose a row is; one who is erased is enough.
     """
     stamp = STAMP if corrected else (*STAMP, "supersedes", *columns)
-    patient = "id" if table == "patients" else "patient_id"
-    erasing = f"NOT EXISTS (SELECT 1 FROM erasing WHERE patient_id = OLD.{patient})"  # noqa: S608
+    names = ("id",) if table == "patients" else owners
+    patients = ", ".join(f"OLD.{name}" for name in names)
+    erasing = f"NOT EXISTS (SELECT 1 FROM erasing WHERE patient_id IN ({patients}))"  # noqa: S608
     erasing = erasing if owned else "1 = 1"
     guard = _guard_on_postgresql if _on_postgresql() else _guard_on_sqlite
     guard(table, erasing, _listed(stamp), _listed(columns) if corrected else "")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from facewire.errors import OutputExistsError
 from facewire.record import audit
+from facewire.record.alike import look_alikes
 from facewire.record.patients import (
     MOST_FOUND,
     FoundPatient,
@@ -16,7 +17,6 @@ from facewire.record.patients import (
     add_patient,
     find_patients,
     identity_of,
-    look_alikes,
 )
 from facewire.record.store import Session
 from facewire.record.tables import Patient, Visit
@@ -82,7 +82,7 @@ def add(
         raise OutputExistsError(
             "A patient like this one is in the record already",
             expected="a new patient",
-            found=", ".join(found.patient.code for found in alike[:5]),
+            found=", ".join(one.found.patient.code for one in alike[:5]),
             do="take that one, or say although_known",
         )
     patient = add_patient(session, who)

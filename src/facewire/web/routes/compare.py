@@ -94,7 +94,7 @@ def show(
         view = CompareView(head, tabs, choices, FormState(), for_patient=person.is_patient)
         return page(request, "patients/compare.html", view)
     form = FormState({"first": pair[0].measurement_id, "second": pair[1].measurement_id})
-    results = [document_of(get(session, Measurement, p.measurement_id)) for p in pair]
+    results = [document_of(get(session, Measurement, p.measurement_id), patient.code) for p in pair]
     changes, fault = _changes(pair, results)
     meshes = [_mesh(services, session, point) for point in pair]
     view = CompareView(

@@ -13,19 +13,30 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.figures.course import FindingsPlot, findings_plot
+from facewire.record.alike import look_alikes
 from facewire.record.clinical import history_of
 from facewire.record.injections import TOXIN, days_since_toxin, treatments_of
+from facewire.record.patients import identity_of, who_of
 from facewire.record.recordings import document_of
+from facewire.record.same_person import joins_of
 from facewire.record.store import Session, get
 from facewire.record.tables import History, Measurement, Recording, TreatmentGiven, Visit
 from facewire.record.timeline import Event, course, timeline
 from facewire.web import clinical_words
 from facewire.web import clinical_words as words
-from facewire.web.deps import HasServices, PatientOrClinician, Reading, patient_for
+from facewire.web.deps import (
+    HasServices,
+    PatientOrClinician,
+    Person,
+    Reading,
+    Services,
+    patient_for,
+)
 from facewire.web.forms import see_other
 from facewire.web.grade_form import summary
 from facewire.web.pages import Link, page
 from facewire.web.patient_names import PatientHead, patient_head
+from facewire.web.routes.patients import AlikeLine, alike_lines
 from facewire.words import translate
 
 HIDDEN = ("notes", "findings", "grades", "histories")
@@ -251,6 +262,10 @@ class PatientView:
         Whether the reader is the patient.
     measured : int
         How many measurements there are.
+    alike : tuple of AlikeLine
+        Who may be the same person.
+    joined : int
+        How many other records are shown here.
     """
 
     patient: PatientHead
@@ -260,6 +275,8 @@ class PatientView:
     entries: tuple[Entry, ...]
     for_patient: bool
     measured: int
+    alike: tuple[AlikeLine, ...] = ()
+    joined: int = 0
 
 
 @router.get("/results")
@@ -295,8 +312,18 @@ def show(
         ),
         for_patient=person.is_patient,
         measured=len(points),
+        alike=() if person.is_patient else _alike(session, services, person, patient.id),
+        joined=len(joins_of(session, patient.id)),
     )
     return page(request, "patients/show.html", view)
+
+
+def _alike(
+    session: Session, services: Services, person: Person, patient_id: str
+) -> tuple[AlikeLine, ...]:
+    who = who_of(identity_of(session, patient_id))
+    alike = [] if who is None else look_alikes(session, who, but=patient_id)
+    return alike_lines(session, services.settings, person, alike)
 
 
 def patient_tabs(patient_id: str, here: str, *, for_patient: bool) -> tuple[Link, ...]:

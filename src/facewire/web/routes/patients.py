@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.errors import RecordError
+from facewire.record import audit
+from facewire.record.alike import Alike, look_alikes
 from facewire.record.patients import (
     FoundPatient,
     Who,
@@ -19,10 +21,10 @@ from facewire.record.patients import (
     correct_identity,
     find_patients,
     identity_of,
-    look_alikes,
 )
 from facewire.record.store import Session
-from facewire.web.deps import Clinician, HasServices, Reading, Writing, patient_for
+from facewire.web.clinical_words import ALIKE
+from facewire.web.deps import Clinician, HasServices, Person, Reading, Writing, patient_for
 from facewire.web.forms import Entries, FormState, Sent, fault_words, see_other
 from facewire.web.pages import page
 from facewire.web.patient_names import PatientHead, patient_head, patient_heads
@@ -40,6 +42,14 @@ class PatientLine:
 
     head: PatientHead
     last_visit_on: date | None
+
+
+@dataclass(frozen=True)
+class AlikeLine:
+    """A patient who may be the same person: head, and why."""
+
+    head: PatientHead
+    why: str
 
 
 @dataclass(frozen=True)
@@ -71,13 +81,13 @@ class PatientFormView:
         As it was sent, or as it stands.
     patient : PatientHead or None
         Whose it is; None for a new patient.
-    alike : tuple of PatientLine
+    alike : tuple of AlikeLine
         Patients who may be the same person.
     """
 
     form: FormState = field(default_factory=FormState)
     patient: PatientHead | None = None
-    alike: tuple[PatientLine, ...] = ()
+    alike: tuple[AlikeLine, ...] = ()
 
 
 @router.get("/patients")
@@ -85,8 +95,8 @@ def patients(
     request: Request, person: Clinician, session: Reading, services: HasServices, q: str = ""
 ) -> Response:
     """Show the patients with the latest visits, or those who were looked for."""
-    del person
     found = find_patients(session, q, limit=SHOWN)
+    audit.saw(session, person.actor, "patients", None, details=_ids(found))
     lines = _lines(session, services.settings, found)
     return page(request, "patients/list.html", PatientsView(q.strip(), lines, len(found) == SHOWN))
 
@@ -103,13 +113,12 @@ def add_new_patient(
     request: Request, person: Clinician, session: Writing, services: HasServices, sent: Sent
 ) -> Response:
     """Add a patient; somebody who looks the same is shown first."""
-    del person
     who = _who(sent, services.today)
     if who is None:
         return page(request, "patients/form.html", PatientFormView(sent.state), status=422)
     alike = look_alikes(session, who)
     if alike and sent.text("another") != "yes":
-        lines = _lines(session, services.settings, alike)
+        lines = alike_lines(session, services.settings, person, alike)
         view = PatientFormView(sent.state, alike=lines)
         return page(request, "patients/form.html", view, status=409)
     patient = add_patient(session, who)
@@ -177,6 +186,28 @@ def _who(sent: Entries, today: date) -> Who | None:
     except RecordError as error:
         sent.fault("family_name" if "name" in error.what else "birth_date", fault_words(error))
         return None
+
+
+def alike_lines(
+    session: Session, settings: WebSettings, person: Person, alike: Sequence[Alike]
+) -> tuple[AlikeLine, ...]:
+    """Return who may be the same person, with why; the trail notes who was seen."""
+    if not alike:
+        return ()
+    found = [one.found for one in alike]
+    audit.saw(session, person.actor, "look_alikes", None, details=_ids(found))
+    heads = patient_heads(session, settings, [one.patient.id for one in found])
+    return tuple(
+        AlikeLine(
+            heads[one.found.patient.id],
+            ", ".join(translate(ALIKE[reason]) for reason in one.reasons),
+        )
+        for one in alike
+    )
+
+
+def _ids(found: Sequence[FoundPatient]) -> dict[str, list[str]]:
+    return {"patients": [one.patient.id for one in found]}
 
 
 def _lines(

@@ -15,12 +15,14 @@ from starlette.responses import Response
 
 from facewire.care import Guidance
 from facewire.clinic.new_upload import NewUpload
-from facewire.clinic.uploads import Uploads
+from facewire.clinic.uploads import TWIN, Uploads
 from facewire.errors import CueSheetError, DuplicateError, FacewireError, ForbiddenError, UsageError
 from facewire.files import decoded
+from facewire.record import audit
 from facewire.record.clinical import answers_of, has_consent
 from facewire.record.recordings import unfinished
-from facewire.record.store import Session, change, get
+from facewire.record.same_person import ids_of
+from facewire.record.store import Session, change, find, get
 from facewire.record.tables import Recording, Upload, Visit
 from facewire.video import SUFFIXES
 from facewire.web.deps import (
@@ -47,13 +49,31 @@ MIRRORED = {"yes": True, "no": False}
 
 @dataclass(frozen=True)
 class UnfinishedView:
-    """An upload that is not finished: how far, whether it is whole, when it will be removed."""
+    """An upload that is not finished.
+
+    Parameters
+    ----------
+    id, name : str
+        The name is empty where it is hidden.
+    share : float
+        How much of it is here.
+    is_whole : bool
+        Whether all of it is here.
+    removed_at : datetime
+        When it will be removed.
+    twin_of : PatientHead or None
+        The other patient whose recording has the same video; the team alone is told who.
+    is_anothers : bool
+        Whether another patient's recording has it.
+    """
 
     id: str
     name: str
     share: float
     is_whole: bool
     removed_at: datetime
+    twin_of: PatientHead | None = None
+    is_anothers: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,8 +154,16 @@ async def send(
 
 @router.post("/uploads/{upload_id}/keep")
 def keep_both(person: PatientOrClinician, services: HasServices, upload_id: str) -> Response:
-    """Keep a video that came whole although the same one is there already."""
+    """Keep a video that came whole although the same one is there already.
+
+    Whether another patient's video is this patient's, the team decides.
+    """
     upload = _reach_upload(services, person, upload_id)
+    with services.record.reading() as session:
+        if person.is_patient and _other_patient(session, upload) is not None:
+            raise ForbiddenError(
+                "The team decides whose video this is", do="ask your clinic, or remove it"
+            )
     with services.uploads.alone(upload.id):
         recording = services.uploads.finish(upload, person.actor, again=True)
     services.jobs.wake()
@@ -166,7 +194,10 @@ def _view(
         visit_id=visit.id,
         patient=patient_head(session, services.settings, visit.patient_id),
         guidance=None if asked is None else guidance_of(asked, visit.on),
-        unfinished=tuple(_unfinished(services, upload) for upload in unfinished(session, visit.id)),
+        unfinished=tuple(
+            _unfinished(session, services, person, upload)
+            for upload in unfinished(session, visit.id)
+        ),
         largest_gb=uploads.rules.largest_bytes / 1e9,
         endings=",".join(SUFFIXES),
         form=form or FormState({"mirrored": "unsure"}),
@@ -174,8 +205,14 @@ def _view(
     )
 
 
-def _unfinished(services: Services, upload: Upload) -> UnfinishedView:
+def _unfinished(
+    session: Session, services: Services, person: Person, upload: Upload
+) -> UnfinishedView:
     uploads: Uploads = services.uploads
+    other = _other_patient(session, upload)
+    told = other is not None and person.is_clinician
+    if other is not None and told:
+        audit.saw(session, person.actor, "same_video", None, other)
     received = uploads.parts.received(upload.id)
     return UnfinishedView(
         id=upload.id,
@@ -183,7 +220,17 @@ def _unfinished(services: Services, upload: Upload) -> UnfinishedView:
         share=received / upload.size_bytes,
         is_whole=received == upload.size_bytes,
         removed_at=uploads.rules.removed_at(upload),
+        twin_of=patient_head(session, services.settings, other) if other and told else None,
+        is_anothers=other is not None,
     )
+
+
+def _other_patient(session: Session, upload: Upload) -> str | None:
+    """Return the other patient whose recording has the same video; None where none has."""
+    own = get(session, Recording, upload.recording_id)
+    twin = find(session, Recording, (own.capture or {}).get(TWIN))
+    same = twin is None or twin.patient_id in ids_of(session, own.patient_id)
+    return None if same or twin is None else twin.patient_id
 
 
 def _again(
