@@ -93,10 +93,6 @@ class Services:
     trail: Any = None
     known: dict[str, bool] = field(default_factory=dict)
 
-    def today(self) -> date:
-        """Return the day it is in the clinic's time zone, which the computer's clock has."""
-        return self.clock().astimezone().date()
-
     def is_empty(self) -> bool:
         """Whether nobody has an account yet; once somebody has, this is remembered."""
         if not self.known.get("accounts"):

@@ -16,6 +16,9 @@ from facewire.grading.sunnybrook import (
     SYNKINESIS_RANGE,
     VOLUNTARY_RANGE,
 )
+from facewire.record.clinical import grades_of
+from facewire.record.people import accounts_by_id
+from facewire.record.store import Session
 from facewire.record.tables import Grade
 from facewire.report.grade_words import RESTING_ITEMS
 from facewire.results.grades import GradedItem, Grades, Sunnybrook
@@ -279,3 +282,14 @@ def summary(grades: Sequence[Grade]) -> tuple[str, ...]:
     if entered.fngs2:
         words.append(f"{translate(SCALES[FNGS2])} {entered.fngs2.grade}")
     return tuple(words)
+
+
+def graders(session: Session, visit_id: str) -> tuple[tuple[str, tuple[Grade, ...]], ...]:
+    """Return who graded at a visit, by their shown names, each with the grades that hold."""
+    by: dict[str, list[Grade]] = {}
+    for row in grades_of(session, visit_id):
+        by.setdefault(row.created_by or "", []).append(row)
+    people = accounts_by_id(session, by)
+    return tuple(
+        (people[who].shown_name if who in people else "", tuple(rows)) for who, rows in by.items()
+    )

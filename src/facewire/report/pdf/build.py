@@ -6,8 +6,10 @@ from the system or the network, and the same input gives the same file.
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -19,6 +21,7 @@ from facewire.report.measurement_page import PageView, render_page
 from facewire.report.pdf.blocks import Block, Printed, printed_page
 from facewire.report.pdf.chart import chart_data, subject
 from facewire.report.pdf.clinic import ClinicSettings, Paper
+from facewire.report.prints import CUTS, Print, foot_words, kind_words
 from facewire.version import facewire_version
 from facewire.words import translate
 from facewire.words.languages import language
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
 
 STANDARD = "ua-1"
 """PDF/UA-1: tagged, with a language, a title and words for every picture."""
+
+PAGES = b"\n#context [#metadata(counter(page).final().first()) <pages>]"
+FEW_PICTURES, PICTURES_MM, CAPTION_MM = 4, 190, 8
+"""Up to so many pictures stand in two columns; how high all their rows may be, and a caption."""
 
 RUNNING = 32
 """Letters of a name at the head of every page."""
@@ -57,8 +64,77 @@ def build_pdf(
     UsageError
         Typst is not installed (the extra ``pdf``), or the clinic's logo cannot be drawn.
     """
+    return _compiled(document_files(view, clinic or ClinicSettings(), paper))
+
+
+def build_print(one: Print, clinic: ClinicSettings | None = None) -> bytes:
+    """Build a short print as PDF.
+
+    Parameters
+    ----------
+    one : Print
+    clinic : ClinicSettings, optional
+        Letterhead and paper.
+
+    Raises
+    ------
+    UsageError
+        As for :func:`build_pdf`.
+    """
+    head = clinic or ClinicSettings()
+    pictures = {
+        f"picture-{i}.jpg": base64.b64decode(picture.address.partition(",")[2])
+        for i, picture in enumerate(one.pictures)
+    }
+    form = resources.files("facewire.report.pdf").joinpath("print.typ").read_bytes()
+    logo = {f"logo.{head.logo_kind}": head.logo} if head.logo else {}
+    files = {"main.typ": form, **pictures, **logo}
+    for most, longest in CUTS if one.one_page else ((sys.maxsize, sys.maxsize),):
+        content = _print_content(one.cut(most, longest), head, tuple(pictures))
+        files["data.json"] = json.dumps(content, ensure_ascii=False).encode("utf-8")
+        if not one.one_page or _pages(files) == 1:
+            break
+    return _compiled(files)
+
+
+def _pages(files: dict[str, bytes]) -> int:
+    asked = files | {"main.typ": files["main.typ"] + PAGES}
+    found = _typst().query(asked, "<pages>", field="value", one=True, ignore_system_fonts=True)
+    return int(json.loads(found))
+
+
+def _print_content(one: Print, head: ClinicSettings, files: Sequence[str]) -> dict[str, Any]:
+    columns = 2 if len(files) <= FEW_PICTURES else 3
+    rows = -(-len(files) // columns) or 1
+    return {
+        "title": one.title,
+        "language": language(),
+        "paper": str(head.paper or Paper.A4),
+        "clinic": {"name": head.name, "address": list(head.address)},
+        "logo": f"logo.{head.logo_kind}" if head.logo else "",
+        "foot": f"facewire {facewire_version()}. " + " ".join(foot_words()),
+        "marks": list(one.marks),
+        "facts": [list(fact) for fact in one.facts if fact[1]],
+        "parts": [
+            {"title": p.title, "kind": kind_words(p.kind), "lines": list(p.lines), "more": p.more}
+            for p in one.parts
+        ],
+        "opening": list(one.opening),
+        "closing": list(one.closing),
+        "pictures": [
+            {"file": file, "title": picture.title, "caption": picture.caption}
+            for file, picture in zip(files, one.pictures, strict=True)
+        ],
+        "columns": columns,
+        "height": min(70, PICTURES_MM // rows - CAPTION_MM),
+        "one_page": one.one_page,
+        "signed": one.signed,
+        "words": _words(),
+    }
+
+
+def _compiled(files: dict[str, bytes]) -> bytes:
     typst = _typst()
-    files = document_files(view, clinic or ClinicSettings(), paper)
     try:
         made = typst.compile(cast("Any", files), ignore_system_fonts=True, pdf_standards=[STANDARD])
     except typst.TypstError as error:

@@ -193,7 +193,7 @@ def show(
 ) -> Response:
     """Show what is known for a decision, or what is missing for it."""
     visit = reach(person, session, Visit, visit_id)
-    form = FormState({"decided_by": person.shown_name, "decided_on": _today(services).isoformat()})
+    form = FormState({"decided_by": person.shown_name, "decided_on": services.today.isoformat()})
     return page(request, "deciding/show.html", deciding_view(session, services, visit, form))
 
 

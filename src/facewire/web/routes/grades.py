@@ -9,10 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.record.clinical import grades_of, save_grade
-from facewire.record.people import accounts_by_id
 from facewire.record.recordings import document_of, newest_of_visit
 from facewire.record.store import Session
-from facewire.record.tables import Grade, Visit
+from facewire.record.tables import Visit
 from facewire.web.deps import Clinician, HasServices, Reading, Services, Writing, reach
 from facewire.web.forms import FormState, Sent, see_other
 from facewire.web.grade_form import (
@@ -20,6 +19,7 @@ from facewire.web.grade_form import (
     form_values,
     grade_parts,
     graded,
+    graders,
     read_grades,
     stored_items,
     summary,
@@ -89,17 +89,6 @@ def store(
         if held.get(scale) != items:
             save_grade(session, visit, scale, items)
     return see_other(f"/visits/{visit.id}#grades")
-
-
-def graders(session: Session, visit_id: str) -> tuple[tuple[str, tuple[Grade, ...]], ...]:
-    """Return who graded at a visit, by their shown names, each with the grades that hold."""
-    by: dict[str, list[Grade]] = {}
-    for row in grades_of(session, visit_id):
-        by.setdefault(row.created_by or "", []).append(row)
-    people = accounts_by_id(session, by)
-    return tuple(
-        (people[who].shown_name if who in people else "", tuple(rows)) for who, rows in by.items()
-    )
 
 
 def _view(

@@ -27,7 +27,7 @@ from facewire.report import (
     region_view,
     render_page,
 )
-from facewire.report.pdf import build_pdf, read_clinic
+from facewire.report.pdf import ClinicSettings, build_pdf, read_clinic
 from facewire.results.measurement import Measurement as MeasurementDocument
 from facewire.web.deps import HasServices, PatientOrClinician, Person, Reading, Services, reach
 from facewire.web.grade_form import entered_of, graded
@@ -129,6 +129,12 @@ def _touched(services: Services, measurement: Measurement, region: str, side: st
         return region_view(document_of(measurement), folder, place, own)
 
 
+def clinic_of(services: Services) -> ClinicSettings | None:
+    """Return the clinic's letterhead and paper; None where the data folder has none."""
+    settings = services.settings.data / CLINIC
+    return read_clinic(settings) if settings.is_file() else None
+
+
 def report_view(session: Session, measurement: Measurement, folder: Path, by: Person) -> PageView:
     """Gather the report with what a result by itself does not know: the date, grades, the room."""
     rows = grades_of(session, measurement.visit_id)
@@ -158,10 +164,8 @@ def printed(
 ) -> Response:
     """Give the report for the chart as PDF, with the clinic's letterhead where there is one."""
     measurement = reach(person, session, Measurement, measurement_id)
-    settings = services.settings.data / CLINIC
-    clinic = read_clinic(settings) if settings.is_file() else None
     with files_of(services, measurement) as folder:
-        pdf = build_pdf(report_view(session, measurement, folder, person), clinic)
+        pdf = build_pdf(report_view(session, measurement, folder, person), clinic_of(services))
     name = f"facewire-{measurement.result.get('subject') or measurement.id[:8]}.pdf"
     headers = {"content-disposition": f'inline; filename="{name}"'}
     return Response(pdf, media_type="application/pdf", headers=headers)

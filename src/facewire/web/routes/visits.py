@@ -44,18 +44,16 @@ from facewire.web.deps import (
     HasServices,
     PatientOrClinician,
     Reading,
-    Services,
     Writing,
     patient_for,
     reach,
 )
 from facewire.web.forms import Entries, FormState, Sent, see_other
-from facewire.web.grade_form import summary
+from facewire.web.grade_form import graders, summary
 from facewire.web.pages import page
 from facewire.web.patient_names import PatientHead, patient_head
 from facewire.web.recording_words import coverage_words
 from facewire.web.room_line import RoomLine, room_line
-from facewire.web.routes.grades import graders
 from facewire.web.routes.red_flags import guidance_of
 from facewire.words import translate
 
@@ -136,6 +134,15 @@ class VisitView:
         return self.guidance is None and not any(held)
 
     @property
+    def prints(self) -> tuple[tuple[str, str], ...]:
+        """The short prints that this reader may have: the address of each, and its words."""
+        own = (("patient", translate("Page for the patient")), ("photos", translate("Photo sheet")))
+        if self.for_patient:
+            return own
+        summary = ("summary", translate("Chart summary, one page"))
+        return (summary, ("letter", translate("Letter")), *own)
+
+    @property
     def finding_names(self) -> tuple[tuple[str, str], ...]:
         """The findings that can be entered."""
         return clinical_words.options(clinical_words.FINDINGS)
@@ -175,7 +182,7 @@ def new_visit(
 ) -> Response:
     """Ask for the day and the kind of a new visit; today and in person are filled in."""
     patient = patient_for(person, session, patient_id)
-    form = FormState({"on": _today(services).isoformat(), "kind": "in_person"})
+    form = FormState({"on": services.today.isoformat(), "kind": "in_person"})
     head = patient_head(session, services.settings, patient.id)
     return page(request, "visits/new.html", VisitFormView(head, form, _rooms(session)))
 
@@ -192,7 +199,7 @@ def store_visit(
     """Add a visit."""
     patient = patient_for(person, session, patient_id)
     rooms = _rooms(session)
-    entered = _entered(sent, _today(services), rooms)
+    entered = _entered(sent, services.today, rooms)
     if entered is None:
         head = patient_head(session, services.settings, patient.id)
         return page(request, "visits/new.html", VisitFormView(head, sent.state, rooms), status=422)
@@ -225,7 +232,7 @@ def store_correction(
     """Correct the day, the kind or the reason of a visit; what was there stays in the record."""
     visit = reach(person, session, Visit, visit_id)
     rooms = _rooms(session, visit)
-    entered = _entered(sent, _today(services), rooms)
+    entered = _entered(sent, services.today, rooms)
     if entered is None:
         head = patient_head(session, services.settings, visit.patient_id)
         view = VisitFormView(head, sent.state, rooms, visit.id)
@@ -235,10 +242,6 @@ def store_correction(
         reason = visit.reason or ""
     correct_visit(session, visit, on=on, kind=kind, reason=reason, room=room)
     return see_other(f"/visits/{visit.id}")
-
-
-def _today(services: Services) -> date:
-    return services.today
 
 
 def _rooms(session: Session, visit: Visit | None = None) -> tuple[tuple[str, str], ...]:
@@ -263,7 +266,7 @@ def _entered(
 def visit_at_home(person: PatientOrClinician, session: Writing, services: HasServices) -> Response:
     """Begin a session at home: a visit of today, then the questions before the recording."""
     patient = patient_for(person, session, person.patient_id or "")
-    visit = add_visit(session, patient.id, _today(services), "home")
+    visit = add_visit(session, patient.id, services.today, "home")
     return see_other(f"/visits/{visit.id}/questions")
 
 
