@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import time
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from socket import socket
 
     from facewire.record.folder import DataFolder
+    from facewire.report.pdf import ClinicSettings
     from facewire.web.deps import Services
     from facewire.web.serving import Certificate
     from facewire.web.settings import WebSettings
@@ -48,11 +53,11 @@ class ServedFiles:
             raise UsageError("TLS needs both files", expected="--cert PEM and --key PEM")
         return Certificate(self.cert, self.key)
 
-    def keep_video(self) -> bool:
-        """Return whether the clinic keeps the videos of live sessions."""
-        from facewire.report.pdf import read_clinic
+    def clinic(self) -> ClinicSettings:
+        """Return the clinic's settings."""
+        from facewire.report.pdf import ClinicSettings, read_clinic
 
-        return self.settings is None or read_clinic(self.settings).keep_video
+        return ClinicSettings() if self.settings is None else read_clinic(self.settings)
 
 
 @dataclass(frozen=True)
@@ -92,13 +97,14 @@ def serve(
     hide_memory()
     if not is_kept_from_the_network():
         remarks().print("This system cannot keep the processes that read videos from the network.")
-    certificate = files.certificate()
+    certificate, clinic = files.certificate(), files.clinic()
     if certificate is not None and reached.behind_proxy:
         raise UsageError(
             "Either facewire or the proxy ends TLS",
             expected="--cert and --key, or --behind-proxy",
             found="both",
         )
+    use_zone(clinic.time_zone)
     passphrase = find_passphrase(passphrase_file)
     settings = WebSettings(
         data=data,
@@ -108,11 +114,33 @@ def serve(
         tls=certificate is not None or reached.behind_proxy,
         behind_proxy=reached.behind_proxy,
         incognito=incognito,
-        keep_video=files.keep_video(),
+        keep_video=clinic.keep_video,
     )
     with FolderLock(data), listening(settings) as bound:
         _serve(settings, bound, passphrase, certificate)
     remarks().print("Stopped.")
+
+
+def use_zone(name: str) -> None:
+    """Let this process and those that it starts count days as the clinic does; moments stay UTC.
+
+    Raises
+    ------
+    UsageError
+        This computer does not know the time zone.
+    """
+    if not name:
+        return
+    os.environ["TZ"] = name
+    time.tzset()
+    wanted = datetime.now(ZoneInfo(name)).utcoffset()
+    if datetime.now().astimezone().utcoffset() != wanted:
+        raise UsageError(
+            "This computer does not know the clinic's time zone",
+            expected="a name in its list of time zones",
+            found=name,
+            do="install the system's package tzdata, or set the computer's own time zone",
+        )
 
 
 def _serve(

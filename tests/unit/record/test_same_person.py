@@ -29,9 +29,10 @@ from facewire.record.injections import (
     treated_patients,
 )
 from facewire.record.patients import Who, add_patient, find_by_code, find_patients, identity_of
+from facewire.record.rows import Base
 from facewire.record.same_person import ids_of, join, joins_of, shown_id, take_apart
 from facewire.record.store import Record
-from facewire.record.tables import Base, Join, Note, Patient
+from facewire.record.tables import Join, Note, Patient
 from facewire.record.timeline import timeline
 from facewire.record.visits import add_visit, recent_visits, visits_of
 from unit.record.made_folder import make_folder

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from facewire.errors import UsageError
 from facewire.files import read_toml
 
 MOST_LINES = 5
 MOST_LOGO_BYTES = 500_000
+FIELDS = ("name", "address", "logo", "paper", "keep_video", "time_zone")
 LOGO_STARTS = {".png": b"\x89PNG\r\n", ".svg": b"<"}
 
 
@@ -41,6 +43,8 @@ class ClinicSettings:
         The clinic's paper; None where the file does not say.
     keep_video : bool
         Whether the app offers first to keep the video of a live session.
+    time_zone : str
+        Name of the clinic's time zone; empty takes the computer's own.
     """
 
     name: str = ""
@@ -49,6 +53,7 @@ class ClinicSettings:
     logo_kind: str = ""
     paper: Paper | None = None
     keep_video: bool = True
+    time_zone: str = ""
 
 
 def read_clinic(path: Path) -> ClinicSettings:
@@ -58,7 +63,8 @@ def read_clinic(path: Path) -> ClinicSettings:
     ----------
     path : Path
         A TOML file with a ``[clinic]`` table: ``name``, ``address`` (lines), ``logo`` (an SVG or
-        PNG file beside it), ``paper`` (``a4`` or ``letter``) and ``keep_video`` (true or false).
+        PNG file beside it), ``paper`` (``a4`` or ``letter``), ``keep_video`` (true or false) and
+        ``time_zone`` (such as ``Pacific/Auckland``).
 
     Raises
     ------
@@ -77,11 +83,8 @@ def read_clinic(path: Path) -> ClinicSettings:
 
 
 def _settings(clinic: Mapping[str, Any], path: Path) -> ClinicSettings:
-    unknown = sorted(set(clinic) - {"name", "address", "logo", "paper", "keep_video"})
-    if unknown:
-        raise _wrong(
-            path, unknown[0], "name, address, logo, paper or keep_video", "an unknown field"
-        )
+    if unknown := sorted(set(clinic) - set(FIELDS)):
+        raise _wrong(path, unknown[0], f"one of {', '.join(FIELDS)}", "an unknown field")
     address = clinic.get("address", [])
     lines = [address] if isinstance(address, str) else address
     if not isinstance(lines, list) or not all(isinstance(x, str) for x in lines):
@@ -93,8 +96,22 @@ def _settings(clinic: Mapping[str, Any], path: Path) -> ClinicSettings:
     if not isinstance(keep_video, bool):
         raise _wrong(path, "keep_video", "true or false", str(keep_video))
     return ClinicSettings(
-        _text(clinic, "name", path), tuple(lines), logo, kind, _paper(clinic, path), keep_video
+        name=_text(clinic, "name", path),
+        address=tuple(lines),
+        logo=logo,
+        logo_kind=kind,
+        paper=_paper(clinic, path),
+        keep_video=keep_video,
+        time_zone=_zone(clinic, path),
     )
+
+
+def _zone(clinic: Mapping[str, Any], path: Path) -> str:
+    name = _text(clinic, "time_zone", path)
+    try:
+        return ZoneInfo(name).key if name else ""
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise _wrong(path, "time_zone", "a name such as Pacific/Auckland", name) from error
 
 
 def _text(clinic: Mapping[str, Any], name: str, path: Path) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -216,10 +215,6 @@ def nerve(person: Clinician, session: Reading, services: HasServices, visit_id: 
     picture = wiring_words.picture(read_computed(services.media, row, Wiring))
     headers = {"content-security-policy": PICTURE_POLICY}
     return Response(str(picture), media_type="image/svg+xml", headers=headers)
-
-
-def _today(services: Services) -> date:
-    return services.today
 
 
 def deciding_view(

@@ -62,3 +62,12 @@ def test_a_logo_must_be_the_picture_that_its_name_says(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_text(SVG)
     with pytest.raises(UsageError, match="other content"):
         read_clinic(settings(tmp_path, "[clinic]\nlogo = 'logo.png'"))
+
+
+def test_a_time_zone_is_one_that_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "clinic.toml"
+    path.write_text('[clinic]\ntime_zone = "Pacific/Auckland"\n')
+    assert read_clinic(path).time_zone == "Pacific/Auckland"
+    path.write_text('[clinic]\ntime_zone = "Auckland"\n')
+    with pytest.raises(UsageError, match="time_zone"):
+        read_clinic(path)
