@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from filled_clinic import FilledClinic
@@ -53,7 +56,8 @@ def test_grades_are_kept_and_summed(
     as_therapist: TestClient, clinic: Clinic, visit_id: str
 ) -> None:
     sent = SUNNYBROOK | FNGS | {"house_brackmann": "III"}
-    page = as_therapist.post(f"/visits/{visit_id}/grades", data=sent, follow_redirects=True)
+    as_therapist.post(f"/visits/{visit_id}/grades", data=sent)
+    page = as_therapist.get(f"/visits/{visit_id}")
     for words in ("Sunnybrook 67 of 100", "House-Brackmann III", "FNGS 2.0 II"):
         assert f"<strong>{words}</strong>" in page.text
     assert set(scales(clinic, visit_id)) == {"sunnybrook", "house_brackmann", "fngs2"}
@@ -110,21 +114,55 @@ def test_another_clinician_sees_what_was_graded_and_grades_alone(
     as_therapist.post(f"/visits/{visit_id}/grades", data={"house_brackmann": "III"})
     surgeon = clinic.client("surgeon")
     form = surgeon.get(f"/visits/{visit_id}/grades").text
-    assert "Graded by Thea Therapist" in form
+    assert "Graded by Thea Therapist" not in form
     assert 'value="III" checked' not in form
-    surgeon.post(f"/visits/{visit_id}/grades", data={"house_brackmann": "IV"})
+    answer = surgeon.post(
+        f"/visits/{visit_id}/grades", data={"house_brackmann": "IV"}, follow_redirects=True
+    )
+    assert "Saved: House-Brackmann IV" in answer.text
+    assert "Graded by Thea Therapist" in answer.text
     with clinic.record.reading() as session:
         assert len(grades_of(session, visit_id)) == 2
 
 
-def test_the_estimate_stands_beside_and_grades_join_the_report(
+def test_the_estimate_follows_the_own_grade_and_grades_join_the_report(
     filled_clinic: FilledClinic,
 ) -> None:
     client, ids = filled_clinic.clinic.client("therapist"), filled_clinic.ids
-    form = client.get(f"/visits/{ids['visit_id']}/grades").text
-    assert 'class="estimate"' in form
+    address = f"/visits/{ids['visit_id']}/grades"
+    form = client.get(address).text
+    assert 'class="estimate"' not in form
     assert "not validated" in form
-    client.post(f"/visits/{ids['visit_id']}/grades", data={"house_brackmann": "III"})
+    client.post(address, data={"house_brackmann": "III", "synkinesis-smile_open": "2"})
+    form = client.get(address).text
+    assert form.count('class="estimate"') == 1
+    (item,) = re.findall(r'id="synkinesis-smile_open".*?</legend>', form)
+    assert "estimated" in item
     report = client.get(f"/measurements/{ids['measurement_id']}/report").text
     assert "House-Brackmann" in report
     assert ">III<" in report
+
+
+def test_keys_grade_and_the_composite_grows(
+    clinic: Clinic, server: str, visit_id: str, open_page: Callable[..., Any]
+) -> None:
+    """The grades of `SUNNYBROOK` by keyboard alone: 67, as worked out by hand."""
+    page = open_page(clinic, server, "therapist")
+    page.goto(f"/visits/{visit_id}/grades")
+    total = page.locator("[data-sum]")
+    assert total.inner_text() == "Sunnybrook: 0 of 13 items graded"
+    page.locator("#resting-eye input").first.focus()
+    for key in "231" + "45444" + "1031":
+        page.keyboard.press(key)
+    assert total.inner_text() == "Sunnybrook: 12 of 13 items graded"
+    page.keyboard.press("2")
+    assert total.inner_text() == "Sunnybrook as graded here: 67 of 100"
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved: Sunnybrook 67 of 100").wait_for()
+    assert scales(clinic, visit_id)["sunnybrook"]["voluntary"] == {
+        "brow_raise": 4,
+        "eye_close_gentle": 5,
+        "smile_open": 4,
+        "snarl": 4,
+        "lip_pucker": 4,
+    }

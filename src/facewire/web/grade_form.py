@@ -1,8 +1,8 @@
-"""The form of a clinician's grades: its items with the video's own estimate beside each."""
+"""The form of a clinician's grades: blind first, then with the video's estimate beside each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,12 @@ from facewire.grading.entered import HOUSE_BRACKMANN_GRADES
 from facewire.grading.facts import fact
 from facewire.grading.sunnybrook import (
     RESTING_OPTIONS,
+    RESTING_WEIGHT,
     SUNNYBROOK_MOVEMENTS,
     SYNKINESIS_RANGE,
+    SYNKINESIS_WEIGHT,
     VOLUNTARY_RANGE,
+    VOLUNTARY_WEIGHT,
 )
 from facewire.record.clinical import grades_of
 from facewire.record.people import accounts_by_id
@@ -44,15 +47,53 @@ RESTING_WORDS = {
     "corner_drooped": mark("corner droops"),
     "corner_pulled_up_or_out": mark("corner pulled up or out"),
 }
+SECONDARY = "secondary_movement"
 FNGS_WORDS = {
     "brow": mark("Brow"),
     "eye": mark("Eye"),
     "nasolabial_fold": mark("Nasolabial fold"),
     "oral": mark("Mouth"),
-    "secondary_movement": mark("Secondary movement"),
+    SECONDARY: mark("Secondary movement"),
 }
 
 Options = tuple[tuple[str, str], ...]
+
+VOLUNTARY_ANCHORS = (
+    mark("no movement"),
+    mark("a little"),
+    mark("part of the way"),
+    mark("nearly full"),
+    mark("full"),
+)
+SYNKINESIS_ANCHORS = (
+    mark("none"),
+    mark("slight"),
+    mark("obvious, not disfiguring"),
+    mark("disfiguring, or all moves"),
+)
+HOUSE_BRACKMANN_ANCHORS = (
+    mark("normal everywhere"),
+    mark("weak on close look; the eye closes with little effort"),
+    mark("clear, not disfiguring; the eye closes with effort"),
+    mark("disfiguring; the eye does not close"),
+    mark("movement barely seen"),
+    mark("no movement"),
+)
+FNGS_ANCHORS = (
+    mark("normal"),
+    mark("over 75 % of normal"),
+    mark("over 50 %, symmetrical at rest"),
+    mark("under 50 %, asymmetrical at rest"),
+    mark("a trace"),
+    mark("none"),
+)
+FNGS_SECONDARY_ANCHORS = (
+    mark("none"),
+    mark("slight, hardly any contracture"),
+    mark("obvious, some contracture"),
+    mark("disfiguring, severe contracture"),
+)
+"""What each grade means, in our own words: the printed form of Sunnybrook is not copied."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +109,19 @@ class GradeItem:
     options : tuple of (value, words)
         What can be chosen.
     estimated : str
-        What the video suggests, a range; empty where nothing is estimated.
+        What the video suggests, a range; empty where nothing is estimated, or not graded yet.
+    anchors : tuple of str
+        What each option means; empty where its words say it.
+    points : tuple of int
+        What each option adds to the Sunnybrook composite; empty for other scales.
     """
 
     name: str
     label: str
     options: Options
     estimated: str = ""
+    anchors: tuple[str, ...] = ()
+    points: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,15 +133,19 @@ class GradePart:
     items: tuple[GradeItem, ...]
 
 
-def grade_parts(estimate: Grades | None) -> tuple[GradePart, ...]:
+def grade_parts(
+    estimate: Grades | None, done: Collection[str] = frozenset()
+) -> tuple[GradePart, ...]:
     """Return the parts of the form.
 
     Parameters
     ----------
     estimate : Grades, optional
         Of this visit's measurement.
+    done : collection of str
+        Names of the items that this clinician graded: beside these alone stands the estimate.
     """
-    seen = None if estimate is None else estimate.sunnybrook
+    seen = _Seen(None if estimate is None else estimate.sunnybrook, done)
     movements = [(str(m), sentence(movement_name(m))) for m in SUNNYBROOK_MOVEMENTS]
     return (
         GradePart(
@@ -105,22 +156,23 @@ def grade_parts(estimate: Grades | None) -> tuple[GradePart, ...]:
                     f"{RESTING}-{item}",
                     sentence(translate(RESTING_ITEMS[item])),
                     tuple((key, translate(RESTING_WORDS[key])) for key in options),
-                    _estimated(seen, RESTING, item),
+                    seen.beside(RESTING, item),
+                    points=tuple(-RESTING_WEIGHT * points for points in options.values()),
                 )
                 for item, options in RESTING_OPTIONS.items()
             ),
         ),
         _movements(
             translate("Sunnybrook: voluntary movement"),
-            translate("1 is no movement, 5 is as far as the other side."),
-            (VOLUNTARY, VOLUNTARY_RANGE),
+            translate("Held against the other side."),
+            _Scale(VOLUNTARY, VOLUNTARY_RANGE, VOLUNTARY_ANCHORS, VOLUNTARY_WEIGHT),
             movements,
             seen,
         ),
         _movements(
             translate("Sunnybrook: synkinesis"),
-            translate("0 is none, 3 is the most. The worst of each movement counts."),
-            (SYNKINESIS, SYNKINESIS_RANGE),
+            translate("The worst of each movement counts."),
+            _Scale(SYNKINESIS, SYNKINESIS_RANGE, SYNKINESIS_ANCHORS, -SYNKINESIS_WEIGHT),
             movements,
             seen,
         ),
@@ -132,14 +184,20 @@ def grade_parts(estimate: Grades | None) -> tuple[GradePart, ...]:
 def _movements(
     title: str,
     words: str,
-    part: tuple[str, tuple[int, int]],
+    part: _Scale,
     movements: list[tuple[str, str]],
-    seen: Sunnybrook | None,
+    seen: _Seen,
 ) -> GradePart:
-    name, (low, high) = part
-    options = _numbers(low, high)
+    low, high = part.range
     items = (
-        GradeItem(f"{name}-{key}", label, options, _estimated(seen, name, key))
+        GradeItem(
+            f"{part.name}-{key}",
+            label,
+            _numbers(low, high),
+            seen.beside(part.name, key),
+            _all(part.anchors),
+            tuple(part.weight * grade for grade in range(low, high + 1)),
+        )
         for key, label in movements
     )
     return GradePart(title, words, tuple(items))
@@ -147,7 +205,8 @@ def _movements(
 
 def _house_brackmann() -> GradePart:
     options = tuple((grade, grade) for grade in HOUSE_BRACKMANN_GRADES)
-    item = GradeItem(HOUSE_BRACKMANN, translate("Grade"), options)
+    anchors = _all(HOUSE_BRACKMANN_ANCHORS)
+    item = GradeItem(HOUSE_BRACKMANN, translate("Grade"), options, anchors=anchors)
     words = translate("By eye alone: video does not estimate it.")
     return GradePart(translate(SCALES[HOUSE_BRACKMANN]), words, (item,))
 
@@ -155,20 +214,51 @@ def _house_brackmann() -> GradePart:
 def _fngs2() -> GradePart:
     words = translate("By eye alone: video does not estimate it. All five, or none of them.")
     items = tuple(
-        GradeItem(f"{FNGS2}-{name}", translate(label), _numbers(*_fngs_range(name)))
+        GradeItem(
+            f"{FNGS2}-{name}",
+            translate(label),
+            _numbers(*_fngs_range(name)),
+            anchors=_all(FNGS_ANCHORS if name != SECONDARY else FNGS_SECONDARY_ANCHORS),
+        )
         for name, label in FNGS_WORDS.items()
     )
     return GradePart(translate(SCALES[FNGS2]), words, items)
 
 
 def _fngs_range(name: str) -> tuple[int, int]:
-    part = "secondary_movement" if name == "secondary_movement" else "region"
+    part = SECONDARY if name == SECONDARY else "region"
     low, high = fact(f"fngs2.{part}_range")
     return int(low), int(high)
 
 
 def _numbers(low: int, high: int) -> Options:
     return tuple((str(n), str(n)) for n in range(low, high + 1))
+
+
+def _all(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(translate(text) for text in texts)
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """A part of Sunnybrook that has a number for each movement."""
+
+    name: str
+    range: tuple[int, int]
+    anchors: tuple[str, ...]
+    weight: int
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the video suggests, and which items were graded without it."""
+
+    estimate: Sunnybrook | None
+    done: Collection[str]
+
+    def beside(self, part: str, name: str) -> str:
+        """Return the estimate of an item that was graded; empty before."""
+        return _estimated(self.estimate, part, name) if f"{part}-{name}" in self.done else ""
 
 
 def _estimated(seen: Sunnybrook | None, part: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What clinicians grade at a visit: by eye, with the video's estimate beside it."""
+"""What clinicians grade at a visit: by eye and blind, then with the video's estimate beside it."""
 
 from __future__ import annotations
 
@@ -40,8 +40,10 @@ class GradesView:
     patient : PatientHead
     parts : tuple of GradePart
         What can be graded.
+    own : str
+        What this clinician graded, in words; empty before.
     others : tuple of (str, str)
-        What other clinicians graded at this visit: who, what.
+        What other clinicians graded at this visit: who, what; none before the own grades.
     measured : bool
         Whether there is a measurement of this visit to estimate from.
     form : FormState
@@ -51,6 +53,7 @@ class GradesView:
     visit: Visit
     patient: PatientHead
     parts: tuple[GradePart, ...]
+    own: str
     others: tuple[tuple[str, str], ...]
     measured: bool
     form: FormState
@@ -88,22 +91,26 @@ def store(
         items = stored_items(scale, entered)
         if held.get(scale) != items:
             save_grade(session, visit, scale, items)
-    return see_other(f"/visits/{visit.id}#grades")
+    return see_other(f"/visits/{visit.id}/grades")
 
 
 def _view(
     session: Session, services: Services, visit: Visit, account_id: str | None, form: FormState
 ) -> GradesView:
     measurement = newest_of_visit(session, visit.id)
+    by = graders(session, visit.id)
+    own = [row for _, rows in by for row in rows if row.created_by == account_id]
     others = [
         (name, ", ".join(summary(rows)))
-        for name, rows in graders(session, visit.id)
-        if rows[0].created_by != account_id
+        for name, rows in by
+        if own and rows[0].created_by != account_id
     ]
+    estimate = None if measurement is None else graded(document_of(measurement))
     return GradesView(
         visit=visit,
         patient=patient_head(session, services.settings, visit.patient_id),
-        parts=grade_parts(None if measurement is None else graded(document_of(measurement))),
+        parts=grade_parts(estimate, form_values(own)),
+        own=", ".join(summary(own)),
         others=tuple(others),
         measured=measurement is not None,
         form=form,

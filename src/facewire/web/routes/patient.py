@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from facewire.figures.course import FindingsPlot, findings_plot
-from facewire.record.alike import look_alikes
+from facewire.record.alike import Reason, look_alikes
 from facewire.record.clinical import history_of
 from facewire.record.injections import TOXIN, days_since_toxin, treatments_of
 from facewire.record.patients import identity_of, who_of
@@ -322,7 +322,9 @@ def _alike(
     session: Session, services: Services, person: Person, patient_id: str
 ) -> tuple[AlikeLine, ...]:
     who = who_of(identity_of(session, patient_id))
-    alike = [] if who is None else look_alikes(session, who, but=patient_id)
+    found = [] if who is None else look_alikes(session, who, but=patient_id)
+    # Brothers and sisters born on one day are told when a record is made, not for ever after.
+    alike = [one for one in found if Reason.ONE_NAME not in one.reasons]
     return alike_lines(session, services.settings, person, alike)
 
 
