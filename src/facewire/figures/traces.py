@@ -107,7 +107,7 @@ def build_panel(
     Panel or None
         None when the table lacks the region.
     """
-    times, absent = _column(table, "time_s"), _absent(table)
+    times, absent = column(table, "time_s"), absent_samples(table)
     if movement not in EYE_MOVEMENTS:
         absent |= _blinking(table, times)
     hold = _hold(rows)
@@ -118,22 +118,24 @@ def build_panel(
         names = [channel.name for channel in region_channels(region, side)]
         if not all(name in table.columns for name in names):
             return None
-        values = np.column_stack([_column(table, name) for name in names])
+        values = np.column_stack([column(table, name) for name in names])
         values[absent] = np.nan
         for row in rows:
             change = _aligned(times, values, row, grid)
-            traces.append(Trace(side, _size(change, region)))
+            traces.append(Trace(side, displacement(change, region)))
     return Panel(
         movement, region, grid, tuple(traces), hold, _blinks(table, times, rows, grid),
         region in VOLUNTARY_TARGETS[movement],
     )  # fmt: skip
 
 
-def _column(table: pl.DataFrame, name: str) -> Array:
+def column(table: pl.DataFrame, name: str) -> Array:
+    """Return a column of the signals table; NaN where there is nothing."""
     return table[name].cast(float).fill_null(float("nan")).to_numpy().astype(np.float64)
 
 
-def _absent(table: pl.DataFrame) -> NDArray[np.bool_]:
+def absent_samples(table: pl.DataFrame) -> NDArray[np.bool_]:
+    """Return which samples are of no use: the face was lost or turned."""
     found = np.zeros(table.height, dtype=bool)
     for name in ("lost", "turned"):
         if name in table.columns:
@@ -181,7 +183,7 @@ def _resample(times: Array, change: Array, grid: Array) -> Array:
     return sampled
 
 
-def _size(change: Array, region: Region) -> Array:
+def displacement(change: Array, region: Region) -> Array:
     """Return the length of a displacement for vector regions, the signed height elsewhere."""
     if region in VECTOR_REGIONS:
         return np.asarray(np.hypot(change[:, 0], change[:, 1]), dtype=np.float64)

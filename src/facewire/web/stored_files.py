@@ -89,7 +89,9 @@ def media_answer(store: MediaStore, media: Media, request: Request) -> Streaming
         Its ``Range`` header is followed when it names one range.
     """
     start, end = wanted_range(request.headers.get("range"), media.size_bytes)
-    whole = start == 0 and end == media.size_bytes
+    # A player that asks for all of it by a range learns from the answer that it may jump.
+    asked = (request.headers.get("range") or "").startswith("bytes=0-")
+    whole = start == 0 and end == media.size_bytes and not asked
     headers = {"Accept-Ranges": "bytes", "Content-Length": str(end - start)}
     if not whole:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{media.size_bytes}"

@@ -25,6 +25,7 @@ from facewire.web.forms import FormState, fault_words
 from facewire.web.pages import Link, page
 from facewire.web.patient_names import PatientHead, patient_head
 from facewire.web.routes.patient import patient_tabs
+from facewire.web.routes.videos import has_video
 from facewire.web.stored_files import files_of
 from facewire.words import day_words
 
@@ -59,6 +60,8 @@ class CompareView:
         Whether a rendered person is among them.
     for_patient : bool
         Whether the reader is the patient.
+    videos : bool
+        Whether the videos of both were kept and may be shown.
     """
 
     patient: PatientHead
@@ -71,6 +74,7 @@ class CompareView:
     days: tuple[str, ...] = ()
     synthetic: bool = False
     for_patient: bool = False
+    videos: bool = False
 
 
 @router.get("/patients/{patient_id}/compare")
@@ -108,6 +112,8 @@ def show(
         days=tuple(day_words(point.on) for point in pair),
         synthetic=any(result.synthetic for result in results),
         for_patient=person.is_patient,
+        videos=not services.settings.incognito
+        and all(has_video(session, get(session, Measurement, p.measurement_id)) for p in pair),
     )
     return page(request, "patients/compare.html", view)
 

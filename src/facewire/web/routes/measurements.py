@@ -34,6 +34,7 @@ from facewire.web.grade_form import entered_of, graded
 from facewire.web.pages import page
 from facewire.web.patient_names import PatientHead, patient_head
 from facewire.web.room_line import RoomLine, room_line
+from facewire.web.routes.videos import has_video
 from facewire.web.stored_files import FRAMES, SIGNALS, files_of
 from facewire.words import day_words
 
@@ -76,6 +77,8 @@ class MeasurementView:
         Whether pictures are left out on purpose.
     room : RoomLine or None
         What the room of the visit shows; None for the patient.
+    has_video : bool
+        Whether the video was kept and may be shown.
     """
 
     id: str
@@ -88,6 +91,7 @@ class MeasurementView:
     for_patient: bool
     faces_hidden: bool
     room: RoomLine | None
+    has_video: bool = False
 
 
 @router.get("/measurements/{measurement_id}")
@@ -116,6 +120,7 @@ def show(
         for_patient=person.is_patient,
         faces_hidden=services.settings.incognito,
         room=None if person.is_patient else room_line(session, visit, measurement.software),
+        has_video=not services.settings.incognito and has_video(session, measurement),
     )
     return page(request, "measurements/show.html", view)
 
