@@ -118,9 +118,10 @@ def locate_movements(
     doubt = None if cues is None or fit != AS_IT_IS else doubt_sheet(even, asked)
     asked = moved(asked, fit)
     first_s = asked[0].start_s if asked else float(even.times_s[-1])
-    courses = _courses(even, asked, opening_rest(even, first_s))
+    times = [(c.start_s, c.end_s) for c in asked]
+    courses = _courses(even, asked, opening_rest(even, first_s, times))
     begins = [c.begin_s for c in courses[:1] if c]
-    opening = opening_rest(even, min([first_s, *begins]))
+    opening = opening_rest(even, min([first_s, *begins]), times)
     repetitions = _repetitions(signals, even, tuple(zip(asked, courses, strict=True)), opening)
     return MovementSet(
         repetitions=tuple(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,8 +22,6 @@ STILL_MM = 0.4
 STILL_SD = 4.0
 SAME_TOLERANCES = 2.5
 """A face that is still may be further from where it was a while ago: the tracker wanders."""
-OPENING_COUNTS = 2.0
-"""A posture that opens a recording counts for more: movements are held longer than rests."""
 RETURNED_MM = 0.7
 """As much as makes a synkinesis present: a face that is further from rest has not returned."""
 RETURNED_SPREADS = 5.0
@@ -47,7 +47,7 @@ def level_mm(even: EvenSignals, stretch: Stretch) -> FloatArray:
     return level
 
 
-def opening_rest(even: EvenSignals, first_start_s: float) -> Stretch:
+def opening_rest(even: EvenSignals, first_start_s: float, asked: Sequence[Stretch] = ()) -> Stretch:
     """Find the opening rest: the quietest stretch before the first movement.
 
     Parameters
@@ -55,14 +55,16 @@ def opening_rest(even: EvenSignals, first_start_s: float) -> Stretch:
     even : EvenSignals
     first_start_s : float
         When the first movement begins.
+    asked : sequence of tuple of float
+        When movements were asked for: how a face stands then says nothing of its rest.
 
     Returns
     -------
     tuple of float
         Start and end, at most 3 s apart. Where there is under 0.4 s before the first movement, or
         the eyes are closed there, the second that is nearest to the face's middle position over
-        the recording; and where a quiet face is found there that is seen for less than half as long
-        as that one: somebody held a movement that nobody asked for.
+        the recording; and where a quiet face is found there that is seen for less time than that
+        one: somebody held a movement that nobody asked for.
     """
     start = float(even.times_s[0])
     length = min(first_start_s - start, LONGEST_OPENING_S)
@@ -70,9 +72,13 @@ def opening_rest(even: EvenSignals, first_start_s: float) -> Stretch:
     if length < SHORTEST_OPENING_S:
         return middle
     found = _best_stretch(even, (start, first_start_s), length, _unrest(even))
-    if found is None or OPENING_COUNTS * _held_s(even, found) < _held_s(even, middle):
+    if found is None:
         return middle
-    return found
+    free = even.clear & ~np.any([even.between(*stretch) for stretch in asked], axis=0)
+    # Frames that look like both are no reason to leave the opening.
+    here, there = _stands_as(even, found), _stands_as(even, middle)
+    elsewhere = free & there & ~here
+    return middle if elsewhere.sum() > (free & here).sum() else found
 
 
 def resting_second(even: EvenSignals) -> Stretch:
@@ -152,11 +158,10 @@ def returned_to_rest(
     return present & ~stays
 
 
-def _held_s(even: EvenSignals, stretch: Stretch) -> float:
-    """Return for how long the face stands as in a stretch, over the whole recording."""
+def _stands_as(even: EvenSignals, stretch: Stretch) -> BoolArray:
+    """Tell when the face stands as it does in a stretch."""
     away = np.nan_to_num(np.abs(even.position_mm - level_mm(even, stretch)))
-    alike = even.clear & (away <= SAME_TOLERANCES * _tolerance(even)).all(axis=1)
-    return STEP_S * float(alike.sum())
+    return np.asarray((away <= SAME_TOLERANCES * _tolerance(even)).all(axis=1))
 
 
 def _tolerance(even: EvenSignals) -> FloatArray:

@@ -98,12 +98,17 @@ def test_without_an_opening_the_middle_position_is_the_rest():
     assert start > 1.9
 
 
-@pytest.mark.parametrize(("held_s", "is_rest"), [(2.0, False), (4.5, True)])
+@pytest.mark.parametrize(("held_s", "is_rest"), [(2.0, False), (4.5, False), (6.0, True)])
 def test_a_movement_that_opens_a_recording_is_no_rest(held_s, is_rest):
-    """A brow held up, which no cue asks for; against twice as long as that it is not the rest."""
+    """A brow held up, which no cue asks for; the face stands longer otherwise."""
     even = brow_course((0, 8), (held_s, 8), (held_s + 0.3, 0), (10, 0), length_s=10)
     _, end = opening_rest(even, held_s + 0.1)
     assert (end <= held_s + 0.1) is is_rest
+
+
+def test_what_is_held_because_it_was_asked_for_is_no_rest_however_long():
+    even = brow_course((0, 0), (1, 0), (1.3, 8), (5, 8), (5.3, 0), (6, 0))
+    assert opening_rest(even, 1.0, [(1.0, 5.3)])[1] <= 1.0
 
 
 def test_a_cut_has_the_samples_that_lie_between():
