@@ -229,6 +229,16 @@ def test_eface_like_scores_of_a_symmetric_face_are_100():
         assert part.ci_low < 100.0
 
 
+def test_a_ratio_at_rest_has_the_error_of_the_difference_between_the_sides():
+    """Both fissures P mm: the ratio's error is that of their difference over P, in percent."""
+    document = by_hand()
+    cell = document.rest_cell(Region.EYE, "height", Side.RIGHT)
+    wanted = 100.0 * cell.difference.sd / cell.position_mm
+    found = estimate_eface_like(document).items["static"]["palpebral_fissure"]
+    # Folded at 100 %: the whole interval's width is how far it reaches below.
+    assert 100.0 - found.ci_low == pytest.approx(1.96 * wanted, rel=0.02)
+
+
 def test_ocular_synkinesis_is_the_lesser_fissure_ratio():
     document = by_hand()
     for movement, left, right in (("smile_open", -2.0, -5.0), ("lip_pucker", -1.0, -1.0)):
