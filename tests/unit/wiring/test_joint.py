@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import truncnorm
 
-from facewire.wiring.action import PALPEBRAL
+from facewire.wiring.action import PALPEBRAL, action_posterior
 from facewire.wiring.joint import (
     MISFITS,
     ActionPrior,
@@ -54,16 +54,18 @@ def test_an_action_has_the_posterior_worked_by_hand() -> None:
     assert action[:, PALPEBRAL, BROW].std() == pytest.approx(2.0, abs=0.12)
 
 
-def test_lids_that_meet_hide_how_far_they_would_have_gone() -> None:
+@pytest.mark.parametrize("sd", [0.5, 1.0, 2.0])
+def test_lids_that_meet_hide_how_far_they_would_have_gone(sd: float) -> None:
     action = np.zeros((CHAINS, 14, 10))
     action[:, PALPEBRAL, EYE] = -10.0
-    open_eye = beyond_the_lids(changes(-10.0, 1.0), action, pull(1.1), np.random.default_rng(2))
+    open_eye = beyond_the_lids(changes(-10.0, sd), action, pull(1.1), np.random.default_rng(2))
     assert np.all(open_eye.value[:, GENTLE, EYE] == -10.0)
-    met = changes(-10.0, 1.0, meet=True)
+    met = changes(-10.0, sd, meet=True)
     drawn = beyond_the_lids(met, action, pull(1.1), np.random.default_rng(2)).value[:, GENTLE, EYE]
     assert drawn.max() <= -10.0
-    expected = truncnorm(-np.inf, 1.0, loc=-11.0, scale=1.0)
-    assert drawn.mean() == pytest.approx(expected.mean(), abs=0.06)
+    expected = truncnorm(-np.inf, 1.0 / sd, loc=-11.0, scale=sd)
+    assert drawn.mean() == pytest.approx(expected.mean(), abs=0.06 * sd)
+    assert drawn.std() == pytest.approx(expected.std(), rel=0.06)
 
 
 @pytest.mark.parametrize(("left_mm", "large"), [(0.0, False), (30.0, True)])
@@ -80,3 +82,15 @@ def test_what_a_sum_of_muscles_leaves_sets_the_misfit(left_mm: float, large: boo
     varied = draw_misfit(seen, np.zeros((CHAINS, 14, 10)), pull(0.0), np.random.default_rng(3))
     share = 1.0 / varied.precision[:, 0, 0] - 0.01
     assert share == pytest.approx(np.full(CHAINS, MISFITS[-1 if large else 0]))
+
+
+def test_full_closure_moves_the_lid_as_far_as_the_eye_is_open() -> None:
+    """Nothing else was seen: the prior N(m, s^2) of the lid's muscle and -9 mm within 0.5 mm."""
+    nothing = np.full((8, 10), np.nan)
+    precision, information = action_posterior(nothing, nothing, (9.0, 0.5), np.zeros((1, 8, 14)))
+    alone, usual = action_posterior(nothing, nothing, (np.nan, np.nan), np.zeros((1, 8, 14)))
+    at = (0, EYE, PALPEBRAL)
+    of_prior, m = alone[at][PALPEBRAL], usual[at] / alone[at][PALPEBRAL]
+    wanted = (of_prior * m - 9.0 / 0.25) / (of_prior + 1.0 / 0.25)
+    assert information[at] / precision[at][PALPEBRAL] == pytest.approx(wanted)
+    assert wanted < -8.0
