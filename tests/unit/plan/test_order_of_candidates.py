@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from facewire.face import Movement, Side
 from facewire.face.muscles import GROUP_INDEX, MuscleGroup
 from facewire.plan import Preferences, make_plan, parse_preferences
+from facewire.plan.candidates import explain
+from facewire.plan.objectives import OBJECTIVES
 from facewire.report.plan_words import order, step_up
 from facewire.report.unmeasured import Unmeasured, document_page
 from facewire.results.harm import Harm
@@ -161,3 +164,12 @@ def test_the_limit_is_read_from_the_facts_file() -> None:
 
 def test_one_edge_still_begins_light() -> None:
     assert degrees(of(planned(SMILE_TO_EYE), PALPEBRAL))[0] == 30.0
+
+
+def test_a_difference_counts_from_half_of_what_can_be_told_apart_on() -> None:
+    """Of 0.4 mm that can be told apart: 0.25 less than everybody is the least, 0.15 is none."""
+    objectives = np.zeros((2, len(OBJECTIVES)))
+    objectives[:, 0] = (-0.25, 0.0)
+    assert explain(0, objectives, 0.4) == "Least synkinesis of all."
+    objectives[:, 0] = (-0.15, 0.0)
+    assert not explain(0, objectives, 0.4).startswith("Least")
