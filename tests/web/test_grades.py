@@ -143,6 +143,7 @@ def test_the_estimate_follows_the_own_grade_and_grades_join_the_report(
     assert ">III<" in report
 
 
+@pytest.mark.slow
 def test_keys_grade_and_the_composite_grows(
     clinic: Clinic, server: str, visit_id: str, open_page: Callable[..., Any]
 ) -> None:

@@ -73,6 +73,7 @@ def test_the_summary_says_who_why_what_and_what_next(told: FilledClinic) -> None
     assert places == sorted(places)
 
 
+@pytest.mark.slow
 def test_one_page_is_one_page_however_much_there_is() -> None:
     for length in (0, 40, 4000):
         lines = tuple(f"{i} " + "word " * (length // 5) for i in range(40))
@@ -96,6 +97,7 @@ def page_count(one: Print) -> int:
     return int(json.loads(typst.query(found, "<pages>", field="value", one=True)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_each_print_is_a_tagged_pdf(told: FilledClinic, name: str) -> None:
     answer = told.clinic.client("therapist").get(f"/visits/{told.ids['visit_id']}/{name}.pdf")

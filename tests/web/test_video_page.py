@@ -78,6 +78,7 @@ class _Both(MediaStore):
         )
 
 
+@pytest.mark.slow
 def test_the_video_is_played_in_step_with_the_traces(
     filmed: FilledClinic, open_page: Callable[..., Any]
 ) -> None:
@@ -113,6 +114,7 @@ def test_the_video_is_played_in_step_with_the_traces(
         assert not page.locator("[data-fault]").is_visible()
 
 
+@pytest.mark.slow
 def test_another_visit_runs_beside_it(filmed: FilledClinic, open_page: Callable[..., Any]) -> None:
     clinic = filmed.clinic
     with running(clinic, work=False) as address:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from facewire.clinic.learner import is_on
 from facewire.errors import NotFoundError, RecordError
+from facewire.face import Side
 from facewire.record.injections import (
     TOXIN,
     Given,
@@ -46,9 +47,16 @@ from facewire.web.forms import Entries, FormState, Sent, fault_words, see_other
 from facewire.web.pages import Link, page
 from facewire.web.patient_names import PatientHead, patient_head
 from facewire.web.routes.patient import patient_tabs
-from facewire.words import translate
+from facewire.words import day_words, translate
 
 router = APIRouter(include_in_schema=False)
+
+MIRRORED = "mirrored"
+SLIP = 5.0
+"""From this many times the last amount on, or its inverse, it is asked whether it is right.
+
+A decimal point that slipped makes ten.
+"""
 
 ROWS_SHOWN, ROWS_MOST = 12, 60
 MOST_UNITS = 5000.0
@@ -84,6 +92,8 @@ class TreatmentsView:
     taught : tuple of (str, list of str) or None
         What courses taught of each treatment, this patient's own figures among it; None where
         nobody asked, or the record has not been read yet.
+    asks_sure : bool
+        Whether an amount differs so much from the last one that it is asked for again.
     """
 
     patient: PatientHead
@@ -97,6 +107,7 @@ class TreatmentsView:
     repeats: date | None = None
     learns: bool = False
     taught: tuple[tuple[str, list[str]], ...] | None = None
+    asks_sure: bool = False
 
     @property
     def row_count(self) -> int:
@@ -124,6 +135,19 @@ class TreatmentsView:
         """Return a procedure in words."""
         return clinical_words.words(clinical_words.PROCEDURES, row.procedure)
 
+    def vial(self, one: InjectionSession) -> tuple[str, ...]:
+        """Return what is known of the vial of a session, in words."""
+        known = one.rows[0].details
+        words = {
+            "lot": translate("lot {text}"),
+            "expires_on": translate("expires {text}"),
+            "dilution": translate("dilution {text}"),
+        }
+        shown = {name: str(known[name]) for name in words if name in known}
+        if "expires_on" in shown:
+            shown["expires_on"] = day_words(date.fromisoformat(shown["expires_on"]))
+        return tuple(words[name].format(text=text) for name, text in shown.items())
+
     def muscle(self, name: str) -> str:
         """Return a muscle's name as people write it."""
         return clinical_words.muscle_words(name)
@@ -141,13 +165,14 @@ def show(
 ) -> Response:
     """Show what was given.
 
-    ``repeat`` fills the table with the last pattern, ``taught`` tells what courses taught.
+    ``repeat`` fills the table with the last pattern, ``mirrored`` with its sides exchanged;
+    ``taught`` tells what courses taught.
     """
     patient = patient_for(person, session, patient_id)
     today = services.today.isoformat()
     start = {"on": today, "given_by": person.shown_name}
     last = last_pattern(session, patient.id) if repeat else None
-    form = FormState(start | ({} if last is None else _pattern(last)))
+    form = FormState(start | ({} if last is None else _pattern(last, repeat == MIRRORED)))
     view = _view(services, session, patient.id, form, repeats=last.on if last else None)
     if taught:
         view = replace(view, taught=_taught(services, session, patient.id))
@@ -167,13 +192,17 @@ def store_injections(
     patient = patient_for(person, session, patient_id)
     given = _given(sent, patient.id, services)
     product = sent.choice("product", PRODUCTS)
-    rows = _injections(sent)
+    rows = _injections(sent, _vial(sent, given))
+    slips = _slips(session, patient.id, product, rows)
+    if sent.text("units_sure") != "yes":
+        for name, words in slips.items():
+            sent.fault(name, words)
     if not rows:
         sent.fault("muscle-0", translate("Please enter at least one muscle."))
     if sent.problems or given is None:
-        view = _view(services, session, patient.id, sent.state)
+        view = replace(_view(services, session, patient.id, sent.state), asks_sure=bool(slips))
         return page(request, "patients/treatments.html", view, status=422)
-    record_injections(session, given, product, rows)
+    record_injections(session, given, product, [row for _, row in rows])
     return see_other(f"/patients/{patient.id}/treatments")
 
 
@@ -264,7 +293,38 @@ def _given(sent: Entries, patient_id: str, services: Services) -> Given | None:
     return None if on is None else Given(patient_id, on, given_by=by or None)
 
 
-def _injections(sent: Entries) -> list[Injection]:
+def _vial(sent: Entries, given: Given | None) -> dict[str, str]:
+    """Return what stands on the vial and how it was diluted; what was left open is left out."""
+    expires = sent.day("expires_on")
+    if expires is not None and given is not None and expires < given.on:
+        sent.fault("expires_on", translate("This vial had expired on the day of the treatment."))
+    found = {
+        "lot": sent.text("lot", longest=40),
+        "expires_on": "" if expires is None else expires.isoformat(),
+        "dilution": sent.text("dilution", longest=80),
+    }
+    return {name: text for name, text in found.items() if text}
+
+
+def _slips(
+    session: Session, patient_id: str, product: str, rows: Sequence[tuple[str, Injection]]
+) -> dict[str, str]:
+    """Return the amounts that are many times the last of the same product, muscle and side."""
+    last: dict[tuple[str, str], float] = {}
+    for one in reversed(injection_sessions(session, patient_id)):
+        if one.product == product:
+            last |= {(r.muscle, r.side): r.units for r in one.pattern if r.units is not None}
+    found = {}
+    for name, row in rows:
+        before = last.get((row.muscle, row.side))
+        if before and row.units and not 1 / SLIP < row.units / before < SLIP:
+            text = translate("{units} units here, {before} the last time: is that right?")
+            found[name] = text.format(units=f"{row.units:g}", before=f"{before:g}")
+    return found
+
+
+def _injections(sent: Entries, vial: Mapping[str, str]) -> list[tuple[str, Injection]]:
+    """Return the rows that were filled in, each with the name of its field of units."""
     rows = []
     for i in range(ROWS_MOST):
         muscle = sent.choice(f"muscle-{i}", MUSCLE_NAMES, needed=False)
@@ -276,17 +336,18 @@ def _injections(sent: Entries) -> list[Injection]:
             continue
         try:
             text = sent.text(f"text-{i}", longest=200)
-            rows.append(Injection(muscle, side, units, text=text or None))
+            made = Injection(muscle, side, units, details=vial, text=text or None)
+            rows.append((f"units-{i}", made))
         except RecordError as error:
             sent.fault(f"units-{i}", fault_words(error))
     return rows
 
 
-def _pattern(last: InjectionSession) -> dict[str, str]:
+def _pattern(last: InjectionSession, mirrored: bool) -> dict[str, str]:
     values = {"product": last.product}
     for i, one in enumerate(last.pattern[:ROWS_MOST]):
         values[f"muscle-{i}"] = one.muscle
-        values[f"side-{i}"] = one.side
+        values[f"side-{i}"] = str(Side(one.side).other) if mirrored else one.side
         values[f"units-{i}"] = "" if one.units is None else f"{one.units:g}"
         values[f"text-{i}"] = one.text or ""
     return values
