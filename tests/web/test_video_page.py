@@ -145,3 +145,20 @@ def test_without_a_kept_video_the_page_says_so(filled_clinic: FilledClinic) -> N
     assert "Play the video" not in client.get(f"/measurements/{ids['measurement_id']}").text
     other = filled_clinic.clinic.client("other_patient")
     assert other.get(f"/measurements/{ids['measurement_id']}/video").status_code == 404
+
+
+@pytest.mark.slow
+def test_a_picture_is_enlarged_on_touch_and_by_key(
+    filled_clinic: FilledClinic, open_page: Callable[..., Any]
+) -> None:
+    clinic, ids = filled_clinic.clinic, filled_clinic.ids
+    with running(clinic, work=False) as address:
+        size = {"width": 1280, "height": 800}
+        page = open_page(clinic, address, "therapist", viewport=size)
+        page.goto(f"/measurements/{ids['measurement_id']}?region=eye&side=R")
+        picture = page.get_by_role("button", name="Enlarge: Rest")
+        small = picture.bounding_box()["width"]
+        picture.click()
+        assert picture.bounding_box()["width"] > 3 * small
+        picture.press("Enter")
+        assert picture.bounding_box()["width"] == small

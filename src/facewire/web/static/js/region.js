@@ -1,5 +1,6 @@
 /**
- * Touching a region of the face brings its part into the page without loading the page again.
+ * Touching a region of the face brings its part into the page without loading the page again;
+ * touching a picture enlarges it.
  * Without this script the same links load the page with the region in it.
  */
 
@@ -61,6 +62,13 @@ document.addEventListener("click", (event) => {
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();
   go(link.getAttribute("href"), true);
+});
+
+document.addEventListener("click", (event) => {
+  const photo = event.target instanceof Element && event.target.closest("[data-photo]");
+  if (!photo) return;
+  photo.setAttribute("aria-pressed", String(photo.getAttribute("aria-pressed") !== "true"));
+  photo.scrollIntoView({ block: "nearest" });
 });
 
 addEventListener("popstate", () => go(location.href, false));
