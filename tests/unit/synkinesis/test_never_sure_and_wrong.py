@@ -1,8 +1,9 @@
 """Whatever happens to a recording: never the other side, never a no about what was there.
 
 Signals of patients whose wiring is known are damaged as recordings are: a region covered for a
-time, the face lost, beginning and end cut off wherever they fall, the cue sheet moved, movements
-that no cue asks for, no cue sheet at all. Each damage is tried alone and together with the others.
+time, the face lost, beginning and end cut off wherever they fall, another pose held first, the cue
+sheet moved, movements that no cue asks for, no cue sheet at all. Each damage is tried alone and
+together with the others.
 """
 
 from __future__ import annotations
@@ -100,6 +101,29 @@ def cut(recording: Recording, part: tuple[float, float]) -> Recording:
     return replace(recording, signals=MotionSignals(**left), cues=cues)
 
 
+def opened(recording: Recording, share: float, seconds: float) -> Recording:
+    """The recording, opened by one of its own poses, held; half a second leads on."""
+    signals, rate_hz = recording.signals, 30.0
+    n, lead = round(seconds * rate_hz), round(0.5 * rate_hz)
+    position = signals.position_mm
+    pose = position[int(share * (len(position) - 1))]
+    way = np.linspace(0.0, 1.0, lead)[:, None]
+    noise = np.random.default_rng(1).normal(0.0, 0.1, (n, len(pose)))
+    before = np.concatenate([pose + noise, (1 - way) * pose + way * position[0]])
+    times = np.concatenate([np.arange(n + lead), n + lead + rate_hz * signals.times_s]) / rate_hz
+    still = np.zeros(n + lead, dtype=bool)
+    longer = replace(
+        signals,
+        times_s=times,
+        position_mm=np.concatenate([before, position]),
+        sd_mm=np.concatenate([np.where(np.isfinite(before), 0.1, np.nan), signals.sd_mm]),
+        pose_deg=np.concatenate([np.zeros((n + lead, 3)), signals.pose_deg]),
+        blink=np.concatenate([still, signals.blink]),
+    )
+    cues = recording.cues and moved(recording.cues, SheetFit(shift_s=(n + lead) / rate_hz))
+    return replace(recording, signals=longer, cues=cues)
+
+
 @st.composite
 def damaged(draw: st.DrawFn) -> Recording:
     left = patient(
@@ -116,6 +140,8 @@ def damaged(draw: st.DrawFn) -> Recording:
         left = without(left, during(left, part)[:, None])
     if draw(st.booleans()):
         left = cut(left, draw(parts_of_time))
+    if draw(st.booleans()):
+        left = opened(left, draw(st.floats(0.0, 1.0)), draw(st.floats(0.5, 2.0)))
     if draw(st.booleans()):
         shift_s = draw(st.floats(-10.0, 10.0))
         left = replace(left, cues=moved(left.cues or (), SheetFit(shift_s=shift_s)))
