@@ -23,6 +23,12 @@ OLDER = sorted(
     path.stem.removeprefix("record_") for path in record_fixture.FIXTURES.glob("record_*.sql")
 )
 
+
+def test_a_record_of_every_revision_is_kept() -> None:
+    """The slow tests begin from it, and the next migration is tried on it."""
+    assert newest_revision() in OLDER, "run python tests/record_fixture.py"
+
+
 NEXT = '''
 """A change of the tables for tests."""
 from alembic import op
