@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from drawn import usual_rows
 from torch import nn
 from torch.nn import functional as fn
 
@@ -154,7 +155,10 @@ def folded(net: LidNet) -> list[tuple[np.ndarray, np.ndarray]]:
 
 
 def save(net: LidNet, path: Path) -> None:
-    """Store the weights in 8 bits, one scale a channel, in the order they are used."""
+    """Store the weights in 8 bits, one scale a channel, in the order they are used.
+
+    And how usual each row is in the eyes that they were trained on.
+    """
     weights, scales, biases = [], [], []
     for weight, bias in folded(net):
         scale = np.abs(weight).max(axis=(1, 2, 3)) / LEVELS
@@ -167,6 +171,7 @@ def save(net: LidNet, path: Path) -> None:
         weights=np.concatenate(weights),
         scales=np.concatenate(scales).astype(np.float32),
         biases=np.concatenate(biases).astype(np.float32),
+        usual=usual_rows(),
     )
 
 

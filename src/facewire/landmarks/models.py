@@ -44,7 +44,7 @@ EYE_NETWORK = NetworkFile(
 NETWORK_FILES = (FACE_BUNDLE, EYE_NETWORK)
 LID_NETWORK = Network(
     name="lids.npz",
-    sha256="5635e9615315c8c8ebc133a2dee7db99a348091ff3f969d5cd401a52e11058d7",
+    sha256="bda942c10c8db6d296a529b8b66c563fb415a18e9ff0bd5dc44c9ca1b0f6cc81",
     licence="Apache-2.0",
 )
 """facewire's own, in the package (`facewire.landmarks.detectors.lids`)."""

@@ -63,8 +63,9 @@ LID_RELATIVE_SD = 0.08
 are seen well. The network was trained on none of these people; seven are few."""
 SURE_MM, UNSURE = 1.05, 1.0
 """Spread of the lid network where lids are seen well, and by how much more of a change is unsure
-for each millimetre above it: five people of 0.74 to 1.06 mm were read at 0.94 to 1.02, two behind
-glasses of 1.16 and 1.40 mm at 0.74 and 0.67. Chosen on these seven."""
+for each millimetre above it: in crops five people of 0.74 to 1.06 mm are read at 0.91 to 1.01, two
+behind glasses of 1.16 and 1.40 mm at 1.05 and 0.88. Chosen on these seven, when the two were read
+at 0.85 and 0.73, and kept: what the next face behind glasses loses is not known."""
 
 
 @dataclass(frozen=True)

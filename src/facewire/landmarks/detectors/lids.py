@@ -2,9 +2,9 @@
 
 The eye network's lids bend: they follow a lid's first millimetres by a fifth to a half. This
 network of ours was trained on drawn eyes alone (``benchmarks/lids``). For each of 16 columns of the
-crop it gives how likely each row is the edge of the upper and of the lower lid. Their mean is the
-position, so that it follows a lid in proportion; their spread says how well the edge was seen, and
-a hidden eye has one that reaches over the whole crop.
+crop it gives how likely each row is the edge of the upper and of the lower lid. Their mean, freed
+of what is usual in drawn eyes, is the position, so that it follows a lid in proportion; their
+spread says how well the edge was seen, and a hidden eye has one that reaches over the whole crop.
 """
 
 from __future__ import annotations
@@ -40,13 +40,16 @@ MIDDLE = slice(6, 10)
 FINER = 1.3
 """A picture so many times finer than the crop is averaged, else single pixels would speak."""
 
-TALL = 1.25
-"""The network sees the eye so many times taller than it is: a lid's millimetre is more rows."""
+LEAST_USUAL = 0.1
+"""Rows that are less usual than this, of the most usual one, are weighed as if they were not: no
+row is made more than ten times likelier."""
 
-VIEWS = ((1.5, 0.0, 1.0), (-1.5, 0.7, 1.05))
-"""Crops of each eye that are averaged: shift to the right and down in crop pixels, enlargement.
+VIEWS = ((1.5, 0.0, 1.0, 1.5), (-1.5, 0.7, 1.05, 1.25))
+"""Crops of each eye that are averaged: shift to the right and down in crop pixels, enlargement,
+and how many times taller than it is the eye is shown: a lid's millimetre is more rows.
 
-Two are as steady as four at half the time (docs/method/landmarks.md)."""
+The network was trained on eyes 1.0 to 1.56 times taller. A slit is seen better in the taller view,
+a wide eye in the other. Two are as steady as four at half the time (docs/method/landmarks.md)."""
 
 UPPER_CONTOUR, LOWER_CONTOUR = tuple(range(9, 16)), tuple(range(1, 8))
 """The eye network's points of the lids' edges between the corners."""
@@ -108,6 +111,13 @@ def lid_layers() -> tuple[Layer, ...]:
         layers.append(Layer(weights.astype(np.float32), biases[channel:last]))
         start, channel = stop, last
     return tuple(layers)
+
+
+@cache
+def usual_rows() -> FloatArray:
+    """Return how often a row held a lid's edge in training, shape (2, 64); the most often is 1."""
+    with files("facewire.landmarks.detectors").joinpath("lids.npz").open("rb") as file:
+        return np.asarray(np.load(file, allow_pickle=False)["usual"], dtype=np.float64)
 
 
 def lid_graph(batch: int) -> Any:
@@ -201,9 +211,9 @@ def _views(crop: Float32) -> Float32:
     )
 
 
-def _view(right_px: float, down_px: float, zoom: float) -> FloatArray:
+def _view(right_px: float, down_px: float, zoom: float, taller: float) -> FloatArray:
     """Return the matrix from the crop to a view of it; the middle stays, but for the shift."""
-    tall, middle = zoom * TALL, CROP_PX / 2
+    tall, middle = zoom * taller, CROP_PX / 2
     return np.array(
         [[zoom, 0.0, middle * (1 - zoom) + right_px], [0.0, tall, middle * (1 - tall) + down_px]]
     )
@@ -212,17 +222,26 @@ def _view(right_px: float, down_px: float, zoom: float) -> FloatArray:
 def lid_rows(likely: FloatArray) -> LidRows:
     """Return the mean over the views of where the lids are.
 
+    The network learnt how usual each row is, and where it is unsure it leans to the usual ones, so
+    that it would follow too little of what a lid moves. What the picture says is its likelihood
+    over how usual the row is (Bayes); the mean of that is the position. The spread is the
+    network's own.
+
     Parameters
     ----------
     likely : ndarray, shape (2, 2, 64, 16)
         Of each view, lid, row and column; sums to 1 over the rows.
     """
     at = np.arange(CROP_PX) + 0.5
+    seen_at = likely / np.maximum(usual_rows(), LEAST_USUAL)[:, :, None]
+    seen_at /= seen_at.sum(axis=2, keepdims=True)
+    edges = np.einsum("vlrc,r->vlc", seen_at, at)
     rows = np.einsum("vlrc,r->vlc", likely, at)
     scatter = np.einsum("vlrc,vlrc->vlc", likely, (at[:, None] - rows[:, :, None]) ** 2)
-    spread = float(np.sqrt(scatter[:, :, MIDDLE].mean(axis=2).sum(axis=1)).mean()) / TALL
+    taller = np.array([view[-1] for view in VIEWS])
+    spread = float((np.sqrt(scatter[:, :, MIDDLE].mean(axis=2).sum(axis=1)) / taller).mean())
     found = []
-    for view, seen in zip(VIEWS, rows, strict=True):
+    for view, seen in zip(VIEWS, edges, strict=True):
         (across, _, right_px), (_, down, down_px) = _view(*view)
         columns = (COLUMNS_PX - right_px) / across
         found.append([np.interp(COLUMNS_PX, columns, (lid - down_px) / down) for lid in seen])
