@@ -4,12 +4,20 @@ import numpy as np
 import pytest
 
 from facewire.face import SIDES, Region, Side
+from facewire.face.muscles import SIDE_CHANNEL_INDEX
 from facewire.results.cells import LidCell, RestCell
 from facewire.results.estimate import Estimate
 from facewire.results.measurement import Measurement
 from facewire.wiring.action import CHIN, PALPEBRAL
 from facewire.wiring.observe import Observations, observe
-from facewire.wiring.rest import closing_the_fissure, draw_rest, rest_signs
+from facewire.wiring.rest import (
+    RESTING_DIFFERENCE_MM,
+    TONE_SD,
+    closing_the_fissure,
+    draw_rest,
+    draw_tone,
+    rest_signs,
+)
 from facewire.wiring.state import EYE
 from simulated.wiring_patients import Kind, simulate_patient
 
@@ -41,6 +49,24 @@ def test_the_lids_muscle_closes_the_fissure_of_each_draw(seen: Observations) -> 
     action = closing_the_fissure(np.ones((20, 2, 14, 10)), rest)
     assert action[:, :, PALPEBRAL, EYE] == pytest.approx(-rest[..., EYE])
     assert np.delete(action, PALPEBRAL, axis=2).min() == 1.0
+
+
+def test_tone_has_the_posterior_worked_by_hand() -> None:
+    """One muscle of 6 mm, one difference of 3 mm known to 0.5 mm, a prior around 0."""
+    n, muscle, brow = 20_000, 2, SIDE_CHANNEL_INDEX[Region.BROW, "height"]
+    gone, one = np.full((2, 8, 10), np.nan), np.full((2, 10), np.nan)
+    difference, sd = one.copy(), one.copy()
+    difference[0, brow], sd[0, brow] = 3.0, 0.5
+    seen = Observations(SIDES[0], gone, gone, gone, gone, one, one, difference, sd)
+    action = np.zeros((n, 2, 14, 10))
+    action[:, 0, muscle, brow] = 6.0
+    tone = draw_tone(seen, action, 1.0, np.random.default_rng(4))
+    noise, mine = 0.5**2 + RESTING_DIFFERENCE_MM**2, (TONE_SD * 6.0) ** 2
+    drawn = tone[:, 0, muscle]
+    assert drawn.mean() == pytest.approx(TONE_SD**2 * 6.0 * 3.0 / (mine + noise), rel=0.03)
+    assert drawn.std() == pytest.approx(TONE_SD * np.sqrt(noise / (mine + noise)), rel=0.03)
+    assert tone[:, 0, muscle + 1].std() == pytest.approx(TONE_SD, rel=0.03)
+    assert not tone[:, 1].any()
 
 
 def measured(fissure_mm: float, corner_mm: float, lids: bool = True) -> Measurement:
