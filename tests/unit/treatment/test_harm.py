@@ -32,6 +32,7 @@ from facewire.treatment.reserve import (
     total_after_mm,
 )
 from facewire.treatment.simulation import OTHER_SIDE_LESS
+from facewire.treatment.toxin import spread_of
 from facewire.wiring import FaceState, total_mm
 from facewire.wiring.state import EYE
 from made_treatments import EVERY, ONA, L, R, faces
@@ -384,3 +385,15 @@ def test_an_operation_before_the_measurement_is_told_no_more() -> None:
     given = schedule([(-400, UpperLidWeight(L))], days=10)
     found = simulate(faces(), given, affected_side=L).harms
     assert found.of_operations == ()
+
+
+def test_what_spreads_grows_with_the_dose_class() -> None:
+    """Weakening by half passes on its whole part, by a fifth 0.7 of its part, by nothing nothing."""
+    groups = (MuscleGroup.DEPRESSOR_ANGULI_ORIS,)
+    half, fifth, none = (
+        spread_of(groups, np.full(50, weakened), 3, "x")[MuscleGroup.ORBICULARIS_ORIS]
+        for weakened in (0.5, 0.2, 0.0)
+    )
+    np.testing.assert_allclose(fifth, half * (0.2 * 0.7) / (0.5 * 1.0))
+    assert not none.any()
+    assert np.all(half < 0.5)
