@@ -388,7 +388,7 @@ def test_an_operation_before_the_measurement_is_told_no_more() -> None:
 
 
 def test_what_spreads_grows_with_the_dose_class() -> None:
-    """Weakening by half passes on its whole part, by a fifth 0.7 of its part, by nothing nothing."""
+    """Weakening by half passes on its whole part, by a fifth 0.7 of its part, by nothing none."""
     groups = (MuscleGroup.DEPRESSOR_ANGULI_ORIS,)
     half, fifth, none = (
         spread_of(groups, np.full(50, weakened), 3, "x")[MuscleGroup.ORBICULARIS_ORIS]
