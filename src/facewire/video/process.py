@@ -120,9 +120,7 @@ class DecoderProcess:
         output = self._process.stdout
         if output is None:
             return b""
-        # Where the system has no such waiting, a decoder that stalls is waited for without end.
-        if hasattr(select, "poll"):
-            self._wait_for(output.fileno())
+        self._wait_for(output.fileno())
         piece = os.read(output.fileno(), 1 << 16)
         if not piece:
             raise self._died()
@@ -132,8 +130,11 @@ class DecoderProcess:
         """Wait until something can be read: a decoder at work so long is lost, one kept off is not.
 
         On a busy computer a good file waits for its turn, so the decoder's own processor time
-        counts; the wall clock only ends what nothing else would end.
+        counts; the wall clock only ends what nothing else would end. Where the system has no such
+        waiting, a decoder that stalls is waited for without end.
         """
+        if not hasattr(select, "poll"):
+            return
         limits = self._limits
         waiting = select.poll()
         waiting.register(descriptor, select.POLLIN)

@@ -141,7 +141,7 @@ def test_a_side_that_nobody_confirmed_teaches_nothing(
 ) -> None:
     real = given_courses.document_of
     monkeypatch.setattr(
-        given_courses, "document_of", lambda row: real(row).replaced(side_confirmed=False)
+        given_courses, "document_of", lambda *row: real(*row).replaced(side_confirmed=False)
     )
     found = told(record, WEAK)
     assert (found.courses, found.reasons) == ([], [NO_SIDE])
