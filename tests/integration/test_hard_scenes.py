@@ -230,6 +230,7 @@ def test_a_squashed_picture_is_told(moving_clip: Path, tmp_path: Path, share: fl
     assert (result.scale.relative_sd > 0.1) is (share != 1.0)
 
 
+@pytest.mark.slow
 def test_one_repetition_is_said_to_have_no_spread(moving_clip: Path, tmp_path: Path) -> None:
     options = MeasureOptions(cues=moving_clip.with_suffix(".cues.json"))
     result = measure(moving_clip, None, tmp_path / "r.json", SAID, options).plain()

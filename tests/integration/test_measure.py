@@ -70,6 +70,7 @@ def test_key_frames_are_pictures_of_one_scale(measured: Path) -> None:
         assert right[0] < 200 < left[0]
 
 
+@pytest.mark.slow
 def test_a_stored_track_gives_the_same_result(
     measured: Path, moving_clip: Path, tmp_path: Path
 ) -> None:
@@ -155,6 +156,7 @@ def test_another_track_is_replaced_only_when_allowed(
     assert not track.exists()
 
 
+@pytest.mark.slow
 def test_pictures_of_an_earlier_patient_do_not_stay(own_copy: Path, moving_clip: Path) -> None:
     """A track has no pictures: the report must not show those of whoever was measured before."""
     track = Path(shutil.copy(own_copy / "track.parquet", own_copy.parent / "t.parquet"))

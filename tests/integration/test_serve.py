@@ -151,6 +151,7 @@ def test_killed_it_starts_again_with_what_was_stored(tmp_path: Path) -> None:
     record.close()
 
 
+@pytest.mark.slow
 def test_elsewhere_it_needs_tls_and_accounts(tmp_path: Path) -> None:
     data, (certificate, key) = tmp_path / "data", make_certificate(tmp_path)
     asked = ("serve", "--port", "0", "--data", str(data), "--host", "0.0.0.0")

@@ -300,6 +300,7 @@ def test_an_unknown_name_is_no_attribute() -> None:
     assert set(facewire.__all__) <= set(dir(facewire))
 
 
+@pytest.mark.slow
 def test_the_reference_page_is_made_from_the_docstrings() -> None:
     written = library_page.PAGE.read_text("utf-8")
     assert written == library_page.page(), "python docs/library_page.py writes it again"

@@ -35,6 +35,7 @@ def said(page: Any, form: str, words: str) -> None:
     page.locator(f"#{form} [data-saved]", has_text=words).wait_for(timeout=15_000)
 
 
+@pytest.mark.slow
 def test_what_is_chosen_is_kept_at_once_and_typed_words_stay(
     clinic: Clinic, page: Any, visit_id: str
 ) -> None:

@@ -123,6 +123,7 @@ def test_setting_up_and_signing_in_by_keyboard_alone(
         assert {one.split("/")[2] for one in page.asked} == {address.split("/")[2]}
 
 
+@pytest.mark.slow
 def test_adding_a_patient_by_keyboard_alone(
     clinic: Clinic, server: str, open_page: OpenPage
 ) -> None:

@@ -295,6 +295,7 @@ def test_two_visits_are_compared_and_move_in_step(
     assert "Nothing to compare yet" in foreign.text
 
 
+@pytest.mark.slow
 def test_a_patient_reads_plain_words_and_no_notes(
     as_therapist: TestClient, as_patient: TestClient, measured: str
 ) -> None:

@@ -36,6 +36,7 @@ def health(where: tuple[str, int]) -> int:
     return answer.status
 
 
+@pytest.mark.slow
 def test_idle_sockets_do_not_silence_the_app(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:

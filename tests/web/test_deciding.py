@@ -325,6 +325,7 @@ def test_the_patient_reads_plain_words_with_pictures_and_harms_first(
     assert "This is how the patient reads it." in preview
 
 
+@pytest.mark.slow
 def test_a_patient_reaches_none_of_the_pages_and_no_job(
     deciding: Deciding, surgeon: TestClient, anna: TestClient
 ) -> None:
@@ -340,6 +341,7 @@ def test_a_patient_reaches_none_of_the_pages_and_no_job(
     assert stopped.headers["location"] == f"{deciding.visit}/deciding"
 
 
+@pytest.mark.slow
 def test_what_a_rule_bars_is_not_released(
     deciding: Deciding, surgeon: TestClient, anna: TestClient
 ) -> None:
@@ -377,6 +379,7 @@ def test_a_decision_is_kept_with_its_reason_beside_its_forecast_and_what_was_giv
     assert rows[1].plan_id == deciding.ids["plan_id"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changed",
     [

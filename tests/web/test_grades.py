@@ -90,6 +90,7 @@ def test_a_correction_replaces_and_keeps(
         assert session.scalar(select(func.count()).select_from(Grade)) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sent", "words"),
     [

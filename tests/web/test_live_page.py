@@ -119,6 +119,7 @@ def live_page(
         context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_all_that_is_needed_stands_on_one_screen(
     live_page: Callable[..., LinePage], size: tuple[int, int]
@@ -180,6 +181,7 @@ def test_the_mark_is_green_only_while_the_face_does_what_is_asked(
     assert mark.get_attribute("data-state") == "warn"
 
 
+@pytest.mark.slow
 def test_what_was_not_seen_is_asked_for_again_at_once_and_the_count_is_shown(
     live_page: Callable[..., LinePage],
 ) -> None:
@@ -202,6 +204,7 @@ def test_what_was_not_seen_is_asked_for_again_at_once_and_the_count_is_shown(
     assert live.page.locator("[data-part=all-seen]").inner_text() == "0 of 12 seen"
 
 
+@pytest.mark.slow
 def test_the_end_says_what_was_seen(live_page: Callable[..., LinePage]) -> None:
     live = live_page((390, 844))
     live.mode("recording", done=5)

@@ -270,6 +270,7 @@ def test_a_line_that_another_page_replaced_ends(
     _stop(clinic.services.live)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("revoke", "said"),
     [

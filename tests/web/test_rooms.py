@@ -169,6 +169,7 @@ def test_checks_that_wait_are_few(clinic: Clinic, as_therapist: TestClient) -> N
     place(sent(as_therapist))
 
 
+@pytest.mark.slow
 def test_a_patients_recording_is_told_and_taken_when_the_person_is_healthy(
     clinic: Clinic, as_therapist: TestClient
 ) -> None:
@@ -274,6 +275,7 @@ def test_beside_a_result_stands_what_is_not_known(clinic: Clinic, as_therapist: 
     assert line_of(as_therapist, other) == "Room: No check of Room 9 is in the record."
 
 
+@pytest.mark.slow
 def test_beside_a_result_stands_the_newest_check_of_its_room(
     clinic: Clinic, as_therapist: TestClient
 ) -> None:
@@ -289,6 +291,7 @@ def test_beside_a_result_stands_the_newest_check_of_its_room(
     assert f'href="/rooms/{newest}"' in as_therapist.get(f"/visits/{row.visit_id}").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("days", "said"),
     [

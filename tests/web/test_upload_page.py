@@ -69,6 +69,7 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+@pytest.mark.slow
 def test_a_chosen_video_arrives_in_parts(
     clinic: Clinic, address: str, visit_id: str, video: Path, open_page: OpenPage
 ) -> None:

@@ -7,6 +7,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 from example_result import example_result
@@ -61,6 +62,7 @@ def test_refuses_an_outcome_that_does_not_exist(tmp_path: Path) -> None:
     assert "The outcome is not known" in str(shown.exception)
 
 
+@pytest.mark.slow
 def test_own_repeated_recordings_replace_the_floors(tmp_path: Path) -> None:
     one = write(tmp_path, "a.json")
     table = tmp_path / "pairs.csv"

@@ -63,6 +63,7 @@ def test_a_wiring_and_a_plan_become_a_forecast(wiring: Path, plan: Path, tmp_pat
     assert document["days"][-1] == 60
 
 
+@pytest.mark.slow
 def test_the_screen_says_simulated_and_what_has_no_size(
     wiring: Path, plan: Path, tmp_path: Path
 ) -> None:
@@ -148,6 +149,7 @@ def test_facts_from_a_file_bar(wiring: Path, plan: Path, tmp_path: Path) -> None
     assert "closure gap mm 7.8" in str(refused.exception)
 
 
+@pytest.mark.slow
 def test_unconfirmed_sides_are_refused(wiring: Path, plan: Path, tmp_path: Path) -> None:
     unsure = tmp_path / "unsure.json"
     Wiring.read(wiring).replaced(side_confirmed=False).write(unsure)

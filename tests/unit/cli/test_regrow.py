@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 import typer
 from typer.testing import CliRunner
 
@@ -27,6 +28,7 @@ def run(*arguments: str):
     return CliRunner().invoke(app, list(arguments))
 
 
+@pytest.mark.slow
 def test_writes_the_file_and_the_page_and_says_what_they_are(tmp_path: Path) -> None:
     out = tmp_path / "new"
     single = tmp_path / "single.json"

@@ -26,6 +26,7 @@ def result_file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_writes_page_and_paper(result_file: Path, tmp_path: Path) -> None:
     clinic = tmp_path / "clinic.toml"
     clinic.write_text('[clinic]\nname = "Example clinic"\npaper = "letter"\n')
@@ -104,6 +105,7 @@ def course(folder: Path, count: int = 3) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_compare_follows_a_course(result_file: Path, tmp_path: Path) -> None:
     out, html = tmp_path / "c.json", tmp_path / "c.html"
     shown = run(

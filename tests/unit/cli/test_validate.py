@@ -30,6 +30,7 @@ def study(folder: Path, people: int = 4) -> Path:
     return table
 
 
+@pytest.mark.slow
 def test_writes_figures_and_page(tmp_path: Path) -> None:
     table, out = study(tmp_path), tmp_path / "out"
     shown = CliRunner().invoke(app, ["validate", str(table), str(tmp_path), "--out", str(out)])

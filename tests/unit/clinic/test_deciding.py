@@ -221,6 +221,7 @@ def test_a_forecast_without_a_wiring_of_this_measurement_is_refused(place: Place
         computed(place, forecast_of(TOXIN))
 
 
+@pytest.mark.slow
 def test_what_is_barred_is_refused_unless_it_was_asked_for(place: Place) -> None:
     measured(place)
     stored(place, PLAN)

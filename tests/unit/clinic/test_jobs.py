@@ -74,6 +74,7 @@ def _later(place: Place, after: timedelta) -> Record:
     return Record(place.record.engine, clock)
 
 
+@pytest.mark.slow
 def test_a_job_is_taken_once(place: Place, waiting: Recording) -> None:
     assert _taken(place.record).recording_id == waiting.id
     assert take(place.record) is None

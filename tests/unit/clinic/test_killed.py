@@ -182,6 +182,7 @@ def _wait_until_gone(pid: int) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_a_record_that_was_killed_opens_again(place: Place) -> None:
     upload = place.begin()
     _killed(place, "own.receive(upload, 0, b'x' * 10)\nown.note_received(upload.id)\nend()\n")

@@ -65,6 +65,7 @@ def test_it_is_off_until_somebody_turns_it_on_and_the_act_is_in_the_trail(record
     ]
 
 
+@pytest.mark.slow
 def test_while_it_is_off_nothing_is_read(record: Record, read: list[str]) -> None:
     taught = Learner(record)
     with record.reading() as session:

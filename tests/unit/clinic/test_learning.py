@@ -177,6 +177,7 @@ def test_a_clinic_is_taught_by_its_record(record: Record) -> None:
     assert Learned.from_json(found.to_json()).treatments[0].clinic is not None
 
 
+@pytest.mark.slow
 def test_withdrawn_consent_and_erased_people_teach_nothing(tmp_path: Path) -> None:
     folder = open_data(tmp_path / "data")
     record = Record.open(folder.engine())

@@ -135,6 +135,7 @@ def test_the_figures_are_kept_and_the_video_is_erased(place: Place, program: Pro
     assert list(place.media.ids()) == []
 
 
+@pytest.mark.slow
 def test_a_check_that_fails_says_why_and_leaves_nothing(place: Place, program: Program) -> None:
     program(FOUND + PROBLEM)
     check_id = asked(place)
@@ -169,6 +170,7 @@ def test_a_check_that_is_stopped_leaves_nothing(place: Place, program: Program) 
     assert nothing_left(place, check_id)
 
 
+@pytest.mark.slow
 def test_a_stopped_app_goes_on_with_the_check(place: Place, program: Program) -> None:
     program("(folder / 'begun').touch(); time.sleep(60)")
     check_id = asked(place)

@@ -74,6 +74,7 @@ def _problem(place: Place) -> dict[str, str]:
     return problem
 
 
+@pytest.mark.slow
 def test_what_was_measured_is_stored(place: Place, waiting: Recording, program: Program) -> None:
     program(RESULTS + DONE)
     assert _runner(place).run_one()
@@ -161,6 +162,7 @@ def test_cancelling_ends_the_process(place: Place, waiting: Recording, program: 
     assert _job_state(place) == "cancelled"
 
 
+@pytest.mark.slow
 def test_a_stopped_app_gives_its_job_back(
     place: Place, waiting: Recording, program: Program
 ) -> None:

@@ -183,6 +183,7 @@ def test_exchanging_better_and_worse_turns_the_trend_round() -> None:
     assert there.ci_low == pytest.approx(-back.ci_high)
 
 
+@pytest.mark.slow
 def test_what_is_written_is_read_again() -> None:
     visits = [dated(0, -3.0), dated(1, -2.0, ToxinPhase.PEAK), dated(2, -2.0), dated(9, -1.0)]
     found = compare_course(CourseFile(tuple(visits), (given(0, "botulinum_toxin"),)))

@@ -48,6 +48,7 @@ def written(path, document):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["healthy", "synkinetic", "flaccid"])
 @pytest.mark.parametrize("entered", [None, ENTERED])
 def test_what_is_written_is_read_again(kind, entered):

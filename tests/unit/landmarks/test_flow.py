@@ -117,6 +117,7 @@ def test_turned_and_nearer_is_no_movement(texture: NDArray[np.uint8]) -> None:
     assert np.median(np.linalg.norm(corrected - moved, axis=1)) * REST_PX_OF_A_PICTURE_PX < 0.1
 
 
+@pytest.mark.slow
 def test_several_rest_frames_make_one_sharp_picture(texture: NDArray[np.uint8]) -> None:
     """Their noise averages out: the mean fits the noiseless picture better than one frame does."""
     settings, mesh = FlowSettings(), _mesh()

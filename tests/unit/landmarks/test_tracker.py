@@ -113,6 +113,7 @@ def test_the_number_of_workers_changes_nothing(
     assert _identical(list(FaceTracker(models, workers=1).track(frames)), followed)
 
 
+@pytest.mark.slow
 def test_a_mirrored_picture_gives_the_mirrored_track(
     models: ModelBytes, track: LandmarkTrack
 ) -> None:

@@ -44,6 +44,7 @@ def channel(signals, region, side, part):
     return signals.position_mm[:, CHANNEL_INDEX[Channel(region, side, part)]]
 
 
+@pytest.mark.slow
 def test_a_head_that_only_turns_moves_no_region():
     signals = compute_motion(made_track(yaw_deg=5 * np.sin(TIMES_S)), PLAIN_MM)
     spans = np.ptp(signals.position_mm, axis=0)
@@ -65,6 +66,7 @@ def test_in_a_squashed_picture_no_millimetre_is_surer_than_the_squash(monkeypatc
     assert found.relative_sd == pytest.approx((usual.relative_sd**2 + more**2) ** 0.5)
 
 
+@pytest.mark.slow
 def test_a_raised_corner_in_millimetres():
     corner = REGION_POINTS[Region.COMMISSURE, Side.LEFT]
     signals = compute_motion(made_track(moved=[(corner, HOLD, (4.0, -6.0))]), PLAIN_MM)
@@ -76,6 +78,7 @@ def test_a_raised_corner_in_millimetres():
     assert np.ptp(still) == pytest.approx(0.0, abs=0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fitted", [True, False])
 def test_an_eye_reads_what_its_lids_show_whatever_closed_before(fitted):
     """A gap of 2.5 px stays one: no closure is taken for a full one."""
@@ -86,6 +89,7 @@ def test_an_eye_reads_what_its_lids_show_whatever_closed_before(fitted):
     assert right == pytest.approx(10.0 * 11.7 / 12.0)
 
 
+@pytest.mark.slow
 def test_lids_that_touch_and_are_read_a_little_apart_are_closed():
     """A held gap of 1 px is 0.98 mm: what shut lids are read apart, taken off slits alone."""
     signals = compute_motion(made_track(left_px=np.where(HOLD, 1.0, 10.0)), PLAIN_MM)
@@ -95,6 +99,7 @@ def test_lids_that_touch_and_are_read_a_little_apart_are_closed():
     assert right == pytest.approx(10.0 * 11.7 / 12.0)
 
 
+@pytest.mark.slow
 def test_how_unsure_the_lids_are_is_told_in_millimetres():
     """Two pixels, where 12 are 11.7 mm."""
     track = replace(made_track(), eyes_spread_px=np.full((N, 2), 2.0))
@@ -102,6 +107,7 @@ def test_how_unsure_the_lids_are_is_told_in_millimetres():
     np.testing.assert_allclose(spread_mm, 2.0 * 11.7 / 12.0)
 
 
+@pytest.mark.slow
 def test_where_the_lids_stand_about_the_pupils_is_measured_at_rest():
     """Lids 8 px over the iris and 2 px under it at rest, nearly shut in the hold."""
     track = made_track(left_px=np.where(HOLD, 2.5, 10.0))
@@ -130,6 +136,7 @@ def test_lost_frames_stay_on_the_time_axis():
     assert signals.marks["lost"].sum() == 10
 
 
+@pytest.mark.slow
 def test_a_head_turned_away_is_marked():
     yaw = np.where(HOLD, 30.0, 0.0)
     assert compute_motion(made_track(yaw_deg=yaw), PLAIN_MM).marks["turned"][HOLD].all()
@@ -148,12 +155,14 @@ def test_too_few_frames():
         compute_motion(replace(track, points_px=points))
 
 
+@pytest.mark.slow
 def test_a_face_too_small_to_measure():
     track = made_track()
     with pytest.raises(NoFaceError, match="too small"):
         compute_motion(replace(track, eyes_px=track.eyes_px * 0.5))
 
 
+@pytest.mark.slow
 def test_signals_are_stored_with_their_units(tmp_path):
     signals = compute_motion(made_track(), PLAIN_MM)
     path = tmp_path / "signals.parquet"

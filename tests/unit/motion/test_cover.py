@@ -46,6 +46,7 @@ def columns(regions: list[Region], side: Side) -> list[int]:
     return [i for i, c in enumerate(CHANNELS) if c.region in regions and c.side is side]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("part", ["eye", "mouth"])
 def test_a_covered_part_has_no_millimetres_and_all_others_have(part: str, side: Side) -> None:
@@ -58,6 +59,7 @@ def test_a_covered_part_has_no_millimetres_and_all_others_have(part: str, side: 
     assert not signals.marks["occluded"].any()
 
 
+@pytest.mark.slow
 def test_the_chin_is_covered_with_the_whole_mouth() -> None:
     signals = measured(likenesses(("mouth", Side.LEFT), ("mouth", Side.RIGHT)))
     chin = [i for i, c in enumerate(CHANNELS) if c.side is None]
@@ -84,6 +86,7 @@ def test_what_is_guessed_of_a_covered_eye_reaches_nothing(fitted: bool) -> None:
     assert left[HOLD] == pytest.approx(2.5 * 11.7 / 12.0)
 
 
+@pytest.mark.slow
 def test_what_passes_is_left_out_while_it_is_there() -> None:
     signals = measured(likenesses(("mouth", Side.LEFT), frames=HOLD))
     corner = np.isnan(signals.channel(Channel(Region.COMMISSURE, Side.LEFT, "up")))
@@ -93,17 +96,20 @@ def test_what_passes_is_left_out_while_it_is_there() -> None:
     assert not signals.marks["occluded"].any()
 
 
+@pytest.mark.slow
 def test_a_hand_before_the_whole_mouth_marks_its_frames() -> None:
     signals = measured(likenesses(("mouth", Side.LEFT), ("mouth", Side.RIGHT), frames=HOLD))
     assert signals.marks["occluded"][HOLD].mean() > 0.8
     assert not signals.marks["occluded"][~HOLD].any()
 
 
+@pytest.mark.slow
 def test_a_single_odd_picture_is_no_cover() -> None:
     signals = measured(likenesses(*((p, s) for p in PARTS for s in SIDES), frames=[100, 150]))
     assert np.isfinite(signals.position_mm).all()
 
 
+@pytest.mark.slow
 def test_without_an_iris_there_are_no_millimetres() -> None:
     with pytest.raises(NoFaceError, match="Both eyes are covered"):
         measured(likenesses(("eye", Side.LEFT), ("eye", Side.RIGHT)))
@@ -139,6 +145,7 @@ def matches(side: Side, frames: Any, *places: str, value: float = 0.3) -> Any:
     return match
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("places", [("commissure",), ("lower_lip", "chin")])
 def test_a_hand_before_half_a_mouth_in_some_repetitions_hides_those_alone(
@@ -182,6 +189,7 @@ def test_a_hand_is_gone_for_no_moment(side: Side) -> None:
     assert hidden[first + 4 : first + 22].all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", SIDES)
 def test_a_brow_behind_hair_or_a_hand_for_a_while_is_hidden_for_that_while(side: Side) -> None:
     signals = compute_motion(replace(made_track(), match=matches(side, HOLD, "brow")))
@@ -235,6 +243,7 @@ def test_what_passes_before_an_eye_has_neither_its_look_nor_lids() -> None:
     assert not lost_eyes(None, spread, times_s).any()
 
 
+@pytest.mark.slow
 def test_a_hand_before_one_eye_marks_its_frames() -> None:
     track = made_track()
     spread = np.full((N, 2), 1.0, dtype=np.float32)

@@ -66,6 +66,7 @@ def test_a_lid_is_read_as_far_as_it_moved() -> None:
     assert np.abs(found[:, LEFT_EYE]).max() < 0.3
 
 
+@pytest.mark.slow
 def test_a_turned_head_is_no_movement() -> None:
     yaw = np.where(TIMES_S > 3, 8.0, 0.0)
     track = made_track(yaw_deg=yaw)

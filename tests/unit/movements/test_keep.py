@@ -157,6 +157,7 @@ def test_another_movement_than_was_asked_is_dropped(done, asked):
     assert not any(r.kept for r in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", SIDES)
 def test_synkinesis_and_weakness_are_no_other_movement(side):
     """Every command pulls eye and mouth along as much as it moves, on a side of half strength."""

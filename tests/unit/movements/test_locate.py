@@ -78,6 +78,7 @@ def test_the_rest_lies_between_two_movements():
         assert r.rest_kind == "before"
 
 
+@pytest.mark.slow
 def test_the_opening_rest_ends_before_the_first_movement():
     recording, found = located()
     assert found.opening_rest_s[1] <= recording.cues[0].start_s + 0.08
@@ -116,6 +117,7 @@ def test_blinks_in_holds_leave_the_apex():
     assert len(found.blinks) == len(recording.truth.blinks)
 
 
+@pytest.mark.slow
 def test_a_flaccid_side_is_no_reason_to_drop():
     gains = dict.fromkeys(("brow", "eye_close", "smile", "snarl", "pucker", "lower_teeth"), 0.0)
     _, found = located(replace(PATIENT, voluntary_gain=gains, miswiring=()))
@@ -156,6 +158,7 @@ def test_a_face_that_has_not_returned_is_compared_with_the_opening_rest():
     assert found[1].rest_end_s < recording.cues[0].onset_end_s
 
 
+@pytest.mark.slow
 def test_blinks_of_an_eye_closure_are_not_spontaneous():
     recording, found = located(replace(PATIENT, blinks_per_minute=0.0))
     assert recording.truth.blinks == ()

@@ -41,6 +41,7 @@ def test_any_shift_is_found(late_s):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rate", "late_s"), [(1.05, 0.0), (0.97, 3.0), (0.94, -2.0)])
 def test_a_clock_of_another_rate_is_found(rate, late_s):
     """Fitted times lie within the half second that people begin late, over the whole sheet."""
@@ -51,6 +52,7 @@ def test_a_clock_of_another_rate_is_found(rate, late_s):
     assert max(apart) < 0.4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("late_s", [0.0, -0.4, 0.4])
 def test_people_who_begin_a_little_late_do_not_move_the_sheet(late_s):
     made, even = recording()
@@ -78,6 +80,7 @@ def test_three_equal_movements_are_told_by_the_one_that_would_be_missing():
         )
 
 
+@pytest.mark.slow
 def test_a_face_that_does_nothing_moves_no_sheet():
     made, _ = recording()
     still = replace(
@@ -87,6 +90,7 @@ def test_a_face_that_does_nothing_moves_no_sheet():
     assert fit_sheet(even_signals(still), made.cues) == AS_IT_IS
 
 
+@pytest.mark.slow
 def test_a_sheet_of_another_recording_keeps_nothing():
     """Ninety seconds off: no shift that is looked for fits, and rest is not taken for movement."""
     made, _ = recording()

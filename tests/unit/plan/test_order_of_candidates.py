@@ -56,6 +56,7 @@ def two() -> Plan:
     return planned(TWO)
 
 
+@pytest.mark.slow
 def test_of_one_muscle_the_lightest_stands_first(two: Plan) -> None:
     """The weighted sum alone put the strongest first."""
     scores = [one.score_mm for one in of(two, PALPEBRAL)]
@@ -80,6 +81,7 @@ def test_what_harms_more_often_than_the_limit_stands_after_the_rest() -> None:
     assert plan.preferences.largest_harm_percent == 1.0
 
 
+@pytest.mark.slow
 def test_weights_choose_the_muscle_and_never_the_degree() -> None:
     lids = planned(TWO, weights={Objective.SYNKINESIS: 5.0})  # type: ignore[arg-type]
     smile = planned(TWO, weights={Objective.SMILE_ASYMMETRY: 50.0})  # type: ignore[arg-type]

@@ -177,6 +177,7 @@ class TestNever:
         assert [str(s.means) for s in option.steps] == ["facial_training"]
         assert "never proposed" in option.notes[0]
 
+    @pytest.mark.slow
     def test_a_range_ends_where_the_limit_of_lid_closure_does(self) -> None:
         """An eye weakened by all its force was said to be better than nothing."""
         strong = {(Movement.SMILE_OPEN, PALPEBRAL): 0.8, (Movement.SMILE_CLOSED, PALPEBRAL): 0.8}
@@ -254,6 +255,7 @@ class TestWrongClicks:
 
 
 class TestProperties:
+    @pytest.mark.slow
     def test_a_mirrored_face_has_the_mirrored_plan(self) -> None:
         model = random_wiring(3)
         limits = Preferences(most_muscles=2, excluded=frozenset({(DAO, Side.LEFT)}))

@@ -75,12 +75,14 @@ def test_a_simulated_face_is_told_by_its_stage(stage: StageName) -> None:
         assert sum(one.probability for one in found.chances) == pytest.approx(1.0)
 
 
+@pytest.mark.slow
 def test_a_mirrored_face_has_the_same_stage() -> None:
     made, model = patient(StageName.SYNKINETIC)
     turned = find_stage(Person.of(mirrored(model)), made.facts)
     assert turned.chances == find_stage(Person.of(model), made.facts).chances
 
 
+@pytest.mark.slow
 def test_a_flaccid_face_is_offered_nothing_to_weaken_on_either_side() -> None:
     plan = flaccid_plan(3.0)
     assert plan.candidates == ()
@@ -147,6 +149,7 @@ def test_a_face_that_moves_is_told_of_no_nerve_transfer(stage: StageName) -> Non
     assert "nerve transfer" not in branch_texts(found)
 
 
+@pytest.mark.slow
 def test_a_mouth_that_nobody_saw_is_to_be_recorded_soon() -> None:
     found = stage_of(StageName.FLACCID, *MOUTH)
     assert "as early as possible" not in branch_texts(found)
@@ -308,6 +311,7 @@ def stage_of(true: StageName, *regions: Region, **known: object) -> Stage:
     return find_stage(Person.of(model.replaced(side_confirmed=True)), facts)
 
 
+@pytest.mark.slow
 def test_a_flaccid_face_behind_a_mask_is_undecided_and_says_what_was_not_seen() -> None:
     found = stage_of(StageName.FLACCID, *MOUTH)
     assert found.taken is None
@@ -323,6 +327,7 @@ def test_a_flaccid_face_behind_a_mask_is_undecided_and_says_what_was_not_seen() 
     assert {branch.stages for branch in stated.branches} == {()}
 
 
+@pytest.mark.slow
 def test_synkinesis_that_would_not_have_been_seen_is_neither_there_nor_absent() -> None:
     """A weak face whose eyes were covered: half, as nothing is known of the eye."""
     seen = stage_of(StageName.PARETIC)

@@ -58,6 +58,7 @@ class TestCandidates:
         for row in rows:
             assert meant[row.weakening_percent] == row.strength
 
+    @pytest.mark.slow
     def test_the_healthy_side_s_levators_are_never_weakened(self) -> None:
         for seed in range(4):
             affected = made(seed).affected_side

@@ -79,6 +79,7 @@ def test_the_restored_trail_is_unbroken(
     record.close()
 
 
+@pytest.mark.slow
 def test_a_backup_is_one_moment_of_a_record_in_use(
     tmp_path: Path, folder: DataFolder, passphrase: str | None
 ) -> None:
@@ -365,6 +366,7 @@ def test_a_passphrase_is_set_once(tmp_path: Path) -> None:
         encrypt_data(tmp_path / "data", PASSPHRASE, CHEAP)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["beside", "in the data folder", "named"])
 def test_a_restored_backup_brings_nobody_back_who_was_erased_since(
     tmp_path: Path, folder: DataFolder, passphrase: str | None, where: str

@@ -65,6 +65,7 @@ def raw_text(url: str) -> str:
     return str(found)
 
 
+@pytest.mark.slow
 def test_the_server_sees_no_name(folder: DataFolder) -> None:
     assert (NAME in raw_text(folder.url)) is not folder.encrypted
 
@@ -100,12 +101,14 @@ def test_a_database_with_a_record_is_not_restored_into(
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.slow
 def test_an_address_is_needed(tmp_path: Path, folder: DataFolder, passphrase: str | None) -> None:
     write_backup(folder, tmp_path / "one")
     with pytest.raises(UsageError, match="--url with a backup of a PostgreSQL record"):
         restore_backup(tmp_path / "one", tmp_path / "new", Opener(passphrase))
 
 
+@pytest.mark.slow
 def test_a_patient_is_erased(folder: DataFolder) -> None:
     record = Record.open(folder.engine())
     assert erase_patient(folder, record, "A-1", "asked for in writing").rows == 16

@@ -118,6 +118,7 @@ def test_backups_that_may_hold_the_patient_are_named(folder: DataFolder, record:
     assert erase_patient(folder, record, "A-1", "asked for in writing").backups == (copy,)
 
 
+@pytest.mark.slow
 def test_earlier_codes_go_too_and_are_nobodys(folder: DataFolder, record: Record) -> None:
     gone = fill(folder, record, "A-1")
     for code in ("A-2", "A-3"):

@@ -93,6 +93,7 @@ def unguarded(shared: tuple[Record, Patient]) -> Record:
     return record
 
 
+@pytest.mark.slow
 @QUICK
 @given(data=st.data())
 def test_any_change_of_the_trail_is_found(unguarded: Record, data: st.DataObject) -> None:

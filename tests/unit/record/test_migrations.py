@@ -137,6 +137,7 @@ def test_an_older_record_is_migrated_with_all_its_rows(empty_engine: Engine, rev
         change_note()
 
 
+@pytest.mark.slow
 def test_a_backup_is_made_before_a_migration(old_engine: Engine, tmp_path: Path) -> None:
     seen: list[tuple[str, int]] = []
 
@@ -149,6 +150,7 @@ def test_a_backup_is_made_before_a_migration(old_engine: Engine, tmp_path: Path)
     assert "extra" in inspect(old_engine).get_table_names()
 
 
+@pytest.mark.slow
 def test_without_a_backup_nothing_is_migrated(old_engine: Engine, tmp_path: Path) -> None:
     before = state_of(old_engine)
 

@@ -78,6 +78,7 @@ def test_a_file_that_is_no_end_is_told(folder: DataFolder, record: Record, conte
     assert [fault.number for fault in check_trail(folder, record)] == [0]
 
 
+@pytest.mark.slow
 def test_the_app_looks_as_it_starts_and_keeps_the_end_that_does_not_fit(
     folder: DataFolder, record: Record
 ) -> None:

@@ -156,6 +156,7 @@ class TestCourse:
         assert "simulated, not measured" in part(page, "course")
         assert "Simulated on the inferred wiring, not measured." in read(page).words
 
+    @pytest.mark.slow
     def test_a_forecast_is_laid_from_its_own_start_number_by_number(self) -> None:
         forecast = simulated(start_date="2026-01-11")
         course = followed(forecast).course
@@ -170,9 +171,11 @@ class TestCourse:
         assert (one.forecast.ci_low, one.forecast.ci_high) == (row.ci_low, row.ci_high)
         assert one.forecast.dates[1] - date(2026, 1, 11) == timedelta(days=forecast.map_days[1])
 
+    @pytest.mark.slow
     def test_without_a_forecast_nothing_is_simulated(self) -> None:
         assert "simulated" not in read(comparison_page(followed())).words
 
+    @pytest.mark.slow
     def test_a_forecast_of_another_recording_is_refused(self) -> None:
         with pytest.raises(UsageError, match="another recording"):
             followed(simulated("e" * 64))

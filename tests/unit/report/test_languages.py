@@ -147,6 +147,7 @@ def test_what_is_not_measured_has_none(name: str) -> None:
     assert list(outside(texts_of(page), names)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("pseudo")
 def test_a_comparison_has_none() -> None:
     found = followed()

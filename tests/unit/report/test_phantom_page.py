@@ -106,6 +106,7 @@ def test_where_nothing_is_found_it_says_up_to_where_it_was_looked_for() -> None:
     assert figures(unfound)["smallest"](unfound.regions[0]) == "none up to 5 mm"
 
 
+@pytest.mark.slow
 def test_the_document_fits_its_schema_and_is_read_again() -> None:
     found = checked()
     jsonschema.validate(found.plain(), schema_of(Phantom))

@@ -89,6 +89,7 @@ def test_every_movement_is_drawn_with_eye_corner_and_brow(stored):
         }
 
 
+@pytest.mark.slow
 def test_dropped_repetition_is_counted(stored):
     result, folder = stored
     view = traces_view(result, load_signals(result, folder))

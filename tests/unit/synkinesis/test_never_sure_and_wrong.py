@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cache
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -163,6 +164,7 @@ def said(recording: Recording) -> SynkinesisMap | None:
         return None
 
 
+@pytest.mark.slow
 @given(damaged())
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_never_the_other_side_and_never_a_no_about_what_was_there(recording: Recording) -> None:

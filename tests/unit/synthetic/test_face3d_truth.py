@@ -27,6 +27,7 @@ def test_healthy_face_moves_alike_on_both_sides(rig: FaceRig, healthy: PatientSp
     assert not truth.has_synkinesis
 
 
+@pytest.mark.slow
 def test_mirrored_patient_swaps_sides(rig: FaceRig, synkinetic: PatientSpec) -> None:
     one, other = (compute_truth(s, rig) for s in (synkinetic, synkinetic.mirrored()))
     assert other.spec.affected_side is Side.LEFT
@@ -83,6 +84,7 @@ def test_same_seed_same_truth(rig: FaceRig, synkinetic: PatientSpec) -> None:
     assert not np.array_equal(one["head_yaw_pitch_roll_deg"], other["head_yaw_pitch_roll_deg"])
 
 
+@pytest.mark.slow
 def test_truth_table_has_every_movement_region_and_side(
     rig: FaceRig, synkinetic: PatientSpec
 ) -> None:

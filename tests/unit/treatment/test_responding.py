@@ -106,6 +106,7 @@ def test_training_and_neurolysis_respond_too(of: Treatment) -> None:
     assert 0.0 < less < 0.7 * whole
 
 
+@pytest.mark.slow
 def test_a_document_says_whose_figures_it_holds() -> None:
     plan = schedule([(0, OCULI), (200, replace(OCULI, side=R))], days=210)
     found = forecast(faces(), plan, L, learned=learned(clinic=clinic(0.7)), simulate_barred=True)

@@ -107,6 +107,7 @@ def test_mirrored_face_and_plan_give_the_mirrored_forecast() -> None:
     assert np.allclose(one.sunnybrook.value, turned.sunnybrook.value, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_same_input_same_output() -> None:
     one, other = (simulate(faces(), SEVERAL, affected_side=L) for _ in range(2))
     assert np.array_equal(one.sunnybrook.value, other.sunnybrook.value)

@@ -125,6 +125,7 @@ def test_a_grade_is_compared_by_its_order_alone(tmp_path: Path) -> None:
     assert found.rank_correlation.value > 0.9
 
 
+@pytest.mark.slow
 def test_what_was_not_measured_is_left_out_and_said(tmp_path: Path) -> None:
     lines = [f"r{i},P{i},A,{CORNER},{i}" for i in range(5)]
     results = {f"r{i}": measured(float(i) if i else None) for i in range(5)}
@@ -201,6 +202,7 @@ def test_a_face_without_an_affected_side_counts_as_zero() -> None:
     assert unknown == pytest.approx(2.4)
 
 
+@pytest.mark.slow
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     found = validated(tmp_path)
     again = Validation.from_json(found.to_json())

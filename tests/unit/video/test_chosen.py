@@ -85,6 +85,7 @@ def test_pictures_that_nothing_needs_are_not_decoded(
     assert len(decoded) < 8
 
 
+@pytest.mark.slow
 def test_times_that_are_no_frame_are_found_by_position(make_clip: MakeClip) -> None:
     clip = make_clip(n_frames=N_FRAMES)
     found = [(f.index, f.time_s) for f in frames_at(clip, {4: 0.001, 99: 7.0})]
@@ -95,6 +96,7 @@ def test_nothing_wanted_opens_nothing(tmp_path: Path) -> None:
     assert list(frames_at(tmp_path / "none.mp4", {})) == []
 
 
+@pytest.mark.slow
 def test_damage_leads_to_a_straight_pass(make_clip: MakeClip) -> None:
     clip = make_clip(n_frames=N_FRAMES, codec_options={"g": "20"}, name="a.mkv")
     content = bytearray(clip.read_bytes())

@@ -22,6 +22,7 @@ def make_pieces(make_clip: MakeClip, muxer: dict[str, str], share: float) -> Pat
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("muxer", [LONG_PIECES, ONE_PICTURE_EACH])
 def test_whole_recording_is_whole(
     muxer: dict[str, str], make_clip: MakeClip, number_of: Callable[[Frame], int]
@@ -31,6 +32,7 @@ def test_whole_recording_is_whole(
     assert not stream.truncated
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.3, 0.6])
 @pytest.mark.parametrize("muxer", [LONG_PIECES, ONE_PICTURE_EACH])
 def test_cut_recording_raises_after_its_last_frame(
@@ -45,6 +47,7 @@ def test_cut_recording_raises_after_its_last_frame(
     assert 90 * (share - 0.15) < len(seen) < 90 * (share + 0.15)
 
 
+@pytest.mark.slow
 def test_cut_recording_may_be_accepted(
     make_clip: MakeClip, number_of: Callable[[Frame], int]
 ) -> None:

@@ -14,6 +14,7 @@ from facewire.video import DecodeLimits, open_video, pictures
 from facewire.video.pictures import Picture, PictureDecoder, write_pictures
 
 
+@pytest.mark.slow
 def test_a_picture_alone_is_the_frame_of_the_recording(tmp_path: Path) -> None:
     pictures = camera_pictures(0.5)
     path = tmp_path / "session.mkv"

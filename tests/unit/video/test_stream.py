@@ -144,6 +144,7 @@ def test_wide_pixels_become_square(make_clip: MakeClip, number_of: NumberOf) -> 
     assert (stream.info.width_px, stream.info.height_px) == (96, 48)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keep", [0, 3])
 def test_frames_stay_while_keep_further_ones_are_taken(
     keep: int, long_clip: Path, number_of: NumberOf
@@ -227,6 +228,7 @@ def test_decoder_dies_with_its_parent(long_clip: Path) -> None:
     assert not is_running(pid)
 
 
+@pytest.mark.slow
 def test_callers_script_is_not_run_again(long_clip: Path, tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
@@ -245,6 +247,7 @@ def test_frames_are_given_once(make_clip: MakeClip) -> None:
         assert list(stream) == []
 
 
+@pytest.mark.slow
 def test_probing_tells_the_same(long_clip: Path) -> None:
     info = probe_video(long_clip)
     with open_video(long_clip) as stream:

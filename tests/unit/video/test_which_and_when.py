@@ -58,6 +58,7 @@ def _read(path: Path) -> tuple[int, int]:
         return stream.info.width_px, sum(1 for _ in stream)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tracks", "width"),
     [
@@ -74,6 +75,7 @@ def test_of_two_tracks_the_marked_or_the_larger_is_read(
     assert probe_video(path).video_tracks == 2
 
 
+@pytest.mark.slow
 def test_a_still_that_comes_first_is_not_read(tmp_path: Path) -> None:
     path = _write(tmp_path / "still.mp4", [(96, 1, False), (64, 20, False)])
     assert _read(path) == (64, 20)
@@ -110,6 +112,7 @@ def test_pictures_later_than_the_sound_are_told(tmp_path: Path) -> None:
         assert next(stream).time_s == 0.0
 
 
+@pytest.mark.slow
 def test_slow_motion_is_timed_by_the_face(tmp_path: Path) -> None:
     """Recorded at 100 pictures a second, played at 25: pictures are 0.01 s apart."""
     path = _write(tmp_path / "slow.mp4", [(64, 25, True)], **{"com.android.capture.fps": "100"})

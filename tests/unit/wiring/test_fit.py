@@ -93,6 +93,7 @@ def test_a_mirrored_face_has_the_mirrored_wiring(patient: WiringPatient, wiring:
     assert np.allclose(percents(other), percents(wiring), atol=1e-6, equal_nan=True)
 
 
+@pytest.mark.slow
 def test_a_healthy_face_has_no_edge_present() -> None:
     healthy = simulate_patient(3, Kind.HEALTHY, side_stated=False)
     model = infer_wiring([healthy.result], settings=QUICK)

@@ -83,6 +83,7 @@ def test_every_number_of_the_chart_is_on_the_page(stored: tuple[Measurement, Pat
     assert on_paper - on_page == set()
 
 
+@pytest.mark.slow
 def test_values_with_their_unit_stand_on_the_page_as_on_paper(
     stored: tuple[Measurement, Path],
 ) -> None:
@@ -104,6 +105,7 @@ def test_the_full_report_says_what_the_page_says(stored: tuple[Measurement, Path
     assert [text for text in printed if "".join(text.split()) not in page] == []
 
 
+@pytest.mark.slow
 def test_no_part_of_the_page_is_missing_on_paper(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored
     page = render_page(page_view(measured(result), folder))
@@ -168,6 +170,7 @@ def test_nothing_runs_off_the_page(
             assert (grey[:, -edge:] > 200).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("debian_part", ["pdftotext"], indirect=True)
 def test_marks_are_read_on_every_page(
     synkinetic: Result, tmp_path: Path, debian_part: Path
@@ -184,6 +187,7 @@ def test_marks_are_read_on_every_page(
         assert "Sides not confirmed" in page
 
 
+@pytest.mark.slow
 def test_it_is_tagged_with_language_and_title(synkinetic: Result) -> None:
     made = build_pdf(page_view(measured(synkinetic), None))
     assert made.startswith(b"%PDF-1.7")
@@ -257,6 +261,7 @@ def test_names_as_long_as_the_page_are_broken_or_cut(synkinetic: Result) -> None
     assert ["Subject", "x" * 200] in made["chart"]["facts"]
 
 
+@pytest.mark.slow
 def test_typst_markup_in_a_name_stays_text(synkinetic: Result) -> None:
     build_pdf(page_view(measured(synkinetic | {"subject": '#panic("x") $ *a* @b <c> \\'}), None))
 
