@@ -117,11 +117,17 @@ def test_another_clinician_sees_what_was_graded_and_grades_alone(
     form = surgeon.get(f"/visits/{visit_id}/grades").text
     assert "Graded by Thea Therapist" not in form
     assert 'value="III" checked' not in form
+    closed = "To grade it yourself, leave this closed until you have."
+    page = surgeon.get(f"/visits/{visit_id}").text
+    assert re.search(closed + r"</summary>\s*<div[^>]*><p><strong>House-Brackmann III", page)
+    assert "<details open" not in page
+    assert closed not in as_therapist.get(f"/visits/{visit_id}").text
     answer = surgeon.post(
         f"/visits/{visit_id}/grades", data={"house_brackmann": "IV"}, follow_redirects=True
     )
     assert "Saved: House-Brackmann IV" in answer.text
     assert "Graded by Thea Therapist" in answer.text
+    assert closed not in surgeon.get(f"/visits/{visit_id}").text
     with clinic.record.reading() as session:
         assert len(grades_of(session, visit_id)) == 2
 

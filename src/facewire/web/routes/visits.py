@@ -43,6 +43,7 @@ from facewire.web.deps import (
     Clinician,
     HasServices,
     PatientOrClinician,
+    Person,
     Reading,
     Writing,
     patient_for,
@@ -76,11 +77,12 @@ class RecordingLine:
 
 @dataclass(frozen=True)
 class GradeLine:
-    """One grade by eye: its id, who gave it, what it says."""
+    """One grade by eye: its id, who gave it, what it says, whether the reader gave it."""
 
     id: str
     who: str
     what: str
+    own: bool
 
 
 @dataclass(frozen=True)
@@ -290,7 +292,7 @@ def show(
         findings=findings,
         complaints=complaints,
         notes=() if person.is_patient else notes_of(session, visit.patient_id, visit.id),
-        grades=() if person.is_patient else _graded(session, visit),
+        grades=() if person.is_patient else _graded(session, visit, person),
         guidance=None if answers is None else guidance_of(answers, visit.on),
         form=_as_entered(findings, complaints),
         for_patient=person.is_patient,
@@ -352,9 +354,9 @@ def store_note(person: Clinician, session: Writing, visit_id: str, sent: Sent) -
     return see_other(f"/visits/{visit.id}#notes")
 
 
-def _graded(session: Session, visit: Visit) -> tuple[GradeLine, ...]:
+def _graded(session: Session, visit: Visit, person: Person) -> tuple[GradeLine, ...]:
     return tuple(
-        GradeLine(row.id, name, ", ".join(summary([row])))
+        GradeLine(row.id, name, ", ".join(summary([row])), own=row.created_by == person.account_id)
         for name, rows in graders(session, visit.id)
         for row in rows
     )
