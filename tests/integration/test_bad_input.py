@@ -59,6 +59,7 @@ def _nothing(path: Path) -> None:
     """No such file."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [_sound, _nothing])
 def test_what_cannot_be_read_leaves_nothing_behind(tmp_path: Path, make: Any) -> None:
     video = tmp_path / "a.mp4"

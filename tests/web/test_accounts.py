@@ -43,6 +43,7 @@ def test_a_new_member_of_the_team_signs_in(clinic: Clinic, as_administrator: Tes
     assert mia.get("/accounts").status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["new", "reset", "terminal"])
 def test_a_password_that_somebody_else_made_opens_nothing_but_its_change(
     clinic: Clinic, as_administrator: TestClient, way: str

@@ -78,6 +78,7 @@ def test_no_page_of_another_maker_is_served(clinic: Clinic, address: str) -> Non
     assert clinic.client("therapist").get(address).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [

@@ -52,6 +52,7 @@ def test_what_is_chosen_is_kept_at_once_and_typed_words_stay(
     assert page.said == []
 
 
+@pytest.mark.slow
 def test_undo_takes_back_what_was_chosen(clinic: Clinic, page: Any, visit_id: str) -> None:
     page.select_option("#platysma-L", "2")
     said(page, "findings", "Saved at")
@@ -63,6 +64,7 @@ def test_undo_takes_back_what_was_chosen(clinic: Clinic, page: Any, visit_id: st
         assert findings_of(session, visit_id) == []
 
 
+@pytest.mark.slow
 def test_a_note_is_kept_as_it_is_typed_and_stays_one_note(
     clinic: Clinic, page: Any, visit_id: str
 ) -> None:
@@ -85,6 +87,7 @@ def test_a_note_is_kept_as_it_is_typed_and_stays_one_note(
     ]
 
 
+@pytest.mark.slow
 def test_what_was_not_kept_is_not_called_saved(clinic: Clinic, page: Any, visit_id: str) -> None:
     with clinic.record.writing() as session:
         close_all(session, account_named(session, "therapist").id, datetime.now(UTC))

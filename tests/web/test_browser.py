@@ -107,6 +107,7 @@ def go_to_the_page(page: Any) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.slow
 def test_setting_up_and_signing_in_by_keyboard_alone(
     empty_clinic: Clinic, open_page: OpenPage
 ) -> None:
@@ -141,6 +142,7 @@ def test_adding_a_patient_by_keyboard_alone(
     assert "Muster" in page.locator("h1").inner_text()
 
 
+@pytest.mark.slow
 def test_forms_work_without_scripts(clinic: Clinic, server: str, open_page: OpenPage) -> None:
     page = open_page(clinic, server, java_script_enabled=False)
     page.goto("/login")
@@ -153,6 +155,7 @@ def test_forms_work_without_scripts(clinic: Clinic, server: str, open_page: Open
     page.wait_for_url(f"{server}/login?left=1")
 
 
+@pytest.mark.slow
 def test_a_forged_form_of_another_site_does_nothing(
     clinic: Clinic, server: str, open_page: OpenPage
 ) -> None:

@@ -72,6 +72,7 @@ def test_a_video_arrives_whole(clinic: Clinic, therapist: Client, tmp_path: Path
     assert therapist.recording(recording["id"])["job_id"] == recording["job_id"]
 
 
+@pytest.mark.slow
 def test_a_job_that_takes_too_long_is_left_alone(
     clinic: Clinic, therapist: Client, tmp_path: Path
 ) -> None:

@@ -81,6 +81,7 @@ def test_the_same_person_is_not_added_twice_unseen(as_therapist: TestClient) -> 
     assert place(as_therapist.post("/patients/new", data=form | {"another": "yes"}))
 
 
+@pytest.mark.slow
 def test_a_code_that_became_known_is_replaced(as_therapist: TestClient, clinic: Clinic) -> None:
     with clinic.record.reading() as session:
         before = get(session, Patient, ANNA).code
@@ -129,6 +130,7 @@ def test_today_is_the_clinics_own_day(
     assert answer.status_code == status
 
 
+@pytest.mark.slow
 def test_history_is_kept_and_shown(as_therapist: TestClient) -> None:
     form = {
         "cause": "bell", "side": "R", "onset_on": "2024-05-20", "palsy_before": "yes",
@@ -192,6 +194,7 @@ def begin_visit(client: TestClient) -> str:
     return place(client.post(f"/patients/{ANNA}/visits/new", data=form))
 
 
+@pytest.mark.slow
 def test_a_visit_keeps_findings_complaints_and_notes(as_therapist: TestClient) -> None:
     visit = begin_visit(as_therapist)
     place(as_therapist.post(f"{visit}/findings", data={"platysma-R": "2"}))
@@ -204,6 +207,7 @@ def test_a_visit_keeps_findings_complaints_and_notes(as_therapist: TestClient) -
     assert "tight in the cold" in as_therapist.get(visit).text
 
 
+@pytest.mark.slow
 def test_a_visit_entered_with_the_wrong_day_is_corrected(
     as_therapist: TestClient, clinic: Clinic
 ) -> None:
@@ -224,6 +228,7 @@ def test_a_visit_entered_with_the_wrong_day_is_corrected(
     assert (former.on, former.void_reason) == (date(2026, 2, 1), "superseded")
 
 
+@pytest.mark.slow
 def test_a_red_eye_comes_before_a_recording(as_therapist: TestClient) -> None:
     visit = begin_visit(as_therapist)
     assert "a red or painful eye" in as_therapist.get(f"{visit}/questions").text.lower()
@@ -233,6 +238,7 @@ def test_a_red_eye_comes_before_a_recording(as_therapist: TestClient) -> None:
     assert f"{visit}/record" not in guidance
 
 
+@pytest.mark.slow
 def test_no_sign_is_no_clearance(as_therapist: TestClient) -> None:
     visit = begin_visit(as_therapist)
     answers = NO_SIGN | {"palsy_before": "yes"}
@@ -241,6 +247,7 @@ def test_no_sign_is_no_clearance(as_therapist: TestClient) -> None:
     assert f"{visit}/record" in guidance
 
 
+@pytest.mark.slow
 def test_a_question_left_open_is_asked_again(as_therapist: TestClient) -> None:
     visit = begin_visit(as_therapist)
     answers = {"group-emergency": "no", "group-soon": "no", "palsy_before": "yes"}
@@ -308,6 +315,7 @@ def test_a_patient_reads_plain_words_and_no_notes(
     assert "for the team alone" not in as_patient.get(f"/patients/{ANNA}").text
 
 
+@pytest.mark.slow
 def test_another_patient_is_told_that_there_is_nothing(
     as_other_patient: TestClient, as_therapist: TestClient, measured: str
 ) -> None:

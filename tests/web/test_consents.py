@@ -84,10 +84,12 @@ def test_the_trail_is_checked_whole(clinic: Clinic, as_administrator: TestClient
     assert "Row 2: its content was changed" in page
 
 
+@pytest.mark.slow
 def test_a_filter_that_fits_nothing_says_so(as_administrator: TestClient) -> None:
     assert "No row fits this filter." in as_administrator.get("/audit?code=nobody").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["/", "/patients", "/patients?q=Anna", f"/consents/{ANNA}"])
 def test_names_are_hidden_everywhere(prepared_clinic: Path, tmp_path: Path, address: str) -> None:
     clinic = open_clinic(copy_clinic(prepared_clinic, tmp_path / "hidden"), incognito=True)
@@ -97,6 +99,7 @@ def test_names_are_hidden_everywhere(prepared_clinic: Path, tmp_path: Path, addr
     clinic.record.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["record", "upload"])
 def test_without_consent_nothing_is_recorded(
     clinic: Clinic, as_patient: TestClient, what: str
@@ -114,6 +117,7 @@ def test_without_consent_nothing_is_recorded(
     assert f'href="{visit}/{what}"' in as_patient.get(kept).text
 
 
+@pytest.mark.slow
 def test_without_consent_no_program_may_send_or_begin(
     clinic: Clinic, as_patient: TestClient
 ) -> None:

@@ -98,6 +98,7 @@ def test_the_picture_of_the_wiring_brings_its_own_style(
     assert answer.text.startswith("<svg")
 
 
+@pytest.mark.slow
 def test_computing_is_asked_for_once(deciding: Deciding, surgeon: TestClient) -> None:
     for _ in range(2):
         assert surgeon.post(f"{deciding.visit}/deciding").status_code == 303
@@ -105,6 +106,7 @@ def test_computing_is_asked_for_once(deciding: Deciding, surgeon: TestClient) ->
     assert "data-job=" in surgeon.get(f"{deciding.visit}/deciding").text
 
 
+@pytest.mark.slow
 def test_a_visit_without_a_measurement_says_what_comes_first(
     deciding: Deciding, surgeon: TestClient
 ) -> None:
@@ -135,6 +137,7 @@ def answers(**facts: str) -> dict[str, str]:
     return given | {f"fact-{key.replace('__', '-')}": value for key, value in facts.items()}
 
 
+@pytest.mark.slow
 def test_facts_are_answered_by_somebody_and_change_what_was_computed(
     deciding: Deciding, surgeon: TestClient
 ) -> None:
@@ -157,6 +160,7 @@ def test_facts_are_answered_by_somebody_and_change_what_was_computed(
     assert "Is the eye dry?" in page
 
 
+@pytest.mark.slow
 def test_answers_keep_who_gave_them_when_others_are_added(
     deciding: Deciding, surgeon: TestClient
 ) -> None:
@@ -172,6 +176,7 @@ def test_answers_keep_who_gave_them_when_others_are_added(
     assert [row.side for row in held] == ["L"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
@@ -227,6 +232,7 @@ def test_a_forecast_is_asked_for_with_its_side_said_twice(
     assert (asked["days"], asked["simulate_barred"]) == (180, False)
 
 
+@pytest.mark.slow
 def test_the_form_never_fills_in_a_side(deciding: Deciding, surgeon: TestClient) -> None:
     text = surgeon.get(f"{deciding.visit}/what-if?candidate=C1").text
     form = text[text.index("<main") :]
@@ -259,6 +265,7 @@ def test_a_wrong_click_ends_in_words(
     assert deciding.jobs() == []
 
 
+@pytest.mark.slow
 def test_what_is_barred_is_refused_with_its_reasons_unless_a_professional_says_so(
     deciding: Deciding, surgeon: TestClient
 ) -> None:
@@ -272,6 +279,7 @@ def test_what_is_barred_is_refused_with_its_reasons_unless_a_professional_says_s
     assert [one["simulate_barred"] for one in deciding.jobs()] == [True]
 
 
+@pytest.mark.slow
 def test_a_tick_alone_marks_nothing_that_is_not_barred(
     deciding: Deciding, surgeon: TestClient
 ) -> None:
@@ -279,6 +287,7 @@ def test_a_tick_alone_marks_nothing_that_is_not_barred(
     assert [one["simulate_barred"] for one in deciding.jobs()] == [False]
 
 
+@pytest.mark.slow
 def test_what_contradicts_itself_is_said(deciding: Deciding, surgeon: TestClient) -> None:
     lid = {"kind-1": "upper_lid_weight", "date-1": TOXIN["date-0"], "side-1": "R"}
     both = TOXIN | {"muscle-0": "orbicularis_oculi"} | lid | {"role-1": "affected"}
@@ -400,11 +409,13 @@ def test_a_decision_without_its_parts_is_refused(
         assert session.query(Decision).count() == 0
 
 
+@pytest.mark.slow
 def test_a_barred_simulation_cannot_be_decided_for(deciding: Deciding, surgeon: TestClient) -> None:
     sent = decision(chosen=deciding.ids["barred_id"])
     assert surgeon.post(f"{deciding.visit}/decision", data=sent).status_code == 422
 
 
+@pytest.mark.slow
 def test_at_the_next_visit_the_forecast_stands_beside_what_came(
     deciding: Deciding, surgeon: TestClient
 ) -> None:
@@ -426,6 +437,7 @@ def test_at_the_next_visit_the_forecast_stands_beside_what_came(
     assert "Open smile" in came
 
 
+@pytest.mark.slow
 def test_what_was_seen_of_a_patient_is_in_the_trail(
     deciding: Deciding, surgeon: TestClient
 ) -> None:

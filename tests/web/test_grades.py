@@ -52,6 +52,7 @@ def scales(clinic: Clinic, visit_id: str) -> dict[str, dict[str, object]]:
         return {row.scale: dict(row.items) for row in grades_of(session, visit_id)}
 
 
+@pytest.mark.slow
 def test_grades_are_kept_and_summed(
     as_therapist: TestClient, clinic: Clinic, visit_id: str
 ) -> None:
@@ -67,6 +68,7 @@ def test_grades_are_kept_and_summed(
     assert "Graded by eye" in as_therapist.get(f"/patients/{ANNA}").text
 
 
+@pytest.mark.slow
 def test_a_part_of_sunnybrook_has_no_score(
     as_therapist: TestClient, clinic: Clinic, visit_id: str
 ) -> None:
@@ -109,6 +111,7 @@ def test_what_cannot_be_is_said_and_not_kept(
     assert scales(clinic, visit_id) == {}
 
 
+@pytest.mark.slow
 def test_another_clinician_sees_what_was_graded_and_grades_alone(
     as_therapist: TestClient, clinic: Clinic, visit_id: str
 ) -> None:

@@ -56,6 +56,7 @@ def test_other_sites_may_link_but_not_embed(as_therapist: TestClient, site: str)
     assert as_therapist.get("/", headers=link).status_code == 200
 
 
+@pytest.mark.slow
 def test_every_answer_carries_the_headers(client: TestClient) -> None:
     for address in ("/login", "/nowhere", "/api/v1/nowhere", "/health"):
         headers = client.get(address).headers
@@ -87,6 +88,7 @@ def test_a_large_form_without_length_is_refused(client: TestClient) -> None:
     assert client.post("/login", content=parts(), headers=kind).status_code == 413
 
 
+@pytest.mark.slow
 def test_a_shipped_file_is_kept_by_the_browser(client: TestClient) -> None:
     page = client.get("/login").text
     address = page.split('href="/static/css/tokens.css')[1].split('"')[0]
@@ -95,6 +97,7 @@ def test_a_shipped_file_is_kept_by_the_browser(client: TestClient) -> None:
     assert client.get("/static/css/tokens.css").headers["cache-control"] == "no-cache"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["../app.py", "%2e%2e/app.py", "..%2fapp.py", "css/../../app.py"])
 def test_nothing_outside_the_shipped_files_is_served(client: TestClient, path: str) -> None:
     assert client.get(f"/static/{path}").status_code == 404

@@ -51,6 +51,7 @@ def test_a_form_without_an_answer_changes_nothing(
     assert "It is off." in as_administrator.get("/learning").text
 
 
+@pytest.mark.slow
 def test_a_clinician_reads_what_courses_taught_once_it_is_on(
     clinic: Clinic, as_administrator: TestClient, as_therapist: TestClient
 ) -> None:

@@ -69,6 +69,7 @@ def test_consent_comes_first(clinic: Clinic, as_therapist: TestClient) -> None:
     assert posted.headers["location"].startswith("/consents/")
 
 
+@pytest.mark.slow
 def test_the_recording_keeps_what_was_chosen(
     clinic: Clinic, as_therapist: TestClient, recording_id: str
 ) -> None:
@@ -84,6 +85,7 @@ def test_the_recording_keeps_what_was_chosen(
     assert as_therapist.get(f"/live/{recording_id}").status_code == 200
 
 
+@pytest.mark.slow
 def test_the_plan_has_steps_words_and_drawings(as_therapist: TestClient, recording_id: str) -> None:
     plan = as_therapist.get(f"/live/{recording_id}/plan").json()
     assert plan["steps"][0] == {
@@ -106,6 +108,7 @@ BOX = '<input type="checkbox" name="keep_video" value="yes"{}>'
 UNASKED = "has not been asked about keeping videos yet"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wording", "setting", "who", "ticked", "unasked"),
     [
@@ -144,6 +147,7 @@ def test_an_unknown_set_is_refused(clinic: Clinic, as_therapist: TestClient) -> 
     assert answer.status_code == 422
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/live/{}", "/live/{}/plan"])
 def test_another_patients_recording_is_not_there(
     as_other_patient: TestClient, recording_id: str, path: str
@@ -159,6 +163,7 @@ def test_another_patients_visit_is_not_there(clinic: Clinic, as_patient: TestCli
     assert posted.status_code == 404
 
 
+@pytest.mark.slow
 def test_the_line_is_closed_to_others(
     client: TestClient, as_other_patient: TestClient, recording_id: str
 ) -> None:
@@ -179,6 +184,7 @@ def test_the_line_is_closed_to_other_origins(clinic: Clinic, recording_id: str) 
         line.receive_json()
 
 
+@pytest.mark.slow
 def test_a_discarded_session_is_void(
     clinic: Clinic, as_therapist: TestClient, recording_id: str
 ) -> None:
@@ -248,6 +254,7 @@ def _account(session: Session) -> Account:
     return session.scalars(select(Account).where(Account.name == "therapist")).one()
 
 
+@pytest.mark.slow
 def test_a_line_that_another_page_replaced_ends(
     clinic: Clinic, as_therapist: TestClient, recording_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,6 +61,7 @@ def played(
     return play
 
 
+@pytest.mark.slow
 def test_phases_follow_one_another_at_their_times(played: Callable[..., Any]) -> None:
     phases = [one[1:] for one in played() if one[0] == "phase"]
     assert phases == [
@@ -74,6 +75,7 @@ def test_phases_follow_one_another_at_their_times(played: Callable[..., Any]) ->
     assert played()[-1] == ["done", 8000]
 
 
+@pytest.mark.slow
 def test_late_ticks_do_not_add_up(played: Callable[..., Any]) -> None:
     """Every 70 ms: each phase is late by less than one tick, the last no more than the first."""
     wanted = [0, 2000, 5000, 5500, 6500, 7000]
@@ -81,6 +83,7 @@ def test_late_ticks_do_not_add_up(played: Callable[..., Any]) -> None:
     assert all(0 <= late - at < 70 for late, at in zip(found, wanted, strict=True))
 
 
+@pytest.mark.slow
 def test_a_phase_waits_for_a_slow_person_and_all_that_follows_is_later(
     played: Callable[..., Any],
 ) -> None:
@@ -90,6 +93,7 @@ def test_a_phase_waits_for_a_slow_person_and_all_that_follows_is_later(
     assert seen[-1] == ["done", 9600]
 
 
+@pytest.mark.slow
 def test_once_more_asks_for_the_movement_again(played: Callable[..., Any]) -> None:
     seen = played(ms7500="again")
     begun = [one[1:] for one in seen if one[0] == "phase" and one[2] == 0]
@@ -97,6 +101,7 @@ def test_once_more_asks_for_the_movement_again(played: Callable[..., Any]) -> No
     assert seen[-1] == ["done", 13500]
 
 
+@pytest.mark.slow
 def test_a_picture_is_sent_as_the_app_reads_it(
     open_page: Callable[..., Any], clinic: Clinic, server: str
 ) -> None:

@@ -110,6 +110,7 @@ def test_only_work_under_way_stands_in_the_way_of_a_patient(clinic: Clinic, stat
     assert ("could not be measured: No face was found." in home) == (state == "failed")
 
 
+@pytest.mark.slow
 def test_trying_again_is_offered_only_where_it_can_help(clinic: Clinic) -> None:
     in_it = Kept(clinic, "failed", problem=NO_FACE)
     again = in_it.fill(MEASURE)
@@ -148,6 +149,7 @@ def test_what_was_seen_stands_on_every_page_before_it_is_measured(clinic: Clinic
     assert page.index(WATCHED) < page.index("No face was found")
 
 
+@pytest.mark.slow
 def test_what_could_be_used_stands_on_every_page_once_it_is_measured(clinic: Clinic) -> None:
     kept = Kept(clinic, "measured", capture={"session": SESSION})
     words = "2 of 3 repetitions could be used (open smile 1 of 2; brow raise 1 of 1)."

@@ -73,6 +73,7 @@ def measured(
         return add(session, row)
 
 
+@pytest.mark.slow
 def test_a_video_becomes_a_job_that_names_no_person(
     clinic: Clinic, as_therapist: TestClient
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_video_becomes_a_job_that_names_no_person(
     assert as_therapist.get(f"/api/v1/jobs/{job.id}").json()["recording_id"] is None
 
 
+@pytest.mark.slow
 def test_a_stopped_check_is_erased_at_once(clinic: Clinic, as_therapist: TestClient) -> None:
     address = place(sent(as_therapist))
     (job,) = jobs(clinic)
@@ -115,6 +117,7 @@ def test_programs_stop_it_alike(clinic: Clinic, as_therapist: TestClient) -> Non
     assert left(clinic) == ([], [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "files", "told"),
     [
@@ -189,6 +192,7 @@ def test_a_patients_recording_is_told_and_taken_when_the_person_is_healthy(
     assert 'name="healthy"' not in as_therapist.get("/rooms/new").text
 
 
+@pytest.mark.slow
 def test_a_failed_check_says_what_to_do(clinic: Clinic, as_therapist: TestClient) -> None:
     address = place(sent(as_therapist))
     parts = {"code": "NoFaceError", "what": "No face was found", "do": "film closer"}
@@ -200,6 +204,7 @@ def test_a_failed_check_says_what_to_do(clinic: Clinic, as_therapist: TestClient
     assert "could not be checked" in as_therapist.get("/rooms").text
 
 
+@pytest.mark.slow
 def test_a_check_is_shown_with_its_figures_and_its_page(
     clinic: Clinic, as_therapist: TestClient
 ) -> None:
@@ -217,6 +222,7 @@ def test_a_check_is_shown_with_its_figures_and_its_page(
     assert seen == 2
 
 
+@pytest.mark.slow
 def test_a_check_that_was_wrong_is_void_and_gone(clinic: Clinic, as_therapist: TestClient) -> None:
     check_id = room_checked(clinic, date(2026, 3, 2))
     assert place(as_therapist.post(f"/rooms/{check_id}/void", data={})) == f"/rooms/{check_id}"
@@ -235,6 +241,7 @@ def test_a_patients_job_is_no_check(clinic: Clinic, as_therapist: TestClient) ->
     assert as_therapist.get(f"/rooms/{job.id}").status_code == 404
 
 
+@pytest.mark.slow
 def test_only_clinicians_reach_a_check(clinic: Clinic, as_therapist: TestClient) -> None:
     place(sent(as_therapist))
     (job,) = jobs(clinic)
@@ -327,6 +334,7 @@ def test_the_report_says_what_the_room_shows(
         assert "Smallest change found" not in as_patient.get(place).text
 
 
+@pytest.mark.slow
 def test_a_check_by_another_version_says_so(clinic: Clinic, as_therapist: TestClient) -> None:
     room_checked(clinic, date(2026, 3, 2))
     row = measured(clinic, "Room 2", date(2026, 3, 2), software="9.9.9")
@@ -335,12 +343,14 @@ def test_a_check_by_another_version_says_so(clinic: Clinic, as_therapist: TestCl
     assert line_of(as_therapist, row).endswith(said)
 
 
+@pytest.mark.slow
 def test_a_patient_reads_no_line_of_rooms(clinic: Clinic, as_patient: TestClient) -> None:
     row = measured(clinic, None, date(2026, 3, 2))
     for address in (f"/visits/{row.visit_id}", f"/measurements/{row.id}"):
         assert "Room:" not in as_patient.get(address).text
 
 
+@pytest.mark.slow
 def test_a_visit_names_a_room_that_was_checked(clinic: Clinic, as_therapist: TestClient) -> None:
     form = {"on": "2026-03-02", "kind": "in_person", "room": "Room 2"}
     address = f"/patients/{ANNA}/visits/new"

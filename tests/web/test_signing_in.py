@@ -33,6 +33,7 @@ def test_at_the_first_start_every_page_leads_to_the_setup(
     assert (answer.status_code, answer.headers["location"]) == (303, "/setup")
 
 
+@pytest.mark.slow
 def test_the_code_makes_an_administrator_who_treats_patients_too(empty_clinic: Clinic) -> None:
     client = empty_clinic.client()
     assert client.post("/setup", data=first(empty_clinic)).headers["location"] == "/"

@@ -18,6 +18,7 @@ def visit_id(clinic: Clinic) -> str:
         return add(session, Visit(patient_id=ANNA, on=date(2026, 3, 4), kind="in_person")).id
 
 
+@pytest.mark.slow
 def test_a_note_is_made_void_with_its_reason(
     as_therapist: TestClient, clinic: Clinic, visit_id: str
 ) -> None:
@@ -46,6 +47,7 @@ def test_an_entry_of_another_visit_is_not_there(
         assert as_therapist.post(address, data={"reason": "x"}).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_recording_goes_with_its_measurements(
     as_therapist: TestClient, clinic: Clinic, visit_id: str
 ) -> None:
@@ -87,6 +89,7 @@ def test_a_complaint_is_set_back_to_not_asked(
         assert session.query(Complaint).count() == 2
 
 
+@pytest.mark.slow
 def test_only_an_empty_visit_is_made_void(
     as_therapist: TestClient, clinic: Clinic, visit_id: str
 ) -> None:

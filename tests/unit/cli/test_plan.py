@@ -50,6 +50,7 @@ def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(a) for a in arguments])
 
 
+@pytest.mark.slow
 def test_a_plan_is_written_and_shown(stored: Path, tmp_path: Path) -> None:
     target = tmp_path / "plans.json"
     result = run(stored, "--json", target, "--out", tmp_path / "out")

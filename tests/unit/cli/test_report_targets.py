@@ -58,6 +58,7 @@ def test_never_over_a_printed_report(result_file: Path, tmp_path: Path) -> None:
     assert pdf.read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_grades_and_comparison_join_the_page(result_file: Path, tmp_path: Path) -> None:
     grades, comparison, html = tmp_path / "g.json", tmp_path / "c.json", tmp_path / "r.html"
     assert run("grade", result_file, "--json", grades).exit_code == 0

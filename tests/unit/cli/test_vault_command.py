@@ -42,6 +42,7 @@ def secret(path: Path, text: str) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_a_folder_in_use_gets_a_passphrase_changes_it_and_is_recovered(tmp_path: Path) -> None:
     folder = make_folder(tmp_path / "data")
     data = ("--data", str(folder.path))
@@ -158,6 +159,7 @@ def test_what_no_row_owns_is_named(tmp_path: Path) -> None:
     assert "what is unknown after 7 days" in said.stderr
 
 
+@pytest.mark.slow
 def test_a_patient_is_erased_by_command(tmp_path: Path) -> None:
     folder = make_folder(tmp_path / "data")
     record = Record.open(folder.engine())

@@ -81,6 +81,7 @@ def test_a_job_is_taken_once(place: Place, waiting: Recording) -> None:
     assert _recording(place).state == "measuring"
 
 
+@pytest.mark.slow
 def test_the_oldest_job_comes_first(place: Place) -> None:
     first, second = _waiting(place), _waiting(place, "other.mp4")
     with place.record.reading() as session:
@@ -205,6 +206,7 @@ def test_an_unknown_recording_has_no_job(place: Place) -> None:
         assert active_job(session, "0" * 32) is None
 
 
+@pytest.mark.slow
 def test_workers_that_look_at_once_share_the_jobs(place: Place) -> None:
     wanted = {_waiting(place, f"{number}.mp4").id for number in range(6)}
     with ThreadPoolExecutor(6) as workers:

@@ -118,6 +118,7 @@ def test_a_forecast_knows_nothing_of_what_came_later(record: Record) -> None:
     assert more.visits[0].forecast_mm == alone.visits[0].forecast_mm
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("courses", "more", "reason"),
     [
@@ -136,6 +137,7 @@ def test_what_cannot_be_told_is_left_out_with_its_reason(
     assert reason in told(record, *courses, **more).reasons
 
 
+@pytest.mark.slow
 def test_a_side_that_nobody_confirmed_teaches_nothing(
     record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:

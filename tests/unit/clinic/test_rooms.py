@@ -120,6 +120,7 @@ def test_the_process_is_told_of_the_room_and_of_no_person(place: Place, tmp_path
     assert (tmp_path / "video.mp4").read_bytes() == VIDEO
 
 
+@pytest.mark.slow
 def test_the_figures_are_kept_and_the_video_is_erased(place: Place, program: Program) -> None:
     program(FOUND + DONE)
     check_id = asked(place)
@@ -197,6 +198,7 @@ def test_patients_come_first(place: Place) -> None:
     assert (second.kind, second.job_id) == (ROOM, check_id)
 
 
+@pytest.mark.slow
 def test_a_check_gives_way_to_a_patient_who_waits(place: Place, program: Program) -> None:
     program("time.sleep(60)")
     check_id = asked(place)

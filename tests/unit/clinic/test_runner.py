@@ -88,6 +88,7 @@ def test_what_was_measured_is_stored(place: Place, waiting: Recording, program: 
     assert not any(place.folder.work().path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_second_measurement_replaces_the_first(
     place: Place, waiting: Recording, program: Program
 ) -> None:
@@ -112,6 +113,7 @@ def test_the_error_of_the_process_is_kept(
     assert _problem(place)["do"] == "more light"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -141,6 +143,7 @@ def test_a_track_is_kept_when_what_follows_fails(
     assert b"".join(place.media.read(str(own.track_media_id))) == b"track"
 
 
+@pytest.mark.slow
 def test_a_process_that_stands_still_is_ended(
     place: Place, waiting: Recording, program: Program
 ) -> None:
@@ -207,6 +210,7 @@ def test_results_of_a_cancelled_job_are_not_stored(
         assert session.query(Media).count() == 1
 
 
+@pytest.mark.slow
 def test_files_of_an_attempt_that_was_killed_are_removed(
     place: Place, waiting: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -128,6 +128,7 @@ def test_a_changing_effect_joins_nothing(phase: ToxinPhase) -> None:
     assert follow([dated(i, -3.0 + i, phase) for i in range(4)]).trends == ()
 
 
+@pytest.mark.slow
 def test_no_trend_goes_across_another_treatment() -> None:
     surgery = given(75, "selective_neurolysis")
     visits = [dated(i, -3.0 if i < 3 else -1.0) for i in range(6)]
@@ -153,6 +154,7 @@ def test_a_trend_within_the_smallest_detectable_change_is_never_called_change() 
     assert not trend.beyond_sdc
 
 
+@pytest.mark.slow
 def test_a_large_steady_trend_is_change() -> None:
     (trend,) = follow([dated(i, -3.0 + 0.5 * i) for i in range(6)]).trends
     assert trend.beyond_sdc

@@ -54,6 +54,7 @@ def texture(request: pytest.FixtureRequest) -> NDArray[np.uint8]:
     return _texture(request.param)
 
 
+@pytest.mark.slow
 def test_an_unseen_movement_is_found(texture: NDArray[np.uint8]) -> None:
     settings, mesh = FlowSettings(), _mesh()
     shift = np.array([6.0, 4.0])

@@ -31,6 +31,7 @@ def told(part: str, crops: list[NDArray[np.float32]]) -> NDArray[np.float64]:
     return np.asarray(describe(np.stack(crops)) @ weights)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", PARTS)
 def test_drawn_parts_are_told_from_covers_and_textures(part: str) -> None:
     rng = np.random.default_rng(SEED)

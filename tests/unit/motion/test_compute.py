@@ -126,6 +126,7 @@ def test_an_entered_iris_scales_everything():
     assert larger.scale.relative_sd < usual.scale.relative_sd
 
 
+@pytest.mark.slow
 def test_lost_frames_stay_on_the_time_axis():
     track = made_track()
     points = track.points_px.copy()

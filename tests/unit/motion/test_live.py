@@ -59,6 +59,7 @@ def test_live_is_what_the_recording_says() -> None:
     assert np.abs(found[~hold]).max() < 0.15
 
 
+@pytest.mark.slow
 def test_a_lid_is_read_as_far_as_it_moved() -> None:
     """A fissure that falls from 10 px to 2 px, with an iris of 12 px, whatever came before."""
     found = live_mm(moving_track())

@@ -58,6 +58,7 @@ def test_the_noise_of_live_values_is_that_which_was_thrown():
     np.testing.assert_allclose(_noise(thrown), [0.05, 0.3, 0.0], rtol=0.06)
 
 
+@pytest.mark.slow
 def test_what_is_seen_live_is_what_the_recording_keeps(recording):
     found = locate_movements(recording.signals, recording.cues)
     assert judged(recording.signals, recording.cues) == [r.reason for r in found.repetitions]

@@ -46,6 +46,7 @@ def swapped_sides(signals):
     )
 
 
+@pytest.mark.slow
 def test_every_cue_has_its_repetition():
     recording, found = located()
     assert [(r.movement, r.repetition) for r in found.repetitions] == [
@@ -55,6 +56,7 @@ def test_every_cue_has_its_repetition():
     assert found.named_by == "cues"
 
 
+@pytest.mark.slow
 def test_onset_is_where_a_tenth_of_the_hold_is_passed():
     recording, found = located(replace(PATIENT, blinks_per_minute=0.0))
     for cue, r in zip(recording.cues, found.repetitions, strict=True):
@@ -63,6 +65,7 @@ def test_onset_is_where_a_tenth_of_the_hold_is_passed():
             assert r.onset_s == pytest.approx(cue.start_s + TENTH * ramp, abs=0.04)
 
 
+@pytest.mark.slow
 def test_the_apex_lies_in_the_hold():
     recording, found = located()
     for cue, r in zip(recording.cues, found.repetitions, strict=True):
@@ -70,6 +73,7 @@ def test_the_apex_lies_in_the_hold():
         assert r.apex_end_s == pytest.approx(cue.offset_start_s, abs=0.1)
 
 
+@pytest.mark.slow
 def test_the_rest_lies_between_two_movements():
     recording, found = located()
     ends = [0.0, *(c.end_s for c in recording.cues)]
@@ -111,6 +115,7 @@ def test_twice_the_scale_gives_the_same_times():
         assert times_of(a) == pytest.approx(times_of(b), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_blinks_in_holds_leave_the_apex():
     recording, found = located(replace(PATIENT, blinks_per_minute=35.0))
     assert all(r.kept for r in found.repetitions)

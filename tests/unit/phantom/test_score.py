@@ -96,6 +96,7 @@ def test_the_smallest_change_is_where_the_test_of_the_map_finds_it() -> None:
     assert found.smallest_mm - 0.1 < expected <= found.smallest_mm + 1e-9
 
 
+@pytest.mark.slow
 def test_values_that_scatter_make_the_smallest_change_larger() -> None:
     made = copies()
     made[2] = copy("R-2mm", 2.0, -2.0, result(-0.9, -2.8, -1.3))

@@ -61,6 +61,7 @@ def test_every_candidate_says_what_it_may_harm(plan: Plan) -> None:
         assert {row.harm for row in candidate.harms.not_simulated} >= {Harm.DIPLOPIA}
 
 
+@pytest.mark.slow
 def test_the_page_tells_it_before_gains(plan: Plan) -> None:
     page = document_page(Unmeasured(plan=plan))
     start = page.index('<details class="candidate">')

@@ -72,6 +72,7 @@ def test_muscles_stand_in_the_order_of_what_they_reach(two: Plan) -> None:
     assert [one.targets[0][0] for one in two.candidates] == [first] * 3 + [second] * 3
 
 
+@pytest.mark.slow
 def test_what_harms_more_often_than_the_limit_stands_after_the_rest() -> None:
     plan = planned(TWO, largest_harm_percent=1.0)
     beyond = [gap_percent(one) > 1.0 for one in plan.candidates]
@@ -91,6 +92,7 @@ def test_weights_choose_the_muscle_and_never_the_degree() -> None:
         assert degrees(of(plan, PALPEBRAL)) == [30.0, 50.0, 70.0]
 
 
+@pytest.mark.slow
 def test_what_is_barred_stands_last() -> None:
     model = wiring(TWO, draws=face_state(TWO, draws=20).to_draws())
     plan = make_plan(model, stated(dry_eye=True), Preferences(most_muscles=1))
@@ -99,6 +101,7 @@ def test_what_is_barred_stands_last() -> None:
     assert set(barred) == {True, False}
 
 
+@pytest.mark.slow
 def test_worse_than_nothing_and_the_healthy_side_alone_stand_after_the_rest() -> None:
     """A healthy brow, lowered at a loss, stood before the eye that narrows."""
     wrong = TWO | {(Movement.BROW_RAISE, PALPEBRAL): 0.2}

@@ -148,6 +148,7 @@ class TestByHand:
             assert row.now_mm == pytest.approx(INVOLUNTARY_MM, abs=1e-6)
             assert row.after_mm == pytest.approx(row.now_mm + row.change_mm, abs=1e-6)
 
+    @pytest.mark.slow
     def test_what_is_barred_does_not_hide_the_next_best(self) -> None:
         both = SMILE_TO_EYE | {(Movement.EYE_CLOSE_GENTLE, MuscleGroup.RISORIUS): 0.3}
         plan = make_plan(wiring(both), stated(dry_eye=True))

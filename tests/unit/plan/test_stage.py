@@ -141,6 +141,7 @@ def test_a_nerve_transfer_is_told_where_the_mouth_was_seen_not_to_move_and_in_it
         assert not (told and mouth.share_percent >= 30)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", [StageName.EARLY_RECOVERY, StageName.PARETIC])
 def test_a_face_that_moves_is_told_of_no_nerve_transfer(stage: StageName) -> None:
     made, model = patient(stage)
@@ -341,12 +342,14 @@ def test_synkinesis_that_would_not_have_been_seen_is_neither_there_nor_absent() 
     )
 
 
+@pytest.mark.slow
 def test_what_the_map_shows_is_synkinetic_whatever_else_was_covered() -> None:
     found = stage_of(StageName.SYNKINETIC, Region.BROW)
     assert set(found.possible) <= {StageName.SYNKINETIC, StageName.MIXED, StageName.RESTRICTED}
     assert weakens(found)
 
 
+@pytest.mark.slow
 def test_an_undecided_stage_is_told_on_page_and_terminal_and_nothing_is_weakened() -> None:
     made = patient(StageName.PARETIC)[0]
     model = infer_wiring([covered(made.result, Region.EYE)], settings=QUICK)
@@ -500,6 +503,7 @@ def test_what_the_clinician_says_counts_before_the_model() -> None:
     assert [one.value for one in said.answers("stage_weakens", None)] == [True]
 
 
+@pytest.mark.slow
 def test_a_forecast_says_where_the_stage_is_undecided() -> None:
     made = patient(StageName.PARETIC)[0]
     model = infer_wiring([covered(made.result, Region.EYE)], settings=QUICK)

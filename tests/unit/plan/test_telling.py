@@ -283,6 +283,7 @@ class TestAbsent:
         assert "Zygomaticus major, right: the smile depends on it" in page
 
 
+@pytest.mark.slow
 def test_what_the_wiring_was_told_of_acts_need_not_be_told_again() -> None:
     """A tight cheek and a block, entered as findings of the wiring, reach stage and patterns."""
     cheek = ClinicianFinding(finding="cheek_tightness", grade=2, side=R)

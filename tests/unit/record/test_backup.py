@@ -182,6 +182,7 @@ def test_other_files_are_no_backup(tmp_path: Path, content: bytes) -> None:
         restore_backup(tmp_path / "one", tmp_path / "new")
 
 
+@pytest.mark.slow
 def test_a_filled_folder_is_never_restored_into(tmp_path: Path, folder: DataFolder) -> None:
     write_backup(folder, tmp_path / "one")
     with pytest.raises(UsageError, match="Expected: an empty folder"):
@@ -239,6 +240,7 @@ def test_a_restored_folder_never_points_at_the_old_database(
     assert (tmp_path / "new" / "settings.toml").read_text() == settings
 
 
+@pytest.mark.slow
 def test_a_copy_is_made_before_a_migration(folder: DataFolder, passphrase: str | None) -> None:
     engine = folder.engine()
     backup_before_migration(folder)(engine, "0001")
@@ -317,6 +319,7 @@ def test_with_a_session_that_is_not_finished_nothing_is_encrypted(tmp_path: Path
     assert not open_data(folder.path).encrypted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop_at", [0, 1, 2])
 def test_encrypting_stopped_at_any_move_is_finished_by_the_next_opening(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop_at: int
@@ -341,6 +344,7 @@ def test_encrypting_stopped_at_any_move_is_finished_by_the_next_opening(
     assert rows_of(open_data(folder.path, PASSPHRASE)) == before
 
 
+@pytest.mark.slow
 def test_encrypting_that_fails_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

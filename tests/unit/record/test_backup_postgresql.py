@@ -92,6 +92,7 @@ def test_rows_and_media_come_back_in_another_database(
     new.close()
 
 
+@pytest.mark.slow
 def test_a_database_with_a_record_is_not_restored_into(
     tmp_path: Path, folder: DataFolder, passphrase: str | None
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_patient_is_erased(folder: DataFolder) -> None:
     record.close()
 
 
+@pytest.mark.slow
 def test_a_passphrase_is_set_before_the_first_use(
     tmp_path: Path, folder: DataFolder, new_url: str
 ) -> None:

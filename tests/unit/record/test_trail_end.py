@@ -96,6 +96,7 @@ def test_the_app_looks_as_it_starts_and_keeps_the_end_that_does_not_fit(
     assert (folder.path / TRAIL_END_NAME).read_bytes() == noted
 
 
+@pytest.mark.slow
 def test_a_restored_trail_is_looked_through(
     folder: DataFolder, record: Record, tmp_path: Path
 ) -> None:

@@ -131,6 +131,7 @@ class TestChanges:
 
 
 class TestCourse:
+    @pytest.mark.slow
     def test_visits_are_marked_by_their_phase(self) -> None:
         page = comparison_page(followed())
         assert row(page, "2 Mar 2026")[-1] == "toxin at its peak"
@@ -138,11 +139,13 @@ class TestCourse:
         marks = re.findall(r'<(?:circle|rect|path) class="(free|peak|changing)"', first)
         assert marks == ["free", "peak", "free", "free"]
 
+    @pytest.mark.slow
     def test_only_visits_of_one_phase_are_joined(self) -> None:
         told, _ = told_outcomes(followed())
         joined = {joined_words(trend) for one in told for trend in one.trends}
         assert joined == {"3 visits without a toxin's effect"}
 
+    @pytest.mark.slow
     def test_treatments_are_dated_on_the_plot(self) -> None:
         page = comparison_page(followed())
         assert row(page, "1") == ["10 Feb 2026", "Botulinum toxin, right, orbicularis oculi"]

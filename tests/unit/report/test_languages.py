@@ -118,6 +118,7 @@ def test_the_report_has_no_text_outside_the_catalogue(stored: tuple[Measurement,
     assert list(outside(texts_of(page), identity(result.plain()))) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("pseudo")
 def test_the_printed_report_has_none(stored: tuple[Measurement, Path]) -> None:
     result, folder = stored

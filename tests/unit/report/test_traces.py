@@ -79,6 +79,7 @@ def test_chin_is_one_point():
     assert len(panel.traces) == 3
 
 
+@pytest.mark.slow
 def test_every_movement_is_drawn_with_eye_corner_and_brow(stored):
     result, folder = stored
     view = traces_view(result, load_signals(result, folder))

@@ -45,6 +45,7 @@ def test_with_nothing_in_the_first_stage_none_is_found():
     assert adaptive_q(p)[0] > 0.05
 
 
+@pytest.mark.slow
 def test_two_stages_hold_the_rate():
     """4,000 families of eight, four of them true: the share of false ones among the found."""
     rng = np.random.default_rng(3)

@@ -68,6 +68,7 @@ def test_lids_that_meet_before_the_muscle_has_finished(met):
     assert found.latency.value == pytest.approx(0.045, abs=0.012)
 
 
+@pytest.mark.slow
 def test_noise_leaves_it_within_the_interval():
     errors, inside = [], []
     for seed in range(10):

@@ -133,6 +133,7 @@ def test_a_gap_counts_from_its_millimetres_on(harm: Harm, gap_mm_asked: float) -
     assert told == pytest.approx(counted, abs=4.0)
 
 
+@pytest.mark.slow
 def test_lids_without_palsy_keep_a_gap_as_often_as_published() -> None:
     """Calibration: lagophthalmos or exposure in 5 to 12 %, blepharospasm.
 
@@ -166,6 +167,7 @@ def test_pretarsal_toxin_harms_no_more_than_sixteen_people_without_harm_allow() 
     assert max(of(found, Harm.LAGOPHTHALMOS_2, L).percent) < 21.0
 
 
+@pytest.mark.slow
 def test_more_weakening_is_never_less_harm() -> None:
     each = [harms(lid_toxin(percent=p)) for p in (20.0, 40.0, 60.0, 80.0, 95.0)]
     for row in each[0].simulated:
@@ -269,6 +271,7 @@ def test_none_of_200_is_up_to_1_9_percent() -> None:
     assert row.ci_high[30] == pytest.approx(1.9, abs=0.05)
 
 
+@pytest.mark.slow
 def test_the_wrong_side_never_looks_better() -> None:
     for percent in (42.0, 85.0):
         own = {

@@ -205,6 +205,7 @@ def test_measured_and_simulated_are_not_mixed() -> None:
         Came(28, visit.came_mm, visit.forecast_mm)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("people", [5, 20])
 def test_intervals_hold_and_a_clinic_that_differs_is_better_known_than_from_the_literature(
     people: int,

@@ -86,6 +86,7 @@ def test_half_the_effect_takes_half_as_much_away() -> None:
     assert half == pytest.approx(0.5 * whole, abs=0.03)
 
 
+@pytest.mark.slow
 def test_a_short_duration_ends_early() -> None:
     assert loss(learned(clinic=clinic(1.0, days=70.0)), 80) == pytest.approx(0.0, abs=0.01)
     assert loss(learned(clinic=clinic(1.0, days=160.0)), 80) > 0.3

@@ -37,6 +37,7 @@ def fissure_mm(state: FaceState) -> np.ndarray:
     return rest_change_mm(state)[:, 0, EYE]
 
 
+@pytest.mark.slow
 def test_an_eye_narrowed_by_as_much_as_in_print_opens_by_half_of_it_and_comes_back() -> None:
     """By hand: lids 1.5 and 1.0 mm off narrow an eye by 2.5 mm; the prior takes 0.15 to 0.92."""
     narrow_mm = fact("rest_upper_lid").value + fact("rest_lower_lid").value

@@ -113,6 +113,7 @@ def test_same_input_same_output() -> None:
     assert np.array_equal(one.sunnybrook.value, other.sunnybrook.value)
 
 
+@pytest.mark.slow
 def test_days_between_the_computed_ones_are_close_to_the_truth() -> None:
     timed = timed_effects(faces(), SEVERAL.treatments, 0)
     course = simulate(faces(), SEVERAL, affected_side=L).involuntary_mm.value
@@ -135,6 +136,7 @@ def test_intervals_hold_the_middle_and_widen_with_the_treatment_s_doubt() -> Non
     assert widths[0] > widths[1]
 
 
+@pytest.mark.slow
 def test_the_score_is_that_of_the_treated_face() -> None:
     timed = timed_effects(faces(), SEVERAL.treatments, 0)
     treated = state_at(faces(), timed, 140.0)

@@ -125,6 +125,7 @@ CUT = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recipe", CUT, ids=lambda recipe: recipe["name"])
 def test_cut_recording_raises_after_its_last_frame(
     recipe: dict[str, object], make_clip: MakeClip
@@ -140,6 +141,7 @@ def test_cut_recording_raises_after_its_last_frame(
     assert stream.truncated
 
 
+@pytest.mark.slow
 def test_cut_recording_may_be_accepted(make_clip: MakeClip, number_of: NumberOf) -> None:
     path = cut(make_clip(name="a.mkv", n_frames=90), 0.6)
     with open_video(path, allow_partial=True) as stream:
@@ -205,6 +207,7 @@ def test_a_decoder_that_is_kept_off_for_a_while_loses_nothing(
         assert len(list(stream)) == 250
 
 
+@pytest.mark.slow
 def test_a_decoder_at_work_without_a_picture_is_told(
     long_clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,6 +234,7 @@ def test_announced_excess_is_refused_at_once(
         pytest.fail("the video was opened")
 
 
+@pytest.mark.slow
 def test_endless_video_ends_in_an_error(
     make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -268,6 +272,7 @@ def _joined(make_clip: MakeClip, tmp_path: Path, size: tuple[int, int]) -> Path:
     return both
 
 
+@pytest.mark.slow
 def test_a_changing_shape_of_the_picture_is_refused(make_clip: MakeClip, tmp_path: Path) -> None:
     """At 30 pictures a second the fifth comes at 0.13 s."""
     both = _joined(make_clip, tmp_path, (48, 64))

@@ -117,6 +117,7 @@ def test_the_same_smile_on_a_head_that_sways_is_no_copy(seed: int) -> None:
     assert shown_again_s(film(seed)) == 0.0
 
 
+@pytest.mark.slow
 def test_a_loop_at_another_rate_is_known() -> None:
     """Every third picture is left out of the second round."""
     once = film(3)

@@ -53,6 +53,7 @@ def test_decoding_has_no_network(make_clip: MakeClip) -> None:
     assert "\nNoNewPrivs:\t1\n" in status
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "codec", "pix_fmt"), FORMATS)
 def test_every_format_gives_every_frame_in_its_time(
     name: str, codec: str, pix_fmt: str, make_clip: MakeClip, number_of: NumberOf
@@ -68,6 +69,7 @@ def test_every_format_gives_every_frame_in_its_time(
     assert info.duration_s == pytest.approx(12 / 25, abs=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [24, 240])
 def test_slow_and_fast_cameras_keep_their_times(rate: int, make_clip: MakeClip) -> None:
     with open_video(make_clip(rate=rate, n_frames=24)) as stream:
@@ -87,6 +89,7 @@ def test_first_frame_is_time_zero(make_clip: MakeClip) -> None:
         assert [frame.time_s for frame in stream] == pytest.approx([0, 0.04, 0.08], abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(64, 48), (66, 50), (65, 49)])
 def test_planes_are_the_decoders_own(size: tuple[int, int], make_clip: MakeClip) -> None:
     path = make_clip(name="a.webm", codec="libvpx-vp9", size=size, n_frames=3)
@@ -123,6 +126,7 @@ def test_range_is_told_and_kept(
     assert frame.u[6, 6] == pytest.approx(128, abs=2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rotation_deg", [90, 180, 270])
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
 def test_pictures_come_out_upright(name: str, rotation_deg: int, make_clip: MakeClip) -> None:
@@ -137,6 +141,7 @@ def test_pictures_come_out_upright(name: str, rotation_deg: int, make_clip: Make
     assert frame.u.shape == ((frame.y.shape[0] + 1) // 2, (frame.y.shape[1] + 1) // 2)
 
 
+@pytest.mark.slow
 def test_wide_pixels_become_square(make_clip: MakeClip, number_of: NumberOf) -> None:
     path = make_clip(aspect=Fraction(3, 2), n_frames=4)
     with open_video(path) as stream:
@@ -165,6 +170,7 @@ def test_frames_outlive_the_stream(make_clip: MakeClip, number_of: NumberOf) -> 
     assert [number_of(frame) for frame in frames] == list(range(5))
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_length(long_clip: Path) -> None:
     def shared_and_own(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4
@@ -241,6 +247,7 @@ def test_callers_script_is_not_run_again(long_clip: Path, tmp_path: Path) -> Non
     assert (done.stdout.split(), done.stderr) == (["once", "250"], "")
 
 
+@pytest.mark.slow
 def test_frames_are_given_once(make_clip: MakeClip) -> None:
     with open_video(make_clip(n_frames=4)) as stream:
         assert len(list(stream)) == 4

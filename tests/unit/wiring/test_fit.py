@@ -64,6 +64,7 @@ def state_of(model: Wiring) -> FaceState:
     return FaceState.of_draws(model.draws)
 
 
+@pytest.mark.slow
 def test_true_and_inferred_edges_agree(patient: WiringPatient, wiring: Wiring) -> None:
     found = percents(wiring)
     known = np.isfinite(found)
@@ -75,18 +76,21 @@ def test_every_command_and_group_is_listed_once(wiring: Wiring) -> None:
     assert {e.side for e in wiring.edges} == {wiring.affected_side}
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_output(patient: WiringPatient, wiring: Wiring) -> None:
     again = infer_wiring([patient.result], settings=QUICK)
     assert np.array_equal(percents(again), percents(wiring), equal_nan=True)
     assert again.draws == wiring.draws
 
 
+@pytest.mark.slow
 def test_doubling_all_millimetres_leaves_percents(patient: WiringPatient, wiring: Wiring) -> None:
     double = infer_wiring([scaled(patient.result, 2.0)], settings=QUICK)
     assert np.allclose(percents(double), percents(wiring), atol=1e-6, equal_nan=True)
     assert np.allclose(state_of(double).action_mm, 2 * state_of(wiring).action_mm, atol=0.02)
 
 
+@pytest.mark.slow
 def test_a_mirrored_face_has_the_mirrored_wiring(patient: WiringPatient, wiring: Wiring) -> None:
     other = infer_wiring([mirrored(patient.result)], settings=QUICK)
     assert other.affected_side is patient.affected.other
@@ -108,6 +112,7 @@ def test_weakness_alone_is_no_wrong_edge() -> None:
     assert not any(e.present for e in infer_wiring([weak.result], settings=QUICK).edges)
 
 
+@pytest.mark.slow
 def test_a_missing_movement_is_not_answered() -> None:
     some = tuple(m for m in Movement if m is not Movement.SNARL)
     model = infer_wiring([simulate_patient(11, movements=some).result], settings=QUICK)
@@ -125,6 +130,7 @@ def test_the_platysma_is_not_assessed_without_a_finding(wiring: Wiring) -> None:
     assert all(e.reason.startswith("not assessed") for e in platysma)
 
 
+@pytest.mark.slow
 def test_a_finding_answers_for_the_platysma(patient: WiringPatient) -> None:
     finding = ClinicianFinding(
         finding="platysma", grade=3, side=patient.affected, movement=Movement.LIP_PUCKER
@@ -145,6 +151,7 @@ def test_too_few_movements_are_refused() -> None:
         infer_wiring([one.result], settings=QUICK)
 
 
+@pytest.mark.slow
 def test_an_unconfirmed_side_is_carried(patient: WiringPatient) -> None:
     result = patient.result.replaced(side_confirmed=False)
     model = infer_wiring([result], settings=QUICK)
@@ -162,6 +169,7 @@ def test_recordings_of_unnamed_people_are_pooled_with_a_remark(patient: WiringPa
     assert (remarks("P1", None), remarks("P1", "P1"), remarks(None)) == (1, 0, 0)
 
 
+@pytest.mark.slow
 def test_two_recordings_narrow_the_intervals(patient: WiringPatient, wiring: Wiring) -> None:
     both = infer_wiring([patient.result, patient.result], settings=QUICK)
     assert mean_width(both) < mean_width(wiring)

@@ -54,6 +54,7 @@ def test_without_data_the_prior_comes_back() -> None:
     assert (draws[..., PUCKER, 5] > 0).mean() == pytest.approx(0.3, abs=0.02)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_draws() -> None:
     evidence, prior = one_muscle(0.2, 0.1, certain=False)
     first = sample(evidence, prior, 10, 5, np.random.default_rng(4))[0]

@@ -88,6 +88,7 @@ def desk(place: Place) -> Desk:
     return Desk(place)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("video", "kinds"), [(False, ["track"]), (True, ["track", "video"])])
 def test_the_end_stores_files_and_asks_for_a_measurement(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, video: bool, kinds: list[str]

@@ -197,11 +197,13 @@ def test_it_is_tagged_with_language_and_title(synkinetic: Result) -> None:
     assert b"Facial movement report" in made
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_file(synkinetic: Result) -> None:
     view = page_view(measured(synkinetic), None)
     assert build_pdf(view) == build_pdf(view)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("paper", "width"), [(Paper.A4, b"595.27"), (Paper.LETTER, b"612")])
 def test_paper(synkinetic: Result, paper: Paper, width: bytes) -> None:
     made = build_pdf(page_view(measured(synkinetic), None), paper=paper)
@@ -272,6 +274,7 @@ def test_without_typst_it_is_said(synkinetic: Result, monkeypatch: pytest.Monkey
         build_pdf(page_view(measured(synkinetic), None))
 
 
+@pytest.mark.slow
 def test_a_broken_logo_is_an_error(synkinetic: Result) -> None:
     clinic = ClinicSettings("Clinic", (), b"<svg", "svg")
     with pytest.raises(UsageError, match="logo"):
