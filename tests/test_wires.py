@@ -18,7 +18,6 @@ FOR_PROGRAMS = ("Client", "Result", "schema_of")
 SEAMS = {
     "JobRunner.__init__(pace)": "tests do not wait as long as a clinic does",
     "bring_up_to_date(more)": "a migration that is not written yet is tried on today's record",
-    "encrypt_data(cost)": "a passphrase is stretched cheaply",
     "newest_revision": "names the stored records of every version",
     "state_at": "the plain twin of the engine's fast course",
     "infer_wiring(settings)": "fewer draws",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import ssl
 from collections.abc import Iterator
@@ -53,6 +54,11 @@ def test_it_starts_empty_and_says_code_address_and_recovery_key(served: Served) 
     assert served.address.startswith("http://127.0.0.1:")
     assert served.code is not None
     assert served.said.count("Recovery key: ") == 1
+
+
+def test_its_passphrase_is_stretched_at_the_usual_cost(served: Served, data: Path) -> None:
+    stored = json.loads((data / "vault.json").read_text("utf-8"))["argon2id"]
+    assert (stored["passes"], stored["memory_kib"], stored["lanes"]) == (3, 128 * 1024, 4)
 
 
 def test_the_first_page_made_the_administrator_and_the_code_is_used_up(served: Served) -> None:

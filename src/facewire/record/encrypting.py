@@ -21,7 +21,7 @@ from facewire.files import (
 from facewire.record.engine import copy_encrypted, open_engine
 from facewire.record.media import MediaStore
 from facewire.record.vault import FILE_NAME as VAULT_NAME
-from facewire.record.vault import Argon2Cost, Keys, create_vault, write_vault
+from facewire.record.vault import Keys, create_vault, write_vault
 from facewire.record.work import LIVE_NAME
 
 SEALING = "sealing"
@@ -32,7 +32,7 @@ _PARTS = (_RECORD, "media", VAULT_NAME)
 """In the order of their moves: the vault last, it is what makes the folder an encrypted one."""
 
 
-def seal_folder(path: Path, passphrase: str, cost: Argon2Cost | None = None) -> str:
+def seal_folder(path: Path, passphrase: str) -> str:
     """Encrypt the SQLite record and the media of a folder; return the recovery key.
 
     Only while no server uses the folder. Parts of uploads on their way are dropped: the browser
@@ -49,7 +49,7 @@ def seal_folder(path: Path, passphrase: str, cost: Argon2Cost | None = None) -> 
         No room: for a while everything is there twice. Nothing is changed then.
     """
     _check_no_session(path)
-    vault, keys, recovery = create_vault(passphrase, cost)
+    vault, keys, recovery = create_vault(passphrase)
     sealing = path / SEALING
     shutil.rmtree(sealing, ignore_errors=True)
     private_folder(sealing)

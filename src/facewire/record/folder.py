@@ -33,7 +33,6 @@ from facewire.record.media import MediaStore
 from facewire.record.migrations import revision_of
 from facewire.record.vault import FILE_NAME as VAULT_NAME
 from facewire.record.vault import (
-    Argon2Cost,
     Keys,
     create_vault,
     open_vault,
@@ -124,9 +123,7 @@ def open_data(path: Path, passphrase: str | None = None) -> DataFolder:
     return DataFolder(path, url, open_vault(vault, passphrase))
 
 
-def create_data(
-    path: Path, passphrase: str, cost: Argon2Cost | None = None
-) -> tuple[DataFolder, str]:
+def create_data(path: Path, passphrase: str) -> tuple[DataFolder, str]:
     """Make an encrypted data folder of an empty one; return it and the recovery key.
 
     Raises
@@ -144,12 +141,12 @@ def create_data(
             expected="an empty folder",
             do="encrypt it with `facewire vault create`",
         )
-    vault, keys, recovery = create_vault(passphrase, cost)
+    vault, keys, recovery = create_vault(passphrase)
     write_vault(path, vault)
     return DataFolder(path, record_url(path), keys), recovery
 
 
-def encrypt_data(path: Path, passphrase: str, cost: Argon2Cost | None = None) -> str:
+def encrypt_data(path: Path, passphrase: str) -> str:
     """Set a passphrase for a data folder, new or in use; return the recovery key.
 
     Only while no server uses the folder.
@@ -165,14 +162,14 @@ def encrypt_data(path: Path, passphrase: str, cost: Argon2Cost | None = None) ->
     finish_sealing(path)
     _refuse_second_vault(path)
     if is_new(path):
-        return create_data(path, passphrase, cost)[1]
+        return create_data(path, passphrase)[1]
     if not record_url(path).startswith(SQLITE):
         raise UsageError(
             "A record on PostgreSQL gets its passphrase before its first use",
             expected="an empty database",
             found="a record",
         )
-    return seal_folder(path, passphrase, cost)
+    return seal_folder(path, passphrase)
 
 
 def is_new(path: Path) -> bool:

@@ -123,8 +123,8 @@ class Vault:
             raise _broken("missing or unreadable parts") from error
 
 
-def create_vault(passphrase: str, cost: Argon2Cost | None = None) -> tuple[Vault, Keys, str]:
-    """Make a new vault with a new data key, at the usual cost unless another one is given.
+def create_vault(passphrase: str) -> tuple[Vault, Keys, str]:
+    """Make a new vault with a new data key, at the usual cost.
 
     Returns
     -------
@@ -142,7 +142,7 @@ def create_vault(passphrase: str, cost: Argon2Cost | None = None) -> tuple[Vault
     """
     data_key, secret = os.urandom(KEY_BYTES), new_recovery_secret()
     by_recovery = _seal(_recovery_key(secret), data_key, _R)
-    vault = _sealed_anew(data_key, passphrase, cost or DEFAULT_COST, by_recovery)
+    vault = _sealed_anew(data_key, passphrase, DEFAULT_COST, by_recovery)
     return vault, Keys.from_data_key(data_key), print_recovery_key(secret)
 
 

@@ -9,7 +9,6 @@ import pytest
 from serving import PASSPHRASE, run
 
 from facewire.errors import SignInError
-from facewire.record import vault
 from facewire.record.folder import FolderLock, open_data
 from facewire.record.people import (
     FREE_ATTEMPTS,
@@ -19,15 +18,10 @@ from facewire.record.people import (
 )
 from facewire.record.sessions import find_session, open_session
 from facewire.record.store import Record
-from unit.record.made_folder import CHEAP, all_rows, fill, make_folder
+from unit.record.made_folder import all_rows, fill, make_folder
 
 OTHER = "eight loud herons fly off"
 NO_PASSPHRASE = "A passphrase is needed"
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vault, "DEFAULT_COST", CHEAP)
 
 
 def recovery_key_of(text: str) -> str:

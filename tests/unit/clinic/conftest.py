@@ -13,10 +13,8 @@ from databases import PostgresServer
 from example_result import example
 from facewire.record.folder import create_data, open_data
 from facewire.record.store import Record
-from facewire.record.vault import Argon2Cost
 from upload_place import Place, open_place
 
-CHEAP = Argon2Cost(passes=1, memory_kib=64, lanes=1)
 PASSPHRASE = "seven quiet herons wade"
 
 
@@ -24,7 +22,7 @@ PASSPHRASE = "seven quiet herons wade"
 def empty_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two empty records, made once: laying their tables takes longer than a test."""
     made = tmp_path_factory.mktemp("empty")
-    folders = open_data(made / "plain"), create_data(made / "sealed", PASSPHRASE, CHEAP)[0]
+    folders = open_data(made / "plain"), create_data(made / "sealed", PASSPHRASE)[0]
     for folder in folders:
         Record.open(folder.engine()).close()
     return made

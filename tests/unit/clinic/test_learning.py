@@ -44,7 +44,6 @@ from facewire.record.injections import (
 )
 from facewire.record.store import Record
 from facewire.record.tables import Patient
-from facewire.record.vault import Argon2Cost
 from facewire.results.forecast import Forecast
 from facewire.results.learned import Learned
 from facewire.results.measurement import Measurement
@@ -52,7 +51,6 @@ from facewire.results.wiring import Wiring
 from facewire.wiring import infer_wiring
 from made_clinic import FACE, FIRST, MUSCLE, PRODUCT, MadeCourse, add_made_patient, measured
 
-CHEAP = Argon2Cost(passes=1, memory_kib=64, lanes=1)
 PASSPHRASE = "seven quiet herons wade"
 TODAY = date(2026, 1, 1)
 WEAK = MadeCourse(0, 0.5, (28, 100))
@@ -223,7 +221,7 @@ def test_from_an_encrypted_record_to_a_forecast(
 ) -> None:
     """The whole way, as a clinic goes it: learn, forecast with it, for all and for one person."""
     monkeypatch.delenv("FACEWIRE_PASSPHRASE", raising=False)
-    folder, _ = create_data(tmp_path / "data", PASSPHRASE, CHEAP)
+    folder, _ = create_data(tmp_path / "data", PASSPHRASE)
     record = Record.open(folder.engine())
     codes = fill(record)
     record.close()

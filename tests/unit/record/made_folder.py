@@ -35,9 +35,7 @@ from facewire.record.tables import (
     Upload,
     Visit,
 )
-from facewire.record.vault import Argon2Cost
 
-CHEAP = Argon2Cost(passes=1, memory_kib=64, lanes=1)
 PASSPHRASE = "seven quiet herons wade"
 NAME = "Zwirbelmann"
 VIDEO = hashlib.sha256(b"a face").digest() * 50_000
@@ -60,7 +58,7 @@ def _template(passphrase: str | None) -> TemporaryDirectory[str]:
     """Make an empty record once: laying its tables takes longer than a whole test."""
     place = TemporaryDirectory()
     path = Path(place.name)
-    folder = open_data(path) if passphrase is None else create_data(path, passphrase, CHEAP)[0]
+    folder = open_data(path) if passphrase is None else create_data(path, passphrase)[0]
     Record.open(folder.engine()).close()
     return place
 

@@ -19,7 +19,6 @@ from facewire.record.restore import Opener, restore_backup
 from facewire.record.store import Record
 from facewire.record.vault import change_passphrase, read_vault, write_vault
 from unit.record.made_folder import (
-    CHEAP,
     NAME,
     PASSPHRASE,
     VIDEO,
@@ -128,7 +127,7 @@ def test_an_encrypted_backup_needs_its_passphrase(tmp_path: Path) -> None:
 
 
 def test_the_recovery_key_opens_a_backup_too(tmp_path: Path) -> None:
-    folder, recovery = create_data(tmp_path / "data", PASSPHRASE, CHEAP)
+    folder, recovery = create_data(tmp_path / "data", PASSPHRASE)
     Record.open(folder.engine()).close()
     write_backup(folder, tmp_path / "one")
     restore_backup(tmp_path / "one", tmp_path / "new", Opener(recovery_key=recovery))
@@ -299,7 +298,7 @@ def test_a_folder_in_use_is_encrypted(tmp_path: Path) -> None:
         place = folder.path / part / "left"
         place.mkdir(parents=True)
         (place / "part").write_bytes(VIDEO[:32])
-    recovery = encrypt_data(folder.path, PASSPHRASE, CHEAP)
+    recovery = encrypt_data(folder.path, PASSPHRASE)
     assert len(recovery.split("-")) == 8
     sealed = open_data(folder.path, PASSPHRASE)
     assert rows_of(sealed) == before
@@ -314,7 +313,7 @@ def test_with_a_session_that_is_not_finished_nothing_is_encrypted(tmp_path: Path
     pictures.parent.mkdir(parents=True)
     pictures.write_bytes(VIDEO)
     with pytest.raises(UsageError, match="not finished"):
-        encrypt_data(folder.path, PASSPHRASE, CHEAP)
+        encrypt_data(folder.path, PASSPHRASE)
     assert pictures.read_bytes() == VIDEO
     assert not open_data(folder.path).encrypted
 
@@ -340,7 +339,7 @@ def test_encrypting_stopped_at_any_move_is_finished_by_the_next_opening(
     with monkeypatch.context() as patch:
         patch.setattr(encrypting, "_replace", move)
         with pytest.raises(KeyboardInterrupt):
-            encrypt_data(folder.path, PASSPHRASE, CHEAP)
+            encrypt_data(folder.path, PASSPHRASE)
     assert rows_of(open_data(folder.path, PASSPHRASE)) == before
 
 
@@ -359,7 +358,7 @@ def test_encrypting_that_fails_changes_nothing(
 
     monkeypatch.setattr("facewire.record.encrypting._copy_media", full)
     with pytest.raises(StorageError, match="No room"):
-        encrypt_data(folder.path, PASSPHRASE, CHEAP)
+        encrypt_data(folder.path, PASSPHRASE)
     assert rows_of(open_data(folder.path)) == before
     assert not (folder.path / "sealing").exists()
 
@@ -367,7 +366,7 @@ def test_encrypting_that_fails_changes_nothing(
 def test_a_passphrase_is_set_once(tmp_path: Path) -> None:
     make_folder(tmp_path / "data", PASSPHRASE)
     with pytest.raises(VaultError, match=r"has a passphrase already.*vault passphrase"):
-        encrypt_data(tmp_path / "data", PASSPHRASE, CHEAP)
+        encrypt_data(tmp_path / "data", PASSPHRASE)
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from facewire.record.restore import Opener, restore_backup
 from facewire.record.rows import Base
 from facewire.record.store import Record
 from facewire.record.vault import create_vault, write_vault
-from unit.record.made_folder import CHEAP, NAME, PASSPHRASE, VIDEO, all_rows, files_with, fill
+from unit.record.made_folder import NAME, PASSPHRASE, VIDEO, all_rows, files_with, fill
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def folder(
 ) -> Iterator[DataFolder]:
     path = name_database(tmp_path / "data", postgresql.url(migrated_postgresql))
     if passphrase is not None:
-        write_vault(path, create_vault(passphrase, CHEAP)[0])
+        write_vault(path, create_vault(passphrase)[0])
     made = open_data(path, passphrase)
     record = Record.open(made.engine())
     fill(made, record, "A-1")
@@ -123,8 +123,8 @@ def test_a_patient_is_erased(folder: DataFolder) -> None:
 def test_a_passphrase_is_set_before_the_first_use(
     tmp_path: Path, folder: DataFolder, new_url: str
 ) -> None:
-    assert create_data(name_database(tmp_path / "new", new_url), PASSPHRASE, CHEAP)[0].encrypted
+    assert create_data(name_database(tmp_path / "new", new_url), PASSPHRASE)[0].encrypted
     other = name_database(tmp_path / "late", folder.url)
     for late in (create_data, encrypt_data):
         with pytest.raises(UsageError, match=r"holds data|before its first use"):
-            late(other, PASSPHRASE, CHEAP)
+            late(other, PASSPHRASE)

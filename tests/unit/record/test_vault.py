@@ -30,14 +30,13 @@ from facewire.record.vault import (
     write_vault,
 )
 
-CHEAP = Argon2Cost(passes=1, memory_kib=64, lanes=1)
 PASSPHRASE = "seven quiet herons wade"
 OTHER = "eight loud herons fly off"
 
 
 @pytest.fixture
 def made() -> tuple[Vault, Keys, str]:
-    return create_vault(PASSPHRASE, CHEAP)
+    return create_vault(PASSPHRASE)
 
 
 def test_the_passphrase_opens_it(made: tuple[Vault, Keys, str]) -> None:
@@ -83,13 +82,13 @@ def test_a_new_recovery_key_replaces_the_old_one(made: tuple[Vault, Keys, str]) 
 
 def test_two_keyboards_send_the_same_passphrase() -> None:
     composed = unicodedata.normalize("NFC", "Bräunungsgerät für Ömis")
-    vault, keys, _ = create_vault(composed, CHEAP)
+    vault, keys, _ = create_vault(composed)
     assert open_vault(vault, unicodedata.normalize("NFD", composed)) == keys
 
 
 def test_a_short_passphrase_is_refused(made: tuple[Vault, Keys, str]) -> None:
     with pytest.raises(VaultError, match="at least 12 characters"):
-        create_vault("short", CHEAP)
+        create_vault("short")
     with pytest.raises(VaultError, match="too short"):
         change_passphrase(made[0], PASSPHRASE, "short")
 
