@@ -194,3 +194,22 @@ def test_a_changed_trail_meets_the_administrator_first(
     clinic.services.trail.stop()
     assert words in as_administrator.get("/").text
     assert words not in as_therapist.get("/").text
+    assert "places did not fit: 1. The first: row 2, its content was changed." in (
+        as_administrator.get("/audit").text
+    )
+
+
+def test_what_was_not_seen_of_the_trail_is_not_called_whole(
+    clinic: Clinic, as_administrator: TestClient
+) -> None:
+    def page() -> str:
+        return str(as_administrator.get("/audit").text)
+
+    assert "It is being looked through since facewire started." in page()
+    for words in ("No end had been noted before", "held the end that was noted on"):
+        clinic.services.trail.start()
+        clinic.services.trail.stop()
+        assert words in page()
+    clinic.services.trail.problem = "The record does not answer"
+    assert "It could not be looked through as facewire started: The record" in page()
+    assert "The audit trail could not be looked through" in as_administrator.get("/").text

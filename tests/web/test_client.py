@@ -13,6 +13,7 @@ from web_app import ANNA, PASSWORD, Clinic, running
 from facewire.client import AnswerError, Client
 from facewire.errors import FacewireError, UsageError
 from facewire.record.clinical import save_consent
+from facewire.record.people import let_in_again
 
 
 @pytest.fixture
@@ -36,6 +37,20 @@ def test_one_signs_in_and_out(address: str) -> None:
         with pytest.raises(AnswerError, match="Nobody is signed in") as refused:
             client.me()
     assert (refused.value.status, refused.value.code) == (401, "sign_in")
+
+
+def test_who_was_handed_a_password_chooses_another_first(clinic: Clinic, address: str) -> None:
+    with clinic.record.writing() as session:
+        _, handed_out = let_in_again(session, "therapist")
+    with Client(address) as client:
+        client.sign_in("therapist", handed_out)
+        with pytest.raises(AnswerError) as refused:
+            list(client.patients())
+        assert (refused.value.status, refused.value.code) == (403, "own_password")
+        assert (
+            client.choose_password(handed_out, "seven quiet otters paddle")["role"] == "clinician"
+        )
+        assert len(list(client.patients())) == 2
 
 
 def test_a_wrong_password_is_refused(address: str) -> None:

@@ -140,6 +140,8 @@ def erase(
     finally:
         record.close()
     results().print("Erased:" if yes else "This would be erased:")
+    if len(report.codes) > 1:
+        results().print(f"  all records of this person: {', '.join(report.codes)}", soft_wrap=True)
     results().print(f"  rows of the record: {report.rows}")
     for place in PLACES:
         results().print(f"  {place.holds}: {report.removed[place.name]}", soft_wrap=True)

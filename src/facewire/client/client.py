@@ -97,6 +97,19 @@ class Client:
         person: Row = found["person"]
         return person
 
+    def choose_password(self, old: str, new: str) -> Row:
+        """Change one's own password and go on; whoever was handed one out begins with this.
+
+        Raises
+        ------
+        AnswerError
+            The old password is wrong, or the new one cannot be used.
+        """
+        found = self._ask("POST", "/password", json={"old": old, "password": new})
+        self._http.headers["authorization"] = f"Bearer {found['token']}"
+        person: Row = found["person"]
+        return person
+
     def sign_out(self) -> None:
         """End the session."""
         self._ask("POST", "/sign-out")

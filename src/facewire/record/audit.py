@@ -195,6 +195,14 @@ def check_chain(session: Session, noted: Head | None = None) -> tuple[Fault, ...
     return tuple(faults)
 
 
+def holds(session: Session, noted: Head) -> bool:
+    """Return whether the trail holds an end that was noted earlier; an empty one, always."""
+    if noted.number == 0:
+        return True
+    row = session.get(AuditRow, noted.number)
+    return row is not None and _begins(Head(row.number, row.sha256), noted)
+
+
 def find_rows(
     session: Session,
     *,

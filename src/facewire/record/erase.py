@@ -46,12 +46,15 @@ class EraseReport:
         How many things lay in each of `facewire.record.places.PLACES`.
     backups : tuple of Path
         Backups in the data folder that may hold the patient.
+    codes : tuple of str
+        Of all records that go: more than one where records of the person were joined.
     """
 
     patient_id: str
     rows: int
     removed: Mapping[str, int]
     backups: tuple[Path, ...]
+    codes: tuple[str, ...]
 
     @property
     def files(self) -> int:
@@ -98,9 +101,9 @@ def what_would_go(folder: DataFolder, record: Record, code: str) -> EraseReport:
     """
     with record.reading() as session:
         patient_id = _patient_id(session, code)
-        owned = _owned(session, patient_id)
+        owned, codes = _owned(session, patient_id), _codes(session, patient_id)
     there = {p.name: len(p.of_rows(owned) & p.there(folder)) for p in PLACES}
-    return EraseReport(patient_id, _count(owned), there, _backups(folder))
+    return EraseReport(patient_id, _count(owned), there, _backups(folder), codes)
 
 
 def erase_again(folder: DataFolder, record: Record, patient_ids: Iterable[str]) -> int:
@@ -142,7 +145,7 @@ def note_erased(folder: Path, patient_ids: Iterable[str]) -> None:
 
 def _erase(folder: DataFolder, record: Record, patient_id: str, reason: str) -> EraseReport:
     with record.writing() as session:
-        owned = _owned(session, patient_id)
+        owned, codes = _owned(session, patient_id), _codes(session, patient_id)
         _mark_media(session, owned[Media.__tablename__])
     note_erased(folder.path, owned["patients"])
     removed = {
@@ -154,7 +157,14 @@ def _erase(folder: DataFolder, record: Record, patient_id: str, reason: str) -> 
         details = {"reason": reason, "rows": rows, "files": removed["media"]}
         audit.note(session, ACTION, "patients", patient_id, patient_id=patient_id, details=details)
     _forget_free_pages(record)
-    return EraseReport(patient_id, rows, removed, _backups(folder))
+    return EraseReport(patient_id, rows, removed, _backups(folder), codes)
+
+
+def _codes(session: Session, patient_id: str) -> tuple[str, ...]:
+    ids = ids_of(session, patient_id)
+    return tuple(
+        session.scalars(select(Patient.code).where(Patient.id.in_(ids)).order_by(Patient.code))
+    )
 
 
 def _backups(folder: DataFolder) -> tuple[Path, ...]:

@@ -13,7 +13,7 @@ import re
 from datetime import UTC, datetime
 
 from facewire.files import write_whole
-from facewire.record.audit import Fault, Head, check_chain, head
+from facewire.record.audit import Fault, Head, check_chain, head, holds
 from facewire.record.folder import TRAIL_END_NAME, DataFolder
 from facewire.record.sealing import derive_key
 from facewire.record.store import Record
@@ -22,8 +22,10 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ALTERED = "the end that was noted in the data folder was altered, or is of another folder"
 
 
-def note_end(folder: DataFolder, record: Record) -> Head:
+def note_end(folder: DataFolder, record: Record) -> Head | None:
     """Write down where the trail ends now, whole or not at all.
+
+    An end that was noted earlier and is not in the trail stays: it shows that rows are gone.
 
     Parameters
     ----------
@@ -32,11 +34,14 @@ def note_end(folder: DataFolder, record: Record) -> Head:
 
     Returns
     -------
-    Head
-        What was noted.
+    Head or None
+        What was noted; None where the earlier end stays.
     """
+    earlier = _earlier(folder)
     with record.reading() as session:
         end = head(session)
+        if earlier is None or not holds(session, earlier):
+            return None
     document = {
         "number": end.number,
         "sha256": end.sha256,
@@ -63,11 +68,27 @@ def check_trail(folder: DataFolder, record: Record) -> tuple[Fault, ...]:
         Empty when the chain is whole and holds the noted end; where none was noted, the chain
         alone was looked at.
     """
-    path = folder.path / TRAIL_END_NAME
-    noted = _noted(folder, path.read_bytes()) if path.exists() else Head(0, "")
+    noted = _earlier(folder)
     with record.reading() as session:
         faults = check_chain(session, noted)
     return faults if noted is not None else (Fault(0, _ALTERED), *faults)
+
+
+def noted_at(folder: DataFolder) -> datetime | None:
+    """Return when an end was noted; None where none was, or the file is none of this folder's."""
+    path = folder.path / TRAIL_END_NAME
+    if not path.exists() or _noted(folder, path.read_bytes()) is None:
+        return None
+    try:
+        return datetime.fromisoformat(json.loads(path.read_bytes())["noted_at"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _earlier(folder: DataFolder) -> Head | None:
+    """Return the end that was noted; the empty one where none was, None where it was altered."""
+    path = folder.path / TRAIL_END_NAME
+    return _noted(folder, path.read_bytes()) if path.exists() else Head(0, "")
 
 
 def _noted(folder: DataFolder, text: bytes) -> Head | None:

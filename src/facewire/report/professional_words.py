@@ -38,7 +38,7 @@ def side_text(result: Measurement) -> str:
     side, status, confidence = result.side_affected, result.side_status, result.side_confidence
     parts = [] if side is None else [side_word(side)]
     parts.append(translate(STATUS_TEXTS[status]))
-    if confidence is not None and status in ("inferred", "none", "undecided"):
+    if confidence is not None and status in ("inferred", "none"):
         parts.append(translate("confidence {value}").format(value=_sure(confidence)))
     return sentence(", ".join(parts))
 

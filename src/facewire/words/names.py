@@ -79,7 +79,7 @@ STATUS_TEXTS = {
     "stated": mark("stated by the user"),
     "inferred": mark("inferred from the video"),
     "none": mark("no affected side found"),
-    "undecided": mark("the sides could not be told apart"),
+    "undecided": mark("the affected side could not be decided"),
     "both": mark("both sides; each is compared with the other: what they do alike is not seen"),
 }
 

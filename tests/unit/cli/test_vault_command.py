@@ -10,12 +10,14 @@ from serving import PASSPHRASE, run
 
 from facewire.errors import SignInError
 from facewire.record.folder import FolderLock, open_data
+from facewire.record.patients import find_by_code
 from facewire.record.people import (
     FREE_ATTEMPTS,
     NewAccount,
     check_password,
     create_account,
 )
+from facewire.record.same_person import join
 from facewire.record.sessions import find_session, open_session
 from facewire.record.store import Record
 from unit.record.made_folder import all_rows, fill, make_folder
@@ -151,6 +153,23 @@ def test_what_no_row_owns_is_named(tmp_path: Path) -> None:
     assert said.stdout.startswith("media: 1 (videos, tracks, pictures and results")
     assert f"without an owner: stray, unknown since {datetime.now(UTC):%Y-%m-%d}" in said.stderr
     assert "what is unknown after 7 days" in said.stderr
+
+
+def test_the_other_record_of_a_joined_person_is_named_before_it_goes(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "data")
+    record = Record.open(folder.engine())
+    ids = []
+    for code in ("A-1", "B-2"):
+        fill(folder, record, code)
+        with record.reading() as session:
+            ids.append(find_by_code(session, code).id)
+    with record.writing() as session:
+        join(session, *ids)
+    record.close()
+    given = ("--data", str(folder.path), "--patient", "B-2", "--reason", "asked for in writing")
+    asked = run("erase", *given)
+    assert asked.returncode == 2
+    assert "all records of this person: A-1, B-2" in asked.stdout
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from facewire.record.clinical import (
     save_consent,
     save_history,
 )
-from facewire.record.erase import erase_patient
+from facewire.record.erase import erase_patient, what_would_go
 from facewire.record.folder import DataFolder
 from facewire.record.injections import (
     Given,
@@ -139,8 +139,11 @@ def test_an_erasure_takes_all_records_of_the_person(folder: DataFolder, own_reco
     one, two = fill(own_record)
     with own_record.writing() as session:
         join(session, one, two)
-        code = session.get_one(Patient, two).code
-    erase_patient(folder, own_record, code, "asked for")
+        codes = tuple(sorted(session.get_one(Patient, each).code for each in (one, two)))
+    asked = what_would_go(folder, own_record, codes[1])
+    assert asked.codes == codes
+    done = erase_patient(folder, own_record, codes[1], "asked for")
+    assert (done.codes, done.rows) == (codes, asked.rows)
     with own_record.reading() as session:
         for table in (Patient, Note, Join):
             assert session.query(table).count() == 0
@@ -153,7 +156,7 @@ def test_one_of_two_who_were_taken_apart_is_erased_alone(
     with own_record.writing() as session:
         take_apart(session, join(session, one, two), "sisters")
         code = session.get_one(Patient, two).code
-    erase_patient(folder, own_record, code, "asked for")
+    assert erase_patient(folder, own_record, code, "asked for").codes == (code,)
     with own_record.reading() as session:
         assert [row.id for row in session.query(Patient)] == [one]
         assert [note.text for note in notes_of(session, one)] == ["Maria"]

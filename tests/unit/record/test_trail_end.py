@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from facewire.clinic.trail_watch import TrailWatch
+from facewire.errors import UnavailableError
 from facewire.record.audit import Head, head, note
 from facewire.record.backup import write_backup
 from facewire.record.folder import TRAIL_END_NAME, DataFolder
 from facewire.record.restore import Opener, restore_backup
 from facewire.record.store import Record
-from facewire.record.trail_end import check_trail, note_end
+from facewire.record.trail_end import check_trail, note_end, noted_at
 from unit.record.made_folder import PASSPHRASE, fill, make_folder
 from unit.record.test_audit import without_triggers
 
@@ -110,3 +112,43 @@ def test_a_restored_trail_is_looked_through(
     write_backup(folder, tmp_path / "cut.fwbackup")
     found = restore_backup(tmp_path / "cut.fwbackup", tmp_path / "two", opener).faults
     assert [fault.number for fault in found] == [number]
+
+
+def test_an_end_is_never_moved_back(folder: DataFolder, record: Record) -> None:
+    """Rows that are cut off while the app runs stay found: stopping does not note what is left."""
+    watch = TrailWatch(folder, record)
+    watch.start()
+    with record.writing() as session:
+        note(session, "saw", "timeline")
+    watch.stop()
+    noted = (folder.path / TRAIL_END_NAME).read_bytes()
+    again = TrailWatch(folder, record)
+    again._look()
+    cut(record, 3)
+    again.stop()
+    assert (folder.path / TRAIL_END_NAME).read_bytes() == noted
+    assert note_end(folder, record) is None
+    assert check_trail(folder, record)
+
+
+def test_a_look_that_fails_is_no_whole_trail(folder: DataFolder, record: Record) -> None:
+    def broken(*_: object) -> None:
+        raise UnavailableError("The record does not answer")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("facewire.clinic.trail_watch.check_trail", broken)
+        watch = TrailWatch(folder, record)
+        watch.start()
+        watch.stop()
+    assert (watch.faults, watch.problem) == (None, "The record does not answer")
+    assert not (folder.path / TRAIL_END_NAME).exists()
+
+
+def test_it_is_known_since_when_an_end_was_noted(folder: DataFolder, record: Record) -> None:
+    assert noted_at(folder) is None
+    note_end(folder, record)
+    found = noted_at(folder)
+    assert found is not None
+    assert abs((datetime.now(UTC) - found).total_seconds()) < 60
+    (folder.path / TRAIL_END_NAME).write_text("{}")
+    assert noted_at(folder) is None

@@ -82,7 +82,7 @@ def test_latency_says_what_it_is_worth(altered, fields, text):
         ("stated", "R", "Right, stated by the user"),
         ("inferred", "L", "Left, inferred from the video, confidence 98 %"),
         ("none", None, "No affected side found, confidence 98 %"),
-        ("undecided", None, "The sides could not be told apart, confidence 98 %"),
+        ("undecided", None, "The affected side could not be decided"),
     ],
 )
 def test_side_says_how_it_is_known(synkinetic, status, side, text):

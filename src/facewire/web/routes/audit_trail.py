@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from facewire.clinic.trail_watch import TrailWatch
 from facewire.errors import NotFoundError
 from facewire.record.audit import Fault, Head, check_chain, find_rows, head
 from facewire.record.patients import find_by_code, patients_by_id
@@ -20,7 +21,7 @@ from facewire.record.store import Session
 from facewire.record.tables import AuditRow
 from facewire.web.deps import Administrator, HasServices, Reading
 from facewire.web.forms import FormState
-from facewire.web.pages import page
+from facewire.web.pages import moment, page
 from facewire.web.patient_names import Shown
 from facewire.words import mark, translate
 
@@ -106,6 +107,8 @@ class AuditView:
         The filter.
     end : Head
         Number of rows and the fingerprint of the last.
+    as_started : (str, str)
+        What the look at the trail found as the app started: style of the notice, words.
     checked : bool
         Whether the whole chain was just checked.
     faults : tuple of Fault
@@ -118,6 +121,7 @@ class AuditView:
     people: tuple[tuple[str, str], ...]
     form: FormState
     end: Head
+    as_started: tuple[str, str]
     checked: bool
     faults: tuple[Fault, ...]
     older: str
@@ -156,11 +160,36 @@ def audit_trail(
         people=(("", translate("Everybody")), *sorted(names.items(), key=lambda one: one[1])),
         form=form,
         end=head(session),
+        as_started=_as_started(services.trail),
         checked=bool(check) and not unread,
         faults=check_chain(session, earlier) if check and not unread else (),
         older=f"/audit?{urlencode(again)}" if len(rows) == limit else "",
     )
     return page(request, "audit.html", view)
+
+
+def _as_started(trail: TrailWatch | None) -> tuple[str, str]:
+    """Say what was seen of the trail as the app started, and no more than that."""
+    if trail is None:
+        return "", ""
+    if trail.problem:
+        words = translate("It could not be looked through as facewire started: {why}.")
+        return "warn", words.format(why=trail.problem)
+    if trail.faults is None:
+        return "info", translate("It is being looked through since facewire started.")
+    if trail.faults:
+        words = translate(
+            "As facewire started, places did not fit: {count}. The first: row {number}, {what}."
+        )
+        first = trail.faults[0]
+        return "warn", words.format(count=len(trail.faults), number=first.number, what=first.what)
+    if trail.noted_at is None:
+        return "info", translate(
+            "As facewire started its chain was whole. No end had been noted before: rows cut off "
+            "its end would not have shown."
+        )
+    words = translate("As facewire started it was whole and held the end that was noted on {time}.")
+    return "good", words.format(time=moment(trail.noted_at))
 
 
 def _head_noted(text: str) -> tuple[Head | None, str]:

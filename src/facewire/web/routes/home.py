@@ -88,6 +88,8 @@ class TeamView:
         Open accounts; sign-ins refused in the last day (administrators only).
     trail_faults : int
         Places of the audit trail that did not fit as the app started (administrators only).
+    trail_problem : str
+        Why it could not be looked through then (administrators only).
     """
 
     today: date
@@ -97,6 +99,7 @@ class TeamView:
     accounts: int = 0
     refused: int = 0
     trail_faults: int = 0
+    trail_problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,13 +146,15 @@ def home(request: Request, person: Signed, session: Reading, services: HasServic
 def _team_view(session: Session, person: Person, services: Services) -> TeamView:
     settings = services.settings
     accounts = refused = faults = 0
+    problem = ""
     visits: tuple[VisitLine, ...] = ()
     recordings: tuple[OpenRecording, ...] = ()
     if person.is_administrator:
         accounts = count_open_accounts(session)
         yesterday = services.clock() - timedelta(days=1)
         refused = audit.count_since(session, "sign_in_refused", yesterday)
-        faults = len((services.trail.faults if services.trail else None) or ())
+        if services.trail is not None:
+            faults, problem = len(services.trail.faults or ()), services.trail.problem
     if person.is_clinician:
         visits, recordings = _recent(session, settings), _open(session, settings)
         _note_seen(session, person, visits, recordings)
@@ -161,6 +166,7 @@ def _team_view(session: Session, person: Person, services: Services) -> TeamView
         accounts=accounts,
         refused=refused,
         trail_faults=faults,
+        trail_problem=problem,
     )
 
 
