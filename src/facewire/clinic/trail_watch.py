@@ -13,6 +13,8 @@ from facewire.record.store import Record
 from facewire.record.trail_end import check_trail, note_end, noted_at
 
 LOG = logging.getLogger(__name__)
+WAIT_S = 5.0
+"""An app that is told to stop waits no longer for a look at a long trail."""
 
 
 class TrailWatch:
@@ -42,7 +44,7 @@ class TrailWatch:
     def stop(self) -> None:
         """Note the end, unless something did not fit or nobody knows yet."""
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(WAIT_S)
         if self.faults == ():
             note_end(self._folder, self._record)
 

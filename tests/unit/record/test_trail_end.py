@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,6 +143,26 @@ def test_a_look_that_fails_is_no_whole_trail(folder: DataFolder, record: Record)
         watch.stop()
     assert (watch.faults, watch.problem) == (None, "The record does not answer")
     assert not (folder.path / TRAIL_END_NAME).exists()
+
+
+def test_a_long_look_does_not_hold_the_app_up(folder: DataFolder, record: Record) -> None:
+    go_on = threading.Event()
+
+    def long(*_: object) -> tuple[()]:
+        go_on.wait(30)
+        return ()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("facewire.clinic.trail_watch.check_trail", long)
+        patch.setattr("facewire.clinic.trail_watch.WAIT_S", 0.05)
+        watch = TrailWatch(folder, record)
+        watch.start()
+        watch.stop()
+        assert watch.faults is None
+        assert not (folder.path / TRAIL_END_NAME).exists()
+        go_on.set()
+        assert watch._thread is not None
+        watch._thread.join(10)
 
 
 def test_it_is_known_since_when_an_end_was_noted(folder: DataFolder, record: Record) -> None:
